@@ -1,0 +1,27 @@
+/** So many requests in every window of so many milliseconds. */
+export interface RateLimit {
+	max: number;
+	windowMs: number;
+	/** Whether the refusal says when to come back. Default false: no provider here documents the header. */
+	retryAfter?: boolean;
+}
+
+/** A sliding-window limiter: remembers when each account's admitted requests came. */
+export class Limiter {
+	private readonly admitted = new Map<string, number[]>();
+
+	constructor(public limit: RateLimit | null) {}
+
+	/** Admits a request and returns 0, or refuses it and returns the milliseconds until one would be admitted. */
+	take(account: string, now: number): number {
+		if (!this.limit) return 0;
+		const { max, windowMs } = this.limit;
+		const recent = (this.admitted.get(account) ?? []).filter((at) => at > now - windowMs);
+		this.admitted.set(account, recent);
+		if (recent.length < max) {
+			recent.push(now);
+			return 0;
+		}
+		return Math.max(1, (recent[recent.length - max] ?? now) + windowMs - now);
+	}
+}

@@ -1,0 +1,10 @@
+import { voipcloud } from './voipcloud';
+
+/** The table of providers: one file and one row each. */
+export const providers = {
+	voipcloud,
+};
+
+export type ProviderName = keyof typeof providers;
+
+export const providerNames = Object.keys(providers) as ProviderName[];

@@ -1,0 +1,204 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Fastify from 'fastify';
+import { setTimeout as delay } from 'node:timers/promises';
+import { controlRoutes } from './control';
+import type { OpenFace } from './face';
+import { rawBody } from './face';
+import type { Fault } from './faults';
+import { Faults } from './faults';
+import type { RateLimit } from './limits';
+import { Limiter } from './limits';
+import type { ProviderName } from './providers';
+import { providerNames, providers } from './providers';
+import type { WorldOptions } from './world';
+import { World } from './world';
+
+/** One request a provider's face has received. */
+export interface JournalEntry {
+	provider: ProviderName;
+	method: string;
+	/** Below the provider's prefix, without the query. */
+	path: string;
+	query: Record<string, string | string[]>;
+	headers: Record<string, string | string[] | undefined>;
+	/** As text; '' if there was none. */
+	body: string;
+	/** The HTTP status, null while it is not answered or if the connection was cut instead. */
+	status: number | null;
+	/** The kind of the fault that struck it. */
+	fault: string | null;
+	/** The world's time, milliseconds. */
+	at: number;
+}
+
+/** The knobs of each provider; see its file. */
+export type FaceOptions = { [Name in ProviderName]?: Parameters<(typeof providers)[Name]['open']>[1] };
+
+export type OpenFaces = { [Name in ProviderName]: ReturnType<(typeof providers)[Name]['open']> };
+
+export interface SimulatorOptions extends FaceOptions {
+	/** A world, or how to make one. */
+	world?: World | WorldOptions;
+	/** The clock of a world that is made here. Default `Date.now`. */
+	clock?: () => number;
+	/** Default: any free port. */
+	port?: number;
+	/** Instead of the documented rate limits; null switches one off. */
+	limits?: Partial<Record<ProviderName, RateLimit | null>>;
+}
+
+/** What the control API and the tests hold in hand. */
+export interface Simulator {
+	/** `http://127.0.0.1:<port>`. */
+	url: string;
+	/** What a credential's base URL must be, by provider. */
+	urls: Record<ProviderName, string>;
+	world: World;
+	faults: Faults;
+	/** Every request received, oldest first. Empty it with `requests.length = 0`. */
+	requests: JournalEntry[];
+	/** Each provider's settings, which may be changed at any time. */
+	faces: OpenFaces;
+	setLimit(provider: ProviderName, limit: RateLimit | null): void;
+	close(): Promise<void>;
+}
+
+const struck = new WeakMap<FastifyRequest, Fault>();
+const journalled = new WeakMap<FastifyRequest, JournalEntry>();
+
+/** Starts the simulator on the loopback address. */
+export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const world = options.world instanceof World ? options.world : new World({ clock: options.clock, ...options.world });
+	const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 32 * 1024 * 1024 });
+	const faults = new Faults();
+	const requests: JournalEntry[] = [];
+	const faces: Partial<Record<ProviderName, OpenFace<object>>> = {};
+	const limiters: Partial<Record<ProviderName, Limiter>> = {};
+
+	for (const name of providerNames) {
+		const { prefix, limit, open } = providers[name];
+		const face = open(world, options[name]);
+		const asked = options.limits?.[name];
+		const limiter = new Limiter(asked === undefined ? limit : asked);
+		faces[name] = face;
+		limiters[name] = limiter;
+		await app.register(async (scope) => mount(scope, { name, prefix, face, limiter, world, faults, requests }), { prefix });
+	}
+
+	const simulator: Simulator = {
+		url: '',
+		urls: {} as Record<ProviderName, string>,
+		world,
+		faults,
+		requests,
+		faces: faces as OpenFaces,
+		setLimit(provider, limit) {
+			const limiter = limiters[provider];
+			if (limiter) limiter.limit = limit;
+		},
+		close: () => app.close(),
+	};
+	await app.register(async (scope) => controlRoutes(scope, simulator), { prefix: '/_simulator' });
+	// Loopback only: this is an imitation without any protection.
+	simulator.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+	for (const name of providerNames) simulator.urls[name] = simulator.url + providers[name].prefix;
+	return simulator;
+}
+
+interface Mounted {
+	name: ProviderName;
+	prefix: string;
+	face: OpenFace<object>;
+	limiter: Limiter;
+	world: World;
+	faults: Faults;
+	requests: JournalEntry[];
+}
+
+/** What all providers share, around one provider's own routes: journal, faults, rate limit. */
+function mount(scope: FastifyInstance, { name, prefix, face, limiter, world, faults, requests }: Mounted): void {
+	// Bodies stay bytes until the provider's own code reads them as its document says.
+	scope.removeAllContentTypeParsers();
+	scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+	scope.addHook('preHandler', async (request, reply) => {
+		const entry: JournalEntry = {
+			provider: name,
+			method: request.method,
+			path: request.url.slice(prefix.length).replace(/\?.*$/s, ''),
+			query: request.query as JournalEntry['query'],
+			headers: request.headers,
+			body: rawBody(request).toString(),
+			status: null,
+			fault: null,
+			at: world.now(),
+		};
+		requests.push(entry);
+		journalled.set(request, entry);
+		const fault = faults.take({ provider: name, method: request.method, path: request.url.slice(prefix.length) });
+		if (fault) {
+			entry.fault = fault.kind;
+			struck.set(request, fault);
+			const answered = await strike(fault, request, reply, face);
+			if (answered) return reply;
+		}
+		const account = face.account(request);
+		const waitMs = account === null ? 0 : limiter.take(account, world.now());
+		if (waitMs === 0) return undefined;
+		if (limiter.limit?.retryAfter) reply.header('retry-after', Math.ceil(waitMs / 1000));
+		return face.fail(reply, 429);
+	});
+
+	scope.addHook('onSend', (request, reply, payload, done) => {
+		const entry = journalled.get(request);
+		if (entry) entry.status = reply.statusCode;
+		const kind = struck.get(request)?.kind;
+		if (typeof payload !== 'string' || (kind !== 'brokenJson' && kind !== 'truncated')) {
+			done(null, payload);
+			return;
+		}
+		const half = payload.slice(0, Math.floor(payload.length / 2));
+		if (kind === 'brokenJson') {
+			reply.removeHeader('content-length');
+			done(null, half);
+			return;
+		}
+		// The header promises all of it, the connection ends after a half. `done` is not called: the answer is over.
+		reply.raw.writeHead(reply.statusCode, { 'content-type': String(reply.getHeader('content-type')), 'content-length': Buffer.byteLength(payload) });
+		reply.raw.write(half, () => reply.raw.destroy());
+	});
+
+	face.routes(scope);
+}
+
+/** Lets a fault happen. Returns whether the request is over with it. */
+async function strike(fault: Fault, request: FastifyRequest, reply: FastifyReply, face: OpenFace<object>): Promise<boolean> {
+	if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds);
+	switch (fault.kind) {
+		case '429':
+		case '500':
+			face.fail(reply, Number(fault.kind));
+			return true;
+		case '502':
+			// From the gateway before the provider, which knows nothing of the provider's envelope.
+			reply.code(502).type('text/html').send('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
+			return true;
+		case 'html':
+			reply.code(200).type('text/html').send('<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>');
+			return true;
+		case 'reset':
+			reply.hijack();
+			request.raw.socket.resetAndDestroy();
+			return true;
+		case 'hang':
+			reply.hijack();
+			if (fault.ms !== undefined) setTimeout(() => request.raw.socket.destroy(), fault.ms).unref();
+			return true;
+		case 'slow':
+			await delay(fault.ms ?? 1000);
+			return false;
+		default:
+			// brokenJson and truncated spoil the answer on its way out.
+			return false;
+	}
+}
