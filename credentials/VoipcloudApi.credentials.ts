@@ -1,0 +1,79 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+const REFUSED =
+	"VoIPcloud refused the request (401). Check the API key, and that this server's public IP address is on the white list: PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration. VoIPcloud answers both cases alike.";
+
+export class VoipcloudApi implements ICredentialType {
+	name = 'voipcloudApi';
+
+	displayName = 'VoIPcloud API';
+
+	icon: Icon = { light: 'file:../icons/voipcloud.svg', dark: 'file:../icons/voipcloud.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-cloud-pbx/n8n-nodes-cloud-pbx/blob/main/docs/voipcloud.md#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'In the VoIPcloud portal: Integration/API tab, or Billing > Customer details > Edit details in older portals. The API is a beta feature that VoIPcloud turns on for your account on request.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://au.voipcloud.online',
+			placeholder: 'e.g. https://au.voipcloud.online',
+			required: true,
+			description: 'The address of your portal. Resellers and other regions have their own.',
+		},
+		{
+			displayName: 'API Version',
+			name: 'apiVersion',
+			type: 'options',
+			options: [
+				{ name: 'V1 (Public Documentation)', value: 'v1' },
+				{ name: "V2 (Your Portal's Integration/API Tab)", value: 'v2' },
+			],
+			default: 'v1',
+			description: 'V2 gives calls an ID and durations. Its reference is only in the customer portal.',
+		},
+		{
+			displayName:
+				"Add this server's public IP address to the white list of VoIPcloud (PBX > Settings > Integrations > API), or every request is refused",
+			name: 'whiteListNotice',
+			type: 'notice',
+			default: '',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { token: '={{ $credentials.apiKey }}' } },
+	};
+
+	/** One row of a list on v2, which has no status request. Both versions answer 401 in the status or in the body. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
+			url: '={{ $credentials.apiVersion === "v2" ? "/get-user-calls?limit=1" : "/get-system-status" }}',
+		},
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: REFUSED } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: REFUSED } },
+		] as ICredentialTestRequest['rules'],
+	};
+}

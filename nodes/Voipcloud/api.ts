@@ -1,0 +1,169 @@
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { numeric, text } from '../shared/call';
+import { parameterError, statusProblem, unreadableProblem, type Problem, type ProblemTexts } from '../shared/errors';
+import type { Answer, Provider } from '../shared/http';
+import type { Pages } from '../shared/operations';
+import { calendarDay, MINUTE } from '../shared/time';
+import { nameList } from '../shared/trigger/filters';
+
+/** The largest page the provider gives ("limit": 1 to 10000). */
+export const PAGE_SIZE = 10_000;
+
+/** The document's table of codes, with what a user can do about each. */
+const PROBLEMS: ProblemTexts = {
+	0: {
+		message: 'VoIPcloud reports an unknown error (code 0)',
+		description: 'Run again later. If it stays, ask the support of VoIPcloud.',
+		cause: 'temporarily-unavailable',
+	},
+	401: {
+		message: "VoIPcloud refused the API key or this server's address",
+		description:
+			"VoIPcloud answers both alike. Check the API key in the credential, and that this server's public IP address is on the white list: PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration.",
+		cause: 'credential-invalid',
+	},
+	404: {
+		message: 'VoIPcloud did not find the account or what the request names',
+		description:
+			'Check the names of users, queues and ring groups, the user number, and the base URL and API version in the credential.',
+		cause: 'configuration-invalid',
+	},
+	429: {
+		message: 'VoIPcloud received too many requests from this account',
+		description:
+			'It allows 100 requests in 15 minutes, all tools on the account together. Run again later, or ask less often.',
+		cause: 'rate-limited',
+	},
+};
+
+/** VoIPcloud's PBX integration API, v1 and v2. */
+export const voipcloud: Provider = {
+	name: 'VoIPcloud',
+	budget: { requests: 100, windowMs: 15 * MINUTE },
+	credentialType: () => 'voipcloudApi',
+	baseUrl: ({ baseUrl, apiVersion }) =>
+		`${String(baseUrl).trim().replace(/\/+$/, '')}/api/integration/${String(apiVersion)}`,
+	account: ({ baseUrl, apiKey }) => `${String(baseUrl)} ${String(apiKey)}`,
+	secrets: ({ apiKey }) => [String(apiKey)],
+	problem,
+};
+
+/**
+ * The document's codes stand in the body (one of them is 0, which is no HTTP status). Whether the HTTP status repeats
+ * them is not documented, so either may tell of a problem. Client code has seen `status` and `message` beside `code`.
+ */
+function problem(answer: Answer): Problem | undefined {
+	const unreadable = unreadableProblem('VoIPcloud', answer);
+	if (unreadable !== undefined) return withStatus(answer) ?? unreadable;
+	const { code: sent, message, error, status } = answer.body as IDataObject;
+	const code = numeric(sent) ?? answer.status;
+	const failed = typeof status === 'string' && /^(error|fail)/i.test(status);
+	if (code === 200 && answer.status < 400 && !failed) return undefined;
+	return statusProblem('VoIPcloud', code === 200 ? answer.status : code, answer, PROBLEMS, text(message) ?? text(error) ?? '');
+}
+
+/** A documented code as HTTP status explains more than the body's form does. */
+function withStatus(answer: Answer): Problem | undefined {
+	return answer.status in PROBLEMS ? statusProblem('VoIPcloud', answer.status, answer, PROBLEMS) : undefined;
+}
+
+/** An answer that should be a list and holds none; it must not look like "no calls". */
+function missingList(answer: Answer): Problem | undefined {
+	return records(answer) === undefined ? unreadableProblem('VoIPcloud', { ...answer, body: undefined }) : undefined;
+}
+
+/** The records of a list's answer: `{ code, data: [...] }`, or a bare list, as v1's form is not documented. */
+function records(answer: Answer): IDataObject[] | undefined {
+	const list: unknown = Array.isArray(answer.body) ? answer.body : (answer.body as IDataObject).data;
+	if (!Array.isArray(list)) return undefined;
+	return list.filter((record): record is IDataObject => typeof record === 'object' && record !== null);
+}
+
+/** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
+const OVERLAP = 20;
+
+/**
+ * The pages of a call list, newest calls first (the document: "sorted from newest to oldest").
+ *
+ * Rows move while one reads: a new call pushes the others towards the end, so that the next offset gives some twice; a
+ * deleted one does the opposite. v1 has no ids to notice it by. So each page asks again for the end of the one before,
+ * and goes on behind it, wherever it stands by now.
+ */
+export const callPages: Pages = async function* (fetch, request, wanted) {
+	const start = Number(request.qs?.offset ?? 0);
+	let offset = start;
+	let left = wanted;
+	let tail: string[] = [];
+	for (;;) {
+		const limit = Math.min(PAGE_SIZE, left + tail.length);
+		const answer = await fetch({ ...request, qs: { ...request.qs, limit, offset } }, missingList);
+		const rows = records(answer) ?? [];
+		const known = tail.length === 0 ? 0 : endOf(tail, rows);
+		if (known === undefined && offset > start) {
+			// More rows than the overlap are gone: look further up.
+			offset = Math.max(start, offset - 50 * OVERLAP);
+			continue;
+		}
+		const page = rows.slice(known ?? 0);
+		yield page;
+		left -= page.length;
+		if (rows.length < limit || left <= 0) return;
+		tail = rows.slice(-OVERLAP).map((row) => JSON.stringify(row));
+		offset += rows.length - tail.length;
+	}
+};
+
+/**
+ * Where a page goes on behind the end of the page before, or undefined if that end is not in it. Three rows in a row
+ * have to agree, as single rows may be alike; rows that changed or vanished meanwhile are stepped over.
+ */
+function endOf(tail: string[], rows: IDataObject[]): number | undefined {
+	const texts = rows.map((row) => JSON.stringify(row));
+	for (let end = tail.length; end > 0; end--) {
+		const anchor = tail.slice(Math.max(0, end - 3), end);
+		for (let at = 0; at + anchor.length <= texts.length; at++) {
+			if (anchor.every((row, i) => texts[at + i] === row)) return at + anchor.length;
+		}
+	}
+	return undefined;
+}
+
+/** Parameters of a call list as the user gave them, in the form the provider wants: days as `Y-m-d`, names as one list. */
+export async function callListParameters(
+	this: IExecuteSingleFunctions,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	const qs: IDataObject = { ...request.qs };
+	for (const [parameter, displayName] of [
+		['from_date', 'From Date'],
+		['to_date', 'To Date'],
+	]) {
+		const value: unknown = qs[parameter];
+		if (value === undefined || value === null || value === '') delete qs[parameter];
+		else {
+			qs[parameter] = calendarDay(value);
+			if (qs[parameter] === null) {
+				throw parameterError(
+					this,
+					`'${displayName}' is not a date`,
+					`It is ${JSON.stringify(value)} now. Use a day such as 2026-11-21, or a date from another node.`,
+				);
+			}
+		}
+	}
+	if (typeof qs.from_date === 'string' && typeof qs.to_date === 'string' && qs.from_date > qs.to_date) {
+		throw parameterError(this, "'From Date' is after 'To Date'", 'Swap the two days, or leave one of them empty.');
+	}
+	for (const [parameter, value] of Object.entries(qs)) {
+		if (!parameter.endsWith('_names')) continue;
+		const names = nameList(value);
+		if (names.length === 0) delete qs[parameter];
+		else qs[parameter] = names.join(',');
+	}
+	const offset = qs.offset ?? 0;
+	if (!Number.isInteger(Number(offset)) || Number(offset) < 0) {
+		throw parameterError(this, "'Offset' must be 0 or a whole number above", `It is ${JSON.stringify(offset)} now.`);
+	}
+	return { ...request, qs };
+}

@@ -1,0 +1,218 @@
+import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import type { Answer } from './http';
+
+/** Why a request did not succeed, in n8n's words (its polling engine spaces the next poll by them). */
+export type Cause =
+	| 'rate-limited'
+	| 'quota-exhausted'
+	| 'temporarily-unavailable'
+	| 'credential-invalid'
+	| 'configuration-invalid'
+	| 'node-defect';
+
+/** What happened and what to do next, ready to be shown. Holds no header, address or parameter that could carry a secret. */
+export interface Problem {
+	readonly message: string;
+	readonly description: string;
+	readonly cause: Cause;
+	/** The HTTP status or the provider's code. */
+	readonly code?: string;
+	/** How long the provider asks to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+}
+
+/** A provider's own words for a code of its table; what is left out comes from the common table. */
+export type ProblemTexts = Readonly<Record<number, Partial<Problem>>>;
+
+interface ErrorContext {
+	getNode(): INode;
+	getItemIndex?: () => number;
+}
+
+const UNAVAILABLE = 'temporarily-unavailable';
+
+/** What a status means at any provider. `{name}` stands for the provider. */
+const COMMON_PROBLEMS: Readonly<Record<string, Pick<Problem, 'message' | 'description' | 'cause'>>> = {
+	400: {
+		message: '{name} did not accept the request',
+		description: 'Check the values of the parameters',
+		cause: 'configuration-invalid',
+	},
+	401: {
+		message: '{name} did not accept the credential',
+		description: 'Check the key in the credential, and that it has not expired or been revoked',
+		cause: 'credential-invalid',
+	},
+	403: {
+		message: '{name} does not allow this for the credential in use',
+		description: 'Ask the administrator of the account to grant the permission, or use another credential',
+		cause: 'credential-invalid',
+	},
+	404: {
+		message: '{name} could not find what the request asks for',
+		description: 'Check the name or ID, and the base URL in the credential',
+		cause: 'configuration-invalid',
+	},
+	429: {
+		message: '{name} received more requests than the account may send',
+		description: 'Wait and run again, or send fewer requests',
+		cause: 'rate-limited',
+	},
+	'5xx': {
+		message: '{name} is not able to answer at the moment',
+		description: 'Run again later',
+		cause: UNAVAILABLE,
+	},
+	other: {
+		message: '{name} gave an answer that is not documented',
+		description: 'Run again later. If it stays, ask the support of {name}.',
+		cause: UNAVAILABLE,
+	},
+};
+
+/**
+ * The problem that a status code stands for.
+ *
+ * @param name the provider as users know it
+ * @param code the HTTP status, or the code in the body where the provider puts it there
+ * @param answer where the wait the provider asks for is read from
+ * @param texts the provider's own words
+ * @param detail what the provider itself says; joined to the description
+ */
+export function statusProblem(
+	name: string,
+	code: number,
+	answer: Answer,
+	texts: ProblemTexts = {},
+	detail?: string,
+): Problem {
+	const common = COMMON_PROBLEMS[code] ?? COMMON_PROBLEMS[code >= 500 && code < 600 ? '5xx' : 'other'];
+	const text = { ...common, ...texts[code] };
+	const said = detail === undefined || detail === '' ? '' : `${name} says: ${detail}. `;
+	return {
+		...text,
+		message: text.message.replaceAll('{name}', name),
+		description: said + text.description.replaceAll('{name}', name),
+		code: String(code),
+		retryAfterMs: retryAfter(answer.headers),
+	};
+}
+
+/**
+ * The problem of an answer whose body is not the JSON that the provider documents, or undefined if it is.
+ * A web page with a success status comes from another place than the API; cut or broken JSON passes.
+ */
+export function unreadableProblem(name: string, answer: Answer): Problem | undefined {
+	if (typeof answer.body === 'object' && answer.body !== null) return undefined;
+	const isPage = typeof answer.body === 'string' && answer.body.trimStart().startsWith('<');
+	if (isPage && answer.status < 500) {
+		return {
+			message: `A web page answered in place of the API of ${name}`,
+			description: `Check the base URL in the credential: it must be the address of the API or portal itself, without a page's path. A proxy or a login page between n8n and ${name} can be the reason as well.`,
+			cause: 'configuration-invalid',
+			code: String(answer.status),
+		};
+	}
+	return {
+		message: `${name} sent an answer that cannot be read`,
+		description: 'It was not complete JSON. Nothing was taken from it; run again.',
+		cause: UNAVAILABLE,
+		code: String(answer.status),
+	};
+}
+
+/** What to do about an exchange that ended without an answer, by the code that Node gives it. */
+const NETWORK_PROBLEMS: ReadonlyArray<[RegExp, string, Cause]> = [
+	[/^ECONNREFUSED$/, 'The connection was refused. Check the base URL in the credential.', UNAVAILABLE],
+	[/^(ENOTFOUND|EAI_)/, 'Its host name is not known. Check the base URL in the credential.', UNAVAILABLE],
+	[/^(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT|UND_ERR_.*TIMEOUT)$/, 'It took too long.', UNAVAILABLE],
+	[/^HPE_/, 'The answer had malformed headers, which some providers send when they limit requests.', UNAVAILABLE],
+	[
+		/CERT|SELF_SIGNED|SIGNATURE|^EPROTO$|ERR_TLS/,
+		'The secure connection could not be set up. Check that the base URL starts with https:// and that the certificate is valid.',
+		'configuration-invalid',
+	],
+	[/^ERR_INVALID_URL$/, 'Check the base URL in the credential: it is not an address.', 'configuration-invalid'],
+	[/^ERR_CANCELED$/, 'The execution was cancelled.', UNAVAILABLE],
+];
+
+/**
+ * The problem of an exchange that brought no answer.
+ *
+ * @param isRead a write may have been carried out although no answer came: the text says so
+ */
+export function networkProblem(name: string, error: unknown, isRead: boolean): Problem {
+	if (error instanceof NodeOperationError) {
+		return {
+			message: error.message,
+			description: error.description ?? 'Check the credential of this node',
+			cause: 'configuration-invalid',
+		};
+	}
+	const code = networkCode(error);
+	const known = NETWORK_PROBLEMS.find(([pattern]) => code !== undefined && pattern.test(code));
+	const [, what, cause] = known ?? [/./, 'The connection broke.', UNAVAILABLE as Cause];
+	const next = isRead
+		? 'Run again later.'
+		: `It is not known whether ${name} carried out the request, so it was not repeated: look it up in the portal before running again.`;
+	return {
+		message: `No answer from ${name}`,
+		description: `${what} ${next}`,
+		cause,
+		code,
+	};
+}
+
+function networkCode(error: unknown, depth = 0): string | undefined {
+	if (typeof error !== 'object' || error === null || depth > 4) return undefined;
+	const { code, cause, httpCode } = error as { code?: unknown; cause?: unknown; httpCode?: unknown };
+	if (typeof code === 'string') return code;
+	return networkCode(cause, depth + 1) ?? (typeof httpCode === 'string' ? httpCode : undefined);
+}
+
+/** The error to throw for a problem, with the node, the input item (where there is one) and n8n's `failure`. */
+export function problemError(context: ErrorContext, problem: Problem): NodeApiError {
+	const { message, description, cause, code, retryAfterMs } = problem;
+	const failure = isTimed(cause) ? { cause, retryAfterMs } : { cause };
+	const answer: JsonObject = { message, description };
+	const error = new NodeApiError(context.getNode(), answer, {
+		message,
+		description,
+		httpCode: code ?? 'none',
+		itemIndex: context.getItemIndex?.(),
+		failure,
+	});
+	// n8n older than 2.41 does not know the option; the poll needs the cause all the same.
+	error.failure ??= failure;
+	return error;
+}
+
+function isTimed(cause: Cause): cause is 'rate-limited' | 'quota-exhausted' | 'temporarily-unavailable' {
+	return cause === 'rate-limited' || cause === 'quota-exhausted' || cause === 'temporarily-unavailable';
+}
+
+/** Why an error happened, where the error tells. */
+export function failureOf(error: NodeApiError): { cause: Cause; retryAfterMs?: number } | undefined {
+	return error.failure;
+}
+
+/** The error to throw for a parameter value that cannot be used. Names the field and the input item. */
+export function parameterError(context: ErrorContext, message: string, description: string): NodeOperationError {
+	return new NodeOperationError(context.getNode(), message, {
+		description,
+		itemIndex: context.getItemIndex?.(),
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
+/** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfter(headers: Answer['headers']): number | undefined {
+	const value = headers['retry-after'];
+	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+	const seconds = Number(value);
+	if (Number.isFinite(seconds)) return Math.max(0, seconds) * 1000;
+	const at = Date.parse(String(value));
+	return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}

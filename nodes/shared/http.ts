@@ -1,0 +1,125 @@
+import type {
+	IDataObject,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { NodeApiError, sleep } from 'n8n-workflow';
+
+import { failureOf, networkProblem, problemError, type Problem } from './errors';
+import { budgetOf, type Budget } from './pacing';
+
+/** Where a request can come from: an operation (one input item) or a poll. */
+export type RequestContext = IExecuteSingleFunctions | IPollFunctions;
+
+/** What the transport has to know of a provider. */
+export interface Provider {
+	/** The provider's name as users know it; stands in messages. */
+	readonly name: string;
+	/** The provider's documented request limit per account, if it documents one. */
+	readonly budget?: Budget;
+	/** The credential type the node uses just now. */
+	credentialType(context: RequestContext): string;
+	/** The root of the API for a credential, without a trailing slash. */
+	baseUrl(credentials: IDataObject): string;
+	/** What tells two accounts apart. Only a digest of it is kept. */
+	account(credentials: IDataObject): string;
+	/** The secret values of a credential, which no message may contain even if the provider repeats them. */
+	secrets(credentials: IDataObject): string[];
+	/** What is wrong with an answer, or undefined if it is a success. */
+	problem(answer: Answer): Problem | undefined;
+}
+
+/** An answer of a provider: its HTTP status, its headers in lower case and its decoded body. */
+export interface Answer {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, unknown>>;
+	readonly body: unknown;
+}
+
+/** What an answer must be beyond a success, e.g. hold a list: the problem if it is not. */
+export type Check = (answer: Answer) => Problem | undefined;
+
+/** How a request is sent. */
+export interface Sending {
+	/** How long, in milliseconds, to wait for the account's request budget before giving up. */
+	readonly maxWaitMs: number;
+	/** How often a read is repeated after a passing fault. Writes are never repeated: a repeated call dials twice. */
+	readonly retries: number;
+}
+
+const READ_METHODS = new Set(['GET', 'HEAD']);
+const FIRST_PAUSE_MS = 500;
+
+/**
+ * Sends one request with the account's credential and gives back a successful answer.
+ *
+ * HTTP status errors are taken from the body and the status here, not by n8n's transport, for two reasons: providers
+ * answer errors with HTTP 200 as well, and n8n repeats every request that was answered 401.
+ *
+ * @throws NodeApiError with a message, a next step, the input item and n8n's `failure` cause.
+ */
+export async function send(
+	context: RequestContext,
+	provider: Provider,
+	request: IHttpRequestOptions,
+	sending: Sending,
+	check?: Check,
+): Promise<Answer> {
+	const credentialType = provider.credentialType(context);
+	const credentials = await context.getCredentials<IDataObject>(credentialType);
+	const budget = budgetOf(provider, credentials);
+	const isRead = READ_METHODS.has(request.method ?? 'GET');
+
+	for (let attempt = 0; ; attempt++) {
+		const release = await budget.acquire(context, sending.maxWaitMs);
+		let problem: Problem | undefined;
+		try {
+			const answer = await exchange(context, credentialType, request);
+			problem = provider.problem(answer) ?? check?.(answer);
+			if (problem === undefined) return answer;
+		} catch (error) {
+			problem = networkProblem(provider.name, error, isRead);
+		} finally {
+			release();
+		}
+		const pauseMs = problem.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
+		const mayRepeat =
+			isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
+		if (!mayRepeat) throw problemError(context, withoutSecrets(problem, provider.secrets(credentials)));
+		await sleep(pauseMs);
+	}
+}
+
+/** One HTTP exchange, whatever its status. */
+async function exchange(
+	context: RequestContext,
+	credentialType: string,
+	request: IHttpRequestOptions,
+): Promise<Answer> {
+	const response = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
+		...request,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+	})) as IN8nHttpFullResponse;
+	return { status: response.statusCode, headers: response.headers, body: response.body };
+}
+
+/** Providers sometimes repeat in a message what was sent to them. */
+function withoutSecrets(problem: Problem, secrets: string[]): Problem {
+	const clean = (text: string) =>
+		secrets.reduce((cleaned, secret) => (secret === '' ? cleaned : cleaned.replaceAll(secret, '***')), text);
+	return { ...problem, message: clean(problem.message), description: clean(problem.description) };
+}
+
+function isPassing(problem: Problem): boolean {
+	return problem.cause === 'temporarily-unavailable' || problem.cause === 'rate-limited';
+}
+
+/** Whether an error says that the provider cannot answer just now, so that the same request may succeed later. */
+export function isTransient(error: unknown): boolean {
+	if (!(error instanceof NodeApiError)) return false;
+	const cause = failureOf(error)?.cause;
+	return cause === 'temporarily-unavailable' || cause === 'rate-limited' || cause === 'quota-exhausted';
+}

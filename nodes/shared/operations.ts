@@ -1,0 +1,115 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import { parameterError } from './errors';
+import { send, type Answer, type Check, type Provider, type Sending } from './http';
+import { MINUTE, SECOND } from './time';
+
+/**
+ * What an operation sets as `routing.operations.pagination`, with `send.paginate`: n8n hands it the request that the
+ * operation and its fields describe, and takes the items from it.
+ */
+export type Operation = (
+	this: IExecutePaginationFunctions,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
+) => Promise<INodeExecutionData[]>;
+
+/** Sends one request of a provider and gives its successful answer. */
+export type Fetch = (request: IHttpRequestOptions, check?: Check) => Promise<Answer>;
+
+/**
+ * A provider's one way through a list: pages of records until the list ends, or the reader stops.
+ *
+ * @param request the first request, with the filters but without paging parameters
+ * @param wanted how many records the reader will take at most; the size of the pages may follow it
+ */
+export type Pages = (fetch: Fetch, request: IHttpRequestOptions, wanted: number) => AsyncIterable<IDataObject[]>;
+
+/** The ten fields or fewer that 'Simplify' keeps, most used first; those a record does not have are left out. */
+export type SimpleFields = readonly string[];
+
+const READ_RETRIES = 2;
+
+/** How the requests of the input item at hand are sent: patience for the account's budget, repeats of reads. */
+export function sendingOf(context: IExecutePaginationFunctions): Sending {
+	const maxWaitSeconds = context.getNodeParameter('options.maxWait', MINUTE / SECOND) as number;
+	return { maxWaitMs: maxWaitSeconds * SECOND, retries: READ_RETRIES };
+}
+
+/** Get Many: all pages, or as many as 'Limit' asks for. */
+export function getMany(provider: Provider, pages: Pages, simpleFields?: SimpleFields): Operation {
+	return async function (requestData) {
+		const wanted = wantedRecords(this);
+		const shape = shaping(this, simpleFields);
+		const sending = sendingOf(this);
+		const fetch: Fetch = async (request, check) => await send(this, provider, request, sending, check);
+		const items: INodeExecutionData[] = [];
+		for await (const page of pages(fetch, requestOf(requestData), wanted)) {
+			for (const record of page) {
+				if (items.length === wanted) return items;
+				items.push(item(this, shape(record)));
+			}
+		}
+		return items;
+	};
+}
+
+/**
+ * An operation of one request.
+ *
+ * @param output what the user gets for the answer; an item each where it is a list
+ */
+export function oneRequest(
+	provider: Provider,
+	output: (answer: Answer) => IDataObject | IDataObject[],
+	simpleFields?: SimpleFields,
+): Operation {
+	return async function (requestData) {
+		const answer = await send(this, provider, requestOf(requestData), sendingOf(this));
+		const shape = shaping(this, simpleFields);
+		return [output(answer)].flat().map((record) => item(this, shape(record)));
+	};
+}
+
+/** n8n gives the options of a request with an optional address; one without is a defect of this package. */
+function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttpRequestOptions {
+	return requestData.options as IHttpRequestOptions;
+}
+
+/** Whole number of records the user asks for; Infinity for 'Return All'. */
+function wantedRecords(context: IExecutePaginationFunctions): number {
+	if (context.getNodeParameter('returnAll', false) === true) return Infinity;
+	const limit = Number(context.getNodeParameter('limit', 50));
+	if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
+	throw parameterError(
+		context,
+		"'Limit' must be a whole number from 1 to 10,000",
+		`It is ${JSON.stringify(context.getNodeParameter('limit', null))} now. To get more, turn on 'Return All'.`,
+	);
+}
+
+/** Links an output record to the input item it was made for; n8n does not do it for declarative nodes. */
+function item(context: IExecutePaginationFunctions, json: IDataObject): INodeExecutionData {
+	return { json, pairedItem: { item: context.getItemIndex() } };
+}
+
+function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (record: IDataObject) => IDataObject {
+	if (fields === undefined || context.getNodeParameter('simplify', true) !== true) return (record) => record;
+	return (record) => {
+		const simple: IDataObject = {};
+		for (const field of fields) if (field in record) simple[field] = record[field];
+		return simple;
+	};
+}
+
+/** A required text parameter without surrounding blanks. */
+export function requiredText(context: IExecutePaginationFunctions, value: unknown, displayName: string, example: string): string {
+	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	if (text !== '') return text;
+	throw parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);
+}

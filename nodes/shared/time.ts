@@ -1,0 +1,60 @@
+import { DateTime, IANAZone } from 'luxon';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/**
+ * A provider's time as an instant (milliseconds since 1970), or null if it is none.
+ *
+ * @param value ISO 8601, or the SQL form `YYYY-MM-DD HH:MM:SS` that two of the providers use
+ * @param zone the IANA zone of times that carry none. A time that the clocks skip in spring counts from the hour
+ *   before, one that they repeat in autumn is the earlier of the two (luxon's rule).
+ */
+export function instant(value: unknown, zone = 'utc'): number | null {
+	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
+	const at = DateTime.fromISO(value.trim().replace(' ', 'T'), { zone });
+	return at.isValid ? at.toMillis() : null;
+}
+
+/** An instant as ISO 8601 in UTC, the form of every time in the normalised call. */
+export function isoUtc(at: number | null): string | null {
+	return at === null ? null : new Date(at).toISOString();
+}
+
+/** Whole seconds between two instants, or null if one is missing or they are in the wrong order. */
+export function secondsBetween(from: number | null, to: number | null): number | null {
+	return from === null || to === null || to < from ? null : Math.round((to - from) / SECOND);
+}
+
+/** The calendar day of an instant in UTC, moved by some days, as `YYYY-MM-DD`. */
+export function utcDay(at: number, moveDays = 0): string {
+	return new Date(at + moveDays * DAY).toISOString().slice(0, 10);
+}
+
+/**
+ * The calendar day that a user's value names, as `YYYY-MM-DD`, or null if it names none. A value with an offset keeps
+ * the day of that offset: the day the user sees is the day that is asked for.
+ */
+export function calendarDay(value: unknown): string | null {
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString().slice(0, 10);
+	const at = DateTime.isDateTime(value)
+		? value
+		: typeof value === 'string'
+			? DateTime.fromISO(value.trim().replace(' ', 'T'), { setZone: true })
+			: DateTime.invalid('not a date');
+	return at.isValid ? at.toISODate() : null;
+}
+
+/** The instant that a user's value names, or null. Without an offset it is read in `zone`. */
+export function userInstant(value: unknown, zone: string): number | null {
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.getTime();
+	if (DateTime.isDateTime(value)) return value.isValid ? value.toMillis() : null;
+	return instant(value, zone);
+}
+
+/** Whether a name is an IANA time zone this system knows. */
+export function isZone(name: string): boolean {
+	return IANAZone.isValidZone(name) || /^utc$/i.test(name);
+}

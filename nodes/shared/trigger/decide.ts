@@ -1,0 +1,140 @@
+import { DAY, MINUTE } from '../time';
+
+/** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
+export const LONGEST_CALL_MS = DAY;
+
+/** How far the clock of the n8n host may be ahead of the provider's, where a cut read has to go by it. */
+const CLOCK_MARGIN_MS = 60 * MINUTE;
+
+/** A provider's record as the trigger sees it. Instants are milliseconds since 1970. */
+export interface Observed<R> {
+	/** Identifies the record among all of its provider and event. */
+	readonly key: string;
+	/** Whether the call is over. One that is not is left alone: it will be read again. */
+	readonly ended: boolean;
+	/** Null where the record does not tell, or tells nonsense. */
+	readonly startedAt: number | null;
+	readonly endedAt: number | null;
+	readonly record: R;
+}
+
+/** What was read: every visible record that started at or after the asked instant and before `through`. */
+export interface Reading<R> {
+	readonly records: ReadonlyArray<Observed<R>>;
+	/** Infinity when the read was complete; else the instant where it was cut. */
+	readonly through: number;
+}
+
+/** What the trigger remembers between polls. Plain JSON. */
+export interface TriggerState {
+	version: 1;
+	/** What the state belongs to: event, filters and account. Another one starts afresh. */
+	stream: string;
+	/** A call that ended before is never emitted. */
+	from: number;
+	/** Every call that ended before is settled. Only ever rises. */
+	floor: number;
+	/**
+	 * Whether calls without any readable time may be emitted: not at the first read of 'now', which cannot tell whether
+	 * they are old.
+	 */
+	primed: boolean;
+	/** The emitted calls that ended at or after the floor: key -> end in seconds; without a time: when last listed. */
+	seen: Record<string, number>;
+}
+
+/** What the user chose, as far as it decides. */
+export interface DecideSettings<R> {
+	/** How late after its end a record may become visible, in milliseconds. */
+	readonly lookbackMs: number;
+	readonly maxItems: number;
+	/** The user's filters. */
+	readonly accepts: (record: R) => boolean;
+}
+
+export interface Decision<R> {
+	/** To emit, oldest start first. */
+	readonly calls: Array<Observed<R>>;
+	readonly state: TriggerState;
+	/** How many calls wait for the next poll because of the limit of items. */
+	readonly waiting: number;
+}
+
+/** A state that has read nothing yet. */
+export function freshState(stream: string, from: number, isNow: boolean): TriggerState {
+	return { version: 1, stream, from, floor: from, primed: !isNow, seen: {} };
+}
+
+/** From which start on records have to be read to miss no call that is not settled. */
+export function readSince(state: TriggerState): number {
+	return state.floor - LONGEST_CALL_MS;
+}
+
+/**
+ * Which calls to emit now, and what to remember. Pure; docs/architecture.md holds the argument why nothing is lost or
+ * doubled. A read in several slices is decided slice by slice, each with the state of the one before.
+ *
+ * @param now the clock of the n8n host, in milliseconds
+ */
+export function decide<R>(
+	state: TriggerState,
+	reading: Reading<R>,
+	now: number,
+	settings: DecideSettings<R>,
+): Decision<R> {
+	const isComplete = reading.through === Infinity;
+	const known = new Map(Object.entries(state.seen));
+	const due = new Map<string, Observed<R>>();
+	let newest = -Infinity;
+
+	for (const call of reading.records) {
+		if (!call.ended) continue;
+		const time = timeOf(call);
+		if (time !== null) {
+			newest = Math.max(newest, Math.min(time, now));
+			if (time < state.floor || time < state.from) continue;
+		} else if (known.has(call.key) || !state.primed) {
+			// Without a time it stays known for as long as it is listed.
+			known.set(call.key, seconds(now));
+		}
+		if (!known.has(call.key) && !due.has(call.key) && settings.accepts(call.record)) due.set(call.key, call);
+	}
+
+	const inOrder = [...due.values()].sort(byStart);
+	const calls = inOrder.slice(0, settings.maxItems);
+	const waiting = inOrder.slice(settings.maxItems);
+
+	const settled = isComplete
+		? newest - settings.lookbackMs
+		: Math.min(reading.through, Math.max(newest, now - CLOCK_MARGIN_MS) - settings.lookbackMs);
+	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? Infinity), Infinity);
+	const floor = Math.max(state.floor, Math.min(settled, held));
+
+	for (const call of calls) known.set(call.key, seconds(timeOf(call) ?? now));
+	const seen = Object.fromEntries([...known].filter(([, end]) => end * 1000 >= floor));
+	return {
+		calls,
+		waiting: waiting.length,
+		state: { ...state, floor, seen, primed: state.primed || isComplete },
+	};
+}
+
+/** Rounded up, so that a key is never dropped while its call can still be read as unsettled. */
+function seconds(at: number): number {
+	return Math.ceil(at / 1000);
+}
+
+/**
+ * When a call ended, for the books: nonsense ends are pulled into the day after the start, so that a single wrong
+ * record can neither be kept for ever nor be forgotten at once.
+ */
+function timeOf<R>(call: Observed<R>): number | null {
+	const { startedAt, endedAt } = call;
+	if (startedAt === null || endedAt === null) return endedAt ?? startedAt;
+	return Math.min(Math.max(endedAt, startedAt), startedAt + LONGEST_CALL_MS);
+}
+
+function byStart<R>(a: Observed<R>, b: Observed<R>): number {
+	const byTime = (a.startedAt ?? timeOf(a) ?? 0) - (b.startedAt ?? timeOf(b) ?? 0);
+	return byTime !== 0 ? byTime : a.key < b.key ? -1 : 1;
+}

@@ -1,0 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { CallFacts, MessageFacts, Named, Party } from '../call';
+import type { Filters } from './source';
+
+/** Names given as one text with commas, or as a list by an expression. */
+export function nameList(value: unknown): string[] {
+	const names = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
+	return names.map((name) => String(name).trim()).filter((name) => name !== '');
+}
+
+/** The parameter 'Filters' as the trigger uses it. */
+export function readFilters(parameter: IDataObject): Filters {
+	return {
+		direction: nameList(parameter.direction),
+		outcome: nameList(parameter.outcome),
+		queues: nameList(parameter.queues),
+		ringGroups: nameList(parameter.ringGroups),
+		users: nameList(parameter.users),
+		number: typeof parameter.number === 'string' || typeof parameter.number === 'number' ? digits(parameter.number) : '',
+		minimumDuration: Number(parameter.minimumDuration ?? 0),
+	};
+}
+
+/**
+ * Whether a record passes the user's filters. A record that does not tell what a filter asks for does not pass: the
+ * user wants calls known to be so.
+ */
+export function passes(filters: Filters, facts: CallFacts | MessageFacts): boolean {
+	return (
+		isOneOf(filters.direction, facts.direction) &&
+		isOneOf(filters.outcome, facts.outcome) &&
+		isNamed(filters.queues, facts.queue) &&
+		isNamed(filters.ringGroups, facts.ringGroup) &&
+		isNamed(filters.users, facts.user) &&
+		(filters.number === '' || holds(facts.from, filters.number) || holds(facts.to, filters.number)) &&
+		(filters.minimumDuration === 0 || Number(facts.durationSeconds ?? -1) >= filters.minimumDuration)
+	);
+}
+
+function isOneOf(wanted: string[], value: unknown): boolean {
+	return wanted.length === 0 || wanted.includes(value as string);
+}
+
+function isNamed(wanted: string[], value: unknown): boolean {
+	if (wanted.length === 0) return true;
+	const { id, name } = (value ?? { id: null, name: null }) as Named;
+	return wanted.some((entry) => entry.toLowerCase() === name?.toLowerCase() || entry === id);
+}
+
+/** A number as people write it, without the plus sign and what they put between the digits. */
+function digits(number: string | number): string {
+	return String(number).replace(/[\s().\-/+]/g, '');
+}
+
+function holds(side: Party, part: string): boolean {
+	return digits(side.number ?? '').includes(part);
+}

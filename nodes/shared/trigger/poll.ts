@@ -1,0 +1,246 @@
+import { createHash } from 'crypto';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { parameterError } from '../errors';
+import { isTransient, send } from '../http';
+import type { Fetch } from '../operations';
+import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
+import { decide, freshState, readSince, type DecideSettings, type Observed, type TriggerState } from './decide';
+import { passes, readFilters } from './filters';
+import type { Source, TriggerProvider } from './source';
+
+/** n8n's in-memory polling engine has no time limit and names this budget; its durable one names a shorter. */
+const IN_MEMORY_BUDGET_MS = 5 * MINUTE;
+/** n8n before 2.37 names none. Short enough that two polls a minute apart do not meet. */
+const UNKNOWN_BUDGET_MS = 36 * SECOND;
+const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
+const MOST_ITEMS = 10_000;
+
+/** n8n's in-memory engine gives all polls of a published workflow one live state object; its durable one a copy each. */
+type StoredState = IDataObject & { calls?: TriggerState };
+
+/** States with a poll under way: the in-memory engine may start a second before the first is done. */
+const underWay = new WeakSet<StoredState>();
+/** Live states that were polled since they were published or n8n was started. */
+const polledBefore = new WeakSet<StoredState>();
+
+/** What the user set, checked. */
+interface Settings extends DecideSettings<IDataObject> {
+	readonly output: 'normalized' | 'raw';
+	readonly includeRaw: boolean;
+}
+
+/**
+ * The `poll` of every trigger node: emits each finished call once.
+ *
+ * Nothing is kept unless everything was read: the state is replaced in one assignment at the very end. (n8n's in-memory
+ * engine keeps changes of a poll that throws, and notices only assignments.)
+ *
+ * @returns null when there is nothing to emit
+ * @throws NodeOperationError for a setting that cannot be used, NodeApiError with n8n's `failure` cause for the rest
+ */
+export async function pollCalls(
+	context: IPollFunctions,
+	trigger: TriggerProvider,
+): Promise<INodeExecutionData[][] | null> {
+	const now = Date.now();
+	const { provider } = trigger;
+	const credentialType = provider.credentialType(context);
+	const credentials = await context.getCredentials<IDataObject>(credentialType);
+	const event = context.getNodeParameter('event') as string;
+	const filters = readFilters(context.getNodeParameter('filters', {}) as IDataObject);
+	const source = trigger.source({ event, credentials, filters, timezone: timezoneOf(context, trigger) });
+	const settings = readSettings(context, source, (record) => passes(filters, source.normalize(record)));
+	const asItem = (call: Observed<IDataObject>) => toItem(call, trigger.id, event, source, settings);
+	const fetch = fetchWithin(context, trigger, now + budgetMs(context));
+
+	if (context.getMode() === 'manual') {
+		startState(context, '', now); // A wrong 'Start From' shows in the test already.
+		const latest = (await source.latest(fetch)).filter((call) => call.ended && settings.accepts(call.record));
+		if (latest.length > 0) return [latest.map(asItem)];
+		throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
+			description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
+		});
+	}
+
+	const stored = context.getWorkflowStaticData('node') as StoredState;
+	if (underWay.has(stored)) return null;
+	underWay.add(stored);
+	try {
+		const stream = streamOf(context, trigger, credentialType, credentials, event);
+		const state = isStateOf(stored.calls, stream)
+			? stored.calls
+			: startState(context, stream, now);
+		try {
+			const { calls, next } = await readCalls(source, fetch, state, now, settings, budgetMs(context));
+			const items = calls.map(asItem);
+			stored.calls = next;
+			return items.length > 0 ? [items] : null;
+		} catch (error) {
+			if (!isTransient(error) || !isActivation(context, stored)) throw asNodeError(context, error);
+			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
+			stored.calls = state;
+			return null;
+		}
+	} finally {
+		underWay.delete(stored);
+		polledBefore.add(stored);
+	}
+}
+
+/** Reads slices, oldest first, until all is read, enough is found, or half the time budget is used. */
+async function readCalls(
+	source: Source,
+	fetch: Fetch,
+	state: TriggerState,
+	now: number,
+	settings: Settings,
+	budget: number,
+): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState }> {
+	const calls: Array<Observed<IDataObject>> = [];
+	let next = state;
+	for await (const slice of source.read(fetch, readSince(state), now)) {
+		const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
+		next = decision.state;
+		calls.push(...decision.calls);
+		if (calls.length >= settings.maxItems || Date.now() - now > budget / 2) break;
+	}
+	return { calls, next };
+}
+
+/** Requests of this poll: none may outlast it, and none waits for the account's budget, the next poll comes soon enough. */
+function fetchWithin(context: IPollFunctions, { provider }: TriggerProvider, deadline: number): Fetch {
+	return async (request, check) => {
+		const timeout = Math.max(SECOND, deadline - Date.now());
+		return await send(context, provider, { ...request, timeout }, { maxWaitMs: 0, retries: 0 }, check);
+	};
+}
+
+function budgetMs(context: IPollFunctions): number {
+	const { getPollBudgetMs } = context as { getPollBudgetMs?: () => number };
+	return getPollBudgetMs?.() ?? UNKNOWN_BUDGET_MS;
+}
+
+/**
+ * Whether this is the poll that n8n makes while it publishes the workflow or starts. The in-memory engine hands over the
+ * same observed object at every poll of a publication. The durable engine hands over a copy, polls on schedule with the
+ * activation mode 'update', and only then names a budget below the in-memory one.
+ */
+function isActivation(context: IPollFunctions, stored: StoredState): boolean {
+	const isLive = '__dataChanged' in stored;
+	if (isLive) return !polledBefore.has(stored);
+	return context.getActivationMode() !== 'update' || budgetMs(context) >= IN_MEMORY_BUDGET_MS;
+}
+
+/** What a state belongs to. Only the user's own edits change it: an expression in a filter counts as its text. */
+function streamOf(
+	context: IPollFunctions,
+	{ provider }: TriggerProvider,
+	credentialType: string,
+	credentials: IDataObject,
+	event: string,
+): string {
+	const { credentials: references, parameters } = context.getNode();
+	const filters = Object.entries((parameters.filters ?? {}) as IDataObject)
+		.filter(([, value]) => value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0))
+		.sort(([a], [b]) => (a < b ? -1 : 1));
+	const account = [credentialType, references?.[credentialType]?.id ?? null, provider.baseUrl(credentials)];
+	return createHash('sha256').update(JSON.stringify([event, filters, account])).digest('base64url').slice(0, 16);
+}
+
+function isStateOf(state: TriggerState | undefined, stream: string): state is TriggerState {
+	return (
+		state?.version === 1 &&
+		state.stream === stream &&
+		Number.isFinite(state.from) &&
+		Number.isFinite(state.floor) &&
+		typeof state.seen === 'object'
+	);
+}
+
+function readSettings(
+	context: IPollFunctions,
+	source: Source,
+	accepts: (record: IDataObject) => boolean,
+): Settings {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const lookbackMinutes = inRange(context, 'Lookback Minutes', options.lookbackMinutes ?? 240, LONGEST_LOOKBACK_MINUTES);
+	return {
+		lookbackMs: lookbackMinutes * MINUTE + source.timeSlackMs,
+		maxItems: inRange(context, 'Max Items per Poll', options.maxItemsPerPoll ?? 1000, MOST_ITEMS),
+		output: context.getNodeParameter('output', 'normalized') as Settings['output'],
+		includeRaw: options.includeRaw === true,
+		accepts,
+	};
+}
+
+/** The state of a trigger that has not read anything yet, by 'Start From'. */
+function startState(context: IPollFunctions, stream: string, now: number): TriggerState {
+	const startFrom = context.getNodeParameter('startFrom', 'now') as string;
+	return freshState(stream, startOf(context, startFrom, now), startFrom === 'now');
+}
+
+function startOf(context: IPollFunctions, startFrom: string, now: number): number {
+	if (startFrom === 'hoursAgo') {
+		return now - inRange(context, 'Hours', context.getNodeParameter('hours', 24), 10 * 366 * 24) * HOUR;
+	}
+	if (startFrom !== 'date') return now;
+	const value = context.getNodeParameter('startDate', '');
+	const at = userInstant(value, context.getTimezone());
+	if (at === null) {
+		throw parameterError(
+			context,
+			"'Start Date' is not a date",
+			`It is ${JSON.stringify(value)} now. Pick a date, or enter one such as 2026-11-21T09:00:00.`,
+		);
+	}
+	if (at > now) {
+		throw parameterError(
+			context,
+			"'Start Date' is in the future",
+			"The trigger would be silent until then. Choose a date that has passed, or 'Now' in 'Start From'.",
+		);
+	}
+	return at;
+}
+
+function inRange(context: IPollFunctions, displayName: string, value: unknown, most: number): number {
+	const number = Number(value);
+	if (Number.isFinite(number) && number >= 1 && number <= most) return number;
+	throw parameterError(context, `'${displayName}' must be a number from 1 to ${most}`, `It is ${JSON.stringify(value)} now.`);
+}
+
+function timezoneOf(context: IPollFunctions, trigger: TriggerProvider): string {
+	const chosen = String(context.getNodeParameter('options.timezone', '') ?? '').trim();
+	if (chosen === '') return trigger.defaultTimezone ?? context.getTimezone();
+	if (isZone(chosen)) return chosen;
+	throw parameterError(
+		context,
+		"'Time Zone' is not a time zone",
+		`It is ${JSON.stringify(chosen)} now. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
+	);
+}
+
+function toItem(
+	{ key, record }: Observed<IDataObject>,
+	provider: string,
+	event: string,
+	source: Source,
+	{ output, includeRaw }: Settings,
+): INodeExecutionData {
+	if (output === 'raw') return { json: record };
+	const facts = source.normalize(record);
+	const json: IDataObject = { id: `${provider}:${event}:${key}`, schemaVersion: 1, provider, event, ...facts };
+	if (includeRaw) json.raw = record;
+	return { json };
+}
+
+/** What is neither from the provider nor from a setting is a defect of this package, and says so. */
+function asNodeError(context: IPollFunctions, error: unknown): Error {
+	if (error instanceof Error && 'node' in error) return error;
+	return new NodeOperationError(context.getNode(), error as Error, {
+		description: 'This is a defect of the node. Nothing was lost: the next poll reads the same calls again.',
+		failure: { cause: 'node-defect' },
+	});
+}

@@ -1,0 +1,189 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** 'Start From' and what belongs to it: the same for every provider's trigger. */
+export const startFromProperties: INodeProperties[] = [
+	{
+		displayName: 'Start From',
+		name: 'startFrom',
+		type: 'options',
+		options: [
+			{
+				name: 'Now',
+				value: 'now',
+				description: 'Only calls that end after the workflow is published',
+			},
+			{
+				name: 'Some Hours Ago',
+				value: 'hoursAgo',
+				description: 'Also calls that ended in the hours before',
+			},
+			{
+				name: 'A Date',
+				value: 'date',
+				description: 'Also calls that ended since then',
+			},
+		],
+		default: 'now',
+		description:
+			'Which calls count when the trigger starts for the first time, by the time they ended. Later changes of this field have no effect on a trigger that has started.',
+	},
+	{
+		displayName: 'Hours',
+		name: 'hours',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 24,
+		required: true,
+		displayOptions: { show: { startFrom: ['hoursAgo'] } },
+		description: 'How many hours before the start to begin',
+	},
+	{
+		displayName: 'Start Date',
+		name: 'startDate',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		displayOptions: { show: { startFrom: ['date'] } },
+		description: 'The moment to begin with, in the time zone of the workflow',
+	},
+];
+
+/** 'Output' with its two forms. */
+export const outputProperty: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{
+			name: 'Normalized Call',
+			value: 'normalized',
+			description: 'The same fields from every provider, with a stable ID and times in UTC',
+		},
+		{
+			name: 'Raw Record',
+			value: 'raw',
+			description: "The provider's record as it is, nothing added",
+		},
+	],
+	default: 'normalized',
+};
+
+/** The filters a provider's trigger can offer, by name; each is shown for the events that can honour it. */
+export const filterProperties = {
+	direction: {
+		displayName: 'Direction',
+		name: 'direction',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Inbound', value: 'inbound' },
+			{ name: 'Internal', value: 'internal' },
+			{ name: 'Outbound', value: 'outbound' },
+		],
+		default: [],
+		description: 'Only calls in these directions',
+	},
+	minimumDuration: {
+		displayName: 'Minimum Duration',
+		name: 'minimumDuration',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Only calls that lasted at least this many seconds, ringing and waiting included',
+	},
+	number: {
+		displayName: 'Number',
+		name: 'number',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 4420',
+		description: "Only calls with this text in the caller's or the callee's number",
+	},
+	outcome: {
+		displayName: 'Outcome',
+		name: 'outcome',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Abandoned', value: 'abandoned', description: 'The caller hung up while waiting' },
+			{ name: 'Answered', value: 'answered' },
+			{ name: 'Busy', value: 'busy' },
+			{ name: 'Failed', value: 'failed' },
+			{ name: 'Missed', value: 'missed' },
+			{ name: 'Timed Out', value: 'timedOut', description: 'Nobody answered in time' },
+		],
+		default: [],
+		description: 'Only calls that ended like this',
+	},
+	queues: {
+		displayName: 'Queues',
+		name: 'queues',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Sales queue, Support queue',
+		description: 'Only calls to these queues: names separated by commas, or an expression that gives a list',
+	},
+	ringGroups: {
+		displayName: 'Ring Groups',
+		name: 'ringGroups',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Front desk, Workshop',
+		description: 'Only calls to these ring groups: names separated by commas, or an expression that gives a list',
+	},
+	users: {
+		displayName: 'Users',
+		name: 'users',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. John Smith, Kevin Smith',
+		description: 'Only calls of these users: names separated by commas, or an expression that gives a list',
+	},
+} satisfies Record<string, INodeProperties>;
+
+/** The options of every trigger, in alphabetical order; `extra` are a provider's own. */
+export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
+	const options: INodeProperties[] = [
+		{
+			displayName: 'Include Raw',
+			name: 'includeRaw',
+			type: 'boolean',
+			default: false,
+			description: "Whether to add the provider's record to each normalized call as 'raw'",
+		},
+		{
+			displayName: 'Lookback Minutes',
+			name: 'lookbackMinutes',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 240,
+			description:
+				'How late after its end a call may appear at the provider and still be caught, from 1 minute to 7 days (10080). Calls themselves may last up to 24 hours.',
+		},
+		{
+			displayName: 'Max Items per Poll',
+			name: 'maxItemsPerPoll',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1000,
+			description: 'How many calls to emit at once, from 1 to 10000; the rest follows on the next polls, oldest first',
+		},
+		...extra,
+	];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}
+
+/** For providers whose times carry no zone. */
+export const timezoneProperty: INodeProperties = {
+	displayName: 'Time Zone',
+	name: 'timezone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Europe/Madrid',
+	description: "The IANA zone of the times in the provider's records. Check one call you know.",
+};
