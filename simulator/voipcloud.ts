@@ -134,6 +134,7 @@ function selectCalls(kind: CallKind, namesParameter: string | null, context: Con
 	const names = ((namesParameter === null ? '' : parameters.get(namesParameter)) ?? '').split(',').map((name) => name.trim()).filter(Boolean);
 	const wantedId = parameters.get('unique_call_id');
 
+	// Own invention: a from_date after the to_date is an empty span, not an error.
 	// The days are days of the provider's clock, the world's time is the real one.
 	const fromMs = from === null ? -Infinity : from.toMillis() - world.clockSkewMs;
 	const toMs = to === null ? Infinity : to.plus({ days: toDateInclusive ? 1 : 0 }).toMillis() - world.clockSkewMs;

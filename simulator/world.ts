@@ -81,7 +81,10 @@ export interface WorldMessage {
 	text: string;
 }
 
-/** How long after it happened something shows at the provider: milliseconds, for all calls or for each. */
+/**
+ * How long after it happened something shows at the provider: milliseconds, for all calls or for each. A function must
+ * give the same for the same call, and cannot use its id, which is made from the lateness.
+ */
 export type Lateness = number | ((call: WorldCall) => number);
 
 export interface WorldOptions {
@@ -154,7 +157,8 @@ const SHAPE_SUM = SHAPE.reduce((sum, weight) => sum + weight, 0);
 /**
  * An id is `writing second * SLOTS + slot`: unique, growing with the writing time, and a safe integer until 2106.
  * Generated calls take the lower half of the slots (hour modulo 64, then the index within the hour),
- * injected calls the upper half. No generated call lasts longer than a day, so the hour cannot repeat.
+ * injected calls the upper half. No generated call lasts longer than a day, so the hour cannot repeat (as long as initial
+ * latenesses differ by less than a day).
  */
 const SLOTS = 2 ** 21;
 const INDEXES = 2 ** 14;
@@ -241,6 +245,9 @@ export class World {
 
 	private readonly injected = new Map<number, WorldCall[]>();
 
+	/** What starts within an hour, generated and injected, as far as anybody has looked. */
+	private readonly hours = new Map<number, WorldCall[]>();
+
 	private readonly removed = new Set<number>();
 
 	private injections = 0;
@@ -277,7 +284,7 @@ export class World {
 		return [...this.callsNewestFirst(fromMs, toMs)].reverse();
 	}
 
-	/** The same without lateness: what has really happened by now. */
+	/** The same without lateness: what has really happened by now. Removed calls are gone here too. */
 	truthBetween(fromMs: number, toMs: number): WorldCall[] {
 		return [...this.walk(fromMs, toMs, () => 0)].reverse();
 	}
@@ -330,6 +337,7 @@ export class World {
 		added.id = call.id ?? this.writingSecond(added) * SLOTS + slot;
 		const hour = hourOf(startedAt);
 		this.injected.set(hour, [...(this.injected.get(hour) ?? []), added]);
+		this.hours.delete(hour);
 		if (call.withLeg && kind !== 'user' && user && answeredAt !== null) {
 			this.addCall({
 				kind: 'user', user: user.name, queue: queue?.name, ringGroup: ringGroup?.name, from: added.from, to: added.to, direction,
@@ -394,10 +402,16 @@ export class World {
 
 	/** Everything that starts within the hour, newest first. */
 	private callsOfHour(hour: number): WorldCall[] {
-		// A leg starts up to ten minutes after its call and may so belong to the hour after it.
-		const generated = this.callsPerDay > 0 ? [...this.generate(hour - 1), ...this.generate(hour)] : [];
-		const calls = generated.filter((call) => hourOf(call.startedAt) === hour && call.startedAt >= this.historyFrom);
-		return [...calls, ...(this.injected.get(hour) ?? [])].sort((left, right) => oldestFirst(right, left));
+		let calls = this.hours.get(hour);
+		const injected = this.injected.get(hour) ?? [];
+		if (!calls) {
+			// A leg starts up to five minutes after its call and may so belong to the hour after it.
+			const generated = this.callsPerDay > 0 ? [...this.generate(hour - 1), ...this.generate(hour)] : [];
+			calls = [...generated.filter((call) => hourOf(call.startedAt) === hour), ...injected].sort((left, right) => oldestFirst(right, left));
+			this.hours.set(hour, calls);
+		}
+		if (hour > hourOf(this.historyFrom)) return calls;
+		return calls.filter((call) => call.startedAt >= this.historyFrom || injected.includes(call));
 	}
 
 	private userNamed(name: string): WorldUser {
@@ -494,7 +508,8 @@ export class World {
 	private groupCall(random: Random, call: WorldCall, kind: 'queue' | 'ringGroup', group: WorldGroup, longestWait: number): WorldCall[] {
 		const members = this.cast.users.filter((user) => group.memberIds.includes(user.id));
 		const user = pick(random, members.length > 0 ? members : this.cast.users);
-		const waits = exponentialSeconds(random, kind === 'queue' ? 40 : 12);
+		// Now and then nobody is free for minutes.
+		const waits = exponentialSeconds(random, random() < 0.1 ? 400 : kind === 'queue' ? 40 : 12);
 		const patience = exponentialSeconds(random, 180);
 		Object.assign(call, { kind, [kind]: group, user, to: party(group.ddi) });
 		if (waits > Math.min(patience, longestWait)) {
