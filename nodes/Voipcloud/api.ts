@@ -1,11 +1,10 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { numeric, text } from '../shared/call';
 import { parameterError, statusProblem, unreadableProblem, type Problem, type ProblemTexts } from '../shared/errors';
 import type { Answer, Provider } from '../shared/http';
 import type { Pages } from '../shared/operations';
 import { calendarDay, MINUTE } from '../shared/time';
-import { nameList } from '../shared/trigger/filters';
+import { nameList, numeric, text } from '../shared/values';
 
 /** The largest page the provider gives ("limit": 1 to 10000). */
 export const PAGE_SIZE = 10_000;
@@ -43,9 +42,9 @@ export const voipcloud: Provider = {
 	budget: { requests: 100, windowMs: 15 * MINUTE },
 	credentialType: () => 'voipcloudApi',
 	baseUrl: ({ baseUrl, apiVersion }) =>
-		`${String(baseUrl).trim().replace(/\/+$/, '')}/api/integration/${String(apiVersion)}`,
-	account: ({ baseUrl, apiKey }) => `${String(baseUrl)} ${String(apiKey)}`,
-	secrets: ({ apiKey }) => [String(apiKey)],
+		`${(text(baseUrl) ?? '').replace(/\/+$/, '')}/api/integration/${text(apiVersion) ?? 'v1'}`,
+	account: ({ baseUrl, apiKey }) => `${text(baseUrl)} ${text(apiKey)}`,
+	secrets: ({ apiKey }) => [text(apiKey) ?? ''],
 	problem,
 };
 
@@ -91,13 +90,15 @@ const OVERLAP = 20;
  * and goes on behind it, wherever it stands by now.
  */
 export const callPages: Pages = async function* (fetch, request, wanted) {
+	// v1 has no such parameter and this order; v2 has other orders, too.
+	const order = request.baseURL?.endsWith('/v2') ? { sort_by: 'newest_first' } : {};
 	const start = Number(request.qs?.offset ?? 0);
 	let offset = start;
 	let left = wanted;
 	let tail: string[] = [];
 	for (;;) {
 		const limit = Math.min(PAGE_SIZE, left + tail.length);
-		const answer = await fetch({ ...request, qs: { ...request.qs, limit, offset } }, missingList);
+		const answer = await fetch({ ...request, qs: { ...request.qs, ...order, limit, offset } }, missingList);
 		const rows = records(answer) ?? [];
 		const known = tail.length === 0 ? 0 : endOf(tail, rows);
 		if (known === undefined && offset > start) {

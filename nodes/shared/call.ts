@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { text } from './values';
+
 export type Direction = 'inbound' | 'outbound' | 'internal';
 export type Outcome = 'answered' | 'missed' | 'abandoned' | 'timedOut' | 'busy' | 'failed';
 
@@ -66,21 +68,6 @@ export type NormalizedMessage = Identity & MessageFacts;
 
 /** Words that networks and providers put in place of a withheld number. */
 const WITHHELD = new Set(['anonymous', 'private', 'restricted', 'withheld', 'blocked']);
-
-/** A value as text, or null where there is none. */
-export function text(value: unknown): string | null {
-	if (typeof value === 'number') return String(value);
-	if (typeof value !== 'string') return null;
-	const trimmed = value.trim();
-	return trimmed === '' || trimmed === 'null' ? null : trimmed;
-}
-
-/** A value as a finite number, or null. Providers send numbers as strings, too. */
-export function numeric(value: unknown): number | null {
-	if (typeof value === 'string' && value.trim() === '') return null;
-	const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
-	return Number.isFinite(number) ? number : null;
-}
 
 /**
  * One side of a call.

@@ -2,6 +2,7 @@ import type {
 	DeclarativeRestApiSettings,
 	IDataObject,
 	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	INodeExecutionData,
 } from 'n8n-workflow';
@@ -108,7 +109,12 @@ function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (
 }
 
 /** A required text parameter without surrounding blanks. */
-export function requiredText(context: IExecutePaginationFunctions, value: unknown, displayName: string, example: string): string {
+export function requiredText(
+	context: IExecuteSingleFunctions,
+	value: unknown,
+	displayName: string,
+	example: string,
+): string {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
 	if (text !== '') return text;
 	throw parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);

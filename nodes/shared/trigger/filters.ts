@@ -1,13 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts, Named, Party } from '../call';
+import { nameList } from '../values';
 import type { Filters } from './source';
-
-/** Names given as one text with commas, or as a list by an expression. */
-export function nameList(value: unknown): string[] {
-	const names = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
-	return names.map((name) => String(name).trim()).filter((name) => name !== '');
-}
 
 /** The parameter 'Filters' as the trigger uses it. */
 export function readFilters(parameter: IDataObject): Filters {

@@ -6,6 +6,7 @@ import { parameterError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
 import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
+import { text } from '../values';
 import { decide, freshState, readSince, type DecideSettings, type Observed, type TriggerState } from './decide';
 import { passes, readFilters } from './filters';
 import type { Source, TriggerProvider } from './source';
@@ -212,8 +213,8 @@ function inRange(context: IPollFunctions, displayName: string, value: unknown, m
 }
 
 function timezoneOf(context: IPollFunctions, trigger: TriggerProvider): string {
-	const chosen = String(context.getNodeParameter('options.timezone', '') ?? '').trim();
-	if (chosen === '') return trigger.defaultTimezone ?? context.getTimezone();
+	const chosen = text(context.getNodeParameter('options.timezone', ''));
+	if (chosen === null) return trigger.defaultTimezone ?? context.getTimezone();
 	if (isZone(chosen)) return chosen;
 	throw parameterError(
 		context,

@@ -1,0 +1,50 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { call } from './resources/call';
+import { queueCall } from './resources/queueCall';
+import { ringGroupCall } from './resources/ringGroupCall';
+import { systemStatus } from './resources/systemStatus';
+import { userCall } from './resources/userCall';
+
+export class Voipcloud implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'VoIPcloud',
+		name: 'voipcloud',
+		icon: { light: 'file:../../icons/voipcloud.svg', dark: 'file:../../icons/voipcloud.dark.svg' },
+		group: ['input'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Read the calls of queues, ring groups and users of a VoIPcloud PBX, and start calls',
+		defaults: { name: 'VoIPcloud' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'voipcloudApi', required: true }],
+		requestDefaults: {
+			baseURL:
+				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
+		},
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Call', value: 'call', description: 'Start a call for a user' },
+					{ name: 'Queue Call', value: 'queueCall', description: 'A call that waited in a queue' },
+					{ name: 'Ring Group Call', value: 'ringGroupCall', description: 'A call to a ring group' },
+					{ name: 'System Status', value: 'systemStatus', description: 'The state of the system' },
+					{ name: 'User Call', value: 'userCall', description: 'A call of a user, in or out' },
+				],
+				default: 'queueCall',
+			},
+			...call,
+			...queueCall,
+			...ringGroupCall,
+			...systemStatus,
+			...userCall,
+		],
+	};
+}

@@ -1,0 +1,77 @@
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { pollCalls } from '../shared/trigger/poll';
+import { filterProperties, outputProperty, startFromProperties, triggerOptions } from '../shared/trigger/properties';
+import { voipcloudTrigger } from './calls';
+
+const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
+
+export class VoipcloudTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'VoIPcloud Trigger',
+		name: 'voipcloudTrigger',
+		icon: { light: 'file:../../icons/voipcloud.svg', dark: 'file:../../icons/voipcloud.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["event"] }}',
+		description: 'Starts the workflow when a call of a VoIPcloud queue, ring group or user has ended',
+		defaults: { name: 'VoIPcloud Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'voipcloudApi', required: true }],
+		properties: [
+			{
+				displayName: 'Event',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Queue Call Ended',
+						value: 'queueCall',
+						action: 'On queue call ended',
+						description: 'A call to a queue was answered, abandoned or timed out',
+					},
+					{
+						name: 'Ring Group Call Ended',
+						value: 'ringGroupCall',
+						action: 'On ring group call ended',
+						description: 'A call to a ring group was answered, abandoned or timed out',
+					},
+					{
+						name: 'User Call Ended',
+						value: 'userCall',
+						action: 'On user call ended',
+						description: 'A call of a user has ended, inbound or outbound',
+					},
+				],
+				default: 'queueCall',
+			},
+			...startFromProperties,
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add filter',
+				default: {},
+				options: [
+					{ ...direction, displayOptions: { show: { '/event': ['userCall'] } } },
+					minimumDuration,
+					number,
+					outcome,
+					{ ...queues, displayOptions: { show: { '/event': ['queueCall'] } } },
+					{ ...ringGroups, displayOptions: { show: { '/event': ['ringGroupCall'] } } },
+					users,
+				],
+			},
+			outputProperty,
+			triggerOptions(),
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollCalls(this, voipcloudTrigger);
+	}
+}

@@ -1,0 +1,325 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
+import type { Fetch } from '../shared/operations';
+import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
+import type { Observed, Reading } from '../shared/trigger/decide';
+import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
+import { numeric, text } from '../shared/values';
+import { callPages, PAGE_SIZE, voipcloud } from './api';
+
+type Version = 'v1' | 'v2';
+type EventName = 'queueCall' | 'ringGroupCall' | 'userCall';
+
+/** Where the lists of an event are, and what tells its records apart. */
+interface EventTable {
+	readonly path: string;
+	/** The list's own parameter for names, and the filter of the trigger that it can serve. */
+	readonly names?: { readonly parameter: string; readonly filter: 'queues' | 'ringGroups' | 'users' };
+	/** The fields that name a record. Undefined: all of them, as v1 has no ids. */
+	readonly identity?: readonly string[];
+	readonly facts: (record: IDataObject) => CallFacts;
+}
+
+const OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
+	['answered', 'answered'],
+	['abandoned', 'abandoned'],
+	['timedout', 'timedOut'],
+	['missed', 'missed'],
+	['busy', 'busy'],
+	['failed', 'failed'],
+]);
+
+/** v1: `is_inbound` of a user's call. */
+const DIRECTIONS: ReadonlyMap<number | null, Direction> = new Map([
+	[0, 'outbound'],
+	[1, 'inbound'],
+]);
+
+/**
+ * v2 queue and ring group calls: one call that goes through two queues has the same `unique_call_id` in two records, so
+ * the id alone does not name a record. (The reference does not say so; taking the place and the start as well cannot
+ * double a record, as neither changes.)
+ */
+const V2_IDENTITY = ['unique_call_id', 'call_start_at', 'queue_name', 'ring_group_name', 'user_name', 'user_number'];
+
+const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTable>>>> = {
+	v1: {
+		queueCall: {
+			path: '/get-queue-calls',
+			names: { parameter: 'queues_names', filter: 'queues' },
+			facts: waitingCallV1,
+		},
+		ringGroupCall: {
+			path: '/get-ringgroup-calls',
+			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
+			facts: waitingCallV1,
+		},
+		userCall: {
+			path: '/get-user-calls',
+			names: { parameter: 'users_names', filter: 'users' },
+			facts: userCallV1,
+		},
+	},
+	v2: {
+		queueCall: {
+			path: '/get-queue-calls',
+			names: { parameter: 'queues_names', filter: 'queues' },
+			identity: V2_IDENTITY,
+			facts: waitingCallV2,
+		},
+		ringGroupCall: {
+			path: '/get-ringgroup-calls',
+			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
+			identity: V2_IDENTITY,
+			facts: waitingCallV2,
+		},
+		// No list of v2 users by name is known: the trigger filters by itself.
+		userCall: { path: '/get-user-calls', identity: V2_IDENTITY, facts: userCallV2 },
+	},
+};
+
+/** VoIPcloud's side of its trigger. */
+export const voipcloudTrigger: TriggerProvider = {
+	id: 'voipcloud',
+	provider: voipcloud,
+	// The document promises ISO 8601 and the seen times carry a zone; one without is taken as UTC.
+	defaultTimezone: 'utc',
+	source: (setup) => new CallList(setup),
+};
+
+/**
+ * A call list as the trigger reads it. Preconditions, all from the provider's document unless marked:
+ * - lists are sorted from newest to oldest. By start or by end is not said: reading stops at a record that is older in
+ *   both, so either order is right;
+ * - `limit` goes up to 10000, so the calls of a day fit in one page of most accounts: one request a poll;
+ * - `from_date` and `to_date` are days, in a zone that is not documented, and whether `to_date` itself counts is not
+ *   documented either: a day more is asked for at the start and two at the end;
+ * - v1 records have no ids, and two calls may give identical rows: they are numbered within one read;
+ * - a finished record does not change any more (assumed; v1 has nothing else to know it by).
+ */
+class CallList implements Source {
+	readonly timeSlackMs = 0;
+
+	private readonly table: EventTable;
+
+	private readonly request: IHttpRequestOptions;
+
+	constructor({ event, credentials, filters }: SourceSetup) {
+		this.table = EVENTS[credentials.apiVersion === 'v2' ? 'v2' : 'v1'][event as EventName];
+		const { path, names } = this.table;
+		const wanted = names === undefined ? [] : filters[names.filter];
+		this.request = {
+			method: 'GET',
+			baseURL: voipcloud.baseUrl(credentials),
+			url: path,
+			qs: names === undefined || wanted.length === 0 ? {} : { [names.parameter]: wanted.join(',') },
+		};
+	}
+
+	normalize(record: IDataObject): CallFacts {
+		return this.table.facts(record);
+	}
+
+	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
+		return this.observe(await firstPage(this.list(fetch, {}, 50)));
+	}
+
+	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {
+		const rows = await firstPage(this.list(fetch, { from_date: utcDay(since, -1) }));
+		if (rows.length < PAGE_SIZE || this.isOlder(rows[rows.length - 1], since)) {
+			yield { records: this.observe(rows), through: Infinity };
+			return;
+		}
+		// More than a page since then: day by day, oldest first, as many days at once as fill about a page.
+		const step = Math.max(1, Math.floor((PAGE_SIZE * DAY) / this.perDay(rows) / DAY) - 3) * DAY;
+		for (let from = since; ; from += step) {
+			const to = from + step > now ? Infinity : from + step;
+			yield { records: this.observe(await this.span(fetch, from, to)), through: to };
+			if (to === Infinity) return;
+		}
+	}
+
+	/** The records that started in [from, to); the first and last span also take what has no readable start. */
+	private async span(fetch: Fetch, from: number, to: number): Promise<IDataObject[]> {
+		const days = { from_date: utcDay(from, -1), ...(to === Infinity ? {} : { to_date: utcDay(to, 2) }) };
+		const found: IDataObject[] = [];
+		for await (const page of this.list(fetch, days)) {
+			for (const record of page) {
+				const startedAt = instant(record.call_start_at);
+				if (startedAt === null || (startedAt >= from && startedAt < to)) found.push(record);
+			}
+		}
+		return found;
+	}
+
+	private list(fetch: Fetch, qs: IDataObject, wanted = Infinity): AsyncIterable<IDataObject[]> {
+		return callPages(fetch, { ...this.request, qs: { ...this.request.qs, ...qs } }, wanted);
+	}
+
+	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
+		const alike = new Map<string, number>();
+		return records.map((record) => {
+			const digest = digestOf(record, this.table.identity);
+			const count = (alike.get(digest) ?? 0) + 1;
+			alike.set(digest, count);
+			return { key: count === 1 ? digest : `${digest}.${count}`, ...timesOf(record), record };
+		});
+	}
+
+	private isOlder(record: IDataObject, since: number): boolean {
+		const { startedAt, endedAt } = timesOf(record);
+		return startedAt !== null && Math.max(startedAt, endedAt ?? startedAt) < since;
+	}
+
+	private perDay(rows: IDataObject[]): number {
+		const starts = rows.map((row) => instant(row.call_start_at)).filter((at) => at !== null);
+		const days = (starts[0] - starts[starts.length - 1]) / DAY;
+		return days > 0 ? rows.length / days : rows.length;
+	}
+}
+
+async function firstPage(pages: AsyncIterable<IDataObject[]>): Promise<IDataObject[]> {
+	for await (const page of pages) return page;
+	return [];
+}
+
+function digestOf(record: IDataObject, identity: readonly string[] = Object.keys(record).sort()): string {
+	const hasId = text(record.unique_call_id) !== null;
+	const fields = hasId ? identity : Object.keys(record).sort();
+	const values = fields.map((field) => [field, record[field] ?? null]);
+	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
+}
+
+/**
+ * When a call began, and whether and when it ended. v1 says so in `call_finished_at`, null while the call goes on. v2
+ * has the length and the outcome in its place. How it shows a call that goes on is not documented: one that lacks
+ * either is taken as not ended.
+ */
+function timesOf(record: IDataObject): Pick<Observed<IDataObject>, 'ended' | 'startedAt' | 'endedAt'> {
+	const startedAt = instant(record.call_start_at);
+	if ('call_finished_at' in record) {
+		const finished = text(record.call_finished_at);
+		return { ended: finished !== null, startedAt, endedAt: instant(finished) ?? endByLength(record, startedAt) };
+	}
+	const isJudged = text(record.status ?? record.type) !== null;
+	const isMeasured = numeric(record.call_duration) !== null;
+	return { ended: isJudged && isMeasured, startedAt, endedAt: endByLength(record, startedAt) };
+}
+
+function endByLength(record: IDataObject, startedAt: number | null): number | null {
+	const length = numeric(record.call_duration);
+	return startedAt === null || length === null ? null : startedAt + length * SECOND;
+}
+
+const NOTHING: CallFacts = {
+	direction: null,
+	outcome: null,
+	from: party(null),
+	to: party(null),
+	queue: null,
+	ringGroup: null,
+	user: null,
+	startedAt: null,
+	answeredAt: null,
+	endedAt: null,
+	durationSeconds: null,
+	waitSeconds: null,
+	talkSeconds: null,
+	cost: null,
+	parentId: null,
+};
+
+/** v1 queue and ring group calls: calls that come in and wait for somebody. */
+function waitingCallV1(record: IDataObject): CallFacts {
+	const { startedAt, endedAt } = timesOf(record);
+	const answeredAt = instant(record.call_answered_at);
+	return {
+		...NOTHING,
+		direction: 'inbound',
+		outcome: outcomeOf(record.status),
+		from: party(record.callerid),
+		to: party(record.inbound_number),
+		queue: named(record.queue_name),
+		ringGroup: named(record.ring_group_name),
+		user: named(record.answered_by_user_name),
+		startedAt: isoUtc(startedAt),
+		answeredAt: isoUtc(answeredAt),
+		endedAt: isoUtc(endedAt),
+		durationSeconds: secondsBetween(startedAt, endedAt),
+		waitSeconds: secondsBetween(startedAt, answeredAt ?? endedAt),
+		talkSeconds: secondsBetween(answeredAt, endedAt),
+	};
+}
+
+function userCallV1(record: IDataObject): CallFacts {
+	const { startedAt, endedAt } = timesOf(record);
+	const direction = DIRECTIONS.get(numeric(record.is_inbound)) ?? null;
+	const talkSeconds = numeric(record.conversation_duration);
+	return {
+		...NOTHING,
+		direction,
+		outcome: userOutcome(direction, talkSeconds),
+		from: party(record.from_number),
+		to: party(record.to_number),
+		user: named(record.user_name),
+		startedAt: isoUtc(startedAt),
+		endedAt: isoUtc(endedAt),
+		durationSeconds: numeric(record.call_duration) ?? secondsBetween(startedAt, endedAt),
+		talkSeconds,
+	};
+}
+
+/** v1 tells only how long was spoken. A call that came in and was not spoken in was missed; one that went out is open. */
+function userOutcome(direction: Direction | null, talkSeconds: number | null): Outcome | null {
+	if (talkSeconds === null) return null;
+	if (talkSeconds > 0) return 'answered';
+	return direction === 'inbound' ? 'missed' : null;
+}
+
+function waitingCallV2(record: IDataObject): CallFacts {
+	return {
+		...lengthsV2(record),
+		direction: 'inbound',
+		outcome: outcomeOf(record.status),
+		// The field of ring group calls is uncertain in the reference; both names have been seen.
+		from: party(record.callerid ?? record.caller_id, record.caller_name),
+		to: party(record.dest_number),
+		queue: named(record.queue_name),
+		ringGroup: named(record.ring_group_name),
+		user: named(record.user_name, record.user_number),
+	};
+}
+
+/** v2 user calls tell direction and outcome in `type`, e.g. `user_inbound_missed`. */
+function userCallV2(record: IDataObject): CallFacts {
+	const [, direction, outcome] = /^user_(inbound|outbound|internal)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
+	return {
+		...lengthsV2(record),
+		direction: (direction as Direction | undefined) ?? null,
+		outcome: outcomeOf(outcome),
+		from: party(record.caller_id, record.caller_name),
+		to: party(record.dest_number),
+		user: named(record.user_name, record.user_number),
+	};
+}
+
+function lengthsV2(record: IDataObject): CallFacts {
+	const { startedAt, endedAt } = timesOf(record);
+	const answeredAt = instant(record.connected_at);
+	const durationSeconds = numeric(record.call_duration);
+	return {
+		...NOTHING,
+		startedAt: isoUtc(startedAt),
+		answeredAt: isoUtc(answeredAt),
+		endedAt: isoUtc(endedAt),
+		durationSeconds,
+		waitSeconds: secondsBetween(startedAt, answeredAt ?? endedAt),
+		talkSeconds: numeric(record.conversation_duration),
+	};
+}
+
+function outcomeOf(status: unknown): Outcome | null {
+	return OUTCOMES.get((text(status) ?? '').toLowerCase()) ?? null;
+}

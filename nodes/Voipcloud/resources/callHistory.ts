@@ -1,0 +1,94 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
+import { getMany } from '../../shared/operations';
+import { callListParameters, callPages, voipcloud } from '../api';
+
+/** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
+interface CallHistory {
+	readonly resource: string;
+	readonly path: string;
+	/** As in "Get many queue calls". */
+	readonly plural: string;
+	/** The filter by names. */
+	readonly names: INodeProperties;
+	/** v2 records have up to twelve fields; these ten stay with 'Simplify'. v1 records have eight, all among them. */
+	readonly simpleFields: readonly string[];
+}
+
+/** Get Many of a call list: the request, then its fields. */
+export function callHistory({ resource, path, plural, names, simpleFields }: CallHistory): INodeProperties[] {
+	const show = { resource: [resource], operation: ['getAll'] };
+	return [
+		{
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [resource] } },
+			options: [
+				{
+					name: 'Get Many',
+					value: 'getAll',
+					action: `Get many ${plural}`,
+					description: `Get many ${plural}, newest first`,
+					routing: {
+						request: { method: 'GET', url: path },
+						send: { paginate: true, preSend: [callListParameters] },
+						operations: { pagination: getMany(voipcloud, callPages, simpleFields) },
+					},
+				},
+			],
+			default: 'getAll',
+		},
+		...returnAllAndLimit(show),
+		simplifyProperty(show),
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			displayOptions: { show },
+			options: [
+				{
+					displayName: 'From Date',
+					name: 'fromDate',
+					type: 'dateTime',
+					default: '',
+					description: 'Only calls from this day on. VoIPcloud filters by whole days and ignores the time.',
+					routing: { send: { type: 'query', property: 'from_date' } },
+				},
+				names,
+				{
+					displayName: 'To Date',
+					name: 'toDate',
+					type: 'dateTime',
+					default: '',
+					description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
+					routing: { send: { type: 'query', property: 'to_date' } },
+				},
+			],
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			displayOptions: { show },
+			options: [
+				maxWaitProperty,
+				{
+					displayName: 'Offset',
+					name: 'offset',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 0,
+					description: 'How many of the newest calls to skip',
+					routing: { send: { type: 'query', property: 'offset' } },
+				},
+			],
+		},
+	];
+}

@@ -1,0 +1,33 @@
+import { callHistory } from './callHistory';
+
+/** Calls to queues: GET get-queue-calls. */
+export const queueCall = callHistory({
+	resource: 'queueCall',
+	path: '/get-queue-calls',
+	plural: 'queue calls',
+	names: {
+		displayName: 'Queue Names',
+		name: 'names',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Sales queue, Support queue',
+		description: 'Only calls to these queues: names separated by commas, or an expression that gives a list',
+		routing: { send: { type: 'query', property: 'queues_names' } },
+	},
+	simpleFields: [
+		'unique_call_id',
+		'queue_name',
+		'status',
+		'callerid',
+		'inbound_number',
+		'dest_number',
+		'answered_by_user_name',
+		'user_name',
+		'call_start_at',
+		'call_answered_at',
+		'connected_at',
+		'call_finished_at',
+		'call_duration',
+		'conversation_duration',
+	],
+});

@@ -1,0 +1,34 @@
+import { callHistory } from './callHistory';
+
+/** Calls to ring groups: GET get-ringgroup-calls. */
+export const ringGroupCall = callHistory({
+	resource: 'ringGroupCall',
+	path: '/get-ringgroup-calls',
+	plural: 'ring group calls',
+	names: {
+		displayName: 'Ring Group Names',
+		name: 'names',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Front desk, Workshop',
+		description: 'Only calls to these ring groups: names separated by commas, or an expression that gives a list',
+		routing: { send: { type: 'query', property: 'ringgroups_names' } },
+	},
+	simpleFields: [
+		'unique_call_id',
+		'ring_group_name',
+		'status',
+		'callerid',
+		'caller_id',
+		'inbound_number',
+		'dest_number',
+		'answered_by_user_name',
+		'user_name',
+		'call_start_at',
+		'call_answered_at',
+		'connected_at',
+		'call_finished_at',
+		'call_duration',
+		'conversation_duration',
+	],
+});

@@ -1,0 +1,34 @@
+import { callHistory } from './callHistory';
+
+/** Calls of users: GET get-user-calls. */
+export const userCall = callHistory({
+	resource: 'userCall',
+	path: '/get-user-calls',
+	plural: 'user calls',
+	names: {
+		displayName: 'User Names',
+		name: 'names',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. John Smith, Kevin Smith',
+		description:
+			'Only calls of these users: names separated by commas, or an expression that gives a list. Documented for API version V1.',
+		routing: { send: { type: 'query', property: 'users_names' } },
+	},
+	simpleFields: [
+		'unique_call_id',
+		'type',
+		'is_inbound',
+		'from_number',
+		'caller_id',
+		'to_number',
+		'dest_number',
+		'user_name',
+		'user_number',
+		'call_start_at',
+		'connected_at',
+		'call_finished_at',
+		'call_duration',
+		'conversation_duration',
+	],
+});

@@ -1,0 +1,20 @@
+/** A value as text, or null where there is none. */
+export function text(value: unknown): string | null {
+	if (typeof value === 'number') return String(value);
+	if (typeof value !== 'string') return null;
+	const trimmed = value.trim();
+	return trimmed === '' || trimmed === 'null' ? null : trimmed;
+}
+
+/** A value as a finite number, or null. Providers send numbers as strings, too. */
+export function numeric(value: unknown): number | null {
+	if (typeof value === 'string' && value.trim() === '') return null;
+	const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+	return Number.isFinite(number) ? number : null;
+}
+
+/** Names given as one text with commas, or as a list by an expression. */
+export function nameList(value: unknown): string[] {
+	const names = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
+	return names.map((name) => String(name).trim()).filter((name) => name !== '');
+}
