@@ -1,7 +1,9 @@
 import type {
 	IDataObject,
+	IExecuteFunctions,
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
+	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
@@ -10,8 +12,19 @@ import { NodeApiError, sleep } from 'n8n-workflow';
 import { failureOf, networkProblem, problemError, type Problem } from './errors';
 import { budgetOf, type Budget } from './pacing';
 
-/** Where a request can come from: an operation (one input item) or a poll. */
-export type RequestContext = IExecuteSingleFunctions | IPollFunctions;
+/** Where a request can come from: an operation, a poll, or a drop-down of the editor. */
+export type RequestContext = (IExecuteFunctions | IExecuteSingleFunctions | ILoadOptionsFunctions | IPollFunctions) & {
+	/** The input item that the request is made for; errors name it. */
+	getItemIndex?: () => number;
+};
+
+/** The context of an operation that runs once for all input items, at one of them. */
+export function atItem(context: IExecuteFunctions, itemIndex: number): IExecuteFunctions & { getItemIndex: () => number } {
+	return Object.create(context, {
+		getItemIndex: { value: () => itemIndex },
+		getCredentials: { value: async (type: string) => await context.getCredentials(type, itemIndex) },
+	}) as IExecuteFunctions & { getItemIndex: () => number };
+}
 
 /** What the transport has to know of a provider. */
 export interface Provider {
@@ -68,7 +81,7 @@ export async function send(
 	check?: Check,
 ): Promise<Answer> {
 	const credentialType = provider.credentialType(context);
-	const credentials = await context.getCredentials<IDataObject>(credentialType);
+	const credentials = await (context as IPollFunctions).getCredentials<IDataObject>(credentialType);
 	const budget = budgetOf(provider, credentials);
 	const isRead = READ_METHODS.has(request.method ?? 'GET');
 
@@ -98,7 +111,7 @@ async function exchange(
 	credentialType: string,
 	request: IHttpRequestOptions,
 ): Promise<Answer> {
-	const response = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
+	const response = (await context.helpers.httpRequestWithAuthentication.call(context as IPollFunctions, credentialType, {
 		...request,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

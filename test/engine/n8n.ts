@@ -1,0 +1,265 @@
+import {
+	ExecutionLifecycleHooks,
+	PackageDirectoryLoader,
+	PollContext,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IAuthenticateGeneric,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowActivateMode,
+} from 'n8n-workflow';
+import { join } from 'node:path';
+
+/** The built package, loaded the way n8n loads it: by the `n8n` entries of package.json, with icons and codex files. */
+export const loader = new PackageDirectoryLoader(join(__dirname, '..', '..'));
+
+let loading: Promise<void> | undefined;
+
+/** Loads the package once. */
+export async function loadPackage(): Promise<void> {
+	loading ??= loader.loadAll();
+	await loading;
+}
+
+const PACKAGE = 'n8n-nodes-cloud-pbx.';
+
+const nodeTypes: INodeTypes = {
+	getByName: (type) => nodeTypes.getByNameAndVersion(type),
+	getByNameAndVersion: (type) => loader.getNode(type.replace(PACKAGE, '')).type as INodeType,
+	getKnownTypes: () => ({}),
+};
+
+export interface NodeRun {
+	/** As in package.json's list, e.g. `voipcloud`. */
+	node: string;
+	parameters: INodeParameters;
+	/** By credential type. */
+	credentials?: Record<string, ICredentialDataDecryptedObject>;
+	/** One empty item unless told. */
+	items?: INodeExecutionData[];
+	onError?: INode['onError'];
+	timezone?: string;
+}
+
+export interface NodeResult {
+	items: INodeExecutionData[];
+	/** The error that stopped the node. */
+	error: (Error & { description?: string | null; context?: IDataObject; httpCode?: string | null; failure?: IDataObject }) | undefined;
+	run: IRun;
+}
+
+/** Runs one node in n8n's own execution engine. */
+export async function runNode(request: NodeRun): Promise<NodeResult> {
+	await loadPackage();
+	const node = nodeOf(request);
+	const workflow = workflowOf(node, request.timezone);
+	const runExecutionData = createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [{ node, data: { main: [request.items ?? [{ json: {} }]] }, source: null }],
+		},
+	});
+	const run = await new WorkflowExecute(additionalDataOf(request), 'manual', runExecutionData).processRunExecutionData(
+		workflow,
+	);
+	const task = run.data.resultData.runData[node.name]?.[0];
+	return {
+		items: task?.data?.main[0] ?? [],
+		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
+		run,
+	};
+}
+
+export interface PollOptions {
+	mode?: 'trigger' | 'manual';
+	activation?: WorkflowActivateMode;
+	/** How long the poll may take, as n8n's durable engine says it. */
+	budgetMs?: number;
+	/** What the durable engine hands over: a copy. Without it the poll sees the live object of the workflow. */
+	staged?: IDataObject;
+}
+
+/** A published workflow with one trigger: its polls see one live state object, as in n8n's in-memory engine. */
+export class PublishedTrigger {
+	readonly workflow: Workflow;
+
+	private readonly node: INode;
+
+	private constructor(
+		private readonly request: NodeRun,
+		staticData?: IDataObject,
+	) {
+		this.node = nodeOf(request);
+		this.workflow = workflowOf(this.node, request.timezone, staticData);
+	}
+
+	/** @param staticData what the database holds from an earlier publication */
+	static async publish(request: NodeRun, staticData?: IDataObject): Promise<PublishedTrigger> {
+		await loadPackage();
+		return new PublishedTrigger(request, staticData);
+	}
+
+	async poll({ mode = 'trigger', activation = 'activate', budgetMs, staged }: PollOptions = {}): Promise<IDataObject[]> {
+		const context = new PollContext(
+			this.workflow,
+			this.node,
+			additionalDataOf(this.request),
+			mode,
+			activation,
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+			() => (staged ?? this.workflow.getStaticData('node', this.node)),
+			budgetMs === undefined ? undefined : () => budgetMs,
+		);
+		const type = nodeTypes.getByNameAndVersion(this.node.type);
+		const result = await type.poll?.call(context);
+		return (result?.[0] ?? []).map(({ json }) => json);
+	}
+
+	/** What n8n would write to the database now. */
+	saved(): IDataObject {
+		return JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
+	}
+}
+
+function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {
+	return {
+		id: 'a1b2c3d4-0000-4000-8000-000000000001',
+		name: 'Node under test',
+		type: PACKAGE + node,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		onError,
+		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, { id: `id-${type}`, name: type }])),
+	};
+}
+
+function workflowOf(node: INode, timezone = 'UTC', staticData: IDataObject = {}): Workflow {
+	return new Workflow({
+		id: 'workflow1',
+		name: 'Workflow',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes,
+		staticData,
+		settings: { executionOrder: 'v1', timezone },
+	});
+}
+
+function additionalDataOf(request: NodeRun): IWorkflowExecuteAdditionalData {
+	const additionalData = {
+		credentialsHelper: credentialsHelper(request.credentials ?? {}),
+		executionId: 'execution1',
+		restApiUrl: '',
+		instanceBaseUrl: '',
+		webhookBaseUrl: '',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		webhookTestBaseUrl: '',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		currentNodeParameters: undefined,
+		executionTimeoutTimestamp: undefined,
+		variables: {},
+		setExecutionStatus: () => undefined,
+		logAiEvent: () => undefined,
+	};
+	return Object.assign(additionalData, {
+		hooks: new ExecutionLifecycleHooks('manual', 'execution1', {
+			id: 'workflow1',
+			name: 'Workflow',
+			active: false,
+			activeVersionId: null,
+			isArchived: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			nodes: [],
+			connections: {},
+		}),
+	}) as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/**
+ * n8n keeps credentials in its database; here they are given. How a credential type authenticates and signs in is run
+ * as the type says it. (The end-to-end test uses n8n's own helper.)
+ */
+function credentialsHelper(credentials: Record<string, ICredentialDataDecryptedObject>): ICredentialsHelper {
+	const helper = {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		getDecrypted: async (_data: unknown, _node: unknown, type: string) => {
+			if (credentials[type] === undefined) throw new Error(`No credential of the type ${type} is given`);
+			return await Promise.resolve(credentials[type]);
+		},
+		getCredentialsProperties: (type: string) => loader.getCredential(type).type.properties,
+		preAuthentication: async (
+			helpers: Parameters<NonNullable<ReturnType<typeof loader.getCredential>['type']['preAuthentication']>>[0],
+			data: ICredentialDataDecryptedObject,
+			type: string,
+			_node: INode,
+			isExpired: boolean,
+		) => {
+			const { preAuthentication, properties } = loader.getCredential(type).type;
+			const expirable = properties.find((property) => property.typeOptions?.expirable === true);
+			if (preAuthentication === undefined || expirable === undefined) return undefined;
+			if (data[expirable.name] !== '' && data[expirable.name] !== undefined && !isExpired) return undefined;
+			const fresh = (await preAuthentication.call(helpers as never, data)) as ICredentialDataDecryptedObject;
+			Object.assign(credentials[type], fresh);
+			return fresh;
+		},
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			type: string,
+			request: IHttpRequestOptions,
+			workflow: Workflow,
+			node: INode,
+		) => {
+			const { authenticate } = loader.getCredential(type).type;
+			if (authenticate === undefined) return request;
+			if (typeof authenticate === 'function') return await authenticate(data, request);
+			return withAuthentication(authenticate as IAuthenticateGeneric, data, request, workflow, node);
+		},
+	};
+	return helper as unknown as ICredentialsHelper;
+}
+
+function withAuthentication(
+	{ properties }: IAuthenticateGeneric,
+	credentials: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+	workflow: Workflow,
+	node: INode,
+): IHttpRequestOptions {
+	const result: IDataObject = { ...request };
+	for (const part of ['headers', 'qs', 'body'] as const) {
+		for (const [name, value] of Object.entries(properties[part] ?? {})) {
+			const resolved = workflow.expression.getParameterValue(
+				value as string,
+				null,
+				0,
+				0,
+				node.name,
+				[],
+				'internal',
+				{ $credentials: credentials as IDataObject },
+			);
+			result[part] = { ...(result[part] as IDataObject), [name]: resolved };
+		}
+	}
+	return result as unknown as IHttpRequestOptions;
+}
+
