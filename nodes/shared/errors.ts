@@ -159,9 +159,10 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 		: `It is not known whether ${name} carried out the request, so it was not repeated: look it up in the portal before running again.`;
 	return {
 		message: `No answer from ${name}`,
-		description: `${what} ${next}`,
+		// Not as the error's code: n8n puts a text of its own in place of ours for the codes it knows, among them the
+		// advice to repeat at once.
+		description: `${what}${code === undefined ? '' : ` (${code})`} ${next}`,
 		cause,
-		code,
 	};
 }
 

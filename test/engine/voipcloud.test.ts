@@ -1,0 +1,309 @@
+import { DateTime } from 'luxon';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { runNode, type NodeRun } from './n8n';
+
+const KEY = 'voipcloud-demo-key';
+const NOON = Date.parse('2026-11-20T01:00:00Z'); // Noon in Sydney, where the simulated PBX stands.
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+	simulator = await createSimulator({ world: { seed: 7, callsPerDay: 0, clock: () => NOON } });
+	simulator.setLimit('voipcloud', null);
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+/** Each test has its own port, and with it its own account: the budget of 100 requests is not shared. */
+function node(parameters: INodeParameters, more: Partial<NodeRun> = {}, credential: object = {}): NodeRun {
+	return {
+		node: 'voipcloud',
+		parameters,
+		credentials: {
+			voipcloudApi: { apiKey: KEY, baseUrl: simulator.urls.voipcloud, apiVersion: 'v1', ...credential },
+		},
+		...more,
+	};
+}
+
+function queueCalls(parameters: INodeParameters = {}): INodeParameters {
+	return { resource: 'queueCall', operation: 'getAll', ...parameters };
+}
+
+function minutesAgo(minutes: number): number {
+	return NOON - minutes * 60_000;
+}
+
+const LISTS = [
+	{ resource: 'queueCall', path: 'get-queue-calls', names: 'queues_names', call: { queue: 'Sales queue' } },
+	{ resource: 'ringGroupCall', path: 'get-ringgroup-calls', names: 'ringgroups_names', call: { ringGroup: 'Reception' } },
+	{ resource: 'userCall', path: 'get-user-calls', names: 'users_names', call: { user: 'John Smith' } },
+];
+
+describe('Get Many', () => {
+	describe.each(LISTS)('of $resource', ({ resource, path, names, call }) => {
+		it('asks as the document says, so that filters are not silently dropped', async () => {
+			const [name] = Object.values(call);
+			simulator.world.addCall({ ...call, startedAt: minutesAgo(60) });
+			const { items, error } = await runNode(
+				node({
+					resource,
+					operation: 'getAll',
+					limit: 7,
+					filters: { fromDate: '2026-11-19T00:00:00', toDate: '2026-11-20T23:59:59', names: ` ${name} ` },
+					options: { offset: 0 },
+				}),
+			);
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(1);
+			const [request] = simulator.requests;
+			expect(request).toMatchObject({ method: 'GET', path: `/api/integration/v1/${path}`, body: '' });
+			expect({ ...request.query }).toEqual({
+				from_date: '2026-11-19',
+				to_date: '2026-11-20',
+				limit: '7',
+				offset: '0',
+				[names]: name,
+			});
+			expect(request.headers.token).toBe(KEY);
+		});
+
+		it.each(['v1', 'v2'])('gives the records of API version %s with at most ten fields, so that tables stay readable', async (apiVersion) => {
+			simulator.world.addCall({ ...call, startedAt: minutesAgo(60) });
+			const simplified = await runNode(node({ resource, operation: 'getAll' }, {}, { apiVersion }));
+			const raw = await runNode(node({ resource, operation: 'getAll', simplify: false }, {}, { apiVersion }));
+			expect(simplified.items).toHaveLength(1);
+			expect(Object.keys(simplified.items[0].json).length).toBeLessThanOrEqual(10);
+			expect(raw.items[0].json).toMatchObject(simplified.items[0].json);
+			expect(simplified.items[0].json.call_start_at).toBeDefined();
+		});
+	});
+
+	it('returns all calls of a list longer than a page, none twice while calls arrive', async () => {
+		for (let i = 0; i < 10_050; i++) {
+			simulator.world.addCall({ queue: 'Support', from: `+6129000${String(i).padStart(5, '0')}`, startedAt: minutesAgo(60) - i * 1000 });
+		}
+		simulator.faults.add({ kind: 'slow', ms: 300, skip: 1 });
+		const arriving = setTimeout(() => {
+			for (let i = 0; i < 5; i++) simulator.world.addCall({ queue: 'Support', from: '+61400000000', startedAt: minutesAgo(2) });
+		}, 250);
+		const { items, error } = await runNode(node(queueCalls({ returnAll: true })));
+		clearTimeout(arriving);
+		expect(error).toBeUndefined();
+		const numbers = items.map(({ json }) => json.callerid).filter((number) => number !== '+61400000000');
+		expect(numbers).toHaveLength(10_050);
+		expect(new Set(numbers).size).toBe(10_050);
+		expect(simulator.requests.length).toBe(2);
+	});
+
+	it('stops at the limit with one request, so that a look at the newest calls costs no budget', async () => {
+		for (let i = 0; i < 30; i++) simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(100 + i) });
+		const { items } = await runNode(node(queueCalls({ limit: 10 })));
+		expect(items).toHaveLength(10);
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('links each output to the input it was made for, so that later nodes find the right data', async () => {
+		simulator.world.addCall({ queue: 'Sales queue', startedAt: minutesAgo(60) });
+		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(50) });
+		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(40) });
+		const items = [{ json: { queue: 'Support' } }, { json: { queue: 'Sales queue' } }];
+		const result = await runNode(node(queueCalls({ filters: { names: '={{ $json.queue }}' } }), { items }));
+		expect(result.items.map(({ json, pairedItem }) => [json.queue_name, pairedItem])).toEqual([
+			['Support', { item: 0 }],
+			['Support', { item: 0 }],
+			['Sales queue', { item: 1 }],
+		]);
+	});
+
+	it('takes dates from other nodes as Luxon and ISO with an offset by the day the user sees', async () => {
+		const items = [{ json: { day: '2026-11-20T23:30:00+11:00' } }];
+		await runNode(node(queueCalls({ filters: { fromDate: '={{ DateTime.fromISO($json.day, { setZone: true }) }}' } }), { items }));
+		await runNode(node(queueCalls({ filters: { fromDate: '={{ $json.day }}' } }), { items }));
+		expect(simulator.requests.map(({ query }) => query.from_date)).toEqual(['2026-11-20', '2026-11-20']);
+		expect(DateTime.fromISO(items[0].json.day).toUTC().toISODate()).toBe('2026-11-20');
+	});
+
+	it('takes a list of names from an expression', async () => {
+		await runNode(node(queueCalls({ filters: { names: "={{ ['Support', 'Sales queue'] }}" } })));
+		expect(simulator.requests[0].query.queues_names).toBe('Support,Sales queue');
+	});
+
+	it('works with a base URL that ends in a slash', async () => {
+		const { error } = await runNode(node(queueCalls(), {}, { baseUrl: `${simulator.urls.voipcloud}/` }));
+		expect(error).toBeUndefined();
+	});
+});
+
+describe('Call: Create', () => {
+	const create = (parameters: INodeParameters = {}): INodeParameters => ({
+		resource: 'call',
+		operation: 'create',
+		userNumber: '1001',
+		numberToCall: '+61290001234',
+		...parameters,
+	});
+
+	it.each([
+		['v1', 'auto', 'application/x-www-form-urlencoded'],
+		['v2', 'auto', 'multipart/form-data'],
+		['v1', 'multipart', 'multipart/form-data'],
+		['v2', 'form', 'application/x-www-form-urlencoded'],
+	])('sends user and number on %s with body format %s as %s', async (apiVersion, bodyFormat, contentType) => {
+		const userNumber = simulator.world.users[0].extension;
+		const { items, error } = await runNode(node(create({ userNumber, options: { bodyFormat } }), {}, { apiVersion }));
+		expect(error).toBeUndefined();
+		expect(simulator.requests).toHaveLength(1);
+		const [{ method, path, headers, body }] = simulator.requests;
+		expect([method, path]).toEqual(['POST', `/api/integration/${apiVersion}/call-to-number`]);
+		expect(headers['content-type']).toContain(contentType);
+		expect(body).toContain('user_number');
+		expect(decodeURIComponent(body)).toContain('+61290001234');
+		expect(items).toHaveLength(1);
+		expect(items[0].pairedItem).toEqual({ item: 0 });
+	});
+
+	it.each(['500', 'reset', '429', 'brokenJson'] as const)('never repeats a call after %s, so that nobody is rung twice', async (kind) => {
+		simulator.faults.add({ kind, times: 5 });
+		const { error } = await runNode(node(create()));
+		expect(error).toBeDefined();
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('says that a call may have been started when the connection breaks after sending', async () => {
+		simulator.faults.add({ kind: 'reset' });
+		const { error } = await runNode(node(create()));
+		expect(error?.message).toBe('No answer from VoIPcloud');
+		expect(error?.description).toContain('look it up in the portal before running again');
+	});
+
+	it.each([
+		['userNumber', "'User Number' is empty"],
+		['numberToCall', "'Number to Call' is empty"],
+	])('names %s when it is empty and sends nothing', async (field, message) => {
+		const { error } = await runNode(node(create({ [field]: '  ' })));
+		expect(error?.message).toContain(message);
+		expect(error?.context?.itemIndex).toBe(0);
+		expect(simulator.requests).toHaveLength(0);
+	});
+});
+
+it('reads the system status', async () => {
+	const { items, error } = await runNode(node({ resource: 'systemStatus', operation: 'get' }));
+	expect(error).toBeUndefined();
+	expect(items).toHaveLength(1);
+	expect(simulator.requests[0]).toMatchObject({ method: 'GET', path: '/api/integration/v1/get-system-status' });
+});
+
+describe('Bad input and faults say what happened and what to do', () => {
+	const failing = async (parameters: INodeParameters = {}, credential: object = {}) =>
+		(await runNode(node(queueCalls(parameters), {}, credential))).error;
+
+	it.each([true, false])('wrong key or white list, sent once (status mirrors the code: %s)', async (statusMirrorsCode) => {
+		simulator.faces.voipcloud.change({ statusMirrorsCode });
+		const error = await failing({}, { apiKey: 'secret-wrong-key' });
+		expect(error?.message).toBe("VoIPcloud refused the API key or this server's address");
+		expect(error?.description).toContain('white list');
+		expect(error?.httpCode).toBe('401');
+		expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+		expect(simulator.requests).toHaveLength(1);
+		expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toContain('secret-wrong-key');
+	});
+
+	it.each([0, 10_001, 2.5, -1, 'many'])("'Limit' %s", async (limit) => {
+		const error = await failing({ limit: `={{ ${JSON.stringify(limit)} }}` });
+		expect(error?.message).toContain("'Limit' must be a whole number from 1 to 10,000");
+		expect(error?.description).toContain("'Return All'");
+		expect(error?.context?.itemIndex).toBe(0);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it.each(['yesterday', '2026-02-30', '21.11.2026', 17])('a date that is none: %s', async (fromDate) => {
+		const error = await failing({ filters: { fromDate: `={{ ${JSON.stringify(fromDate)} }}` } });
+		expect(error?.message).toContain("'From Date' is not a date");
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it('days in the wrong order', async () => {
+		const error = await failing({ filters: { fromDate: '2026-11-20', toDate: '2026-11-01' } });
+		expect(error?.message).toContain("'From Date' is after 'To Date'");
+	});
+
+	it('an unreachable host', async () => {
+		const error = await failing({}, { baseUrl: 'http://127.0.0.1:9' });
+		expect(error?.message).toBe('No answer from VoIPcloud');
+		expect(error?.description).toContain('Check the base URL');
+	});
+
+	it('a base URL that is no address', async () => {
+		const error = await failing({}, { baseUrl: 'au voipcloud' });
+		expect(error?.description).toContain('base URL');
+	});
+
+	it('HTML in place of JSON', async () => {
+		const error = await failing({}, { baseUrl: simulator.url });
+		expect(`${error?.message} ${error?.description}`).toContain('base URL');
+	});
+
+	it('a 429 that stays, with the time the provider asks to wait for', async () => {
+		simulator.faults.add({ kind: '429', times: 9, retryAfterSeconds: 120 });
+		const error = await failing();
+		expect(error?.message).toBe('VoIPcloud received too many requests from this account');
+		expect(error?.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 120_000 });
+	});
+
+	it.each(['500', 'brokenJson', 'truncated', 'reset'] as const)('a passing %s is ridden out by reading again', async (kind) => {
+		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
+		simulator.faults.add({ kind });
+		const { items, error } = await runNode(node(queueCalls()));
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(1);
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	it('a queue that does not exist is an empty result or a message, never another queue', async () => {
+		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
+		const { items } = await runNode(node(queueCalls({ filters: { names: 'No such queue' } })));
+		expect(items).toHaveLength(0);
+	});
+
+	it('one bad item does not stop the others with Continue On Fail, and errors keep their place', async () => {
+		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
+		const items = [{ json: { limit: 1 } }, { json: { limit: 0 } }, { json: { limit: 1 } }];
+		const result = await runNode(node(queueCalls({ limit: '={{ $json.limit }}' }), { items, onError: 'continueRegularOutput' }));
+		expect(result.items.map(({ json }) => (json.error === undefined ? json.queue_name : json.error))).toEqual([
+			'Support',
+			expect.stringContaining("'Limit'"),
+			'Support',
+		]);
+	});
+});
+
+it('keeps at most a handful of requests under way for many input items, so that the provider does not block the account', async () => {
+	let most = 0;
+	simulator.faults.add({ kind: 'slow', ms: 40, times: 40 });
+	const watch = setInterval(() => {
+		most = Math.max(most, simulator.requests.filter(({ status }) => status === null).length);
+	}, 5);
+	const items = Array.from({ length: 40 }, (_, n) => ({ json: { n } }));
+	const { error } = await runNode(node(queueCalls({ limit: 1 }), { items }));
+	clearInterval(watch);
+	expect(error).toBeUndefined();
+	expect(simulator.requests).toHaveLength(40);
+	expect(most).toBeGreaterThan(1);
+	expect(most).toBeLessThanOrEqual(4);
+});
+
+it('stops before the 101st request in 15 minutes with the time to go on, so that the account is not locked', async () => {
+	const items = Array.from({ length: 101 }, (_, n) => ({ json: { n } }));
+	const result = await runNode(
+		node(queueCalls({ limit: 1, options: { maxWait: 0 } }), { items, onError: 'continueRegularOutput' }),
+	);
+	expect(simulator.requests).toHaveLength(100);
+	const errors = result.items.filter(({ json }) => json.error !== undefined);
+	expect(errors).toHaveLength(1);
+	expect(errors[0].json.error).toContain('used up for now');
+});
