@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+
+import type { NewCall, WorldCall } from '../../simulator/world';
+import { Failure } from './failure';
+import { freePort, plainEnvironment, Service } from './processes';
+import { PROJECT } from './tarball';
+
+/** How the telephone system is started; what is left out is the simulator's own default. */
+export interface SimulatorOptions {
+	apiKey: string;
+	/** Taken if it is free, otherwise another one. */
+	port?: number;
+	seed?: string;
+	callsPerDay?: number;
+	logFile: string;
+}
+
+/** The telephone system of `simulator/` as a child process, with the part of its control API these tools use. */
+export class SimulatorProcess {
+	private constructor(
+		/** Each provider's base address, as a credential needs it. */
+		readonly urls: Record<string, string>,
+		private readonly control: string,
+		private readonly service: Service,
+	) {}
+
+	static async start(options: SimulatorOptions): Promise<SimulatorProcess> {
+		const port = await freePort(options.port);
+		const settings: Array<[string, string | number | undefined]> = [
+			['--port', port],
+			['--api-key', options.apiKey],
+			['--seed', options.seed],
+			['--calls-per-day', options.callsPerDay],
+		];
+		const given = settings.filter(([, value]) => value !== undefined).flatMap(([name, value]) => [name, String(value)]);
+		const service = new Service('the simulator', process.execPath, ['--import', 'tsx', join('simulator', 'main.ts'), ...given], {
+			cwd: PROJECT,
+			env: plainEnvironment(),
+			logFile: options.logFile,
+		});
+		const control = `http://127.0.0.1:${port}/_simulator`;
+		const { urls } = await service.waitUntilReady(30, async () => {
+			const response = await fetch(`${control}/health`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+			return response?.ok === true ? ((await response.json()) as { urls: Record<string, string> }) : undefined;
+		});
+		return new SimulatorProcess(urls, control, service);
+	}
+
+	/** Puts a call into the world, exactly as given. */
+	async addCall(call: NewCall): Promise<WorldCall> {
+		const [added] = await this.send<WorldCall[]>('POST', '/calls', call);
+		if (added === undefined) throw new Failure('The simulator added no call', 'See simulator/control.ts.');
+		return added;
+	}
+
+	/** The requests the providers' faces have received, oldest first. */
+	async requests(): Promise<Array<{ path: string }>> {
+		return await this.send('GET', '/requests');
+	}
+
+	/** Ends the telephone system; its injected calls are gone with it. */
+	async stop(): Promise<void> {
+		await this.service.stop(10);
+	}
+
+	private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.control}${path}`, {
+			method,
+			headers: body === undefined ? {} : { 'content-type': 'application/json' },
+			body: body === undefined ? undefined : JSON.stringify(body),
+			signal: AbortSignal.timeout(10_000),
+		});
+		if (!response.ok) {
+			throw new Failure(
+				`The simulator answered ${response.status} to ${method} ${path}: ${await response.text()}`,
+				'Its control API is described in simulator/control.ts.',
+			);
+		}
+		return (await response.json()) as T;
+	}
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+
+import { Failure, type Progress } from './lib/failure';
+import { n8nInstallation } from './lib/install';
+import { freePort, plainEnvironment, Service } from './lib/processes';
+import { N8nRest } from './lib/rest';
+import { installIntoN8n, PACKAGE, type PackageJson } from './lib/tarball';
+
+/** How n8n is started. */
+export interface StartOptions {
+	/** n8n keeps everything in here: its database, its key, the installed package. Kept or new, as the caller likes. */
+	userFolder: string;
+	/** The package as npm would publish it; installed before n8n starts. */
+	tarball: string;
+	/** Taken if it is free, otherwise another one. */
+	port?: number;
+	/** Settings on top of those here, such as N8N_SCHEDULER_ENABLED for the durable polling engine. */
+	env?: NodeJS.ProcessEnv;
+	progress: Progress;
+}
+
+/** n8n asks the Internet for news, templates and statistics unless it is told not to. */
+const QUIET = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+};
+
+/** A real n8n on the loopback interface, with its embedded SQLite, as a child process. */
+export class RealN8n {
+	readonly rest: N8nRest;
+
+	private constructor(
+		readonly url: string,
+		readonly manifest: PackageJson,
+		private readonly service: Service,
+	) {
+		this.rest = new N8nRest(url);
+	}
+
+	/** Installs n8n where needed and the package into it, starts it and waits until it serves requests. */
+	static async start(options: StartOptions): Promise<RealN8n> {
+		const installation = await n8nInstallation(options.progress);
+		const manifest = await installIntoN8n(options.tarball, options.userFolder);
+		const port = await freePort(options.port);
+		const url = `http://127.0.0.1:${port}`;
+		const environment = plainEnvironment();
+		const service = new Service('n8n', installation.node, [installation.n8n, 'start'], {
+			cwd: options.userFolder,
+			logFile: join(options.userFolder, 'n8n.log'),
+			env: {
+				...environment,
+				PATH: installation.pathWithNode(environment.PATH),
+				...QUIET,
+				N8N_USER_FOLDER: options.userFolder,
+				N8N_LISTEN_ADDRESS: '127.0.0.1',
+				N8N_HOST: '127.0.0.1',
+				N8N_PORT: String(port),
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+				// Without TLS a browser would not send the cookie back.
+				N8N_SECURE_COOKIE: 'false',
+				GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
+				...options.env,
+			},
+		});
+		await service.waitUntilReady(120, async () => {
+			const response = await fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+			return response?.ok === true ? true : undefined;
+		});
+		return new RealN8n(url, manifest, service);
+	}
+
+	get logFile(): string {
+		return this.service.logFile;
+	}
+
+	get pid(): number | undefined {
+		return this.service.pid;
+	}
+
+	/** Fails unless n8n has loaded every node that the package names. Needs a signed-in `rest`. */
+	async expectNodesLoaded(): Promise<void> {
+		const loaded = await this.rest.nodeTypes(`${PACKAGE}.`);
+		const missing = this.manifest.n8n.nodes.filter((file) => {
+			const className = file.replace(/^.*\/|\.node\.js$/g, '');
+			return !loaded.some((name) => name.toLowerCase() === `${PACKAGE}.${className}`.toLowerCase());
+		});
+		if (missing.length > 0) {
+			throw new Failure(
+				`n8n has not loaded ${missing.join(', ')}`,
+				`Look for "${PACKAGE}" in ${this.logFile}; often a node requires something that is not in the tarball.`,
+			);
+		}
+	}
+
+	/** Ends n8n as a service manager does: it finishes what it is doing first. */
+	async stop(): Promise<void> {
+		await this.service.stop(40);
+	}
+
+	/** Ends n8n as a power cut does. */
+	async kill(): Promise<void> {
+		await this.service.kill();
+	}
+}
