@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
+import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { getMany } from '../../shared/operations';
 import { callListParameters, callPages, voipcloud } from '../api';
 
@@ -50,7 +50,7 @@ export function callHistory({ resource, path, plural, names, simpleFields }: Cal
 			placeholder: 'Add filter',
 			default: {},
 			displayOptions: { show },
-			options: [
+			options: byDisplayName([
 				{
 					displayName: 'From Date',
 					name: 'fromDate',
@@ -68,7 +68,7 @@ export function callHistory({ resource, path, plural, names, simpleFields }: Cal
 					description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
 					routing: { send: { type: 'query', property: 'to_date' } },
 				},
-			],
+			]),
 		},
 		{
 			displayName: 'Options',

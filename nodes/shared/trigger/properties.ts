@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { byDisplayName } from '../properties';
+
 /** 'Start From' and what belongs to it: the same for every provider's trigger. */
 export const startFromProperties: INodeProperties[] = [
 	{
@@ -174,7 +176,7 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: byDisplayName(options),
 	};
 }
 

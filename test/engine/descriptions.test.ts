@@ -1,0 +1,127 @@
+/** What no lint rule sees in the evaluated descriptions. (`tools/lint-descriptions.mjs` runs n8n's rules on them.) */
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
+
+import { loader, loadPackage } from './n8n';
+import manifest from '../../package.json';
+
+const nodeFiles = manifest.n8n.nodes.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+
+async function load(file: string): Promise<INodeType> {
+	await loadPackage();
+	const className = /([^/]+)\.node\.ts$/.exec(file)?.[1] ?? '';
+	return loader.getNode(className[0].toLowerCase() + className.slice(1)).type as INodeType;
+}
+
+/** Every property, however deep, with the names that lead to it. */
+function* everyProperty(properties: INodeProperties[], path = ''): Generator<[string, INodeProperties]> {
+	for (const property of properties) {
+		const here = `${path}${property.name}`;
+		yield [here, property];
+		for (const option of property.options ?? []) {
+			if ('values' in option) yield* everyProperty(option.values, `${here}.${option.name}.`);
+			else if ('type' in option) yield* everyProperty([option], `${here}.`);
+		}
+	}
+}
+
+function optionsOf(properties: INodeProperties[], name: string): INodePropertyOptions[] {
+	return properties
+		.filter((property) => property.name === name && property.type === 'options')
+		.flatMap((property) => (property.options ?? []) as INodePropertyOptions[]);
+}
+
+const isChoice = (property: INodeProperties) => property.type === 'options' || property.type === 'multiOptions';
+
+describe.each(nodeFiles)('%s', (file) => {
+	let node: INodeType;
+	let properties: INodeProperties[];
+	beforeAll(async () => {
+		node = await load(file);
+		// The loader adds n8n's own "Request Options" and "Poll Times", which are not ours to judge.
+		properties = node.description.properties.filter(({ name }) => !['requestOptions', 'pollTimes'].includes(name));
+	});
+
+	it('routes every operation, so that no choice in the editor does nothing', () => {
+		const { description, customOperations } = node;
+		if (description.polling === true) return expect(node.poll).toBeInstanceOf(Function);
+		const resources = optionsOf(properties, 'resource').map(({ value }) => String(value));
+		expect(resources.length).toBeGreaterThan(0);
+		for (const resource of resources) {
+			const operations = properties.filter(
+				(property) => property.name === 'operation' && property.displayOptions?.show?.resource?.includes(resource),
+			);
+			expect([resource, operations.length]).toEqual([resource, 1]);
+			for (const { value, routing } of operations[0].options as INodePropertyOptions[]) {
+				const custom = customOperations?.[resource]?.[String(value)];
+				const isRouted = routing?.request?.url !== undefined && routing.request.method !== undefined && routing.send?.paginate === true && typeof routing.operations?.pagination === 'function';
+				expect([resource, value, isRouted || custom !== undefined]).toEqual([resource, value, true]);
+			}
+		}
+		return undefined;
+	});
+
+	it('shows every field somewhere, for choices that exist', () => {
+		for (const [path, property] of everyProperty(properties)) {
+			for (const [parameter, values] of Object.entries(property.displayOptions?.show ?? {})) {
+				const name = parameter.replace(/^\//, '');
+				if (name.startsWith('@')) continue;
+				const controlling = [...everyProperty(properties)].map(([, candidate]) => candidate).filter((candidate) => candidate.name === name);
+				expect([path, parameter, controlling.length > 0]).toEqual([path, parameter, true]);
+				for (const value of values ?? []) {
+					const isPossible = controlling.some((candidate) =>
+						isChoice(candidate) ? (candidate.options as INodePropertyOptions[]).some((option) => option.value === value) : true,
+					);
+					expect([path, parameter, value, isPossible]).toEqual([path, parameter, value, true]);
+				}
+			}
+		}
+	});
+
+	it('has no two fields of one name on screen at once, which would overwrite each other', () => {
+		const shown = new Map<string, INodeProperties[]>();
+		for (const property of properties) shown.set(property.name, [...(shown.get(property.name) ?? []), property]);
+		for (const [name, twins] of shown) {
+			for (const [i, one] of twins.entries()) {
+				for (const other of twins.slice(i + 1)) {
+					const apart = Object.keys({ ...one.displayOptions?.show, ...other.displayOptions?.show }).some((key) => {
+						const a = one.displayOptions?.show?.[key];
+						const b = other.displayOptions?.show?.[key];
+						return a !== undefined && b !== undefined && !a.some((value) => b.includes(value));
+					});
+					expect([name, one.displayOptions?.show, other.displayOptions?.show, apart]).toEqual([name, one.displayOptions?.show, other.displayOptions?.show, true]);
+				}
+			}
+		}
+	});
+
+	it('lists options in alphabetical order, whatever their number, so that people find them', () => {
+		for (const [path, property] of everyProperty(properties)) {
+			if (property.type === 'collection' || property.type === 'fixedCollection') {
+				const names = (property.options as Array<INodeProperties | INodePropertyCollection>).map(({ displayName }) => displayName);
+				expect([path, names]).toEqual([path, [...names].sort((a, b) => a.localeCompare(b))]);
+			} else if (isChoice(property) && (property.options ?? []).length >= 5) {
+				const names = (property.options as INodePropertyOptions[]).map(({ name }) => name);
+				expect([path, names]).toEqual([path, [...names].sort((a, b) => a.localeCompare(b))]);
+			}
+		}
+	});
+
+	it('explains every field to fill in, with an example where text is typed', () => {
+		for (const [path, property] of everyProperty(properties)) {
+			if (['resource', 'operation', 'authentication'].includes(property.name)) continue;
+			if (['collection', 'fixedCollection', 'notice'].includes(property.type)) continue;
+			expect([path, (property.description ?? '').length > 10 || isChoice(property)]).toEqual([path, true]);
+			if (property.type === 'boolean') expect([path, property.description]).toEqual([path, expect.stringMatching(/^Whether /)]);
+			if (property.placeholder !== undefined) expect([path, property.placeholder]).toEqual([path, expect.stringMatching(/^e\.g\. /)]);
+			const isTyped = property.type === 'string' && property.typeOptions?.password !== true && property.default === '';
+			if (isTyped) expect([path, property.placeholder]).toEqual([path, expect.stringMatching(/^e\.g\. /)]);
+		}
+	});
+
+	it('carries search words and links, so that people find the node by what they type', () => {
+		const codex = node.description.codex;
+		expect(codex?.alias?.length).toBeGreaterThan(4);
+		expect(codex?.categories).toContain('Communication');
+		expect(codex?.resources?.primaryDocumentation?.[0]?.url).toMatch(/^https:\/\//);
+	});
+});
