@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/{unit,engine,model}/**/*.test.ts'],
+	globalSetup: '<rootDir>/test/forgetRuns.cjs',
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},

@@ -21,6 +21,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowActivateMode,
 } from 'n8n-workflow';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The built package, loaded the way n8n loads it: by the `n8n` entries of package.json, with icons and codex files. */
@@ -61,9 +62,17 @@ export interface NodeResult {
 	run: IRun;
 }
 
+/** Notes what was run; `tools/completeness.ts` wants every operation and event to be. */
+function note(...words: unknown[]): void {
+	const folder = join(__dirname, '..', '..', 'build');
+	mkdirSync(folder, { recursive: true });
+	appendFileSync(join(folder, 'operations-run.txt'), `${words.join(' ')}\n`);
+}
+
 /** Runs one node in n8n's own execution engine. */
 export async function runNode(request: NodeRun): Promise<NodeResult> {
 	await loadPackage();
+	note(request.node, request.parameters.resource, request.parameters.operation);
 	const node = nodeOf(request);
 	const workflow = workflowOf(node, request.timezone);
 	const runExecutionData = createRunExecutionData({
@@ -125,6 +134,7 @@ export class PublishedTrigger {
 			() => (staged ?? this.workflow.getStaticData('node', this.node)),
 			budgetMs === undefined ? undefined : () => budgetMs,
 		);
+		note(this.request.node, this.request.parameters.event);
 		const type = nodeTypes.getByNameAndVersion(this.node.type);
 		const result = await type.poll?.call(context);
 		return (result?.[0] ?? []).map(({ json }) => json);

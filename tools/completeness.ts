@@ -1,0 +1,53 @@
+/**
+ * Nothing is in the package that is not described, documented and run, and nothing is described that is not in the
+ * package. Runs after the tests, which note each operation they ran against the simulator.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { providers } from './capabilities';
+import { command } from './lib/command';
+import { displayNames } from './lib/displayNames';
+import { Failure } from './lib/failure';
+
+const ROOT = join(__dirname, '..');
+const RUN = join(ROOT, 'build', 'operations-run.txt');
+
+command(async () => {
+	const names = await displayNames();
+	const run = new Set(existsSync(RUN) ? readFileSync(RUN, 'utf8').split('\n') : []);
+	const missing: string[] = [];
+	for (const { name, node, operations, events, doc } of providers) {
+		const described = operations.map(({ resource, operation }) => `${resource} ${operation}`);
+		const built = names.get(node);
+		const doc_ = readFileSync(join(ROOT, 'docs', doc), 'utf8');
+		for (const operation of described.filter((one) => !built?.operations.includes(one))) {
+			missing.push(`${name}: the node has no operation "${operation}" of the table of capabilities`);
+		}
+		for (const operation of built?.operations.filter((one) => !described.includes(one)) ?? []) {
+			missing.push(`${name}: "${operation}" is not in the table of capabilities`);
+		}
+		for (const event of events.filter((one) => !built?.events.includes(one))) {
+			missing.push(`${name}: the trigger has no event "${event}" of the table of capabilities`);
+		}
+		for (const event of built?.events.filter((one) => !events.includes(one)) ?? []) {
+			missing.push(`${name}: the event "${event}" is not in the table of capabilities`);
+		}
+		for (const operation of described.filter((one) => !run.has(`${node} ${one}`))) {
+			missing.push(`${name}: no test ran "${operation}" against the simulator`);
+		}
+		for (const event of events.filter((one) => !run.has(`${node}Trigger ${one}`))) {
+			missing.push(`${name}: no test polled "${event}" at the simulator`);
+		}
+		for (const { request } of operations) {
+			if (!doc_.includes(request)) missing.push(`${name}: docs/${doc} does not name "${request}"`);
+		}
+	}
+	if (missing.length > 0) {
+		throw new Failure(
+			`${missing.length} things are not complete:\n  ${missing.join('\n  ')}`,
+			'Add what is missing: the operation, its row in tools/capabilities.ts, its test, its documentation ("npm run docs").',
+		);
+	}
+	process.stdout.write(`${providers.flatMap(({ operations }) => operations).length} operations described, documented and run\n`);
+});

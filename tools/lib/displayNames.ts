@@ -1,0 +1,57 @@
+import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import { join } from 'node:path';
+
+import manifest from '../../package.json';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The names that the editor shows for what a node calls by value. */
+export interface Names {
+	resource(value: string): string | undefined;
+	operation(resource: string, value: string): string | undefined;
+	event(value: string): string | undefined;
+	/** All operations of the node, as `resource operation`. */
+	readonly operations: readonly string[];
+	/** All events of its trigger. */
+	readonly events: readonly string[];
+}
+
+/** By node name; from the built package, so that it is what users get. */
+export async function displayNames(): Promise<ReadonlyMap<string, Names>> {
+	const properties = new Map<string, INodeProperties[]>();
+	for (const path of manifest.n8n.nodes) {
+		const exported = (await import(join(ROOT, path))) as Record<string, new () => INodeType>;
+		const [NodeClass] = Object.values(exported).filter((value) => typeof value === 'function');
+		const { description } = new NodeClass();
+		properties.set(description.name, description.properties);
+	}
+	const names = new Map<string, Names>();
+	for (const [node, own] of properties) {
+		if (node.endsWith('Trigger')) continue;
+		const trigger = properties.get(`${node}Trigger`) ?? [];
+		const resources = choices(own, 'resource');
+		const events = choices(trigger, 'event');
+		const operationsOf = (resource: string) =>
+			choices(own.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes(resource)), 'operation');
+		names.set(node, {
+			resource: (value) => nameOf(resources, value),
+			operation: (resource, value) => nameOf(operationsOf(resource), value),
+			event: (value) => nameOf(events, value),
+			operations: resources.flatMap(({ value: resource }) =>
+				operationsOf(String(resource)).map(({ value }) => `${String(resource)} ${String(value)}`),
+			),
+			events: events.map(({ value }) => String(value)),
+		});
+	}
+	return names;
+}
+
+function choices(properties: INodeProperties[], name: string): INodePropertyOptions[] {
+	return properties
+		.filter((property) => property.name === name && property.type === 'options')
+		.flatMap(({ options }) => (options ?? []) as INodePropertyOptions[]);
+}
+
+function nameOf(options: INodePropertyOptions[], value: string): string | undefined {
+	return options.find((option) => option.value === value)?.name;
+}
