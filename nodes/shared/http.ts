@@ -60,6 +60,8 @@ export interface Sending {
 	readonly maxWaitMs: number;
 	/** How often a read is repeated after a passing fault. Writes are never repeated: a repeated call dials twice. */
 	readonly retries: number;
+	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
+	readonly isRead?: boolean;
 }
 
 const READ_METHODS = new Set(['GET', 'HEAD']);
@@ -83,7 +85,7 @@ export async function send(
 	const credentialType = provider.credentialType(context);
 	const credentials = await (context as IPollFunctions).getCredentials<IDataObject>(credentialType);
 	const budget = budgetOf(provider, credentials);
-	const isRead = READ_METHODS.has(request.method ?? 'GET');
+	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
 
 	for (let attempt = 0; ; attempt++) {
 		const release = await budget.acquire(context, sending.maxWaitMs);

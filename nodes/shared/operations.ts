@@ -47,7 +47,7 @@ export function getMany(provider: Provider, pages: Pages, simpleFields?: SimpleF
 	return async function (requestData) {
 		const wanted = wantedRecords(this);
 		const shape = shaping(this, simpleFields);
-		const sending = sendingOf(this);
+		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (request, check) => await send(this, provider, request, sending, check);
 		const items: INodeExecutionData[] = [];
 		for await (const page of pages(fetch, requestOf(requestData), wanted)) {
