@@ -1,0 +1,126 @@
+import type {
+	IAuthenticate,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	IDataObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+const REFUSED =
+	'247LiveChat refused the credential (403). Check the email, and the API key or password: the key is on your Customer Portal page, the password is the one you log in with. Keys of the sandbox and of production differ.';
+
+export class LiveChat247Api implements ICredentialType {
+	name = 'liveChat247Api';
+
+	displayName = '247LiveChat API';
+
+	icon: Icon = { light: 'file:../icons/livechat247.svg', dark: 'file:../icons/livechat247.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-cloud-pbx/n8n-nodes-cloud-pbx/blob/main/docs/247livechat.md#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'e.g. name@email.com',
+			default: '',
+			required: true,
+			description: 'The email address that the API key belongs to',
+		},
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			options: [
+				{ name: 'API Key', value: 'apiKey' },
+				{ name: 'Password', value: 'password' },
+			],
+			default: 'apiKey',
+			description:
+				'247LiveChat takes either. Prefer the API key: both travel in the address of requests that read, where proxies may log them.',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			displayOptions: { show: { authentication: ['apiKey'] } },
+			description: 'On your Customer Portal page',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			displayOptions: { show: { authentication: ['password'] } },
+			description: 'The password you log in to the Customer Portal with',
+		},
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{ name: 'Production', value: 'production' },
+				{ name: 'Sandbox', value: 'sandbox' },
+				{ name: 'Custom', value: 'custom' },
+			],
+			default: 'production',
+			hint: 'The samples of 247LiveChat also show https://ssl7.net/247livechat.com/u/api. If production does not answer, choose Custom and enter that address.',
+			description: 'Where requests go: https://ssl7.net/247LiveChat/u/api or https://l7sandbox.net/247LiveChat/u/api',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://ssl7.net/247livechat.com/u/api',
+			required: true,
+			displayOptions: { show: { environment: ['custom'] } },
+			description: 'The whole address of the API, as in its documentation',
+		},
+	];
+
+	/** The provider's "Basic Parameters": in the query of a GET, in the body of a POST, whatever the body's form. */
+	authenticate: IAuthenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		const { email, authentication, apiKey, password } = credentials as Record<string, string | undefined>;
+		const parameters: Record<string, string> =
+			authentication === 'password'
+				? { api_email: (email ?? '').trim(), api_password: password ?? '' }
+				: { api_email: (email ?? '').trim(), api_key: (apiKey ?? '').trim() };
+		if ((request.method ?? 'GET') === 'GET') return { ...request, qs: { ...request.qs, ...parameters } };
+		const body: unknown = request.body;
+		if (body instanceof FormData || body instanceof URLSearchParams) {
+			// Set, not appended: n8n may authenticate the same request twice.
+			for (const [name, value] of Object.entries(parameters)) body.set(name, value);
+			return request;
+		}
+		return { ...request, body: { ...(body as IDataObject | undefined), ...parameters } };
+	};
+
+	/** The status of calls: fails on the documented error 403 only, as no active call may be an error as well. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
+			url: '',
+			qs: { o: 'webcall', a: 'call' },
+		},
+		rules: [
+			// Spelled like this by the provider; the other spelling in case it is corrected.
+			{ type: 'responseSuccessBody', properties: { key: 'errors.403', value: 'Forbiden', message: REFUSED } },
+			{ type: 'responseSuccessBody', properties: { key: 'errors.403', value: 'Forbidden', message: REFUSED } },
+			{ type: 'responseCode', properties: { value: 403, message: REFUSED } },
+		] as ICredentialTestRequest['rules'],
+	};
+}

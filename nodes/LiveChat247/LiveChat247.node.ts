@@ -1,0 +1,44 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { fax } from './resources/fax';
+import { sms } from './resources/sms';
+import { webCall } from './resources/webCall';
+
+export class LiveChat247 implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: '247LiveChat',
+		name: 'liveChat247',
+		icon: { light: 'file:../../icons/livechat247.svg', dark: 'file:../../icons/livechat247.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Send faxes and text messages with 247LiveChat, and start, watch and end calls',
+		defaults: { name: '247LiveChat' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'liveChat247Api', required: true }],
+		requestDefaults: {
+			baseURL:
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
+		},
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Fax', value: 'fax', description: 'A document sent to a fax number' },
+					{ name: 'SMS', value: 'sms', description: 'A text message to a mobile number' },
+					{ name: 'Web Call', value: 'webCall', description: 'A call started over the API' },
+				],
+				default: 'webCall',
+			},
+			...fax,
+			...sms,
+			...webCall,
+		],
+	};
+}

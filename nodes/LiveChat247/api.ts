@@ -1,0 +1,177 @@
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import { parameterError, statusProblem, unreadableProblem, type Problem } from '../shared/errors';
+import type { Answer, Provider } from '../shared/http';
+import { oneRequest, requiredText, type Operation } from '../shared/operations';
+import { maxWaitProperty } from '../shared/properties';
+import { MINUTE } from '../shared/time';
+import { text } from '../shared/values';
+
+/** The document's two addresses. Its samples show a third, https://ssl7.net/247livechat.com/u/api: the user's to enter. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+	production: 'https://ssl7.net/247LiveChat/u/api',
+	sandbox: 'https://l7sandbox.net/247LiveChat/u/api',
+};
+
+/** 247LiveChat's API: one address, the object `o` and the action `a`, GET reads and POST acts. */
+export const liveChat247: Provider = {
+	name: '247LiveChat',
+	budget: { requests: 100, windowMs: 5 * MINUTE },
+	credentialType: () => 'liveChat247Api',
+	baseUrl: ({ environment, baseUrl }) =>
+		ADDRESSES[text(environment) ?? 'production'] ?? (text(baseUrl) ?? '').replace(/\/+$/, ''),
+	account: ({ environment, baseUrl, email }) => `${text(environment)} ${text(baseUrl)} ${text(email)?.toLowerCase()}`,
+	// They travel in the address of a GET. The longest first, so that none leaves the rest of another behind.
+	secrets: ({ apiKey, password, email }) =>
+		[apiKey, password, email]
+			.filter((secret): secret is string => text(secret) !== null)
+			.flatMap((secret) => [secret, secret.trim(), encodeURIComponent(secret), encodeURIComponent(secret.trim())])
+			.sort((a, b) => b.length - a.length),
+	problem,
+};
+
+/**
+ * Errors are told in the body, in `errors` by code; which HTTP status comes with them is not documented. Client code of
+ * the vendor has seen `error` with a text as well.
+ */
+function problem(answer: Answer): Problem | undefined {
+	const body = bodyOf(answer);
+	if (body === undefined) {
+		return answer.status >= 400
+			? statusProblem('247LiveChat', answer.status, answer)
+			: unreadableProblem('247LiveChat', answer);
+	}
+	if (isTrue(body.success) && answer.status < 400) return undefined;
+	const said = saidBy(body);
+	if (body.success === undefined && said === '' && answer.status < 400) {
+		return unreadableProblem('247LiveChat', { ...answer, body: undefined });
+	}
+	return refusal(answer, Object.keys(isRecord(body.errors) ? body.errors : {}), said);
+}
+
+function refusal(answer: Answer, codes: string[], said: string): Problem {
+	if (/post only/i.test(said)) {
+		return {
+			message: '247LiveChat takes this action by POST only',
+			description: `247LiveChat says: ${said}. A proxy or redirect between n8n and 247LiveChat may have turned the request into a GET: check the base URL in the credential.`,
+			cause: 'configuration-invalid',
+			code: '403',
+		};
+	}
+	if (codes.includes('403') || /forbidd?en/i.test(said) || answer.status === 401 || answer.status === 403) {
+		return {
+			message: '247LiveChat refused the credential',
+			description: `247LiveChat says: ${said || 'nothing more'}. Check the email, and the API key or password, and that they belong to the environment chosen in the credential.`,
+			cause: 'credential-invalid',
+			code: '403',
+		};
+	}
+	if (answer.status === 429 || answer.status >= 500) return statusProblem('247LiveChat', answer.status, answer, {}, said);
+	return {
+		message: `247LiveChat did not carry out the request: ${said || 'it gives no reason'}`,
+		description: 'Check the values of the parameters. A number must be in E.164 form, e.g. +121234561234.',
+		cause: 'configuration-invalid',
+		code: codes[0] ?? String(answer.status),
+	};
+}
+
+/** What went wrong in the provider's words: `errors` as an object by code, a list or a text, or `error`. */
+function saidBy({ errors, error, info }: IDataObject): string {
+	const said = [errors, error].flatMap((value) => [...textsIn(value)]);
+	return (said.length > 0 ? said : [...textsIn(info)]).join('; ');
+}
+
+function* textsIn(value: unknown): Iterable<string> {
+	if (typeof value === 'object' && value !== null) {
+		for (const inner of Object.values(value)) yield* textsIn(inner);
+	} else {
+		const written = text(value);
+		if (written !== null) yield written;
+	}
+}
+
+/**
+ * The body of an answer, or undefined if it is no JSON object. The document prints the answer to a fax with `"id" => 323`.
+ * Should it come like that, the fax has been sent and must not look like a failure.
+ */
+export function bodyOf({ body }: Answer): IDataObject | undefined {
+	if (isRecord(body)) return body;
+	if (typeof body !== 'string' || !body.includes('=>')) return undefined;
+	try {
+		const parsed: unknown = JSON.parse(body.replace(/"\s*=>/g, '":'));
+		return isRecord(parsed) ? parsed : undefined;
+	} catch {
+		return undefined; // Not the document's form either: the caller says so.
+	}
+}
+
+function isRecord(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTrue(value: unknown): boolean {
+	return value === true || value === 1 || value === 'true' || value === '1';
+}
+
+/** One action of the API. With the option 'Dry Run' the item tells what would be sent, and nothing is. */
+export function action(): Operation {
+	const sendIt = oneRequest(liveChat247, (answer) => bodyOf(answer) ?? {});
+	return async function (requestData) {
+		if (this.getNodeParameter('options.dryRun', false) !== true) return await sendIt.call(this, requestData);
+		return [{ json: preview(requestData.options as IHttpRequestOptions), pairedItem: { item: this.getItemIndex() } }];
+	};
+}
+
+/** A request before the credential is added to it. */
+function preview({ method, baseURL, body }: IHttpRequestOptions): IDataObject {
+	const parameters: IDataObject = {};
+	(body as FormData).forEach((value, name) => {
+		parameters[name] = typeof value === 'string' ? value : { fileName: value.name, mimeType: value.type, bytes: value.size };
+	});
+	return { dryRun: true, method, url: baseURL, parameters };
+}
+
+/** Gives a POST its body as a form. */
+export async function asForm(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	return { ...request, body: new URLSearchParams(request.body as Record<string, string>) };
+}
+
+/**
+ * A number in the form the document asks for: "varchar(18) ... in E164 format, for example: +121234561234". What people
+ * put between digits is taken out.
+ */
+export function e164Number(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const number = requiredText(context, value, displayName, '+121234561234').replace(/[\s().\-/]/g, '');
+	if (/^\+[1-9]\d{1,16}$/.test(number)) return number;
+	const reason = !number.startsWith('+')
+		? 'it has no plus sign with a country code'
+		: number.length > 18
+			? `it has ${number.length} characters, 247LiveChat takes at most 18`
+			: 'after the plus sign there may be digits only, and not 0 first';
+	throw parameterError(
+		context,
+		`'${displayName}' is not a number in E.164 form: ${reason}`,
+		`It is ${JSON.stringify(value)} now. Nothing was sent. Use the form +121234561234.`,
+	);
+}
+
+const dryRun: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to check the values and return the request that would be sent, without the credential, instead of sending it',
+};
+
+/** 'Options' of an operation. */
+export function options(show: { resource: string[]; operation: string[] }, isReal: boolean): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: { show },
+		options: isReal ? [dryRun, maxWaitProperty] : [maxWaitProperty],
+	};
+}

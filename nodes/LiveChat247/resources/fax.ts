@@ -1,0 +1,164 @@
+import type { IBinaryData, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import { parameterError } from '../../shared/errors';
+import { action, e164Number, options } from '../api';
+
+const show = { resource: ['fax'], operation: ['send'] };
+
+/** "File to send - accepted formats: PDF, .doc, .docx, .ppt, .xls" */
+const FORMATS: Readonly<Record<string, string>> = {
+	pdf: 'application/pdf',
+	doc: 'application/msword',
+	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	ppt: 'application/vnd.ms-powerpoint',
+	xls: 'application/vnd.ms-excel',
+};
+
+/** Faxes: POST o=fax a=send. */
+export const fax: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['fax'] } },
+		options: [
+			{
+				name: 'Send',
+				value: 'send',
+				action: 'Send fax',
+				description: 'Send a document to a fax number. It is never repeated by itself.',
+				routing: {
+					request: { method: 'POST', url: '', body: { o: 'fax', a: 'send' } },
+					send: { paginate: true, preSend: [faxUpload] },
+					operations: { pagination: action() },
+				},
+			},
+		],
+		default: 'send',
+	},
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		hint: 'The name of the input field containing the file to send',
+		displayOptions: { show },
+		description: 'A PDF, .doc, .docx, .ppt or .xls file',
+	},
+	{
+		displayName: 'From',
+		name: 'from',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. +442036427900',
+		displayOptions: { show },
+		description: 'The number the fax comes from, in E.164 form',
+		routing: { send: { type: 'body', property: 'from_no' } },
+	},
+	{
+		displayName: 'To',
+		name: 'to',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. +121234561234',
+		displayOptions: { show },
+		description: 'The fax number to send to, in E.164 form',
+		routing: { send: { type: 'body', property: 'to_no' } },
+	},
+	options(show, true),
+];
+
+/**
+ * The upload as multipart/form-data with the file part `fax_file`, as the vendor's own fax client sends it. (The
+ * document's sample, a form labelled as a PDF, cannot be read by any server.) No Content-Type is set: the transport
+ * adds the one with the boundary.
+ */
+async function faxUpload(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	const { o, a, from_no, to_no } = request.body as Record<string, string>;
+	const form = new FormData();
+	form.append('o', o);
+	form.append('a', a);
+	form.append('from_no', e164Number(this, from_no, 'From'));
+	form.append('to_no', e164Number(this, to_no, 'To'));
+	form.append('fax_file', await faxFile(this));
+	// Without redirects the transport needs no copy of the upload to send it a second time.
+	return { ...request, body: form, disableFollowRedirect: true };
+}
+
+async function faxFile(context: IExecuteSingleFunctions): Promise<File> {
+	const property = context.getNodeParameter('binaryPropertyName') as string;
+	const binary = context.helpers.assertBinaryData(property);
+	const { name, type } = nameAndType(context, binary);
+	if (binary.id === undefined) {
+		const bytes = await context.helpers.getBinaryDataBuffer(property);
+		if (bytes.length === 0) throw emptyFile(context, name);
+		return new File([bytes as Uint8Array<ArrayBuffer>], name, { type });
+	}
+	const { fileSize } = await context.helpers.getBinaryMetadata(binary.id);
+	if (fileSize === 0) throw emptyFile(context, name);
+	const { id } = binary;
+	return new StoredFile(name, type, fileSize, async () => await context.helpers.getBinaryStream(id));
+}
+
+function emptyFile(context: IExecuteSingleFunctions, name: string): Error {
+	return parameterError(context, `The file '${name}' is empty`, 'Nothing was sent. Check the node that made the file.');
+}
+
+/** The file's name as it is, and its format: by the end of the name, or else by the type that n8n noted. */
+function nameAndType(context: IExecuteSingleFunctions, binary: IBinaryData): { name: string; type: string } {
+	const fileName = (binary.fileName ?? '').trim();
+	const ending = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase();
+	if (ending !== undefined && ending in FORMATS) return { name: fileName, type: FORMATS[ending] };
+	const mimeType = binary.mimeType.split(';')[0].trim().toLowerCase();
+	const byType = Object.entries(FORMATS).find(([, type]) => type === mimeType);
+	if (ending === undefined && byType !== undefined) return { name: `${fileName || 'fax'}.${byType[0]}`, type: byType[1] };
+	const shown = fileName === '' ? `A file of the type ${binary.mimeType}` : `The file '${fileName}' (${binary.mimeType})`;
+	throw parameterError(
+		context,
+		`${shown} cannot be sent as a fax`,
+		'Nothing was sent. 247LiveChat takes PDF, .doc, .docx, .ppt and .xls files. Convert the file, or correct its name.',
+	);
+}
+
+/**
+ * A file that n8n keeps outside the memory. It is read while it is sent, so that a large fax needs no room: the
+ * transport asks a form's file for its size first and for its stream then.
+ */
+class StoredFile extends File {
+	constructor(
+		name: string,
+		type: string,
+		private readonly byteCount: number,
+		private readonly openFile: () => Promise<AsyncIterable<Uint8Array>>,
+	) {
+		super([], name, { type });
+	}
+
+	override get size(): number {
+		return this.byteCount;
+	}
+
+	override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+		const chunks = this.chunks();
+		return new ReadableStream<Uint8Array<ArrayBuffer>>({
+			async pull(controller) {
+				const { done, value } = await chunks.next();
+				if (done === true) controller.close();
+				else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+			},
+			async cancel() {
+				await chunks.return(undefined);
+			},
+		});
+	}
+
+	private async *chunks(): AsyncGenerator<Uint8Array, undefined> {
+		yield* await this.openFile();
+		return undefined;
+	}
+}
