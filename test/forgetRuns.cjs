@@ -1,5 +1,9 @@
 const { rmSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** The operations that tests ran are noted anew at each run; `tools/completeness.ts` reads them. */
-module.exports = () => rmSync(join(__dirname, '..', 'build', 'operations-run.txt'), { force: true });
+/** What tests ran and got is noted anew at each run: for `tools/completeness.ts` and `tools/schemas.ts`. */
+module.exports = () => {
+	for (const file of ['operations-run.txt', 'operations-output.ndjson']) {
+		rmSync(join(__dirname, '..', 'build', file), { force: true });
+	}
+};

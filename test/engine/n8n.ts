@@ -21,8 +21,9 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowActivateMode,
 } from 'n8n-workflow';
-import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { noteOutput, noteRun } from './notes';
 
 /** The built package, loaded the way n8n loads it: by the `n8n` entries of package.json, with icons and codex files. */
 export const loader = new PackageDirectoryLoader(join(__dirname, '..', '..'));
@@ -62,17 +63,11 @@ export interface NodeResult {
 	run: IRun;
 }
 
-/** Notes what was run; `tools/completeness.ts` wants every operation and event to be. */
-function note(...words: unknown[]): void {
-	const folder = join(__dirname, '..', '..', 'build');
-	mkdirSync(folder, { recursive: true });
-	appendFileSync(join(folder, 'operations-run.txt'), `${words.join(' ')}\n`);
-}
-
 /** Runs one node in n8n's own execution engine. */
 export async function runNode(request: NodeRun): Promise<NodeResult> {
 	await loadPackage();
-	note(request.node, request.parameters.resource, request.parameters.operation);
+	const what = `${String(request.parameters.resource)} ${String(request.parameters.operation)}`;
+	noteRun(request.node, what);
 	const node = nodeOf(request);
 	const workflow = workflowOf(node, request.timezone);
 	const runExecutionData = createRunExecutionData({
@@ -84,6 +79,8 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 		workflow,
 	);
 	const task = run.data.resultData.runData[node.name]?.[0];
+	const isWhole = request.parameters.simplify !== false && request.parameters.dryRun !== true;
+	if (isWhole) noteOutput(request.node, what, (task?.data?.main[0] ?? []).map(({ json }) => json));
 	return {
 		items: task?.data?.main[0] ?? [],
 		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
@@ -134,10 +131,13 @@ export class PublishedTrigger {
 			() => (staged ?? this.workflow.getStaticData('node', this.node)),
 			budgetMs === undefined ? undefined : () => budgetMs,
 		);
-		note(this.request.node, this.request.parameters.event);
+		const { event, output } = this.request.parameters;
+		noteRun(this.request.node, String(event));
 		const type = nodeTypes.getByNameAndVersion(this.node.type);
 		const result = await type.poll?.call(context);
-		return (result?.[0] ?? []).map(({ json }) => json);
+		const records = (result?.[0] ?? []).map(({ json }) => json);
+		if (output !== 'raw') noteOutput(this.request.node, String(event), records);
+		return records;
 	}
 
 	/** What n8n would write to the database now. */

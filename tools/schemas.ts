@@ -1,0 +1,70 @@
+/**
+ * Writes the output schemas (`__schema__`) that n8n's editor shows before a node has run, from what the engine tests got.
+ * `npm run schemas` runs those tests and writes; review the result like code. A field that was only ever null is left
+ * out: its type is not known.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import manifest from '../package.json';
+import type { Shape } from '../test/engine/notes';
+import { command } from './lib/command';
+import { Failure } from './lib/failure';
+
+const ROOT = join(__dirname, '..');
+
+interface Schema {
+	type: string;
+	properties?: Record<string, Schema>;
+	items?: Schema;
+}
+
+/** Folder below `nodes/` by node name. */
+const folders = new Map(
+	manifest.n8n.nodes.map((path) => {
+		const [, , folder, file] = path.split('/');
+		const name = file.replace('.node.js', '');
+		return [name[0].toLowerCase() + name.slice(1), folder];
+	}),
+);
+
+function merge(schema: Schema | undefined, shape: Shape): Schema | undefined {
+	if (shape === 'null') return schema;
+	if (Array.isArray(shape)) {
+		const items = shape.reduce<Schema | undefined>((known, item) => merge(known, item), schema?.items);
+		return { type: 'array', ...(items === undefined ? {} : { items }) };
+	}
+	if (typeof shape === 'string') return schema ?? { type: shape };
+	const properties: Record<string, Schema> = { ...schema?.properties };
+	for (const [field, inner] of Object.entries(shape)) {
+		const merged = merge(properties[field], inner);
+		if (merged !== undefined) properties[field] = merged;
+	}
+	return { type: 'object', properties };
+}
+
+command(async () => {
+	const notes = join(ROOT, 'build', 'operations-output.ndjson');
+	let lines: string[];
+	try {
+		lines = readFileSync(notes, 'utf8').trim().split('\n');
+	} catch (error) {
+		throw new Failure('No outputs were noted', 'Run the engine tests first: npm run schemas does both.', { cause: error });
+	}
+	const schemas = new Map<string, Schema>();
+	for (const line of lines) {
+		const { node, what, shape } = JSON.parse(line) as { node: string; what: string; shape: Shape };
+		const folder = folders.get(node) ?? '';
+		const path = node.endsWith('Trigger')
+			? `nodes/${folder}/__schema__/v1.0.0.json`
+			: `nodes/${folder}/__schema__/v1.0.0/${what.replace(' ', '/')}.json`;
+		const merged = merge(schemas.get(path), shape);
+		if (merged !== undefined) schemas.set(path, merged);
+	}
+	for (const folder of new Set(folders.values())) rmSync(join(ROOT, 'nodes', folder, '__schema__'), { recursive: true, force: true });
+	for (const [path, schema] of [...schemas].sort(([a], [b]) => (a < b ? -1 : 1))) {
+		mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+		writeFileSync(join(ROOT, path), `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`);
+	}
+	process.stdout.write(`${schemas.size} output schemas written\n`);
+});
