@@ -23,7 +23,7 @@ type StoredState = IDataObject & { calls?: TriggerState };
 
 /** States with a poll under way: the in-memory engine may start a second before the first is done. */
 const underWay = new WeakSet<StoredState>();
-/** Live states that were polled since they were published or n8n was started. */
+/** States that were polled since they were published or n8n was started. */
 const polledBefore = new WeakSet<StoredState>();
 
 /** What the user set, checked. */
@@ -125,13 +125,12 @@ function budgetMs(context: IPollFunctions): number {
 
 /**
  * Whether this is the poll that n8n makes while it publishes the workflow or starts. The in-memory engine hands over the
- * same observed object at every poll of a publication. The durable engine hands over a copy, polls on schedule with the
- * activation mode 'update', and only then names a budget below the in-memory one.
+ * same state object at every poll of a publication. The durable engine hands over another each time; it polls on schedule
+ * with the activation mode 'update', and only then names a budget below the in-memory one.
  */
 function isActivation(context: IPollFunctions, stored: StoredState): boolean {
-	const isLive = '__dataChanged' in stored;
-	if (isLive) return !polledBefore.has(stored);
-	return context.getActivationMode() !== 'update' || budgetMs(context) >= IN_MEMORY_BUDGET_MS;
+	const isScheduled = context.getActivationMode() === 'update' && budgetMs(context) < IN_MEMORY_BUDGET_MS;
+	return !polledBefore.has(stored) && !isScheduled;
 }
 
 /** What a state belongs to. Only the user's own edits change it: an expression in a filter counts as its text. */
