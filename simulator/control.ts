@@ -99,6 +99,9 @@ export function controlRoutes(app: FastifyInstance, simulator: Simulator): void 
 		return { ok: true };
 	});
 
+	app.get('/faxes', () => world.faxes.map(({ bytes, ...fax }) => ({ ...fax, size: bytes.length, base64: Buffer.from(bytes).toString('base64') })));
+	app.get('/texts', () => world.sentTexts);
+
 	app.get('/world', () => ({ users: world.users, queues: world.queues, ringGroups: world.ringGroups, zone: world.zone, historyFrom: world.historyFrom }));
 	app.post('/world', (request) => {
 		const knobs = worldKnobs.parse(request.body);

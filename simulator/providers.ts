@@ -1,7 +1,9 @@
+import { livechat247 } from './livechat247';
 import { voipcloud } from './voipcloud';
 
 /** The table of providers: one file and one row each. */
 export const providers = {
+	livechat247,
 	voipcloud,
 };
 

@@ -81,6 +81,24 @@ export interface WorldMessage {
 	text: string;
 }
 
+/** A document somebody sent by fax, byte by byte. */
+export interface WorldFax {
+	id: number;
+	at: number;
+	from: string;
+	to: string;
+	fileName: string;
+	mimeType: string;
+	bytes: Uint8Array;
+}
+
+/** A text message somebody sent through a provider's API. */
+export interface WorldSentText {
+	at: number;
+	to: string;
+	text: string;
+}
+
 /**
  * How long after it happened something shows at the provider: milliseconds, for all calls or for each. A function must
  * give the same for the same call, and cannot use its id, which is made from the lateness.
@@ -218,6 +236,11 @@ export class World {
 	readonly queues: WorldGroup[] = [];
 
 	readonly ringGroups: WorldGroup[] = [];
+
+	/** What was sent through the providers' APIs, oldest first. */
+	readonly faxes: WorldFax[] = [];
+
+	readonly sentTexts: WorldSentText[] = [];
 
 	readonly zone: string;
 

@@ -66,7 +66,8 @@ function refusal(answer: Answer, codes: string[], said: string): Problem {
 			code: '403',
 		};
 	}
-	if (answer.status === 429 || answer.status >= 500) return statusProblem('247LiveChat', answer.status, answer, {}, said);
+	const code = [answer.status, ...codes.map(Number)].find((candidate) => candidate === 429 || candidate >= 500);
+	if (code !== undefined) return statusProblem('247LiveChat', code, answer, {}, said);
 	return {
 		message: `247LiveChat did not carry out the request: ${said || 'it gives no reason'}`,
 		description: 'Check the values of the parameters. A number must be in E.164 form, e.g. +121234561234.',
