@@ -119,8 +119,12 @@ function fetchWithin(context: IPollFunctions, { provider }: TriggerProvider, dea
 }
 
 function budgetMs(context: IPollFunctions): number {
+	return namedBudgetMs(context) ?? UNKNOWN_BUDGET_MS;
+}
+
+function namedBudgetMs(context: IPollFunctions): number | undefined {
 	const { getPollBudgetMs } = context as { getPollBudgetMs?: () => number };
-	return getPollBudgetMs?.() ?? UNKNOWN_BUDGET_MS;
+	return getPollBudgetMs?.();
 }
 
 /**
@@ -129,7 +133,8 @@ function budgetMs(context: IPollFunctions): number {
  * with the activation mode 'update', and only then names a budget below the in-memory one.
  */
 function isActivation(context: IPollFunctions, stored: StoredState): boolean {
-	const isScheduled = context.getActivationMode() === 'update' && budgetMs(context) < IN_MEMORY_BUDGET_MS;
+	const budget = namedBudgetMs(context) ?? IN_MEMORY_BUDGET_MS;
+	const isScheduled = context.getActivationMode() === 'update' && budget < IN_MEMORY_BUDGET_MS;
 	return !polledBefore.has(stored) && !isScheduled;
 }
 
