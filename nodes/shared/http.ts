@@ -40,6 +40,8 @@ export interface Provider {
 	account(credentials: IDataObject): string;
 	/** The secret values of a credential, which no message may contain even if the provider repeats them. */
 	secrets(credentials: IDataObject): string[];
+	/** What the request needs beyond the credential type's own authentication, e.g. a signature. Called for each sending. */
+	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
 	/** What is wrong with an answer, or undefined if it is a success. */
 	problem(answer: Answer): Problem | undefined;
 }
@@ -91,7 +93,7 @@ export async function send(
 		const release = await budget.acquire(context, sending.maxWaitMs);
 		let problem: Problem | undefined;
 		try {
-			const answer = await exchange(context, credentialType, request);
+			const answer = await exchange(context, credentialType, provider.prepare?.(request, credentials) ?? request);
 			problem = provider.problem(answer) ?? check?.(answer);
 			if (problem === undefined) return answer;
 		} catch (error) {
