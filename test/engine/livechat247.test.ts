@@ -306,7 +306,7 @@ describe('Failures', () => {
 		const { items: output } = await runNode(node(sendSms({ options: { maxWait: 0 } }), { items, onError: 'continueRegularOutput' }));
 		expect(simulator.requests).toHaveLength(100);
 		expect(output).toHaveLength(101);
-		expect(String(output[100].json.error)).toContain('used up');
+		expect(output[100].json.error).toEqual(expect.stringContaining('used up'));
 	});
 
 	it('gives one error item per failed input, in order, with Continue On Fail', async () => {
@@ -332,7 +332,7 @@ describe('The credential', () => {
 	it('goes into the query of a GET and into the body of a POST of any form, or the request would be refused', async () => {
 		expect((await authenticate({ method: 'GET', qs: { o: 'webcall' } })).qs).toEqual({ o: 'webcall', api_email: EMAIL, api_key: KEY });
 		expect((await authenticate({ method: 'POST', body: { o: 'sms' } })).body).toEqual({ o: 'sms', api_email: EMAIL, api_key: KEY });
-		expect(String((await authenticate({ method: 'POST', body: new URLSearchParams({ o: 'sms' }) })).body)).toBe(
+		expect(((await authenticate({ method: 'POST', body: new URLSearchParams({ o: 'sms' }) })).body as URLSearchParams).toString()).toBe(
 			`o=sms&api_email=${encodeURIComponent(EMAIL)}&api_key=${KEY}`,
 		);
 		const form = new FormData();
@@ -346,7 +346,7 @@ describe('The credential', () => {
 		const { request, rules = [] } = credential.test;
 		expect(request).toMatchObject({ qs: { o: 'webcall', a: 'call' } });
 		expect(request.method).toBeUndefined();
-		expect(rules.map(({ type, properties }) => [type, properties.value])).toEqual([
+		expect(rules.map(({ type, properties }) => [type, properties.value as unknown])).toEqual([
 			['responseSuccessBody', 'Forbiden'],
 			['responseSuccessBody', 'Forbidden'],
 			['responseCode', 403],
