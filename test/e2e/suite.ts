@@ -1,0 +1,27 @@
+import type { RealN8n } from '../../tools/realN8n';
+import type { Owner } from '../../tools/lib/rest';
+import type { SimulatorProcess } from '../../tools/lib/simulator';
+import type { Editor } from './editor';
+
+/** What every suite finds ready: n8n with the package, its owner, a telephone system, and a browser. */
+export interface World {
+	n8n: RealN8n;
+	owner: Owner;
+	simulator: SimulatorProcess;
+	/** The key that the simulator takes, for every provider. */
+	apiKey: string;
+	editor: Editor;
+}
+
+/**
+ * One promise to the user. The first one that is broken ends its suite, because those after it build on it.
+ *
+ * @param promise what a user would lose if it were broken
+ */
+export type Step = (promise: string, check: () => Promise<void>) => Promise<void>;
+
+/** A file `*.e2e.ts` in this folder exports one as `suite`; nothing else has to know of it. */
+export interface Suite {
+	title: string;
+	run(step: Step, world: World): Promise<void>;
+}

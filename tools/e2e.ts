@@ -1,0 +1,132 @@
+import { access, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { chromium, type Browser } from 'playwright-core';
+
+import { Editor } from '../test/e2e/editor';
+import type { Step, Suite } from '../test/e2e/suite';
+import { command } from './lib/command';
+import { describeFailure, Failure } from './lib/failure';
+import { SimulatorProcess } from './lib/simulator';
+import { OUTPUT, packPackage, PROJECT } from './lib/tarball';
+import { RealN8n } from './realN8n';
+
+/**
+ * `npm run test:e2e [part of a file name]`: the packed package in a real n8n, used by a person in a browser and over
+ * n8n's REST interface. Runs every `test/e2e/*.e2e.ts`. Leaves screenshots and n8n's log in `build/`.
+ */
+
+const SUITES = join(PROJECT, 'test', 'e2e');
+const SCREENSHOTS = join(OUTPUT, 'screenshots');
+const STEP_SECONDS = 180;
+const BROWSERS = [
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+const BROWSER_FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+const owner = { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner', password: 'Owner-of-n8n-1' };
+const apiKey = 'e2e-key-7d41c0b95a';
+
+let browser: Browser | undefined;
+let simulator: SimulatorProcess | undefined;
+let n8n: RealN8n | undefined;
+
+async function main(): Promise<void> {
+	const wanted = process.argv[2] ?? '';
+	const files = (await readdir(SUITES)).filter((file) => file.endsWith('.e2e.ts') && file.includes(wanted)).sort();
+	if (files.length === 0) {
+		throw new Failure(`No file in test/e2e is called *${wanted}*.e2e.ts`, 'Start it without a name to run all of them.');
+	}
+	browser = await startBrowser();
+
+	const folder = join(OUTPUT, 'e2e');
+	await rm(folder, { recursive: true, force: true });
+	await rm(SCREENSHOTS, { recursive: true, force: true });
+	const tarball = await packPackage(console.log);
+	console.log('Starting n8n and the telephone system …');
+	// No calls of its own: what a test finds is what it put there.
+	simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(folder, 'simulator.log') });
+	n8n = await RealN8n.start({ userFolder: folder, tarball, progress: console.log });
+	await n8n.rest.setUpOwner(owner);
+	await n8n.expectNodesLoaded();
+
+	let kept = 0;
+	let broken = 0;
+	for (const file of files) {
+		const { suite } = (await import(join(SUITES, file))) as { suite: Suite };
+		const editor = await Editor.open(browser, n8n.url, join(SCREENSHOTS, file.replace('.e2e.ts', '')));
+		console.log(`\n${suite.title}`);
+		const step: Step = async (promise, check) => {
+			const started = Date.now();
+			try {
+				await withinTime(promise, check());
+			} catch (error) {
+				console.log(`  ✗ ${promise}`);
+				throw error;
+			}
+			kept += 1;
+			console.log(`  ✓ ${promise} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+		};
+		try {
+			await suite.run(step, { n8n, owner, simulator, apiKey, editor });
+		} catch (error) {
+			broken += 1;
+			console.log(describeFailure(error).replace(/^/gm, '      '));
+			const picture = await editor.screenshot('broken').catch(() => 'no screenshot: the page is gone');
+			console.log(`      The screen:  ${picture}\n      n8n's log:   ${n8n.logFile}\n      The steps after this one were not tried.`);
+		}
+		await editor.close();
+	}
+	console.log(`\n${kept} promises kept, ${broken} broken. Screenshots: ${SCREENSHOTS}`);
+	if (broken > 0) process.exitCode = 1;
+}
+
+async function stop(): Promise<void> {
+	await browser?.close();
+	await n8n?.stop();
+	await simulator?.stop();
+}
+
+async function withinTime(promise: string, check: Promise<void>): Promise<void> {
+	const clock = new AbortController();
+	const tooLate = sleep(STEP_SECONDS * 1000, undefined, { signal: clock.signal }).then(() => {
+		throw new Failure(`Not done within ${STEP_SECONDS} s: ${promise}`, 'The screenshot and n8n\'s log show where it hangs.');
+	});
+	try {
+		await Promise.race([check, tooLate]);
+	} finally {
+		tooLate.catch(() => undefined);
+		clock.abort();
+	}
+}
+
+async function startBrowser(): Promise<Browser> {
+	const candidates = process.env.CHROMIUM === undefined ? BROWSERS : [process.env.CHROMIUM];
+	for (const executablePath of candidates) {
+		const there = await access(executablePath).then(
+			() => true,
+			() => false,
+		);
+		// Signals are ours to handle: everything is stopped in order.
+		const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+		if (there) return await chromium.launch({ executablePath, args: BROWSER_FLAGS, ...signals });
+	}
+	throw new Failure(
+		`No Chromium found (${candidates.join(', ')})`,
+		'Install it: sudo apt-get install -y chromium. One that lies elsewhere is named by the variable CHROMIUM.',
+	);
+}
+
+command(main, stop);
