@@ -47,7 +47,7 @@ export default defineConfig(
 		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
 	},
 	{
-		files: ['{simulator,test,tools}/**/*.ts'],
+		files: ['{bench,simulator,test,tools}/**/*.ts'],
 		extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
 		languageOptions: { parserOptions: { project: './tsconfig.test.json' } },
 		rules: {

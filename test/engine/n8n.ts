@@ -1,11 +1,13 @@
 import {
 	ExecutionLifecycleHooks,
+	LazyPackageDirectoryLoader,
 	PackageDirectoryLoader,
 	PollContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import {
 	createRunExecutionData,
+	NodeHelpers,
 	Workflow,
 	type IAuthenticateGeneric,
 	type ICredentialDataDecryptedObject,
@@ -38,9 +40,15 @@ export async function loadPackage(): Promise<void> {
 
 const PACKAGE = 'n8n-nodes-cloud-pbx.';
 
+let otherLoader: LazyPackageDirectoryLoader | undefined;
+
 const nodeTypes: INodeTypes = {
 	getByName: (type) => nodeTypes.getByNameAndVersion(type),
-	getByNameAndVersion: (type) => loader.getNode(type.replace(PACKAGE, '')).type as INodeType,
+	getByNameAndVersion: (type, version) => {
+		if (type.startsWith(PACKAGE)) return loader.getNode(type.replace(PACKAGE, '')).type as INodeType;
+		const [, name] = type.split('.');
+		return NodeHelpers.getVersionedNodeType((otherLoader ?? loader).getNode(name).type, version);
+	},
 	getKnownTypes: () => ({}),
 };
 
@@ -86,6 +94,40 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
 		run,
 	};
+}
+
+/** A node of another package in a chain, for comparisons. */
+export interface ChainLink {
+	type: string;
+	typeVersion: number;
+	parameters: INodeParameters;
+}
+
+/**
+ * Runs nodes of n8n's own collection one after the other, in the same engine.
+ *
+ * @param folder where the package `n8n-nodes-base` lies
+ * @returns how many items the last node gave; with no nodes, only loads what is needed
+ */
+export async function runWorkflow(folder: string, links: ChainLink[], items: INodeExecutionData[] = [{ json: {} }]): Promise<number> {
+	otherLoader ??= new LazyPackageDirectoryLoader(folder);
+	await otherLoader.loadAll();
+	if (links.length === 0) return 0;
+	const nodes = links.map((link, i): INode => ({ ...link, id: `node${i}`, name: `Node ${i}`, position: [i * 200, 0] }));
+	const connections = Object.fromEntries(
+		nodes.slice(1).map((node, i) => [`Node ${i}`, { main: [[{ node: node.name, type: 'main' as const, index: 0 }]] }]),
+	);
+	const workflow = new Workflow({ id: 'workflow1', name: 'Chain', nodes, connections, active: false, nodeTypes, settings: {} });
+	const data = createRunExecutionData({
+		executionData: { nodeExecutionStack: [{ node: nodes[0], data: { main: [items] }, source: null }] },
+	});
+	const run = await new WorkflowExecute(
+		additionalDataOf({ node: '', parameters: {} }),
+		'manual',
+		data,
+	).processRunExecutionData(workflow);
+	if (run.data.resultData.error !== undefined) throw run.data.resultData.error;
+	return run.data.resultData.runData[nodes[nodes.length - 1].name]?.[0]?.data?.main[0]?.length ?? 0;
 }
 
 export interface PollOptions {

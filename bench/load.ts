@@ -1,0 +1,38 @@
+/** What it takes to load a package's nodes: `tsx bench/load.ts WHAT N8N_NODES_BASE`. One line of JSON. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+import manifest from '../package.json';
+
+const [, , what, nodesBase] = process.argv;
+const ROOT = join(__dirname, '..');
+const files: Record<string, string[]> = {
+	'this package': manifest.n8n.nodes.map((path) => join(ROOT, path)),
+	Twilio: ['Twilio/Twilio.node.js', 'Twilio/TwilioTrigger.node.js'].map((path) => join(nodesBase, 'dist/nodes', path)),
+	Vonage: [join(nodesBase, 'dist/nodes/Vonage/Vonage.node.js')],
+	HubSpot: ['Hubspot/Hubspot.node.js', 'Hubspot/HubspotTrigger.node.js'].map((path) => join(nodesBase, 'dist/nodes', path)),
+};
+
+type Loaded = Record<string, new () => INodeType & { nodeVersions?: Record<string, INodeType> }>;
+
+const load = createRequire(__filename);
+// What n8n has loaded by then anyway.
+load(what === 'this package' ? 'n8n-workflow' : join(nodesBase, '..', 'n8n-workflow'));
+load(what === 'this package' ? 'luxon' : join(nodesBase, '..', 'luxon'));
+
+const started = performance.now();
+const descriptions: INodeTypeDescription[] = [];
+for (const file of files[what]) {
+	const exported = load(file) as Loaded;
+	for (const NodeClass of Object.values(exported)) {
+		if (typeof NodeClass !== 'function') continue;
+		const node = new NodeClass();
+		descriptions.push(...(node.nodeVersions === undefined ? [node] : Object.values(node.nodeVersions)).map(({ description }) => description));
+	}
+}
+const milliseconds = performance.now() - started;
+const kilobytes = Buffer.byteLength(JSON.stringify(descriptions)) / 1024;
+process.stdout.write(
+	`${JSON.stringify({ 'node files': files[what].length, 'milliseconds to load': milliseconds, 'kB of descriptions': kilobytes, 'kB per node': kilobytes / descriptions.length })}\n`,
+);

@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+
+/**
+ * A provider that costs nothing: VoIPstudio's CDR list with pages made once and sent as bytes, so that what is measured
+ * is the reader. Run as `tsx bench/server.ts ROWS`; prints its port.
+ */
+const rows = Number(process.argv[2]);
+const FIRST = Date.parse('2026-01-01T00:00:00Z');
+
+/** A record with the fields of the provider's reference; the values vary so that nothing compresses to a constant. */
+function cdr(id: number): object {
+	const at = new Date(FIRST + id * 3000).toISOString().slice(0, 19).replace('T', ' ');
+	const seconds = (id * 7919) % 900;
+	return {
+		id,
+		call_id: `uk003.${id.toString(16)}.${seconds}`,
+		calldate: at,
+		clid: `"+4420${10_000_000 + id}" <+4420${10_000_000 + id}>`,
+		src: `4420${10_000_000 + id}`,
+		src_id: String(1000 + (id % 50)),
+		src_name: `Agent ${id % 50}`,
+		src_codec: 'OPUS',
+		src_ua: 'VoIPstudio 3.4.0 / win32',
+		dst: `346${1_000_000 + (id % 9_000_000)}`,
+		dst_id: null,
+		dst_name: 'Spain Mobile (Local)',
+		dst_codec: 'PCMA',
+		dst_ua: '',
+		destination: 'Spain Mobile',
+		context: 'LOCAL_USER',
+		disposition: seconds % 5 === 0 ? 'NO ANSWER' : 'CONNECTED',
+		type: ['I', 'O', 'M'][id % 3],
+		duration: seconds + 12,
+		billsec: seconds,
+		charge: seconds / 1000,
+		rate: 0.035,
+		t_cause: 'NORMAL_CLEARING',
+		user_id: 1000 + (id % 50),
+		sip_endpoint_id: id % 50,
+		server_id: 3,
+		live_id: 4_000_000_000 + id,
+		root_live_id: 4_000_000_000 + id,
+		parent_live_id: null,
+		is_root: true,
+		info: null,
+	};
+}
+
+const pages = new Map<string, Buffer>();
+
+function page(number: number, limit: number): Buffer {
+	const key = `${number}/${limit}`;
+	let bytes = pages.get(key);
+	if (bytes === undefined) {
+		const from = (number - 1) * limit;
+		const count = Math.max(0, Math.min(limit, rows - from));
+		const data = Array.from({ length: count }, (_, i) => cdr(from + i + 1));
+		bytes = Buffer.from(JSON.stringify({ data, total: rows }));
+		pages.set(key, bytes);
+	}
+	return bytes;
+}
+
+// Made before anybody measures.
+for (let number = 1; number <= Math.ceil(rows / 5000) + 1; number++) page(number, 5000);
+
+const server = createServer((request, response) => {
+	const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+	const bytes = page(Number(url.searchParams.get('page') ?? 1), Number(url.searchParams.get('limit') ?? 5000));
+	response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+	response.end(bytes);
+});
+server.listen(0, '127.0.0.1', () => {
+	const address = server.address();
+	if (typeof address === 'object' && address !== null) process.stdout.write(`${address.port}\n`);
+});
+process.on('SIGTERM', () => process.exit(0));
