@@ -82,6 +82,20 @@ function records(answer: Answer): IDataObject[] | undefined {
 /** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
 const OVERLAP = 20;
 
+/** What a row is recognised by on the next page: the fields that do not change while a call goes on. */
+const LASTING_FIELDS = [
+	'call_start_at',
+	'unique_call_id',
+	'queue_name',
+	'ring_group_name',
+	'callerid',
+	'caller_id',
+	'from_number',
+	'inbound_number',
+	'dest_number',
+	'to_number',
+];
+
 /**
  * The pages of a call list, newest calls first (the document: "sorted from newest to oldest").
  *
@@ -95,39 +109,51 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 	const start = Number(request.qs?.offset ?? 0);
 	let offset = start;
 	let left = wanted;
-	let tail: string[] = [];
+	let overlap = 0;
+	let before: string[] = [];
 	for (;;) {
-		const limit = Math.min(PAGE_SIZE, left + tail.length);
+		const limit = Math.min(PAGE_SIZE, left + overlap);
 		const answer = await fetch({ ...request, qs: { ...request.qs, ...order, limit, offset } }, missingList);
 		const rows = records(answer) ?? [];
-		const known = tail.length === 0 ? 0 : endOf(tail, rows);
-		if (known === undefined && offset > start) {
-			// More rows than the overlap are gone: look further up.
+		const texts = rows.map((row) => JSON.stringify(LASTING_FIELDS.map((field) => row[field])));
+		const known = endOf(before.slice(Math.max(0, before.length - overlap)), texts);
+		if (known === 0 && overlap > 0 && offset > start) {
+			// None of the rows asked for again is there: more than these are gone. Look further up.
+			overlap += Math.min(50 * OVERLAP, offset - start);
 			offset = Math.max(start, offset - 50 * OVERLAP);
 			continue;
 		}
-		const page = rows.slice(known ?? 0);
+		const page = rows.slice(known);
 		yield page;
 		left -= page.length;
 		if (rows.length < limit || left <= 0) return;
-		tail = rows.slice(-OVERLAP).map((row) => JSON.stringify(row));
-		offset += rows.length - tail.length;
+		before = texts;
+		overlap = Math.min(OVERLAP + alikeAtEnd(texts), rows.length);
+		offset += rows.length - overlap;
 	}
 };
 
 /**
- * Where a page goes on behind the end of the page before, or undefined if that end is not in it. Three rows in a row
- * have to agree, as single rows may be alike; rows that changed or vanished meanwhile are stepped over.
+ * Where a page goes on behind the end of the page before: behind the rows that most of that end can be found in, one by
+ * one and in order (their longest common subsequence, as early as possible). So it does not matter if some of them have
+ * changed or vanished, if others came between, or if many are alike.
  */
-function endOf(tail: string[], rows: IDataObject[]): number | undefined {
-	const texts = rows.map((row) => JSON.stringify(row));
-	for (let end = tail.length; end > 0; end--) {
-		const anchor = tail.slice(Math.max(0, end - 3), end);
-		for (let at = 0; at + anchor.length <= texts.length; at++) {
-			if (anchor.every((row, i) => texts[at + i] === row)) return at + anchor.length;
-		}
+function endOf(tail: string[], rows: string[]): number {
+	let found = new Uint16Array(rows.length + 1);
+	for (const row of tail) {
+		const next = new Uint16Array(rows.length + 1);
+		for (let i = 0; i < rows.length; i++) next[i + 1] = rows[i] === row ? found[i] + 1 : Math.max(next[i], found[i + 1]);
+		found = next;
 	}
-	return undefined;
+	return found.indexOf(found[rows.length]);
+}
+
+/** How many rows at the end are alike: an overlap of nothing else would not show by how many rows the list has moved. */
+function alikeAtEnd(texts: string[]): number {
+	const last = texts.length - 1;
+	let count = 1;
+	while (count <= last && texts[last - count] === texts[last]) count++;
+	return count === 1 ? 0 : count;
 }
 
 /** Parameters of a call list as the user gave them, in the form the provider wants: days as `Y-m-d`, names as one list. */
