@@ -18,9 +18,12 @@ export function instant(value: unknown, zone = 'utc'): number | null {
 	return at.isValid ? at.toMillis() : null;
 }
 
-/** An instant as ISO 8601 in UTC, the form of every time in the normalised call. */
+/** The last instant that a date can hold. */
+const LAST_INSTANT = 8.64e15;
+
+/** An instant as ISO 8601 in UTC, the form of every time in the normalised call; null for one that no calendar has. */
 export function isoUtc(at: number | null): string | null {
-	return at === null ? null : new Date(at).toISOString();
+	return at === null || !(Math.abs(at) <= LAST_INSTANT) ? null : new Date(at).toISOString();
 }
 
 /** Whole seconds between two instants, or null if one is missing or they are in the wrong order. */
