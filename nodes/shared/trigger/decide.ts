@@ -85,17 +85,20 @@ export function decide<R>(
 	const isComplete = reading.through === Infinity;
 	const known = new Map(Object.entries(state.seen));
 	const due = new Map<string, Observed<R>>();
+	const undated = new Set<string>();
 	let newest = -Infinity;
 
 	for (const call of reading.records) {
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
-			newest = Math.max(newest, Math.min(time, now));
+			// A record dated in the future tells nothing of the provider's clock.
+			if (time <= now) newest = Math.max(newest, time);
 			if (time < state.floor || time < state.from) continue;
 		} else if (known.has(call.key) || !state.primed) {
 			// Without a time it stays known for as long as it is listed.
-			known.set(call.key, seconds(now));
+			undated.add(call.key);
+			continue;
 		}
 		if (!known.has(call.key) && !due.has(call.key) && settings.accepts(call.record)) due.set(call.key, call);
 	}
@@ -110,7 +113,10 @@ export function decide<R>(
 	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? Infinity), Infinity);
 	const floor = Math.max(state.floor, Math.min(settled, held));
 
-	for (const call of calls) known.set(call.key, seconds(timeOf(call) ?? now));
+	// The host's clock may have been put back since the floor was set.
+	const listed = Math.max(now, floor);
+	for (const key of undated) known.set(key, seconds(listed));
+	for (const call of calls) known.set(call.key, seconds(timeOf(call) ?? listed));
 	const seen = Object.fromEntries([...known].filter(([, end]) => end * 1000 >= floor));
 	return {
 		calls,
