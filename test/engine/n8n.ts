@@ -74,7 +74,7 @@ export interface NodeResult {
 /** Runs one node in n8n's own execution engine. */
 export async function runNode(request: NodeRun): Promise<NodeResult> {
 	await loadPackage();
-	const what = `${String(request.parameters.resource)} ${String(request.parameters.operation)}`;
+	const what = `${request.parameters.resource as string} ${request.parameters.operation as string}`;
 	noteRun(request.node, what);
 	const node = nodeOf(request);
 	const workflow = workflowOf(node, request.timezone);
@@ -173,12 +173,12 @@ export class PublishedTrigger {
 			() => (staged ?? this.workflow.getStaticData('node', this.node)),
 			budgetMs === undefined ? undefined : () => budgetMs,
 		);
-		const { event, output } = this.request.parameters;
-		noteRun(this.request.node, String(event));
+		const { event, output } = this.request.parameters as { event: string; output?: string };
+		noteRun(this.request.node, event);
 		const type = nodeTypes.getByNameAndVersion(this.node.type);
 		const result = await type.poll?.call(context);
 		const records = (result?.[0] ?? []).map(({ json }) => json);
-		if (output !== 'raw') noteOutput(this.request.node, String(event), records);
+		if (output !== 'raw') noteOutput(this.request.node, event, records);
 		return records;
 	}
 
@@ -283,7 +283,7 @@ function credentialsHelper(credentials: Record<string, ICredentialDataDecryptedO
 			const { authenticate } = loader.getCredential(type).type;
 			if (authenticate === undefined) return request;
 			if (typeof authenticate === 'function') return await authenticate(data, request);
-			return withAuthentication(authenticate as IAuthenticateGeneric, data, request, workflow, node);
+			return withAuthentication(authenticate, data, request, workflow, node);
 		},
 	};
 	return helper as unknown as ICredentialsHelper;
