@@ -44,6 +44,13 @@ export interface Provider {
 	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
 	/** What is wrong with an answer, or undefined if it is a success. */
 	problem(answer: Answer): Problem | undefined;
+	/**
+	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to see an answer 401 as an
+	 * error: it signs in anew and repeats the request once.
+	 */
+	signsIn?(credentialType: string): boolean;
+	/** What a failed sign-in of such a credential means; undefined for any other error. */
+	signInProblem?(error: unknown): Problem | undefined;
 }
 
 /** An answer of a provider: its HTTP status, its headers in lower case and its decoded body. */
@@ -93,11 +100,12 @@ export async function send(
 		const release = await budget.acquire(context, sending.maxWaitMs);
 		let problem: Problem | undefined;
 		try {
-			const answer = await exchange(context, credentialType, provider.prepare?.(request, credentials) ?? request);
+			const signsIn = provider.signsIn?.(credentialType) === true;
+			const answer = await exchange(context, credentialType, provider.prepare?.(request, credentials) ?? request, signsIn);
 			problem = provider.problem(answer) ?? check?.(answer);
 			if (problem === undefined) return answer;
 		} catch (error) {
-			problem = networkProblem(provider.name, error, isRead);
+			problem = failedExchange(provider, error, isRead);
 		} finally {
 			release();
 		}
@@ -114,14 +122,24 @@ async function exchange(
 	context: RequestContext,
 	credentialType: string,
 	request: IHttpRequestOptions,
+	signsIn: boolean,
 ): Promise<Answer> {
 	const response = (await context.helpers.httpRequestWithAuthentication.call(context as IPollFunctions, credentialType, {
 		...request,
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
+		ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
 	})) as IN8nHttpFullResponse;
 	return { status: response.statusCode, headers: response.headers, body: response.body };
 }
+
+/** The problem of a request that ended without an answer, or in a sign-in that did not succeed. */
+function failedExchange(provider: Provider, error: unknown, isRead: boolean): Problem {
+	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
+	const refused = error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
+	return provider.signInProblem?.(error) ?? refused ?? networkProblem(provider.name, error, isRead);
+}
+
+const UNAUTHORIZED: Answer = { status: 401, headers: {}, body: {} };
 
 /** Providers sometimes repeat in a message what was sent to them. */
 function withoutSecrets(problem: Problem, secrets: string[]): Problem {

@@ -1,0 +1,104 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	NodeParameterValueType,
+} from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+import { parameterError } from './errors';
+import { atItem, type Provider } from './http';
+import type { Operation } from './operations';
+import { MINUTE } from './time';
+
+/** An operation whose request does not come from the routing of its fields. */
+export interface Route {
+	readonly url: string;
+	/** Reads the parameters into the request, as n8n's `preSend`. */
+	readonly prepare: (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
+	readonly run: Operation;
+}
+
+type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
+
+/**
+ * A declarative GET operation run by hand, as one of n8n's `customOperations`: the same functions, one input item after
+ * the other. n8n's declarative engine ends with `push(...items)`, which overflows the stack beyond some 120,000 items,
+ * and starts all input items at once. (As an AI tool the node runs declaratively all the same.)
+ */
+export function programmatic(provider: Provider, { url, prepare, run }: Route) {
+	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const output: INodeExecutionData[] = [];
+		const inputs = this.getInputData().length;
+		for (let itemIndex = 0; itemIndex < inputs; itemIndex++) {
+			const context = itemContext(this, itemIndex);
+			try {
+				const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
+				const request = { method: 'GET' as const, baseURL: provider.baseUrl(credentials), url, qs: {}, ...transportOf(context) };
+				const requestData = { options: await prepare.call(context, request), preSend: [], postReceive: [], requestOperations: {} };
+				for (const item of await run.call(context, requestData)) output.push(item);
+			} catch (error) {
+				if (!this.continueOnFail()) throw asNodeError(this, error, itemIndex);
+				output.push({ json: {}, error: asNodeError(this, error, itemIndex), pairedItem: { item: itemIndex } });
+			}
+		}
+		return [output];
+	};
+}
+
+/** The context of all items as that of one: parameters, credentials and errors are the item's. */
+function itemContext(context: IExecuteFunctions, itemIndex: number): ItemContext {
+	type Read = (name: string, fallback?: unknown, options?: object) => NodeParameterValueType | object;
+	const getNodeParameter: Read = (name, fallback, options) =>
+		(context.getNodeParameter as (name: string, item: number, fallback?: unknown, options?: object) => NodeParameterValueType | object)(
+			name,
+			itemIndex,
+			fallback,
+			options,
+		);
+	return Object.create(atItem(context, itemIndex), { getNodeParameter: { value: getNodeParameter } }) as ItemContext;
+}
+
+/** What the user set in n8n's own 'Request Options'. */
+function transportOf(context: ItemContext): Partial<IHttpRequestOptions> {
+	const { timeout, proxy, allowUnauthorizedCerts } = context.getNodeParameter('requestOptions', {}) as {
+		timeout?: number;
+		proxy?: string;
+		allowUnauthorizedCerts?: boolean;
+	};
+	return {
+		timeout: timeout ?? 5 * MINUTE,
+		...(allowUnauthorizedCerts === true ? { skipSslCertificateValidation: true } : {}),
+		...(proxy === undefined || proxy === '' ? {} : { proxy: proxyOf(context, proxy) }),
+	};
+}
+
+function proxyOf(context: ItemContext, proxy: string): IHttpRequestOptions['proxy'] {
+	if (!URL.canParse(proxy)) {
+		throw parameterError(context, "'Proxy' is not an address", 'Enter one such as http://proxy.example.com:3128.');
+	}
+	const { hostname, port, protocol, username, password } = new URL(proxy);
+	return {
+		host: hostname,
+		port: Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port),
+		protocol: protocol.replace(/:$/, ''),
+		...(username === '' ? {} : { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+	};
+}
+
+function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number): NodeApiError {
+	if (error instanceof Error && 'node' in error) {
+		Object.assign((error as NodeApiError).context, { itemIndex });
+		return error as NodeApiError;
+	}
+	const defect = error instanceof Error ? error : new Error(String(error));
+	return new NodeApiError(context.getNode(), { message: defect.message }, {
+		itemIndex,
+		message: defect.message,
+		description: 'This is a defect of the node.',
+		httpCode: 'none',
+	});
+}

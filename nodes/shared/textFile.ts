@@ -1,0 +1,73 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+type Binary = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+type Listener = (...values: unknown[]) => void;
+
+/**
+ * Text that is written to a binary file piece by piece, so that a file of any length needs the memory of one piece.
+ *
+ * n8n takes a stream. Node's own is out of reach here (community packages may not import it), so this is the part of it
+ * that n8n reads: the asynchronous iteration with which n8n writes to disk, and the events with which it collects the
+ * bytes where it keeps files in memory, a database or an object store.
+ */
+class TextStream implements AsyncIterable<Uint8Array> {
+	private readonly listeners = new Map<string, Set<Listener>>();
+
+	private isFlowing = false;
+
+	private isDestroyed = false;
+
+	constructor(private readonly pieces: AsyncIterable<string>) {}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+		for await (const piece of this.pieces) yield Buffer.from(piece);
+	}
+
+	on(event: string, listener: Listener): this {
+		this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
+		if (event === 'data' && !this.isFlowing) {
+			this.isFlowing = true;
+			void Promise.resolve().then(async () => await this.flow());
+		}
+		return this;
+	}
+
+	once(event: string, listener: Listener): this {
+		const single: Listener = (...values) => {
+			this.off(event, single);
+			listener(...values);
+		};
+		return this.on(event, single);
+	}
+
+	off(event: string, listener: Listener): this {
+		this.listeners.get(event)?.delete(listener);
+		return this;
+	}
+
+	destroy(): this {
+		this.isDestroyed = true;
+		return this;
+	}
+
+	private async flow(): Promise<void> {
+		try {
+			for await (const bytes of this) {
+				if (this.isDestroyed) return;
+				this.emit('data', bytes);
+			}
+			this.emit('end');
+		} catch (error) {
+			this.emit('error', error);
+		}
+	}
+
+	private emit(event: string, ...values: unknown[]): void {
+		for (const listener of [...(this.listeners.get(event) ?? [])]) listener(...values);
+	}
+}
+
+/** What `prepareBinaryData` takes, made of pieces of text. */
+export function textFile(pieces: AsyncIterable<string>): Binary {
+	return new TextStream(pieces) as unknown as Binary;
+}
