@@ -1,0 +1,69 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class VoipStudioApi implements ICredentialType {
+	name = 'voipStudioApi';
+
+	displayName = 'VoIPstudio API';
+
+	icon: Icon = { light: 'file:../icons/voipstudio.svg', dark: 'file:../icons/voipstudio.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-cloud-pbx/n8n-nodes-cloud-pbx/blob/main/docs/voipstudio.md#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'In the VoIPstudio dashboard: edit a user > API Keys > enter a name > Add > eye icon. The key sees what that user may see.',
+		},
+		{
+			displayName:
+				'A key made with the default lifetime ends after 7 days without use. Choose a longer one, or none, when you add it.',
+			name: 'lifetimeNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://l7api.com/v1.2/voipstudio',
+			placeholder: 'e.g. https://l7api.com/v1.2/voipstudio',
+			required: true,
+			description: 'The address of the API with its version',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'X-Auth-Token': '={{ $credentials.apiKey }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			url: '/ping',
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'VoIPstudio did not accept the API key (401). Check that it is copied in full and has not expired: by default a key ends after 7 days without use.',
+				},
+			},
+		],
+	};
+}

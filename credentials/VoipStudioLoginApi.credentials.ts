@@ -1,0 +1,83 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { signIn } from '../nodes/VoipStudio/signIn';
+
+export class VoipStudioLoginApi implements ICredentialType {
+	name = 'voipStudioLoginApi';
+
+	displayName = 'VoIPstudio Login API';
+
+	icon: Icon = { light: 'file:../icons/voipstudio.svg', dark: 'file:../icons/voipstudio.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-cloud-pbx/n8n-nodes-cloud-pbx/blob/main/docs/voipstudio.md#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Session Token',
+			name: 'sessionToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName: 'Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'e.g. name@email.com',
+			default: '',
+			required: true,
+			description: 'The address you sign in to the VoIPstudio dashboard with',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+		},
+		{
+			displayName:
+				'Accounts with two-factor sign-in cannot be used here. Create an API key for them and use the credential VoIPstudio API.',
+			name: 'twoFactorNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://l7api.com/v1.2/voipstudio',
+			placeholder: 'e.g. https://l7api.com/v1.2/voipstudio',
+			required: true,
+			description: 'The address of the API with its version',
+		},
+	];
+
+	/** One sign-in; n8n keeps the token and comes back when it has expired. */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		return { sessionToken: await signIn(this, credentials as IDataObject) };
+	}
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'X-Auth-Token': '={{ $credentials.sessionToken }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			url: '/ping',
+		},
+	};
+}

@@ -1,0 +1,105 @@
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { pollCalls } from '../shared/trigger/poll';
+import { filterProperties, outputProperty, startFromProperties, timezoneProperty, triggerOptions } from '../shared/trigger/properties';
+import { voipStudioTrigger } from './calls';
+
+const { direction, minimumDuration, number, outcome, users } = filterProperties;
+
+/** Events of calls, and events with a length. */
+const CALLS = ['cdr', 'callMeBackCdr'];
+const TIMED = [...CALLS, 'recording', 'voicemail'];
+
+export class VoipStudioTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'VoIPstudio Trigger',
+		name: 'voipStudioTrigger',
+		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["event"] }}',
+		description: 'Starts the workflow when a VoIPstudio call has ended, or a recording, voicemail or text message is there',
+		defaults: { name: 'VoIPstudio Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'voipStudioApi', required: true, displayOptions: { show: { authentication: ['apiKey'] } } },
+			{ name: 'voipStudioLoginApi', required: true, displayOptions: { show: { authentication: ['login'] } } },
+		],
+		properties: [
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				options: [
+					{ name: 'API Key', value: 'apiKey', description: 'A key from the VoIPstudio dashboard' },
+					{ name: 'Email and Password', value: 'login', description: 'For accounts without two-factor sign-in' },
+				],
+				default: 'apiKey',
+				description: 'How to sign in',
+			},
+			{
+				displayName: 'Event',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Call Ended',
+						value: 'cdr',
+						action: 'On call ended',
+						description: 'A call has ended, inbound, outbound or missed; one item for each leg',
+					},
+					{
+						name: 'Call Me Back Call Ended',
+						value: 'callMeBackCdr',
+						action: 'On call me back call ended',
+						description: 'A call that a visitor asked for in a Call Me Back widget has ended',
+					},
+					{
+						name: 'Recording Ready',
+						value: 'recording',
+						action: 'On recording ready',
+						description: 'The recording of a call is listed',
+					},
+					{
+						name: 'SMS Received or Sent',
+						value: 'sms',
+						action: 'On SMS received or sent',
+						description: 'A text message is listed',
+					},
+					{
+						name: 'Voicemail Received',
+						value: 'voicemail',
+						action: 'On voicemail received',
+						description: 'A caller has left a message',
+					},
+				],
+				default: 'cdr',
+			},
+			...startFromProperties,
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add filter',
+				default: {},
+				options: [
+					{ ...direction, displayOptions: { show: { '/event': CALLS } } },
+					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
+					number,
+					{ ...outcome, displayOptions: { show: { '/event': CALLS } } },
+					{ ...users, displayOptions: { show: { '/event': CALLS } } },
+				],
+			},
+			outputProperty,
+			triggerOptions(timezoneProperty),
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollCalls(this, voipStudioTrigger);
+	}
+}

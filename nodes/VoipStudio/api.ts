@@ -1,0 +1,230 @@
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { parameterError, statusProblem, unreadableProblem, type Problem, type ProblemTexts } from '../shared/errors';
+import { send, type Answer, type Check, type Provider, type RequestContext } from '../shared/http';
+import type { Fetch, Pages } from '../shared/operations';
+import { numeric, text } from '../shared/values';
+import { signInProblem } from './signIn';
+
+const NAME = 'VoIPstudio';
+
+/** "maximo 5000": the largest page. Above it the answer is not documented. */
+export const PAGE_SIZE = 5000;
+
+/** What the codes mean here, with what a user can do about each. */
+const PROBLEMS: ProblemTexts = {
+	400: {
+		message: 'VoIPstudio did not accept a value',
+		description: 'Check the parameters of the node.',
+	},
+	401: {
+		message: 'VoIPstudio did not accept the API key or login',
+		description:
+			'Check the credential. An API key made with the default lifetime ends after 7 days without use: create one with a longer lifetime, or without end.',
+	},
+	403: {
+		message: 'The VoIPstudio user of the credential may not do this',
+		description: "An API key sees and does what its user may. Use a key of an administrator, or ask one for the permission.",
+	},
+	404: {
+		message: 'VoIPstudio has no such record',
+		description: 'Check the ID. A live call is gone once it has ended.',
+	},
+	412: {
+		message: 'The phone that should ring first is offline',
+		description:
+			"Nothing was dialled: no VoIP phone or app of the user is registered. Start it, or choose another user in 'From', and run again.",
+		cause: 'configuration-invalid',
+	},
+	429: {
+		message: 'VoIPstudio received too many requests from this account',
+		description: 'Run again later, or ask less often. VoIPstudio documents no number.',
+	},
+};
+
+/** VoIPstudio's REST API, v1.2 (v1.1 is alike). No request limit is documented. */
+export const voipStudio: Provider = {
+	name: NAME,
+	credentialType: (context) =>
+		(context as ILoadOptionsFunctions).getNodeParameter('authentication', 'apiKey') === 'login'
+			? 'voipStudioLoginApi'
+			: 'voipStudioApi',
+	baseUrl: ({ baseUrl }) => (text(baseUrl) ?? '').replace(/\/+$/, ''),
+	account: ({ baseUrl, apiKey, email }) => `${text(baseUrl)} ${text(apiKey) ?? text(email)}`,
+	secrets: ({ apiKey, password, sessionToken }) => [apiKey, password, sessionToken].map((secret) => text(secret) ?? ''),
+	problem,
+	signsIn: (credentialType) => credentialType === 'voipStudioLoginApi',
+	signInProblem,
+};
+
+function problem(answer: Answer): Problem | undefined {
+	if (answer.status === 204) return undefined;
+	if (answer.status < 400) return unreadableProblem(NAME, answer);
+	const body = decoded(answer.body);
+	const isCredential = answer.status === 401 || answer.status === 403 || answer.status === 429;
+	const unreadable = isCredential ? undefined : unreadableProblem(NAME, { ...answer, body });
+	if (unreadable !== undefined && answer.status < 500) return unreadable;
+	const said = detail(body);
+	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : PROBLEMS;
+	return statusProblem(NAME, answer.status, answer, texts, said);
+}
+
+/** Not every property of a record can be filtered by, although the introduction says so. */
+const FILTRATION: ProblemTexts = {
+	400: {
+		message: 'VoIPstudio cannot filter by one of the conditions',
+		description:
+			"Not every property can be filtered by, and not with every operator ('From' and 'To' of faxes cannot). Remove conditions until it is accepted.",
+	},
+};
+
+/** A download's error comes as bytes. */
+function decoded(body: unknown): unknown {
+	if (!Buffer.isBuffer(body)) return body;
+	const written = body.toString();
+	try {
+		return JSON.parse(written) as unknown;
+	} catch {
+		return written;
+	}
+}
+
+/** What an error says: `message`, and `errors[]` with `field` and `message`, which may be empty. */
+function detail(body: unknown): string | undefined {
+	if (typeof body !== 'object' || body === null) return undefined;
+	const { message, errors } = body as IDataObject;
+	const fields = (Array.isArray(errors) ? errors : []).map((entry) => {
+		if (typeof entry !== 'object' || entry === null) return text(entry);
+		const { field, message: what } = entry as IDataObject;
+		return [text(field), text(what)].filter((part) => part !== null).join(': ');
+	});
+	const parts = [text(message), ...fields].filter((part): part is string => part !== null && part !== '');
+	return parts.map((part) => part.replace(/\.+$/, '')).join('; ') || undefined;
+}
+
+/** An answer that should be a list and holds none; it must not look like an empty one. */
+export const missingList: Check = (answer) =>
+	listOf(answer) === undefined ? unreadableProblem(NAME, { ...answer, body: undefined }) : undefined;
+
+/** The records of a list, `{ data: [...], total }`. */
+function listOf({ body }: Answer): IDataObject[] | undefined {
+	const { data } = body as { data?: unknown };
+	if (!Array.isArray(data)) return undefined;
+	return data.every(isRecord) ? data : data.filter(isRecord);
+}
+
+function isRecord(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The record of `{ data: {...}, links }`; what has no such envelope is handed on as it is. */
+export function recordOf({ body }: Answer): IDataObject {
+	const { data } = body as { data?: unknown };
+	return isRecord(data) ? data : isRecord(body) ? body : {};
+}
+
+/** One page of a list: its records, and how many there are in all where the answer tells. */
+export interface Page {
+	readonly rows: IDataObject[];
+	readonly total: number | null;
+}
+
+/** One page of a list, as asked for. */
+export async function pageOf(fetch: Fetch, request: IHttpRequestOptions, page: number, limit: number): Promise<Page> {
+	const answer = await fetch({ ...request, qs: { page, limit, ...request.qs } }, missingList);
+	return { rows: listOf(answer) ?? [], total: numeric((answer.body as IDataObject).total) };
+}
+
+/** A list that takes no parameters. */
+export const wholeList: Pages = async function* (fetch, request) {
+	yield listOf(await fetch(request, missingList)) ?? [];
+};
+
+/** How many pages are asked for ahead of the one that is being handed out. */
+const PAGES_AHEAD = 2;
+
+/**
+ * The pages of a list. The rule of the provider's own clients: go on until `total` is reached or a page is empty.
+ *
+ * Rows arrive while one reads. In the order of rising ids, in which 'Return All' reads unless told otherwise, new rows
+ * come at the end and move nothing, so pages can be asked for ahead. In any other order a new row pushes others onto
+ * the next page: rows that come twice are dropped by their id, and pages are asked for one after the other.
+ */
+export const pages: Pages = async function* (fetch, request, wanted) {
+	const size = Math.min(PAGE_SIZE, wanted);
+	const { sort, dir } = request.qs ?? {};
+	const isStable = sort === 'id' && dir === 'ASC';
+	const seen = new Set<unknown>();
+	const ask = (page: number): Promise<Page> => {
+		const asked = pageOf(fetch, request, page, size);
+		// Asked for ahead: the failure is thrown where the page is awaited, or of no interest if it never is.
+		asked.catch(() => undefined);
+		return asked;
+	};
+
+	const ahead: Array<Promise<Page>> = [ask(1)];
+	let nextPage = 2;
+	let read = 0;
+	let given = 0;
+	let firstId: unknown = undefined;
+	for (;;) {
+		const current = await ahead.shift();
+		if (current === undefined) return;
+		const { rows, total } = current;
+		// A list that knows no pages gives the same rows again and again.
+		if (rows.length === 0 || (read > 0 && rows[0].id !== undefined && rows[0].id === firstId)) return;
+		firstId = rows[0].id;
+		read += rows.length;
+		const fresh = isStable ? rows : rows.filter((row) => isFirst(seen, row));
+		given += fresh.length;
+		const left = (total ?? Infinity) - read;
+		const isOver = given >= wanted || left <= 0;
+		const reach = isStable && total !== null ? Math.min(PAGES_AHEAD, Math.ceil(Math.min(left, wanted - given) / rows.length)) : 1;
+		while (!isOver && ahead.length < reach) ahead.push(ask(nextPage++));
+		yield fresh;
+		if (isOver) return;
+	}
+};
+
+function isFirst(seen: Set<unknown>, { id }: IDataObject): boolean {
+	if (id === undefined || id === null) return true;
+	if (seen.has(id)) return false;
+	seen.add(id);
+	return true;
+}
+
+/** Sends requests of a drop-down or a preparation, with a read's usual patience. */
+export function fetchOf(context: RequestContext): Fetch {
+	return async (request, check) => await send(context, voipStudio, request, { maxWaitMs: 10_000, retries: 1 }, check);
+}
+
+/** An ID that goes into an address: digits only, so that it can name nothing else. */
+export function idOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	if (/^\d{1,19}$/.test(id)) return id;
+	throw parameterError(
+		context,
+		id === '' ? `'${displayName}' is empty` : `'${displayName}' is not an ID`,
+		`${id === '' ? 'Nothing was sent.' : `It is ${JSON.stringify(value)} now.`} An ID is a whole number, e.g. 2234.`,
+	);
+}
+
+/** A whole number in a body, where an ID is one there. */
+export function idNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): number {
+	return Number(idOf(context, value, displayName));
+}
+
+/**
+ * A number to call or to write to, as the API takes it: E.164 without the plus sign, or an extension. What people put
+ * between the digits is left out.
+ */
+export function phoneNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	const digits = written.replace(/[\s().\-/]/g, '').replace(/^(\+|00(?=\d{7}))/, '');
+	if (/^\d{2,15}$/.test(digits)) return digits;
+	throw parameterError(
+		context,
+		written === '' ? `'${displayName}' is empty` : `'${displayName}' is not a phone number`,
+		`${written === '' ? 'Nothing was sent.' : `It is ${JSON.stringify(value)} now.`} Use the international form, e.g. +34600000000, or an extension.`,
+	);
+}

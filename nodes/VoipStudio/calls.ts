@@ -1,0 +1,268 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { named, party, type CallFacts, type Direction, type MessageFacts, type Named, type Outcome } from '../shared/call';
+import type { Fetch } from '../shared/operations';
+import { HOUR, instant, isoUtc, SECOND } from '../shared/time';
+import type { Observed, Reading } from '../shared/trigger/decide';
+import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
+import { numeric, text } from '../shared/values';
+import { PAGE_SIZE, pageOf, pages, voipStudio } from './api';
+import { apiInstant, filterText } from './conditions';
+
+type EventName = 'cdr' | 'callMeBackCdr' | 'recording' | 'voicemail' | 'sms';
+
+/** What the facts of a record are made with, beside the record. */
+interface Reader {
+	readonly timezone: string;
+	/** The `id` of the item that a live call ID belongs to, if its record has been read. */
+	itemOf(liveId: unknown): string | null;
+}
+
+/** Where the records of an event are, when they began and what they tell. */
+interface EventTable {
+	readonly path: string;
+	/** When the record's call or message began; `gte` and `lte` are known to filter by it. */
+	readonly time: string;
+	readonly facts: (record: IDataObject, reader: Reader) => CallFacts | MessageFacts;
+}
+
+const EVENTS: Readonly<Record<EventName, EventTable>> = {
+	cdr: { path: '/cdrs', time: 'calldate', facts: callFacts },
+	// "Collection of Cdr resources assigned to CallMeBack": taken to be filtered and to read as call detail records do.
+	callMeBackCdr: { path: '/callmeback/cdrs', time: 'calldate', facts: callFacts },
+	recording: { path: '/monitors', time: 'timestamp', facts: recordingFacts },
+	voicemail: { path: '/voicemessages', time: 'origtime', facts: voicemailFacts },
+	sms: { path: '/sms', time: 'created_at', facts: smsFacts },
+};
+
+/** VoIPstudio's side of its trigger. */
+export const voipStudioTrigger: TriggerProvider = {
+	id: 'voipStudio',
+	provider: voipStudio,
+	// Times carry no zone. That they are UTC is inferred from requests of the provider's own dashboard, not documented.
+	defaultTimezone: 'utc',
+	source: (setup) => new RecordList(setup),
+};
+
+/** A slice is made to fill this part of a page, so that it rarely has to be cut in two. */
+const FILL = 0.7;
+
+/**
+ * The records of an event as the trigger reads them. Preconditions:
+ * - `id` is unique and does not change (the provider's own clients sort and list by it): it is the key;
+ * - a record is written when its call has ended, so every listed record has ended. It ended `duration` seconds after the
+ *   time it carries; a record without `duration` at that time;
+ * - times have whole seconds and no zone;
+ * - lists can be filtered by the time property with `gte` and `lte` (verified by the provider's client authors). That
+ *   `id gt` filters is not known, so it is not used: a window of time is asked for;
+ * - `limit` goes up to 5000, and an answer tells the `total` of its filter.
+ *
+ * Reading. One answer is one consistent view; two pages are not: a record that is written late, or deleted, moves the
+ * rows between them. So a window is never read in pages: it is asked for in one request (a day and the look-back hold
+ * fewer than 5000 records in most accounts: one request a poll, whatever the length of the history), and if it holds
+ * more, it is cut into slices of time, oldest first, that each fit in one answer. Which order an answer is in does not
+ * matter. Only a single second with more than 5000 records is read in pages, by rising id.
+ */
+class RecordList implements Source {
+	readonly timeSlackMs: number;
+
+	private readonly table: EventTable;
+
+	private readonly request: IHttpRequestOptions;
+
+	private readonly timezone: string;
+
+	private readonly event: string;
+
+	/** live_id -> id of the records read so far. */
+	private readonly liveIds = new Map<string, string>();
+
+	constructor({ event, credentials, timezone }: SourceSetup) {
+		this.table = EVENTS[event as EventName];
+		this.event = event;
+		this.timezone = timezone;
+		this.timeSlackMs = /^(utc|etc\/utc)$/i.test(timezone) ? 0 : HOUR;
+		this.request = { method: 'GET', baseURL: voipStudio.baseUrl(credentials), url: this.table.path };
+	}
+
+	normalize(record: IDataObject): CallFacts | MessageFacts {
+		return this.table.facts(record, {
+			timezone: this.timezone,
+			itemOf: (liveId) => this.itemOf(liveId),
+		});
+	}
+
+	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
+		const { rows } = await pageOf(fetch, { ...this.request, qs: { sort: 'id', dir: 'DESC' } }, 1, 50);
+		return this.observe(rows);
+	}
+
+	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {
+		// An hour earlier where the clocks change: a time that occurs twice is read as the earlier one.
+		const start = wholeSecond(since) - this.timeSlackMs;
+		const all = await this.window(fetch, start, Infinity);
+		if (all.isWhole) {
+			yield { records: this.observe(all.rows), through: Infinity };
+			return;
+		}
+		let width = widthOf(now - start, all.total);
+		for (let from = start; ; ) {
+			const to = from + width >= now ? Infinity : from + width;
+			const slice = await this.window(fetch, from, to);
+			if (slice.isWhole || width <= SECOND) {
+				const rows = slice.isWhole ? slice.rows : await this.everyPage(fetch, from, to);
+				yield { records: this.observe(rows), through: to - this.timeSlackMs };
+				if (to === Infinity) return;
+				from = to;
+				width = Math.min(2 * width, widthOf(width, slice.total));
+			} else {
+				width = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, widthOf(width, slice.total));
+			}
+		}
+	}
+
+	/** The records that began in [from, to), as far as one answer holds them. */
+	private async window(fetch: Fetch, from: number, to: number): Promise<{ rows: IDataObject[]; total: number; isWhole: boolean }> {
+		const { rows, total } = await pageOf(fetch, this.within(from, to), 1, PAGE_SIZE);
+		// An answer that tells no total is whole if it is not full.
+		const isWhole = total === null ? rows.length < PAGE_SIZE : rows.length >= total;
+		return { rows, total: total ?? 2 * rows.length, isWhole };
+	}
+
+	private async everyPage(fetch: Fetch, from: number, to: number): Promise<IDataObject[]> {
+		const rows: IDataObject[] = [];
+		for await (const page of pages(fetch, this.within(from, to), Infinity)) for (const row of page) rows.push(row);
+		return rows;
+	}
+
+	private within(from: number, to: number): IHttpRequestOptions {
+		const { time } = this.table;
+		const lower = { property: time, operator: 'gte', value: apiInstant(from, this.timezone) };
+		const upper = { property: time, operator: 'lte', value: to === Infinity ? '' : apiInstant(to - SECOND, this.timezone) };
+		const filter = filterText(to === Infinity ? [lower] : [lower, upper]);
+		return { ...this.request, qs: { filter, sort: 'id', dir: 'ASC' } };
+	}
+
+	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
+		return records.map((record) => {
+			const key = text(record.id) ?? createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 20);
+			const liveId = text(record.live_id);
+			if (liveId !== null) this.liveIds.set(liveId, key);
+			const startedAt = instant(record[this.table.time], this.timezone);
+			return { key, ended: true, startedAt, endedAt: endOf(startedAt, record.duration), record };
+		});
+	}
+
+	private itemOf(liveId: unknown): string | null {
+		const key = this.liveIds.get(text(liveId) ?? '');
+		return key === undefined ? null : `voipStudio:${this.event}:${key}`;
+	}
+}
+
+function wholeSecond(at: number): number {
+	return Math.floor(at / SECOND) * SECOND;
+}
+
+/** How wide a slice may be, if a span of time holds so many records. */
+function widthOf(spanMs: number, records: number): number {
+	const width = Math.floor((spanMs * FILL * PAGE_SIZE) / Math.max(records, 1) / SECOND) * SECOND;
+	return Math.max(SECOND, width);
+}
+
+function endOf(startedAt: number | null, duration: unknown): number | null {
+	const seconds = numeric(duration) ?? 0;
+	return startedAt === null ? null : startedAt + Math.max(0, seconds) * SECOND;
+}
+
+/** `type`: I inbound, O outbound, M missed, which is a call that came in. */
+const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
+	['I', 'inbound'],
+	['O', 'outbound'],
+	['M', 'inbound'],
+]);
+
+const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
+	['CONNECTED', 'answered'],
+	['NO ANSWER', 'missed'],
+	['BUSY', 'busy'],
+	['FAILED', 'failed'],
+]);
+
+/** A call detail record: one leg of a call. */
+function callFacts(record: IDataObject, { timezone, itemOf }: Reader): CallFacts {
+	const type = text(record.type)?.toUpperCase() ?? null;
+	const direction = DIRECTIONS.get(type) ?? null;
+	const outcome = type === 'M' ? 'missed' : (OUTCOMES.get(text(record.disposition)?.toUpperCase() ?? null) ?? null);
+	const startedAt = instant(record.calldate ?? record.created_at, timezone);
+	const durationSeconds = numeric(record.duration);
+	const talkSeconds = numeric(record.billsec);
+	const waitSeconds = waitOf(durationSeconds, talkSeconds);
+	const isAnswered = outcome === 'answered' && startedAt !== null && waitSeconds !== null;
+	const parentId = itemOf(record.root_live_id) ?? itemOf(record.parent_live_id);
+	return {
+		direction,
+		outcome,
+		from: party(record.src, record.src_name, true),
+		// Of a call that goes out the name is that of the destination's tariff, e.g. "Spain Mobile".
+		to: party(record.dst, direction === 'outbound' ? null : record.dst_name, true),
+		queue: null,
+		ringGroup: null,
+		user: userOf(record),
+		startedAt: isoUtc(startedAt),
+		answeredAt: isAnswered ? isoUtc(startedAt + waitSeconds * SECOND) : null,
+		endedAt: durationSeconds === null ? null : isoUtc(endOf(startedAt, durationSeconds)),
+		durationSeconds,
+		waitSeconds,
+		talkSeconds,
+		cost: numeric(record.charge),
+		parentId: parentId === itemOf(record.live_id) ? null : parentId,
+	};
+}
+
+/** `duration` is all seconds, `billsec` the answered ones. */
+function waitOf(durationSeconds: number | null, talkSeconds: number | null): number | null {
+	if (durationSeconds === null || talkSeconds === null || talkSeconds > durationSeconds) return null;
+	return durationSeconds - talkSeconds;
+}
+
+/** The user of the leg, with the name of the side that is this user. */
+function userOf(record: IDataObject): Named | null {
+	const id = text(record.user_id);
+	if (id === null) return null;
+	const name = text(record.src_id) === id ? record.src_name : text(record.dst_id) === id ? record.dst_name : null;
+	return named(name, id);
+}
+
+function recordingFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+	return {
+		from: party(record.caller, null, true),
+		to: party(record.called, null, true),
+		user: named(null, record.user_id),
+		at: isoUtc(instant(record.timestamp, timezone)),
+		durationSeconds: numeric(record.duration),
+		text: null,
+	};
+}
+
+function voicemailFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+	return {
+		from: party(record.caller, null, true),
+		to: party(record.dialled, null, true),
+		user: named(null, record.user_id),
+		at: isoUtc(instant(record.origtime, timezone)),
+		durationSeconds: numeric(record.duration),
+		text: null,
+	};
+}
+
+function smsFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+	return {
+		from: party(record.from, null, true),
+		to: party(record.to, null, true),
+		user: named(null, record.user_id),
+		at: isoUtc(instant(record.created_at, timezone)),
+		durationSeconds: null,
+		text: text(record.message),
+	};
+}

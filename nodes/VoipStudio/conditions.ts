@@ -1,0 +1,149 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+import { SECOND } from '../shared/time';
+
+/** One entry of the API's `filter`: entries are ANDed. */
+export interface Condition {
+	readonly property: string;
+	readonly operator: string;
+	readonly value: unknown;
+}
+
+/** A condition as the user gave it, that cannot be used: what is wrong and what would be right. */
+export class UnusableCondition extends Error {
+	/**
+	 * @param what happened
+	 * @param next what to do about it
+	 */
+	constructor(
+		readonly what: string,
+		readonly next: string,
+	) {
+		super(what);
+	}
+}
+
+/** The nine operators; the document also takes the signs. `between` is answered with code 400. */
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+	...['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'like', 'notlike'].map((name) => [name, name] as const),
+	['=', 'eq'],
+	['neq', 'ne'],
+	['<>', 'ne'],
+	['!=', 'ne'],
+	['<', 'lt'],
+	['<=', 'lte'],
+	['>', 'gt'],
+	['>=', 'gte'],
+]);
+
+/** The properties that hold times, by resource: calls, recordings, voicemails, the rest. */
+const TIME_PROPERTIES = new Set(['calldate', 'timestamp', 'origtime', 'created_at']);
+
+/** The form of times in the API. They carry no zone; UTC is assumed. */
+const API_TIME = 'yyyy-MM-dd HH:mm:ss';
+
+/**
+ * The conditions of the form as the API takes them.
+ *
+ * @param rows the rows of the fixed collection, with expressions resolved
+ * @param zone the IANA zone of the workflow: that of times without one
+ * @throws UnusableCondition with the number of the condition
+ */
+export function conditions(rows: IDataObject[], zone: string): Condition[] {
+	return rows.map((row, index) => {
+		const nth = `Condition ${index + 1} of 'Filters'`;
+		const property = nameOf(row.property === CUSTOM_PROPERTY ? row.customProperty : row.property);
+		if (property === null) throw new UnusableCondition(`${nth} has no property`, 'Choose one from the list, or type its name.');
+		const operator = OPERATORS.get(nameOf(row.operator ?? 'eq')?.toLowerCase() ?? '');
+		if (operator === undefined) {
+			throw new UnusableCondition(
+				`${nth} has the operator ${JSON.stringify(row.operator)}, which VoIPstudio does not know`,
+				`Use one of ${[...new Set(OPERATORS.values())].join(', ')}. A span is two conditions: 'gte' and 'lte'.`,
+			);
+		}
+		if (operator === 'in') return { property, operator, value: listValue(row.value, property, zone, nth) };
+		return { property, operator, value: oneValue(row.value, property, operator, zone, nth) };
+	});
+}
+
+/** The value of the drop-down that asks for a typed property name. */
+export const CUSTOM_PROPERTY = '__custom';
+
+function nameOf(value: unknown): string | null {
+	const name = typeof value === 'string' ? value.trim() : '';
+	return name === '' ? null : name;
+}
+
+function listValue(value: unknown, property: string, zone: string, nth: string): unknown[] {
+	const entries: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : value === undefined || value === null ? [] : [value];
+	const used = entries.map((entry) => (typeof entry === 'string' ? entry.trim() : entry)).filter((entry) => entry !== '' && entry !== null && entry !== undefined);
+	if (used.length > 0) return used.map((entry) => oneValue(entry, property, 'in', zone, nth));
+	throw new UnusableCondition(
+		`${nth} compares '${property}' with an empty list`,
+		"'In' needs values separated by commas, or an expression that gives a list, e.g. ={{ ['CONNECTED', 'BUSY'] }}.",
+	);
+}
+
+function oneValue(value: unknown, property: string, operator: string, zone: string, nth: string): unknown {
+	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+		throw new UnusableCondition(
+			`${nth} has no value to compare '${property}' with`,
+			'Enter a value, or remove the condition.',
+		);
+	}
+	if (Array.isArray(value)) {
+		throw new UnusableCondition(`${nth} compares '${property}' with a list`, "Only the operator 'In' takes a list.");
+	}
+	if (typeof value === 'number' || typeof value === 'boolean') return value;
+	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return value.trim();
+	const time = apiTime(value, operator, zone, TIME_PROPERTIES.has(property));
+	if (time !== undefined) return time;
+	if (typeof value === 'string' && !TIME_PROPERTIES.has(property)) return value.trim();
+	throw new UnusableCondition(
+		`${nth} compares '${property}' with ${JSON.stringify(value)}, which is not a date`,
+		'Use one such as 2026-11-21 09:00:00 (UTC), 2026-11-21T09:00:00+01:00, or a date from another node.',
+	);
+}
+
+const WITH_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
+const API_FORM = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/;
+const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * A date as the API takes it, or undefined if the value is none. What is already in the API's form is taken as it is;
+ * a date with an offset becomes UTC; one without is of the workflow's zone. A day alone is the whole day: up to its last
+ * second for `lte`, after it for `gt`.
+ */
+function apiTime(value: unknown, operator: string, zone: string, isTimeProperty: boolean): string | undefined {
+	if (DateTime.isDateTime(value)) return value.isValid ? written(value) : undefined;
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : written(DateTime.fromJSDate(value));
+	if (typeof value !== 'string') return undefined;
+	const text = value.trim();
+	if (isTimeProperty && API_FORM.test(text)) {
+		const at = DateTime.fromSQL(text, { zone: 'utc' });
+		return at.isValid ? written(at) : undefined;
+	}
+	if (isTimeProperty && DAY_FORM.test(text)) {
+		const day = DateTime.fromISO(text, { zone });
+		if (!day.isValid) return undefined;
+		return written(operator === 'lte' || operator === 'gt' ? day.endOf('day') : day.startOf('day'));
+	}
+	if (!WITH_TIME.test(text)) return undefined;
+	const at = DateTime.fromISO(text, { zone });
+	return at.isValid ? written(at) : undefined;
+}
+
+function written(at: DateTime): string {
+	return at.toUTC().toFormat(API_TIME);
+}
+
+/** An instant in the API's form, as a time of `zone`. */
+export function apiInstant(at: number, zone: string): string {
+	return DateTime.fromMillis(Math.floor(at / SECOND) * SECOND, { zone }).toFormat(API_TIME);
+}
+
+/** The query parameter `filter`; undefined where there is nothing to filter. */
+export function filterText(entries: readonly Condition[]): string | undefined {
+	return entries.length === 0 ? undefined : JSON.stringify(entries);
+}

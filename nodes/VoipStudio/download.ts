@@ -1,0 +1,84 @@
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+import { problemError, unreadableProblem, type Problem } from '../shared/errors';
+import { send, type Check } from '../shared/http';
+import { sendingOf, type Operation } from '../shared/operations';
+import { numeric, text } from '../shared/values';
+import { recordOf, voipStudio } from './api';
+
+/** A kind of file that the provider keeps. */
+export interface StoredFile {
+	/** As in "The recording is not ready yet". */
+	readonly noun: string;
+	readonly ending: 'mp3' | 'pdf';
+	readonly mimeType: 'audio/mpeg' | 'application/pdf';
+	/** The fields of the record that tell what the file is; they make its name. */
+	readonly nameFields: readonly string[];
+}
+
+/**
+ * Downloads the file of a record. The record is read first: it names the file, tells its length, and tells a file that is
+ * not there yet from a record that does not exist.
+ */
+export function download(file: StoredFile): Operation {
+	return async function (requestData) {
+		const request = requestData.options as IHttpRequestOptions;
+		const record = recordOf(await send(this, voipStudio, request, sendingOf(this)));
+		const bytes = await bytesOf(this, { ...request, url: `${request.url}.${file.ending}` }, file, numeric(record.size));
+		const binary = await this.helpers.prepareBinaryData(bytes, fileName(file, record), file.mimeType);
+		const property = text(this.getNodeParameter('options.binaryPropertyName', 'data')) ?? 'data';
+		return [{ json: record, binary: { [property]: binary }, pairedItem: { item: this.getItemIndex() } }];
+	};
+}
+
+async function bytesOf(
+	context: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	file: StoredFile,
+	size: number | null,
+): Promise<Buffer> {
+	// The length of a recording is known; a shorter file was cut on its way, and is asked for again.
+	const isWhole: Check = ({ body, status, headers }) => {
+		if (!Buffer.isBuffer(body)) return unreadableProblem(voipStudio.name, { status, headers, body: undefined });
+		const isPage = /^\s*[<{]/.test(body.subarray(0, 20).toString('latin1'));
+		if (isPage) return unreadableProblem(voipStudio.name, { status, headers, body: body.toString() });
+		if (body.length === 0) return notReady(file);
+		return size !== null && body.length < size ? cutShort(file) : undefined;
+	};
+	const sent = send(context, voipStudio, { ...request, encoding: 'arraybuffer' }, sendingOf(context), isWhole);
+	const answer = await sent.catch((error: unknown) => {
+		// The record is there, its file is not.
+		if (error instanceof NodeApiError && error.httpCode === '404') return undefined;
+		return Promise.reject(error as Error);
+	});
+	if (answer === undefined) throw problemError(context, notReady(file));
+	return answer.body as Buffer;
+}
+
+function notReady({ noun }: StoredFile): Problem {
+	return {
+		message: `The ${noun} exists, but its file is not ready yet`,
+		description: 'VoIPstudio makes the file some time after the call. Run again in a minute.',
+		cause: 'configuration-invalid',
+		code: '404',
+	};
+}
+
+function cutShort({ noun }: StoredFile): Problem {
+	return {
+		message: `The file of the ${noun} did not arrive in full`,
+		description: 'It is shorter than VoIPstudio says. Nothing was kept; run again.',
+		cause: 'temporarily-unavailable',
+	};
+}
+
+/** E.g. `recording-2096-2026-11-20-10-05-00-34600000000-1001.mp3`. */
+function fileName({ noun, ending, nameFields }: StoredFile, record: IDataObject): string {
+	const parts = [noun, record.id, ...nameFields.map((field) => record[field])]
+		.map(text)
+		.filter((part) => part !== null)
+		.map((part) => part.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, ''))
+		.filter((part) => part !== '');
+	return `${parts.join('-').slice(0, 120)}.${ending}`;
+}

@@ -1,0 +1,81 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { send } from '../shared/http';
+import { sendingOf, type Fetch, type Operation } from '../shared/operations';
+import { textFile } from '../shared/textFile';
+import { text } from '../shared/values';
+import { pages, voipStudio } from './api';
+import { CDR_FIELDS } from './cdrFields';
+import { csvLine, csvRecord } from './csv';
+
+const FORMATS = {
+	csv: { mimeType: 'text/csv', ending: 'csv' },
+	ndjson: { mimeType: 'application/x-ndjson', ending: 'ndjson' },
+} as const;
+
+type Format = keyof typeof FORMATS;
+
+/** All records of a list in one file, written page by page: the memory of a few pages is all it takes. */
+export const exportRecords: Operation = async function (requestData) {
+	const format: Format = this.getNodeParameter('format', 'ndjson') === 'csv' ? 'csv' : 'ndjson';
+	const options = this.getNodeParameter('options', {}) as IDataObject;
+	const { mimeType, ending } = FORMATS[format];
+	const sending = sendingOf(this);
+	const fetch: Fetch = async (request, check) => await send(this, voipStudio, request, sending, check);
+	const request = requestData.options as IHttpRequestOptions;
+	const isGrouped = request.qs?.group_by !== undefined;
+	const fromAll = !isGrouped && text(options.sortBy) === null && text(options.sortDirection) === null;
+	// All records are read in the order in which pages do not move, unless the user chose another.
+	const qs: IDataObject = fromAll ? { ...request.qs, sort: 'id', dir: 'ASC' } : { ...request.qs };
+
+	const written = { records: 0 };
+	const lines = format === 'csv' ? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, options.escapeFormulas === true) : ndjsonLines;
+	const pieces = linesOf(pages(fetch, { ...request, qs }, Infinity), lines, written, format);
+	const fileName = fileNameOf(options.fileName) ?? `voipstudio-cdrs.${ending}`;
+	const file = await this.helpers.prepareBinaryData(textFile(pieces), fileName, mimeType);
+	const property = text(this.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
+	return [
+		{
+			json: { records: written.records, format, fileName },
+			binary: { [property]: file },
+			pairedItem: { item: this.getItemIndex() },
+		},
+	];
+};
+
+type Lines = (rows: IDataObject[]) => string;
+
+async function* linesOf(
+	list: AsyncIterable<IDataObject[]>,
+	lines: Lines,
+	written: { records: number },
+	format: Format,
+): AsyncGenerator<string> {
+	for await (const rows of list) {
+		written.records += rows.length;
+		if (rows.length > 0) yield lines(rows);
+	}
+	// A table without rows has its header all the same.
+	if (written.records === 0 && format === 'csv') yield csvLine(DOCUMENTED_COLUMNS, false);
+}
+
+const ndjsonLines: Lines = (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a, b) => (a === 'id' ? -1 : b === 'id' ? 1 : 0));
+
+/** The columns are the fields of the first page, which every record of the API has, and the documented ones. */
+function csvLines(documented: readonly string[], escapesFormulas: boolean): Lines {
+	let columns: string[] | undefined;
+	return (rows) => {
+		const header = columns === undefined;
+		columns ??= [...new Set([...rows.flatMap((row) => Object.keys(row)), ...documented])];
+		const known = columns;
+		const body = rows.map((row) => csvRecord(row, known, escapesFormulas)).join('');
+		return header ? csvLine(known, escapesFormulas) + body : body;
+	};
+}
+
+/** The user's file name without what could make it a path. */
+function fileNameOf(value: unknown): string | null {
+	return text(value)?.replace(/[/\\:*?"<>|\r\n\t]+/g, '-') ?? null;
+}

@@ -1,0 +1,86 @@
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+
+import { text } from '../shared/values';
+import { fetchOf, pageOf, pages, voipStudio } from './api';
+
+/** How many entries a drop-down shows at once. */
+const ENTRIES = 100;
+
+interface Searchable {
+	readonly path: string;
+	readonly entry: (record: IDataObject) => INodeListSearchItems;
+	/** The provider's own clients send it for these lists. */
+	readonly isSorted: boolean;
+}
+
+type ListSearch = (this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) => Promise<INodeListSearchResult>;
+
+/**
+ * The entries of a drop-down. Without a search text the list is read a page at a time, as the user scrolls. Which
+ * properties of these lists can be filtered by is not documented, and names stand in two of them, so a search looks
+ * through the list here, up to as many hits as fit.
+ */
+function searchIn({ path, entry, isSorted }: Searchable): ListSearch {
+	return async function (filter, paginationToken) {
+		const credentials = await this.getCredentials<IDataObject>(voipStudio.credentialType(this));
+		const request = {
+			method: 'GET' as const,
+			baseURL: voipStudio.baseUrl(credentials),
+			url: path,
+			qs: isSorted ? { sort: 'id', dir: 'ASC' } : {},
+		};
+		const wanted = filter?.trim().toLowerCase() ?? '';
+		if (wanted === '') {
+			const page = Number(paginationToken ?? 1);
+			const { rows, total } = await pageOf(fetchOf(this), request, page, ENTRIES);
+			const isMore = rows.length > 0 && (total === null ? rows.length >= ENTRIES : page * ENTRIES < total);
+			return { results: rows.map(entry).filter(isUsable), paginationToken: isMore ? String(page + 1) : undefined };
+		}
+		const results: INodeListSearchItems[] = [];
+		for await (const rows of pages(fetchOf(this), request, Infinity)) {
+			const hits = rows.map(entry).filter((item) => isUsable(item) && `${item.name} ${item.value}`.toLowerCase().includes(wanted));
+			results.push(...hits.slice(0, ENTRIES - results.length));
+			if (results.length >= ENTRIES) break;
+		}
+		return { results };
+	};
+}
+
+function isUsable({ value }: INodeListSearchItems): boolean {
+	return value !== '';
+}
+
+/** The parts that a record has, with something between them. */
+function joined(separator: string, ...parts: unknown[]): string {
+	return parts.map(text).filter((part) => part !== null).join(separator);
+}
+
+function person({ id, first_name, last_name, email, ext, tel, mobile }: IDataObject): INodeListSearchItems {
+	const name = joined(' ', first_name, last_name);
+	const reach = text(ext) ?? text(tel) ?? text(mobile) ?? text(email);
+	return { name: joined(' · ', name, reach) || `ID ${text(id) ?? ''}`, value: text(id) ?? '' };
+}
+
+function thing({ id, name, number }: IDataObject): INodeListSearchItems {
+	return { name: joined(' · ', name, number) || `ID ${text(id) ?? ''}`, value: text(id) ?? '' };
+}
+
+/** The drop-downs of the node. */
+export const listSearch = {
+	searchCallMeBackSettings: searchIn({ path: '/callmeback/settings', entry: thing, isSorted: false }),
+	searchContacts: searchIn({ path: '/contacts', entry: person, isSorted: false }),
+	searchPhoneNumbers: searchIn({
+		path: '/ddis',
+		isSorted: false,
+		entry: ({ e164, id, name }) => ({ name: joined(' · ', e164 ?? id, name), value: text(e164) ?? text(id) ?? '' }),
+	}),
+	searchQueueGroups: searchIn({ path: '/queuegroups', entry: thing, isSorted: false }),
+	searchQueues: searchIn({ path: '/queues', entry: thing, isSorted: false }),
+	searchUsers: searchIn({ path: '/users', entry: person, isSorted: true }),
+	/** By name, so that no token is written into the workflow. */
+	searchApiTokens: searchIn({
+		path: '/apitokens',
+		isSorted: true,
+		entry: ({ name }) => ({ name: text(name) ?? '', value: text(name) ?? '' }),
+	}),
+} satisfies Record<string, ListSearch>;

@@ -1,0 +1,101 @@
+import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
+import { createHash } from 'crypto';
+
+import type { Problem } from '../shared/errors';
+import { MINUTE } from '../shared/time';
+import { text } from '../shared/values';
+
+/** Why a sign-in did not succeed. Its name stands in the error's message, as n8n hands on little more than that. */
+const PROBLEMS = {
+	twoFactor: {
+		message: 'This VoIPstudio login asks for a two-factor code',
+		description:
+			"A workflow cannot enter one. Create an API key in the VoIPstudio dashboard (edit the user > API Keys) and use the credential 'VoIPstudio API' instead.",
+		cause: 'credential-invalid',
+		code: '202',
+	},
+	refused: {
+		message: 'VoIPstudio did not accept the e-mail address and password',
+		description: 'Check both in the credential. Signing in at the VoIPstudio dashboard shows whether they are right.',
+		cause: 'credential-invalid',
+		code: '400',
+	},
+	unreadable: {
+		message: 'VoIPstudio did not answer the sign-in as documented',
+		description: 'Check the base URL in the credential. If it is right, run again later.',
+		cause: 'temporarily-unavailable',
+		code: 'none',
+	},
+} satisfies Record<string, Problem>;
+
+type Reason = keyof typeof PROBLEMS;
+
+/** How long a token that was just given counts as good although a request with the one before was refused. */
+const FRESH_MS = MINUTE / 2;
+
+/** Sign-ins by account: requests that run at the same time share one. Only a digest names the account. */
+const signIns = new Map<string, { readonly at: number; readonly token: Promise<string> }>();
+
+/**
+ * Signs in with e-mail address and password and gives the session token: POST /login.
+ *
+ * @param credentials with the token that has expired, if there was one
+ */
+export async function signIn(helper: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
+	const account = createHash('sha256')
+		.update(JSON.stringify([credentials.baseUrl, credentials.email, credentials.password]))
+		.digest('base64');
+	const last = signIns.get(account);
+	if (last !== undefined && Date.now() - last.at < FRESH_MS) {
+		const token = await last.token;
+		if (token !== credentials.sessionToken) return token;
+	}
+	const token = requestToken(helper, credentials);
+	signIns.set(account, { at: Date.now(), token });
+	// A failed one is not shared with later requests.
+	token.catch(() => signIns.delete(account));
+	return await token;
+}
+
+async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
+	const { statusCode, body } = (await helpers.httpRequest({
+		method: 'POST',
+		baseURL: (text(credentials.baseUrl) ?? '').replace(/\/+$/, ''),
+		url: '/login',
+		body: { email: text(credentials.email), password: credentials.password },
+		json: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+	})) as IN8nHttpFullResponse;
+	const answer = (typeof body === 'object' && body !== null ? body : {}) as IDataObject;
+	const token = text(answer.user_token);
+	if (statusCode === 202 || (token === null && text(answer.nonce) !== null)) throw failure('twoFactor');
+	if (statusCode === 400 || statusCode === 401 || statusCode === 403) throw failure('refused');
+	if (token === null) throw failure('unreadable');
+	return token;
+}
+
+const MARK = 'VoIPstudio sign-in: ';
+
+function failure(reason: Reason): Error {
+	// For the credential test, which shows the message as it is.
+	return new Error(`${MARK}${PROBLEMS[reason].message}. ${PROBLEMS[reason].description}`);
+}
+
+/** The problem of a failed sign-in, as far as n8n's error for the request it was made for still tells it. */
+export function signInProblem(error: unknown): Problem | undefined {
+	const said = messagesOf(error).find((message) => message.includes(MARK));
+	if (said === undefined) return undefined;
+	return Object.values(PROBLEMS).find(({ message }) => said.includes(message));
+}
+
+function messagesOf(error: unknown, depth = 0): string[] {
+	if (typeof error !== 'object' || error === null || depth > 4) return [];
+	const { message, description, messages, cause, errorResponse } = error as Record<string, unknown>;
+	const own: unknown[] = [message, description, ...(Array.isArray(messages) ? (messages as unknown[]) : [])];
+	return [
+		...own.filter((entry): entry is string => typeof entry === 'string'),
+		...messagesOf(cause, depth + 1),
+		...messagesOf(errorResponse, depth + 1),
+	];
+}
