@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
+import { dryRunProperty, unlessDryRun } from '../shared/dryRun';
 import { parameterError, statusProblem, unreadableProblem, type Problem } from '../shared/errors';
 import type { Answer, Provider } from '../shared/http';
 import { oneRequest, requiredText, type Operation } from '../shared/operations';
@@ -114,22 +115,9 @@ function isTrue(value: unknown): boolean {
 	return value === true || value === 1 || value === 'true' || value === '1';
 }
 
-/** One action of the API. With the option 'Dry Run' the item tells what would be sent, and nothing is. */
+/** One action of the API; with the option 'Dry Run' only what it would send. */
 export function action(): Operation {
-	const sendIt = oneRequest(liveChat247, (answer) => bodyOf(answer) ?? {});
-	return async function (requestData) {
-		if (this.getNodeParameter('options.dryRun', false) !== true) return await sendIt.call(this, requestData);
-		return [{ json: preview(requestData.options as IHttpRequestOptions), pairedItem: { item: this.getItemIndex() } }];
-	};
-}
-
-/** A request before the credential is added to it. */
-function preview({ method, baseURL, body }: IHttpRequestOptions): IDataObject {
-	const parameters: IDataObject = {};
-	(body as FormData).forEach((value, name) => {
-		parameters[name] = typeof value === 'string' ? value : { fileName: value.name, mimeType: value.type, bytes: value.size };
-	});
-	return { dryRun: true, method, url: baseURL, parameters };
+	return unlessDryRun(oneRequest(liveChat247, (answer) => bodyOf(answer) ?? {}));
 }
 
 /** Gives a POST its body as a form. */
@@ -156,14 +144,6 @@ export function e164Number(context: IExecuteSingleFunctions, value: unknown, dis
 	);
 }
 
-const dryRun: INodeProperties = {
-	displayName: 'Dry Run',
-	name: 'dryRun',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to check the values and return the request that would be sent, without the credential, instead of sending it',
-};
-
 /** 'Options' of an operation. */
 export function options(show: { resource: string[]; operation: string[] }, isReal: boolean): INodeProperties {
 	return {
@@ -173,6 +153,6 @@ export function options(show: { resource: string[]; operation: string[] }, isRea
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show },
-		options: isReal ? [dryRun, maxWaitProperty] : [maxWaitProperty],
+		options: isReal ? [dryRunProperty, maxWaitProperty] : [maxWaitProperty],
 	};
 }

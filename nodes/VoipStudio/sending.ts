@@ -2,19 +2,11 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
+import { unlessDryRun } from '../shared/dryRun';
 import { failureOf, parameterError } from '../shared/errors';
 import { oneRequest, type Operation } from '../shared/operations';
 import { SECOND } from '../shared/time';
 import { recordOf, voipStudio } from './api';
-
-/** 'Dry Run' of an operation that creates or sends something. */
-export const dryRunProperty: INodeProperties = {
-	displayName: 'Dry Run',
-	name: 'dryRun',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to return the request that would be sent, without the credential, and send nothing',
-};
 
 /** 'Duplicate Guard' of an operation that must not happen twice. */
 export const duplicateGuardProperty: INodeProperties = {
@@ -36,10 +28,9 @@ const lastSent = new Map<string, number>();
  */
 export function createOnce(simpleFields?: readonly string[]): Operation {
 	const operation = oneRequest(voipStudio, recordOf, simpleFields);
-	return async function (requestData) {
+	return unlessDryRun(async function (requestData) {
 		const request = requestData.options as IHttpRequestOptions;
 		const options = this.getNodeParameter('options', {}) as IDataObject;
-		if (options.dryRun === true) return [{ json: described(request), pairedItem: { item: this.getItemIndex() } }];
 		const guardMs = guardOf(this, options.duplicateGuardSeconds);
 		if (guardMs === 0) return await operation.call(this, requestData);
 
@@ -53,12 +44,7 @@ export function createOnce(simpleFields?: readonly string[]): Operation {
 		// Refused for certain: nothing has happened, so the same request may come again.
 		sent.catch((error) => isRefusal(error) && lastSent.delete(key));
 		return await sent;
-	};
-}
-
-/** What a dry run shows: all but the credential. */
-function described({ method, baseURL, url, body }: IHttpRequestOptions): IDataObject {
-	return { dryRun: true, request: { method: method ?? 'GET', url: `${baseURL ?? ''}${url}`, body: (body ?? null) as IDataObject } };
+	});
 }
 
 function guardOf(context: IExecutePaginationFunctions, value: unknown): number {

@@ -245,7 +245,7 @@ describe('Dry Run', () => {
 		const { items, error } = await runNode(node(parameters, { items: [withFile(randomBytes(10))] }));
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
-			{ json: { dryRun: true, method: 'POST', url: `${simulator.urls.livechat247}/u/api`, parameters: expected }, pairedItem: { item: 0 } },
+			{ json: { dryRun: true, method: 'POST', url: `${simulator.urls.livechat247}/u/api`, body: expected }, pairedItem: { item: 0 } },
 		]);
 		expect(simulator.requests).toHaveLength(0);
 	});

@@ -181,6 +181,34 @@ describe('Call: Create', () => {
 	});
 
 	it.each([
+		['v1', 'auto'],
+		['v2', 'auto'],
+		['v2', 'json'],
+	])('shows with Dry Run what it would send on %s as %s and dials nobody, or a rehearsal would ring a phone', async (apiVersion, bodyFormat) => {
+		const { items, error } = await runNode(
+			node(create({ options: { dryRun: true, bodyFormat }, additionalFields: { callerId: '+61290004321' } }), {}, { apiVersion }),
+		);
+		expect(error).toBeUndefined();
+		expect(items).toEqual([
+			{
+				json: {
+					dryRun: true,
+					method: 'POST',
+					url: `${simulator.urls.voipcloud}/api/integration/${apiVersion}/call-to-number`,
+					body: { user_number: '1001', number_to_call: '+61290001234', caller_id: '+61290004321' },
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it('checks the values in a Dry Run too, or it would promise a call that is refused', async () => {
+		const { error } = await runNode(node(create({ numberToCall: '', options: { dryRun: true } })));
+		expect(error?.message).toContain("'Number to Call' is empty");
+	});
+
+	it.each([
 		['userNumber', "'User Number' is empty"],
 		['numberToCall', "'Number to Call' is empty"],
 	])('names %s when it is empty and sends nothing', async (field, message) => {

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
+import { dryRunProperty } from '../../shared/dryRun';
 import { parameterError } from '../../shared/errors';
 import { getMany, type Operation } from '../../shared/operations';
 import { maxWaitProperty, returnAllAndLimit } from '../../shared/properties';
@@ -8,7 +9,7 @@ import { fetchOf, pageOf, pages, voipStudio } from '../api';
 import { filterText } from '../conditions';
 import { parametersOf } from '../list';
 import { deleted, textOf, type PreSend } from '../requests';
-import { createOnce, dryRunProperty } from '../sending';
+import { createOnce } from '../sending';
 
 const resource = ['apiToken'];
 

@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { dryRunProperty } from '../../shared/dryRun';
 import { oneRequest } from '../../shared/operations';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { idOf, phoneNumber, voipStudio } from '../api';
 import { getManyOf } from '../list';
 import { locator, oneRecord, toRecord, type PreSend } from '../requests';
-import { createOnce, dryRunProperty, duplicateGuardProperty } from '../sending';
+import { createOnce, duplicateGuardProperty } from '../sending';
 
 const resource = ['call'];
 const PATH = '/calls/{id}';

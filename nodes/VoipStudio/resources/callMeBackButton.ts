@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { dryRunProperty } from '../../shared/dryRun';
 import { maxWaitProperty } from '../../shared/properties';
 import { bodyOf, deleted, notEmpty, oneRecord, toRecord, type BodyFields, type PreSend } from '../requests';
-import { createOnce, dryRunProperty } from '../sending';
+import { createOnce } from '../sending';
 
 const resource = ['callMeBackButton'];
 const PATH = '/callmeback/buttons/{id}';

@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { dryRunProperty } from '../../shared/dryRun';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { getManyOf } from '../list';
 import { bodyOf, deleted, locator, notEmpty, oneRecord, toRecord, type BodyFields, type PreSend } from '../requests';
-import { createOnce, dryRunProperty } from '../sending';
+import { createOnce } from '../sending';
 
 const resource = ['callMeBackSetting'];
 const SIMPLE_FIELDS = [

@@ -1,10 +1,11 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { dryRunProperty } from '../../shared/dryRun';
 import { maxWaitProperty, returnAllAndLimit } from '../../shared/properties';
 import { phoneNumber } from '../api';
 import { filtersProperty, getManyOf, sortOptions } from '../list';
 import { oneRecord, textOf, toRecord, type PreSend } from '../requests';
-import { createOnce, dryRunProperty, duplicateGuardProperty } from '../sending';
+import { createOnce, duplicateGuardProperty } from '../sending';
 
 const resource = ['sms'];
 const PATH = '/sms/{id}';

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
+import { dryRunProperty, unlessDryRun } from '../../shared/dryRun';
 import { oneRequest, requiredText } from '../../shared/operations';
 import { maxWaitProperty } from '../../shared/properties';
 import type { Answer } from '../../shared/http';
@@ -25,7 +26,7 @@ export const call: INodeProperties[] = [
 				routing: {
 					request: { method: 'POST', url: '/call-to-number' },
 					send: { paginate: true, preSend: [callToNumber] },
-					operations: { pagination: oneRequest(voipcloud, startedCall) },
+					operations: { pagination: unlessDryRun(oneRequest(voipcloud, startedCall)) },
 				},
 			},
 		],
@@ -100,6 +101,7 @@ export const call: INodeProperties[] = [
 				default: 'auto',
 				description: 'VoIPcloud does not document how the parameters are sent. Change it if calls are refused with code 400.',
 			},
+			dryRunProperty,
 			maxWaitProperty,
 		],
 	},

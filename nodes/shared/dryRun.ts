@@ -1,0 +1,38 @@
+import type { IDataObject, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from './operations';
+
+/** 'Dry Run' of an operation that dials, texts, faxes or creates something. Stands in the collection 'Options'. */
+export const dryRunProperty: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to return the request that would be sent instead of sending it. The values are checked, nothing is dialled or sent, and the credential is not shown.',
+};
+
+/** The operation, or with the option 'Dry Run' one item that tells what it would send. */
+export function unlessDryRun(operation: Operation): Operation {
+	return async function (requestData) {
+		if (this.getNodeParameter('options.dryRun', false) !== true) return await operation.call(this, requestData);
+		return [{ json: preview(requestData.options as IHttpRequestOptions), pairedItem: { item: this.getItemIndex() } }];
+	};
+}
+
+/** A request before the credential is added to it. */
+export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {
+	const query = qs === undefined || Object.keys(qs).length === 0 ? {} : { query: qs };
+	return { dryRun: true, method, url: `${baseURL}${url}`, ...query, ...(body === undefined ? {} : { body: fieldsOf(body) }) };
+}
+
+/** The fields of a form by name; of a file only what it is. */
+function fieldsOf(body: IHttpRequestOptions['body']): IDataObject[string] {
+	if (!(body instanceof FormData || body instanceof URLSearchParams)) return body as IDataObject;
+	const fields: IDataObject = {};
+	body.forEach((value: unknown, name: string) => {
+		fields[name] =
+			value instanceof File ? { fileName: value.name, mimeType: value.type, bytes: value.size } : String(value);
+	});
+	return fields;
+}
