@@ -204,7 +204,7 @@ describe('Call: Create', () => {
 	});
 
 	it('checks the values in a Dry Run too, or it would promise a call that is refused', async () => {
-		const { error } = await runNode(node(create({ numberToCall: '', options: { dryRun: true } })));
+		const { error } = await runNode(node(create({ numberToCall: '  ', options: { dryRun: true } })));
 		expect(error?.message).toContain("'Number to Call' is empty");
 	});
 
