@@ -31,7 +31,7 @@ export const suite: Suite = {
 			await editor.screenshot('entry');
 			assert.deepEqual(triggers, ['On queue call ended', 'On ring group call ended', 'On user call ended']);
 			assert.deepEqual(actions, [
-				'Create call',
+				'Place a real phone call',
 				'Get many queue calls',
 				'Get many ring group calls',
 				'Get system status',

@@ -26,8 +26,8 @@ export const fax: INodeProperties[] = [
 			{
 				name: 'Send',
 				value: 'send',
-				action: 'Send fax',
-				description: 'Send a document to a fax number. It is never repeated by itself.',
+				action: 'Send a real fax',
+				description: 'Send a document to a fax number. Somebody receives it: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '', body: { o: 'fax', a: 'send' } },
 					send: { paginate: true, preSend: [faxUpload] },

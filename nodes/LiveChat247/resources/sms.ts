@@ -20,8 +20,8 @@ export const sms: INodeProperties[] = [
 			{
 				name: 'Send',
 				value: 'send',
-				action: 'Send SMS',
-				description: 'Send a text message to a mobile number. It is never repeated by itself.',
+				action: 'Send a real SMS',
+				description: 'Send a text message to a mobile number. Somebody receives it: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '', body: { o: 'sms', a: 'send' } },
 					send: { paginate: true, preSend: [textMessage, asForm] },

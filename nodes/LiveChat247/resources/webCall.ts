@@ -16,7 +16,7 @@ export const webCall: INodeProperties[] = [
 			{
 				name: 'Click to Call',
 				value: 'clickToCall',
-				action: 'Call a number from your own phone',
+				action: 'Place a real call from your own phone',
 				description: 'Ring your own SIP phone and, once it is answered, call a number. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '', body: { o: 'webcall', a: 'c2c' } },
@@ -27,7 +27,7 @@ export const webCall: INodeProperties[] = [
 			{
 				name: 'Create',
 				value: 'create',
-				action: 'Create web call',
+				action: 'Place a real call between two numbers',
 				description: 'Call two numbers and connect them. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '', body: { o: 'webcall', a: 'call' } },
@@ -38,7 +38,7 @@ export const webCall: INodeProperties[] = [
 			{
 				name: 'Get Status',
 				value: 'getStatus',
-				action: 'Get status of web call',
+				action: 'Get the status of your active call',
 				description: 'Get the state of your active call',
 				routing: {
 					// The same object and action as Create: only the method tells them apart.
@@ -50,7 +50,7 @@ export const webCall: INodeProperties[] = [
 			{
 				name: 'Terminate',
 				value: 'terminate',
-				action: 'Terminate web call',
+				action: 'End your active call',
 				description: 'End your active call',
 				routing: {
 					// The document does not state the method; its sample is a POST.

@@ -61,7 +61,7 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Answer',
 				value: 'answer',
-				action: 'Answer call',
+				action: 'Answer a ringing call',
 				description: 'Answer a ringing inbound call',
 				routing: {
 					request: { method: 'PATCH', url: PATH },
@@ -72,7 +72,7 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Create',
 				value: 'create',
-				action: 'Create call',
+				action: 'Place a real phone call',
 				description: "Ring a user's own phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
 				routing: {
 					request: { method: 'POST', url: '/calls' },
@@ -83,7 +83,7 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get call',
+				action: 'Get a live call',
 				description: 'Get a live call',
 				routing: {
 					request: { method: 'GET', url: PATH },
@@ -94,14 +94,14 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Get Many',
 				value: 'getAll',
-				action: 'Get many calls',
+				action: 'Get many live calls',
 				description: 'Get many live calls: those ringing or connected at this moment',
 				routing: getManyOf({ path: '/calls', isSorted: false, isWhole: true, simpleFields: SIMPLE_FIELDS }),
 			},
 			{
 				name: 'Hang Up',
 				value: 'hangUp',
-				action: 'Hang up call',
+				action: 'Hang up a live call',
 				description: 'End a live call',
 				routing: {
 					request: { method: 'DELETE', url: PATH },
@@ -112,7 +112,7 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Transfer',
 				value: 'transfer',
-				action: 'Transfer call',
+				action: 'Transfer a live call',
 				description: 'Send a live call to another number or extension',
 				routing: {
 					request: { method: 'PATCH', url: PATH },

@@ -61,8 +61,8 @@ export const sms: INodeProperties[] = [
 			{
 				name: 'Send',
 				value: 'send',
-				action: 'Send SMS',
-				description: 'Send a text message. It is never repeated by itself.',
+				action: 'Send a real SMS',
+				description: 'Send a text message. Somebody receives it: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '/sms' },
 					send: { paginate: true, preSend: [smsBody] },

@@ -21,7 +21,7 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Create',
 				value: 'create',
-				action: 'Create call',
+				action: 'Place a real phone call',
 				description: "Ring a user's phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
 				routing: {
 					request: { method: 'POST', url: '/call-to-number' },
