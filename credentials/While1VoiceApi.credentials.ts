@@ -1,0 +1,76 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+const REFUSED =
+	'The PBX answered "Token does not match". Check the API Token and that the base URL is that of the same PBX. If an api_key is set in the PBX, enter it as API Key as well. Both are in the PBX under Settings :: Parameters.';
+
+export class While1VoiceApi implements ICredentialType {
+	name = 'while1VoiceApi';
+
+	displayName = 'While1 Voice API';
+
+	icon: Icon = { light: 'file:../icons/while1voice.svg', dark: 'file:../icons/while1voice.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-cloud-pbx/n8n-nodes-cloud-pbx/blob/main/docs/while1-voice.md#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://pbx.example.com',
+			required: true,
+			description: 'The address of your PBX. The node adds /api and the name of the endpoint.',
+		},
+		{
+			displayName: 'API Token',
+			name: 'apiToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The api_token of the PBX, under Settings :: Parameters',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The api_key of the PBX, under Settings :: Parameters, if one is set there. It is not sent: it signs each request (api_hash), so that the PBX can tell that nothing was changed on the way.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiToken.trim() }}' } },
+	};
+
+	/** Signed where an API key is set: the text before the key is what `http_build_query` gives for the body. */
+	test: ICredentialTestRequest = {
+		request: {
+			method: 'POST',
+			baseURL:
+				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/api$/, "").replace(/^(?!https?:\\/\\/)/i, "https://") }}/api',
+			url: '/users-status',
+			body: {
+				type: 'sip',
+				api_hash: '={{ $credentials.apiKey ? ("type=sip" + $credentials.apiKey.trim()).hash("md5") : undefined }}',
+			},
+		},
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'messages[0]', value: 'Token does not match', message: REFUSED },
+			},
+		],
+	};
+}

@@ -1,0 +1,68 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { call } from './resources/call';
+import { campaignCall } from './resources/campaignCall';
+import { cdr } from './resources/cdr';
+import { channel } from './resources/channel';
+import { crmContact } from './resources/crmContact';
+import { crmLead } from './resources/crmLead';
+import { endpoint } from './resources/endpoint';
+import { queue } from './resources/queue';
+import { report } from './resources/report';
+import { schedule } from './resources/schedule';
+import { user } from './resources/user';
+
+export class While1Voice implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'While1 Voice',
+		name: 'while1Voice',
+		icon: { light: 'file:../../icons/while1voice.svg', dark: 'file:../../icons/while1voice.dark.svg' },
+		group: ['input'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Start calls, read call records and reports, and manage queues, channels and contacts of a While1 Voice PBX',
+		defaults: { name: 'While1 Voice' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'while1VoiceApi', required: true }],
+		requestDefaults: {
+			baseURL:
+				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/api$/, "").replace(/^(?!https?:\\/\\/)/i, "https://") }}/api',
+		},
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Call', value: 'call', description: 'Start a call for an agent' },
+					{ name: 'Campaign Call', value: 'campaignCall', description: 'A call to be made later' },
+					{ name: 'CDR', value: 'cdr', description: 'A call detail record' },
+					{ name: 'Channel', value: 'channel', description: 'One end of a call in progress' },
+					{ name: 'CRM Contact', value: 'crmContact', description: 'A contact in the PBX' },
+					{ name: 'CRM Lead', value: 'crmLead', description: 'A lead in the PBX' },
+					{ name: 'Endpoint', value: 'endpoint', description: 'Any endpoint of the API' },
+					{ name: 'Queue', value: 'queue', description: 'A queue with its members' },
+					{ name: 'Report', value: 'report', description: 'A report that is set up in the PBX' },
+					{ name: 'Schedule', value: 'schedule', description: 'The opening hours of the PBX' },
+					{ name: 'User', value: 'user', description: 'A user and their phone' },
+				],
+				default: 'cdr',
+			},
+			...call,
+			...campaignCall,
+			...cdr,
+			...channel,
+			...crmContact,
+			...crmLead,
+			...endpoint,
+			...queue,
+			...report,
+			...schedule,
+			...user,
+		],
+	};
+}

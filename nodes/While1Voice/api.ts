@@ -1,0 +1,273 @@
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+
+import { parameterError, statusProblem, unreadableProblem, type Problem } from '../shared/errors';
+import { send, type Answer, type Provider } from '../shared/http';
+import { sendingOf, type Operation, type Pages } from '../shared/operations';
+import { numeric, text } from '../shared/values';
+import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
+
+/** While1 Voice's PBX API: every request is POST or GET `<PBX>/api/<endpoint>` with parameters that are signed. */
+export const while1Voice: Provider = {
+	name: 'While1 Voice',
+	credentialType: () => 'while1VoiceApi',
+	baseUrl: ({ baseUrl }) => `${pbxAddress(baseUrl)}/api`,
+	account: ({ baseUrl, apiToken }) => `${pbxAddress(baseUrl)} ${text(apiToken)}`,
+	secrets: ({ apiToken, apiKey }) => [text(apiToken) ?? '', text(apiKey) ?? ''].sort((a, b) => b.length - a.length),
+	prepare: signed,
+	problem,
+};
+
+/** The PBX's address without a slash at its end, and without the `/api` that the node adds. */
+function pbxAddress(baseUrl: unknown): string {
+	const written = (text(baseUrl) ?? '').replace(/\/+$/, '').replace(/\/api$/, '');
+	return /^https?:\/\//i.test(written) || written === '' ? written : `https://${written}`;
+}
+
+/** Hosts on the own machine or network, whose traffic others cannot read. */
+const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[(::1|f[cd]|fe80)|[^.]+$)|\.(local|lan|internal|home\.arpa)$/i;
+
+/** Stops a request whose address cannot be right, before the token is sent anywhere. */
+export async function checkAddress(
+	context: IExecuteSingleFunctions | IPollFunctions | ILoadOptionsFunctions,
+): Promise<void> {
+	const { baseUrl } = await (context as IPollFunctions).getCredentials<IDataObject>('while1VoiceApi');
+	const address = pbxAddress(baseUrl);
+	const wrong = (message: string, description: string) => parameterError(context, message, `${description} Nothing was sent.`);
+	let url: URL;
+	try {
+		url = new URL(address);
+	} catch {
+		throw wrong("'Base URL' in the credential is not an address", 'Enter the address of your PBX, e.g. https://pbx.example.com.');
+	}
+	if (url.search !== '' || url.hash !== '' || /\/api\//.test(`${url.pathname}/`)) {
+		throw wrong(
+			"'Base URL' in the credential is more than the address of the PBX",
+			`The node adds /api and the endpoint by itself. Enter only ${url.origin}.`,
+		);
+	}
+	if (url.username !== '' || url.password !== '') {
+		throw wrong("'Base URL' in the credential holds a user name or password", 'Enter the address without them.');
+	}
+	if (url.protocol === 'http:' && !PRIVATE_HOST.test(url.hostname)) {
+		throw wrong(
+			"'Base URL' in the credential begins with http://",
+			'The token would travel readable through the internet. Use https://. (http:// is taken for a PBX in the own network.)',
+		);
+	}
+}
+
+/** How a request's parameters travel. All three are the provider's; it advises against the address. */
+export type Transport = 'json' | 'form' | 'query';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Marks a request with its transport; `signed` makes the wire's form of it when it is sent. */
+export function inTransport(request: IHttpRequestOptions, transport: Transport): IHttpRequestOptions {
+	const type = { json: 'application/json', form: FORM, query: undefined }[transport];
+	return {
+		...request,
+		method: transport === 'query' ? 'GET' : 'POST',
+		headers: type === undefined ? request.headers : { ...request.headers, 'Content-Type': type },
+	};
+}
+
+/**
+ * A request as it goes out. Hash and body are made from one object, which nothing touches in between. The document
+ * shows `Content-Type: text/xml` for forms; its own sample code sends urlencoded, and PHP reads only that.
+ */
+function signed(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions {
+	const params = asSent((request.body ?? {}) as IDataObject);
+	const apiKey = text(credentials.apiKey);
+	const complete: Params = apiKey === null ? params : { ...params, api_hash: apiHash(params, apiKey) };
+	if (request.method === 'GET') {
+		const query = httpBuildQuery(complete);
+		return { ...request, body: undefined, url: query === '' ? request.url : `${request.url}?${query}` };
+	}
+	const isForm = request.headers?.['Content-Type'] === FORM;
+	return { ...request, body: isForm ? httpBuildQuery(complete) : JSON.stringify(complete) };
+}
+
+/** Why these parameters would not arrive as they are by this transport; undefined if they would. */
+export function unfitFor(transport: Transport, given: object, address: string): string | undefined {
+	if (transport === 'json') return undefined;
+	const params = asSent(given);
+	const odd = oddName(params);
+	if (odd !== undefined) return `the name ${JSON.stringify(odd)} would arrive changed`;
+	const query = httpBuildQuery(params);
+	// PHP's setting max_input_vars; what is beyond it is dropped without a word.
+	if (query.split('&').length >= 1000) return 'a form holds at most 1000 values';
+	// The document: "~2000 caractere". The hash takes 42 more.
+	if (transport === 'query' && address.length + query.length + 50 > 2000) return 'an address holds about 2000 characters';
+	return undefined;
+}
+
+/** A name that PHP does not give back from a form as it was. */
+function oddName(value: unknown, isTop = true): string | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	for (const [name, inner] of Object.entries(value as IDataObject)) {
+		if (name === '' || /[[\]\0]/.test(name) || (isTop && /[. ]/.test(name))) return name;
+		const odd = oddName(inner, false);
+		if (odd !== undefined) return odd;
+	}
+	return undefined;
+}
+
+/** `has_error` decides, not the HTTP status: which status comes with an error is not documented. */
+function problem(answer: Answer): Problem | undefined {
+	const { body } = answer;
+	const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+	if (!isObject || (body as IDataObject).has_error === undefined) {
+		return answer.status >= 400
+			? statusProblem('While1 Voice', answer.status, answer)
+			: unreadableProblem('While1 Voice', isObject || Array.isArray(body) ? { ...answer, body: undefined } : answer);
+	}
+	const { has_error, messages } = body as IDataObject;
+	if (has_error === false || has_error === 0 || has_error === '0' || has_error === 'false') return undefined;
+	return refusal(answer, textsIn(messages).join('; '));
+}
+
+function refusal(answer: Answer, said: string): Problem {
+	if (/token does not match/i.test(said)) {
+		return {
+			message: 'While1 Voice refused the API token: Token does not match',
+			description:
+				'Check the API Token in the credential, and that the base URL is that of the same PBX. If an api_key is set in the PBX, it wants every request signed: enter it as API Key in the credential. Both are in the PBX under Settings :: Parameters.',
+			cause: 'credential-invalid',
+			code: '401',
+		};
+	}
+	if (/hash/i.test(said)) {
+		return {
+			message: `While1 Voice refused the signature of the request: ${said}`,
+			description: 'Check the API Key in the credential: it must be the api_key of the PBX, under Settings :: Parameters. Send fractions as text.',
+			cause: 'credential-invalid',
+			code: '401',
+		};
+	}
+	if (answer.status === 401 || answer.status === 403 || answer.status === 429 || answer.status >= 500) {
+		return statusProblem('While1 Voice', answer.status, answer, {}, said);
+	}
+	return {
+		message: `While1 Voice did not carry out the request: ${said || 'it gives no reason'}`,
+		description: 'Check the values of the parameters, and that what they name exists in the PBX.',
+		cause: 'configuration-invalid',
+		code: String(answer.status),
+	};
+}
+
+/** Texts of a list, of an object keyed by code, or a single one. */
+function textsIn(value: unknown): string[] {
+	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+	const written = text(value);
+	return written === null ? [] : [written];
+}
+
+/**
+ * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
+ * An object of plain values is one record. What the PBX warns of stands in each record as `warnings`.
+ */
+export function recordsOf({ body }: Answer): IDataObject[] {
+	const { results, warnings } = body as IDataObject;
+	const said = textsIn(warnings);
+	const records = said.length === 0 ? listed(results) : listed(results).map((record) => ({ ...record, warnings: said }));
+	return records;
+}
+
+function listed(results: unknown): IDataObject[] {
+	if (Array.isArray(results)) return results.map((value) => (isRecord(value) ? value : { value: value as string }));
+	if (!isRecord(results)) return text(results) === null ? [] : [{ value: text(results) }];
+	const entries = Object.entries(results);
+	if (entries.length === 0) return [];
+	if (!entries.every(([, value]) => isRecord(value))) return [results];
+	return entries.map(([key, value]) => ({ ...(value as IDataObject), key }));
+}
+
+function isRecord(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What an answer says of its pages: an object, an empty list (on errors), or nothing at all. */
+export function paginationOf({ body }: Answer): { page: number | null; last: number; rows: number | null } {
+	const { pagination } = body as IDataObject;
+	const { current_page, max_page, row_count } = isRecord(pagination) ? pagination : ({} as IDataObject);
+	return { page: numeric(current_page), last: numeric(max_page) ?? 1, rows: numeric(row_count) };
+}
+
+/** An answer whose page is not the one asked for: going on would give the same records for ever. */
+export function wrongPage(page: number): (answer: Answer) => Problem | undefined {
+	return (answer) => {
+		const given = paginationOf(answer).page;
+		if (page === 1 || given === null || given === page || recordsOf(answer).length === 0) return undefined;
+		return {
+			message: `While1 Voice answered with page ${given} in place of page ${page}`,
+			description: 'Nothing was taken from it. Use a limit of one page, and ask the support of While1.',
+			cause: 'temporarily-unavailable',
+			code: String(answer.status),
+		};
+	};
+}
+
+/**
+ * The pages of a list: `page` counts from 1 to the answer's `max_page`; the size (100 in the samples) is the PBX's.
+ *
+ * @param isPaged whether the endpoint documents `page`; others get it only when their answer tells of more pages
+ * @param hasIds whether `id` names a record, so that one that has moved to the next page meanwhile is not given twice
+ */
+export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
+	return async function* (fetch, request, wanted) {
+		const seen = new Set<string>();
+		let left = wanted;
+		for (let page = 1; ; page++) {
+			const body = { ...(request.body as IDataObject), ...(isPaged || page > 1 ? { page } : {}) };
+			const answer = await fetch({ ...request, body }, wrongPage(page));
+			const all = recordsOf(answer);
+			const fresh = all.filter((record) => {
+				const id = hasIds ? text(record.id) : null;
+				if (id === null) return true;
+				if (seen.has(id)) return false;
+				seen.add(id);
+				return true;
+			});
+			yield fresh;
+			left -= fresh.length;
+			if (left <= 0 || all.length === 0 || page >= paginationOf(answer).last) return;
+		}
+	};
+}
+
+/** How an operation that is no list is sent and what comes of it. */
+export interface ActionSettings {
+	/** Whether it only reads, so that it may be repeated after a passing fault. */
+	readonly isRead?: boolean;
+	/** What the user gets; without it the records, or `success` where the PBX tells nothing more. */
+	readonly output?: (this: IExecuteSingleFunctions, answer: Answer) => IDataObject[];
+}
+
+/** One request. With the option 'Dry Run' the item tells what would be sent, and nothing is. */
+export function action({ isRead = false, output }: ActionSettings = {}): Operation {
+	return async function (this: IExecutePaginationFunctions, requestData) {
+		const pairedItem = { item: this.getItemIndex() };
+		const request = requestData.options as IHttpRequestOptions;
+		if (this.getNodeParameter('options.dryRun', false) === true) {
+			const { method, baseURL, url, body } = request;
+			return [{ json: { dryRun: true, method, url: `${baseURL}${url}`, parameters: asSent(body as IDataObject) as IDataObject }, pairedItem }];
+		}
+		const answer = await send(this, while1Voice, request, { ...sendingOf(this), isRead });
+		const records = output === undefined ? done(answer) : output.call(this, answer);
+		return records.map((json) => ({ json, pairedItem }));
+	};
+}
+
+function done(answer: Answer): IDataObject[] {
+	const records = recordsOf(answer);
+	if (records.length > 0) return records;
+	const warnings = textsIn((answer.body as IDataObject).warnings);
+	return [warnings.length === 0 ? { success: true } : { success: true, warnings }];
+}
