@@ -42,7 +42,7 @@ const PACKAGE = 'n8n-nodes-cloud-pbx.';
 
 let otherLoader: LazyPackageDirectoryLoader | undefined;
 
-const nodeTypes: INodeTypes = {
+export const nodeTypes: INodeTypes = {
 	getByName: (type) => nodeTypes.getByNameAndVersion(type),
 	getByNameAndVersion: (type, version) => {
 		if (type.startsWith(PACKAGE)) return loader.getNode(type.replace(PACKAGE, '')).type as INodeType;
@@ -188,7 +188,7 @@ export class PublishedTrigger {
 	}
 }
 
-function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {
+export function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {
 	return {
 		id: 'a1b2c3d4-0000-4000-8000-000000000001',
 		name: 'Node under test',
@@ -214,7 +214,8 @@ function workflowOf(node: INode, timezone = 'UTC', staticData: IDataObject = {})
 	});
 }
 
-function additionalDataOf(request: NodeRun): IWorkflowExecuteAdditionalData {
+/** What n8n hands to every execution besides the workflow. */
+export function additionalDataOf(request: NodeRun): IWorkflowExecuteAdditionalData {
 	const additionalData = {
 		credentialsHelper: credentialsHelper(request.credentials ?? {}),
 		executionId: 'execution1',

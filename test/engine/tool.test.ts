@@ -1,0 +1,351 @@
+/**
+ * Each node as the tool of an AI agent, through n8n's own wrapper: `getInputConnectionData` of n8n-core makes the tool
+ * that a language model sees, and calls the node with what the model filled in.
+ */
+import { RoutingNode, WorkflowExecute, type ExecuteContext } from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeType,
+	type INodeTypes,
+} from 'n8n-workflow';
+
+import manifest from '../../package.json';
+import { createSimulator, type JournalEntry, type Simulator } from '../../simulator/server';
+import { additionalDataOf, loader, loadPackage, nodeOf, nodeTypes } from './n8n';
+import { noteRun } from './notes';
+
+const NOON = Date.parse('2026-11-20T01:00:00Z');
+const CREDENTIAL = 'a-key-no-model-may-see';
+
+let simulator: Simulator;
+
+beforeAll(loadPackage);
+beforeEach(async () => {
+	simulator = await createSimulator({
+		world: { seed: 7, callsPerDay: 0, clock: () => NOON },
+		voipcloud: { apiKeys: [CREDENTIAL] },
+		livechat247: { apiKey: CREDENTIAL, email: 'olive@example.com' },
+	});
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+/** What n8n gives a node that is a tool: `convertNodeToAiTool` and `getByNameAndVersion` of its node types. */
+function toolVariant(name: string): INodeType {
+	const type = loader.getNode(name).type as INodeType;
+	const { description } = type;
+	expect(description.usableAsTool).toBe(true);
+	const descriptionType: INodeProperties = {
+		displayName: 'Tool Description',
+		name: 'descriptionType',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Set Automatically', value: 'auto' },
+			{ name: 'Set Manually', value: 'manual' },
+		],
+		default: 'auto',
+	};
+	const toolDescription: INodeProperties = {
+		displayName: 'Description',
+		name: 'toolDescription',
+		type: 'string',
+		default: description.description,
+		required: true,
+		displayOptions: { show: { descriptionType: ['manual'] } },
+	};
+	return Object.create(type, {
+		description: {
+			value: {
+				...description,
+				name: `${description.name}Tool`,
+				displayName: `${description.displayName} Tool`,
+				inputs: [],
+				outputs: [NodeConnectionTypes.AiTool],
+				properties: [descriptionType, toolDescription, ...description.properties],
+				usableAsTool: undefined,
+			},
+		},
+		execute: {
+			async value(this: ExecuteContext) {
+				return (await new RoutingNode(this, type).runNode()) ?? [];
+			},
+		},
+	}) as INodeType;
+}
+
+interface Tool {
+	name: string;
+	description: string;
+	schema: { shape: Record<string, { description?: string }> };
+	invoke(args: IDataObject): Promise<string>;
+}
+
+interface Request {
+	node: string;
+	parameters: INodeParameters;
+	credentials: Record<string, ICredentialDataDecryptedObject>;
+}
+
+/**
+ * Runs a workflow of an agent and one tool in n8n's engine. The agent here is the smallest there can be: it hands its tool
+ * to the test, which plays the language model.
+ */
+async function withTool<T>(request: Request, model: (tool: Tool) => Promise<T>): Promise<T> {
+	const { resource, operation } = request.parameters as Record<string, string>;
+	noteRun(request.node, `${resource} ${operation}`);
+	let said: { value: T } | undefined;
+	const agentType: INodeType = {
+		description: {
+			displayName: 'Agent',
+			name: 'agent',
+			group: ['transform'],
+			version: 1,
+			description: 'Calls its tool',
+			defaults: { name: 'Agent' },
+			inputs: [NodeConnectionTypes.Main, { type: NodeConnectionTypes.AiTool }],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		async execute() {
+			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
+			said = { value: await model(tool) };
+			return [[{ json: {} }]];
+		},
+	};
+	const variant = toolVariant(request.node);
+	const types: INodeTypes = {
+		...nodeTypes,
+		getByNameAndVersion: (type) => (type === 'agent' ? agentType : variant),
+	};
+	const agent: INode = { id: 'agent', name: 'Agent', type: 'agent', typeVersion: 1, position: [0, 0], parameters: {} };
+	const tool: INode = { ...nodeOf(request), name: 'Telephone', type: `n8n-nodes-cloud-pbx.${request.node}Tool` };
+	const workflow = new Workflow({
+		id: 'workflow1',
+		name: 'Agent with a telephone',
+		nodes: [agent, tool],
+		connections: { Telephone: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] } },
+		active: false,
+		nodeTypes: types,
+		settings: { executionOrder: 'v1', timezone: 'UTC' },
+	});
+	const data = createRunExecutionData({
+		executionData: { nodeExecutionStack: [{ node: agent, data: { main: [[{ json: {} }]] }, source: null }] },
+	});
+	const run = await new WorkflowExecute(additionalDataOf(request), 'manual', data).processRunExecutionData(workflow);
+	if (run.data.resultData.error !== undefined) throw run.data.resultData.error;
+	if (said === undefined) throw new Error('The agent did not run');
+	return said.value;
+}
+
+/** As n8n's editor writes it when a user leaves a field to the model. */
+function fromAI(key: string, description = '', type = 'string'): string {
+	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`${description}\`, '${type}') }}`;
+}
+
+interface Provider {
+	node: string;
+	credentials(secret?: string): Request['credentials'];
+}
+
+const PROVIDERS = {
+	voipcloud: {
+		node: 'voipcloud',
+		credentials: (apiKey = CREDENTIAL) => ({
+			voipcloudApi: { apiKey, baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+		}),
+	},
+	liveChat247: {
+		node: 'liveChat247',
+		credentials: (apiKey = CREDENTIAL) => ({
+			liveChat247Api: {
+				email: 'olive@example.com',
+				authentication: 'apiKey',
+				apiKey,
+				environment: 'custom',
+				baseUrl: `${simulator.urls.livechat247}/u/api`,
+			},
+		}),
+	},
+} satisfies Record<string, Provider>;
+
+interface Case {
+	provider: Provider;
+	parameters: INodeParameters;
+	/** What the model fills in. */
+	args: IDataObject;
+	/** What the model reads about the tool. */
+	description: string;
+	request: Partial<JournalEntry>;
+	/** Fields of the request, in the body's form or the query. */
+	fields: Record<string, string>;
+	/** A part of what the model gets back. */
+	answer: string;
+	before?: () => void;
+}
+
+const CASES: Case[] = [
+	{
+		provider: PROVIDERS.voipcloud,
+		parameters: {
+			resource: 'call',
+			operation: 'create',
+			userNumber: fromAI('User_Number'),
+			numberToCall: fromAI('Number_to_Call', 'in international form'),
+		},
+		args: { User_Number: '1001', Number_to_Call: '+61290001234' },
+		description: 'Place a real phone call in VoIPcloud',
+		request: { method: 'POST', path: '/api/integration/v1/call-to-number' },
+		fields: { user_number: '1001', number_to_call: '+61290001234' },
+		answer: '"dest_number":"61290001234"',
+	},
+	{
+		provider: PROVIDERS.voipcloud,
+		parameters: {
+			resource: 'queueCall',
+			operation: 'getAll',
+			limit: fromAI('Limit', '', 'number'),
+			filters: { names: fromAI('Queue_Names'), fromDate: fromAI('From_Date') },
+		},
+		args: { Limit: 3, Queue_Names: 'Support', From_Date: '2026-11-19' },
+		description: 'Get many queue calls in VoIPcloud',
+		request: { method: 'GET', path: '/api/integration/v1/get-queue-calls' },
+		fields: { limit: '3', queues_names: 'Support', from_date: '2026-11-19' },
+		answer: '"queue_name":"Support"',
+		before: () => simulator.world.addCall({ queue: 'Support', startedAt: NOON - 3_600_000 }),
+	},
+	{
+		provider: PROVIDERS.voipcloud,
+		parameters: { resource: 'systemStatus', operation: 'get' },
+		args: {},
+		description: 'Get system status in VoIPcloud',
+		request: { method: 'GET', path: '/api/integration/v1/get-system-status' },
+		fields: {},
+		answer: 'operational',
+	},
+	{
+		provider: PROVIDERS.liveChat247,
+		parameters: { resource: 'sms', operation: 'send', to: fromAI('To'), message: fromAI('Message') },
+		args: { To: '+12125550123', Message: 'Your parcel has arrived.' },
+		description: 'Send a real SMS in 247LiveChat',
+		request: { method: 'POST', path: '/u/api' },
+		fields: { o: 'sms', a: 'send', to_no: '+12125550123', text: 'Your parcel has arrived.' },
+		answer: '"success":true',
+	},
+	{
+		provider: PROVIDERS.liveChat247,
+		parameters: { resource: 'webCall', operation: 'clickToCall', to: fromAI('To') },
+		args: { To: '+12125550123' },
+		description: 'Place a real call from your own phone in 247LiveChat',
+		request: { method: 'POST', path: '/u/api' },
+		fields: { o: 'webcall', a: 'c2c', to: '+12125550123' },
+		answer: '"success":true',
+	},
+];
+
+function fieldsOf({ method, query, body, headers }: JournalEntry): IDataObject {
+	if (method === 'GET') return { ...query };
+	if (String(headers['content-type']).includes('json')) return JSON.parse(body) as IDataObject;
+	return Object.fromEntries(new URLSearchParams(body));
+}
+
+describe('A language model', () => {
+	it.each(CASES)('reads "$description", fills in the fields and gets the answer', async (test) => {
+		test.before?.();
+		const { provider, parameters, args } = test;
+		const request = { node: provider.node, parameters, credentials: provider.credentials() };
+		const { name, description, asked, answer } = await withTool(request, async (tool) => ({
+			name: tool.name,
+			description: tool.description,
+			asked: Object.keys(tool.schema.shape),
+			answer: await tool.invoke(args),
+		}));
+		expect([name, description]).toEqual(['Telephone', test.description]);
+		expect(asked.sort()).toEqual(Object.keys(args).sort());
+		expect(simulator.requests).toHaveLength(1);
+		expect(simulator.requests[0]).toMatchObject({ ...test.request, status: 200 });
+		expect(fieldsOf(simulator.requests[0])).toMatchObject(test.fields);
+		expect(answer).toContain(test.answer);
+		expect(answer).not.toContain(CREDENTIAL);
+	});
+
+	it.each(CASES)('is told by "$description" what is wrong with the credential and what to do, without the key', async (test) => {
+		const wrong = 'mistyped-key-4711';
+		const request = { ...test, node: test.provider.node, credentials: test.provider.credentials(wrong) };
+		const error = await withTool(request, async (tool) => {
+			try {
+				return `no error but ${await tool.invoke(test.args)}`;
+			} catch (thrown) {
+				return String(thrown);
+			}
+		});
+		expect(error).toMatch(/refused|did not accept/);
+		expect(error).toMatch(/Details: [^]*Check/);
+		expect(error).not.toContain(wrong);
+	});
+
+	it('rehearses a call with Dry Run, and nobody is rung', async () => {
+		const [{ parameters, args, provider }] = CASES;
+		const request = { node: provider.node, credentials: provider.credentials(), parameters: { ...parameters, options: { dryRun: true } } };
+		const answer = await withTool(request, async (tool) => await tool.invoke(args));
+		expect(JSON.parse(answer)).toEqual([
+			expect.objectContaining({ dryRun: true, method: 'POST', body: { user_number: '1001', number_to_call: '+61290001234' } }),
+		]);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it('learns what to correct when it fills a field with something unusable', async () => {
+		const request = {
+			node: 'liveChat247',
+			credentials: PROVIDERS.liveChat247.credentials(),
+			parameters: { resource: 'sms', operation: 'send', to: fromAI('To'), message: 'Hi' },
+		};
+		const error = await withTool(request, async (tool) => await tool.invoke({ To: '0123' }).catch(String));
+		expect(error).toContain("'To' is not a number in E.164 form");
+		expect(error).toContain('Use the form +121234561234');
+		expect(simulator.requests).toHaveLength(0);
+	});
+});
+
+/** What rings, texts or faxes somebody, by node, resource and operation. */
+const REAL: ReadonlyArray<[string, string, string]> = [
+	['voipcloud', 'call', 'create'],
+	['liveChat247', 'sms', 'send'],
+	['liveChat247', 'fax', 'send'],
+	['liveChat247', 'webCall', 'create'],
+	['liveChat247', 'webCall', 'clickToCall'],
+	['voipStudio', 'call', 'create'],
+	['voipStudio', 'sms', 'send'],
+	['while1Voice', 'call', 'originate'],
+	['while1Voice', 'channel', 'originate'],
+	['while1Voice', 'campaignCall', 'create'],
+];
+
+const built = manifest.n8n.nodes.map((file) => file.replace(/^.*\/|\.node\.js$/g, '').toLowerCase());
+
+describe.each(REAL.filter(([node]) => built.includes(node.toLowerCase())))('%s %s %s', (node, resource, operation) => {
+	it('tells in its automatic description that it is for real, because that is all a model sees of it', () => {
+		const type = toolVariant(node);
+		const own: INode = { ...nodeOf({ node, parameters: { descriptionType: 'auto', resource, operation } }), name: 'Telephone' };
+		expect(NodeHelpers.getToolDescriptionForNode(own, type)).toMatch(/\breal\b/);
+	});
+
+	it('has a Dry Run', () => {
+		const { properties } = toolVariant(node).description;
+		const [options] = properties.filter(
+			({ name, displayOptions: { show } = {} }) =>
+				name === 'options' && show?.resource?.includes(resource) === true && (show.operation?.includes(operation) ?? true),
+		);
+		expect((options.options as INodePropertyOptions[]).map(({ name }) => name)).toContain('dryRun');
+	});
+});
