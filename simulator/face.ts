@@ -7,6 +7,8 @@ import type { World } from './world';
 interface FaceDefinition<Schema extends z.ZodTypeAny> {
 	/** The path all its addresses begin with, e.g. `/voipcloud`. */
 	prefix: string;
+	/** The path of the API below the prefix, where the provider's base URL has one. */
+	basePath?: string;
 	/** The documented rate limit, null if none is documented. */
 	limit: RateLimit | null;
 	/** The provider's knobs with their defaults. */
@@ -37,6 +39,7 @@ export interface OpenFace<Settings> {
 /** A row of the table of providers. */
 export interface Face<Input, Settings> {
 	prefix: string;
+	basePath?: string;
 	limit: RateLimit | null;
 	withKey(key: string): Input;
 	open(world: World, settings: Input | undefined): OpenFace<Settings>;
@@ -47,6 +50,7 @@ export function defineFace<Schema extends z.AnyZodObject>(definition: FaceDefini
 	const schema = definition.settings.strict();
 	return {
 		prefix: definition.prefix,
+		basePath: definition.basePath,
 		limit: definition.limit,
 		withKey: definition.withKey,
 		open(world, input) {

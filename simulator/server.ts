@@ -101,7 +101,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 	await app.register(async (scope) => controlRoutes(scope, simulator), { prefix: '/_simulator' });
 	// Loopback only: this is an imitation without any protection.
 	simulator.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-	for (const name of providerNames) simulator.urls[name] = simulator.url + providers[name].prefix;
+	for (const name of providerNames) simulator.urls[name] = simulator.url + providers[name].prefix + (providers[name].basePath ?? '');
 	return simulator;
 }
 
