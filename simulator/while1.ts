@@ -50,7 +50,16 @@ function build(value: Value, name: string): string {
 		const parts = Object.keys(value).map((key) => build((value as Params)[key], name === '' ? php(key) : `${name}${php(`[${key}]`)}`));
 		return parts.filter((part) => part !== '').join('&');
 	}
-	return `${name}=${php(value === true ? '1' : value === false ? '0' : value.toString())}`;
+	return `${name}=${php(value === true ? '1' : value === false ? '0' : typeof value === 'number' ? phpNumber(value) : value)}`;
+}
+
+/** PHP's `%.14G` for what is no integer. */
+function phpNumber(number: number): string {
+	if (Number.isSafeInteger(number)) return number.toString();
+	const [mantissa = '', power] = number.toExponential(13).split('e');
+	const exponent = Number(power);
+	if (exponent >= -4 && exponent < 14) return Number(number.toPrecision(14)).toString();
+	return `${mantissa.replace(/0+$/, '').replace(/\.$/, '.0')}E${exponent < 0 ? '' : '+'}${exponent}`;
 }
 
 /** urlencode by bytes. */
