@@ -7,6 +7,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
+import { preview } from '../shared/dryRun';
 import { parameterError, statusProblem, unreadableProblem, type Problem } from '../shared/errors';
 import { send, type Answer, type Provider } from '../shared/http';
 import { sendingOf, type Operation, type Pages } from '../shared/operations';
@@ -256,8 +257,7 @@ export function action({ isRead = false, output }: ActionSettings = {}): Operati
 		const pairedItem = { item: this.getItemIndex() };
 		const request = requestData.options as IHttpRequestOptions;
 		if (this.getNodeParameter('options.dryRun', false) === true) {
-			const { method, baseURL, url, body } = request;
-			return [{ json: { dryRun: true, method, url: `${baseURL}${url}`, parameters: asSent(body as IDataObject) as IDataObject }, pairedItem }];
+			return [{ json: preview({ ...request, body: asSent(request.body as IDataObject) }), pairedItem }];
 		}
 		const answer = await send(this, while1Voice, request, { ...sendingOf(this), isRead });
 		const records = output === undefined ? done(answer) : output.call(this, answer);

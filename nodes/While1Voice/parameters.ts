@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { DateTime } from 'luxon';
 
+import { dryRunProperty } from '../shared/dryRun';
 import { parameterError } from '../shared/errors';
 import { byDisplayName, maxWaitProperty } from '../shared/properties';
 import { isZone, userInstant } from '../shared/time';
@@ -157,14 +158,6 @@ export const projectFilter: INodeProperties = {
 	description: 'The ID of a project in the PBX; 0 for all',
 };
 
-const dryRun: INodeProperties = {
-	displayName: 'Dry Run',
-	name: 'dryRun',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to check the values and return the request that would be sent, without token and signature, instead of sending it',
-};
-
 const transport: INodeProperties = {
 	displayName: 'Transport',
 	name: 'transport',
@@ -200,7 +193,7 @@ export function options(
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show },
-		options: byDisplayName([maxWaitProperty, transport, ...(dials ? [dryRun] : []), ...(hasTimes ? [timezone] : []), ...extra]),
+		options: byDisplayName([maxWaitProperty, transport, ...(dials ? [dryRunProperty] : []), ...(hasTimes ? [timezone] : []), ...extra]),
 	};
 }
 

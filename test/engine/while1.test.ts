@@ -274,7 +274,7 @@ describe('Dry Run', () => {
 		async (parameters) => {
 			const { items, error } = await runNode(node({ ...parameters, options: { dryRun: true } }));
 			expect(error).toBeUndefined();
-			expect(items[0].json).toMatchObject({ dryRun: true, method: 'POST', parameters: { data: {} } });
+			expect(items[0].json).toMatchObject({ dryRun: true, method: 'POST', body: { data: {} } });
 			expect(JSON.stringify(items)).not.toMatch(new RegExp(`${TOKEN}|${KEY}|api_hash`));
 			expect(simulator.requests).toHaveLength(0);
 		},

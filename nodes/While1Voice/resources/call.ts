@@ -20,7 +20,7 @@ export const call: INodeProperties[] = [
 			{
 				name: 'Originate',
 				value: 'originate',
-				action: 'Originate call',
+				action: 'Place a real phone call',
 				description: 'Ring a user, queue or context of the PBX and, once answered, call a number. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '/originate-call' },

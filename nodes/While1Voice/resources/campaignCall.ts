@@ -60,7 +60,7 @@ export const campaignCall: INodeProperties[] = [
 			{
 				name: 'Create',
 				value: 'create',
-				action: 'Create campaign calls',
+				action: 'Queue real campaign calls',
 				description: 'Have the PBX make calls later. Real calls: they are never repeated by the node.',
 				routing: {
 					request: { method: 'POST', url: '/call-queue', body: { action: 'save' } },

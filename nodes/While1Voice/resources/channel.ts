@@ -42,7 +42,7 @@ export const channel: INodeProperties[] = [
 			{
 				name: 'Originate',
 				value: 'originate',
-				action: 'Originate a channel',
+				action: 'Ring a real phone and connect it',
 				description: 'Ring a phone and connect it with an application or an extension. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '/channel', body: { action: 'originate' } },

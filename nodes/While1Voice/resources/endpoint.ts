@@ -20,7 +20,7 @@ export const endpoint: INodeProperties[] = [
 			{
 				name: 'Call',
 				value: 'call',
-				action: 'Call an endpoint',
+				action: 'Send a request to any endpoint of the API',
 				description: 'Call any endpoint of the API with your own data. It is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '/' },
