@@ -40,7 +40,7 @@ export class RealN8n {
 	private constructor(
 		readonly url: string,
 		readonly manifest: PackageJson,
-		private readonly service: Service,
+		readonly service: Service,
 	) {
 		this.rest = new N8nRest(url);
 	}
@@ -79,10 +79,6 @@ export class RealN8n {
 
 	get logFile(): string {
 		return this.service.logFile;
-	}
-
-	get pid(): number | undefined {
-		return this.service.pid;
 	}
 
 	/** Fails unless n8n has loaded every node that the package names. Needs a signed-in `rest`. */

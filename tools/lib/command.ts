@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { describeFailure } from './failure';
 
 /**
@@ -19,6 +21,7 @@ export function command(main: () => Promise<void>, stop: () => Promise<void> = a
 	process.on('SIGINT', () => void exitAfterStop(130));
 	process.on('SIGTERM', () => void exitAfterStop(143));
 	process.on('SIGHUP', () => void exitAfterStop(129));
+	whenNpmIsGone(() => void exitAfterStop(143));
 
 	main().then(
 		() => exitAfterStop(process.exitCode === undefined ? 0 : Number(process.exitCode)),
@@ -29,4 +32,25 @@ export function command(main: () => Promise<void>, stop: () => Promise<void> = a
 			void exitAfterStop(1);
 		},
 	);
+}
+
+/** A signal to `npm run` ends npm and its shell, but does not come through to us: it shows in whose child tsx is. */
+function whenNpmIsGone(stop: () => void): void {
+	if (process.env.npm_lifecycle_event === undefined) return;
+	const before = starters();
+	setInterval(() => {
+		if (starters() !== before) stop();
+	}, 1000).unref();
+}
+
+/** Our parent (tsx), and its parent where the system tells it. */
+function starters(): string {
+	try {
+		const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+		// The name of the program, in brackets, may hold spaces; the state and the parent follow it.
+		const [, parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		return `${process.ppid} ${parent}`;
+	} catch {
+		return String(process.ppid);
+	}
 }

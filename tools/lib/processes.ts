@@ -88,11 +88,7 @@ export class Service {
 
 	readonly logFile: string;
 
-	get pid(): number | undefined {
-		return this.child.pid;
-	}
-
-	get running(): boolean {
+	private get running(): boolean {
 		return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
 	}
 
@@ -105,6 +101,11 @@ export class Service {
 			throw error instanceof WaitedTooLong ? await this.failure(error.message) : error;
 		});
 		return value;
+	}
+
+	/** Fails with the end of its log when it has ended by itself. */
+	async expectRunning(): Promise<void> {
+		if (!this.running) throw await this.failure(`${this.name} has ended by itself`);
 	}
 
 	/** Asks it to end (SIGTERM), and ends it by force when it does not within the time. */

@@ -21,11 +21,15 @@ export interface WorkflowNode {
 	onError?: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 }
 
+/** What leads on from a node: to the next one, or as model or tool to the agent it belongs to. */
+export type Connections = { [Type in ConnectionType]?: Array<Array<{ node: string; type: Type; index: number }>> };
+export type ConnectionType = 'main' | 'ai_languageModel' | 'ai_tool';
+
 /** What a workflow is made of. */
 export interface WorkflowContent {
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: number }>> }>;
+	connections: Record<string, Connections>;
 	settings?: Record<string, unknown>;
 	pinData?: Record<string, unknown>;
 }
@@ -64,7 +68,7 @@ export interface ExecutionSummary {
 
 interface ExecutionData {
 	resultData: {
-		runData: Record<string, Array<{ data?: { main: Array<ExecutionItem[] | null> } }>>;
+		runData: Record<string, Array<{ data?: { [Type in ConnectionType]?: Array<ExecutionItem[] | null> } }>>;
 		error?: { message: string; description?: string | null; node?: { name: string } };
 	};
 }
@@ -83,10 +87,10 @@ export class Execution {
 		return { message: error.message, description: error.description ?? '', node: error.node?.name ?? '' };
 	}
 
-	/** The items of a node's first output, of all its runs. A node that did not run has none. */
-	items(node: string): ExecutionItem[] {
+	/** The items of a node's first output (of a kind), of all its runs. A node that did not run has none. */
+	items(node: string, kind: ConnectionType = 'main'): ExecutionItem[] {
 		const runs = this.data.resultData.runData[node] ?? [];
-		return runs.flatMap((run) => run.data?.main[0] ?? []);
+		return runs.flatMap((run) => run.data?.[kind]?.[0] ?? []);
 	}
 }
 

@@ -21,7 +21,7 @@ export class SimulatorProcess {
 		/** Each provider's base address, as a credential needs it. */
 		readonly urls: Record<string, string>,
 		private readonly control: string,
-		private readonly service: Service,
+		readonly service: Service,
 	) {}
 
 	static async start(options: SimulatorOptions): Promise<SimulatorProcess> {
@@ -51,6 +51,12 @@ export class SimulatorProcess {
 		const [added] = await this.send<WorldCall[]>('POST', '/calls', call);
 		if (added === undefined) throw new Failure('The simulator added no call', 'See simulator/control.ts.');
 		return added;
+	}
+
+	/** The names of who can be called. */
+	async world(): Promise<{ queues: string[]; users: string[] }> {
+		const world = await this.send<Record<'queues' | 'users', Array<{ name: string }>>>('GET', '/world');
+		return { queues: world.queues.map(({ name }) => name), users: world.users.map(({ name }) => name) };
 	}
 
 	/** The requests the providers' faces have received, oldest first. */
