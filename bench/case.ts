@@ -1,6 +1,7 @@
 /**
- * One measurement in a process of its own: `tsx bench/case.ts CASE ROWS PORT N8N_NODES_BASE`. Prints one line of JSON: the
- * seconds, the highest memory above that of the idle process, and the rows that came out.
+ * One measurement in a process of its own: `tsx bench/case.ts CASE ROWS PORT N8N_NODES_BASE [held]`. Prints one line of
+ * JSON: the seconds, and the highest memory of the process above that of the idle one. With `held` the garbage is collected
+ * all the time, which shows what is really held, at the price of the time.
  */
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { Container } from '@n8n/di';
@@ -10,7 +11,8 @@ import { join } from 'node:path';
 
 import { loadPackage, runNode, runWorkflow } from '../test/engine/n8n';
 
-const [, , name, rowsText, port, nodesBase] = process.argv;
+const [, , name, rowsText, port, nodesBase, mode] = process.argv;
+const isHeld = mode === 'held';
 const rows = Number(rowsText);
 const baseUrl = `http://127.0.0.1:${port}`;
 const PAGE = 5000;
@@ -130,16 +132,22 @@ async function main(): Promise<void> {
 	await Container.get(BinaryDataService).init();
 	await loadPackage();
 	if (name === 'HTTP Request + Split Out') await runWorkflow(nodesBase, []);
+	const memory = (): number => {
+		if (!isHeld) return process.memoryUsage().rss;
+		globalThis.gc?.();
+		const { heapUsed, external } = process.memoryUsage();
+		return heapUsed + external;
+	};
 	globalThis.gc?.();
-	const idle = process.memoryUsage().rss;
+	const idle = memory();
 	let peak = idle;
-	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 10);
+	const watch = setInterval(() => (peak = Math.max(peak, memory())), isHeld ? 200 : 10);
 	const cpu = process.cpuUsage();
 	const started = performance.now();
 	const got = await cases[name]();
 	const seconds = (performance.now() - started) / 1000;
 	const { user, system } = process.cpuUsage(cpu);
-	peak = Math.max(peak, process.memoryUsage().rss);
+	peak = Math.max(peak, memory());
 	clearInterval(watch);
 	rmSync(folder, { recursive: true, force: true });
 	if (got !== rows) throw new Error(`${name} gave ${got} of ${rows} rows`);

@@ -1,6 +1,6 @@
 /** What it takes to load a package's nodes: `tsx bench/load.ts WHAT N8N_NODES_BASE`. One line of JSON. */
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import manifest from '../package.json';
@@ -24,12 +24,9 @@ load(what === 'this package' ? 'luxon' : join(nodesBase, '..', 'luxon'));
 const started = performance.now();
 const descriptions: INodeTypeDescription[] = [];
 for (const file of files[what]) {
-	const exported = load(file) as Loaded;
-	for (const NodeClass of Object.values(exported)) {
-		if (typeof NodeClass !== 'function') continue;
-		const node = new NodeClass();
-		descriptions.push(...(node.nodeVersions === undefined ? [node] : Object.values(node.nodeVersions)).map(({ description }) => description));
-	}
+	const NodeClass = (load(file) as Loaded)[basename(file, '.node.js')];
+	const node = new NodeClass();
+	descriptions.push(...(node.nodeVersions === undefined ? [node] : Object.values(node.nodeVersions)).map(({ description }) => description));
 }
 const milliseconds = performance.now() - started;
 const kilobytes = Buffer.byteLength(JSON.stringify(descriptions)) / 1024;

@@ -106,21 +106,26 @@ async function hold(contest: Contest, node: string, nodesBase: string): Promise<
 				process.stdout.write(`  ${name}: ${figures.seconds.toFixed(2)} s, ${figures.peakMb.toFixed(0)} MB\n`);
 			}
 		}
-		return new Map([...measured].map(([name, runs]) => [name, medians(runs)]));
+		const results = new Map<string, Figures>();
+		for (const [name, runs] of measured) {
+			const held = JSON.parse(await lastLine(node, 'case.ts', [name, String(contest.rows), port, nodesBase, 'held'])) as Figures;
+			results.set(name, { ...medians(runs), heldMb: held.peakMb });
+		}
+		return results;
 	});
 }
 
 function contestTable(contest: Contest, results: Map<string, Figures>): string {
 	const first = results.get(contest.cases[0]) ?? { seconds: NaN, peakMb: NaN };
 	const rows = [...results].map(
-		([name, { seconds, cpuSeconds, peakMb }]) =>
-			`| ${name} | ${seconds.toFixed(2)} s | ${(seconds / first.seconds).toFixed(2)} | ${cpuSeconds.toFixed(2)} s | ${peakMb.toFixed(0)} MB | ${(peakMb / first.peakMb).toFixed(2)} |`,
+		([name, { seconds, cpuSeconds, peakMb, heldMb }]) =>
+			`| ${name} | ${seconds.toFixed(2)} s | ${(seconds / first.seconds).toFixed(2)} | ${cpuSeconds.toFixed(2)} s | ${peakMb.toFixed(0)} MB | ${(peakMb / first.peakMb).toFixed(2)} | ${heldMb.toFixed(0)} MB |`,
 	);
 	return [
 		`### ${contest.title}`,
 		'',
-		'| | time | ratio | CPU time | memory above idle | ratio |',
-		'|---|---|---|---|---|---|',
+		'| | time | ratio | CPU time | memory above idle | ratio | of it held |',
+		'|---|---|---|---|---|---|---|',
 		...rows,
 	].join('\n');
 }
