@@ -175,7 +175,8 @@ function networkCode(error: unknown, depth = 0): string | undefined {
 
 /** The error to throw for a problem, with the node, the input item (where there is one) and n8n's `failure`. */
 export function problemError(context: ErrorContext, problem: Problem): NodeApiError {
-	const { message, description, cause, code, retryAfterMs } = problem;
+	const { description, cause, code, retryAfterMs } = problem;
+	const message = messageFor(context, problem.message, description);
 	const failure = isTimed(cause) ? { cause, retryAfterMs } : { cause };
 	const answer: JsonObject = { message, description };
 	const error = new NodeApiError(context.getNode(), answer, {
@@ -201,11 +202,16 @@ export function failureOf(error: NodeApiError): { cause: Cause; retryAfterMs?: n
 
 /** The error to throw for a parameter value that cannot be used. Names the field and the input item. */
 export function parameterError(context: ErrorContext, message: string, description: string): NodeOperationError {
-	return new NodeOperationError(context.getNode(), message, {
+	return new NodeOperationError(context.getNode(), messageFor(context, message, description), {
 		description,
 		itemIndex: context.getItemIndex?.(),
 		failure: { cause: 'configuration-invalid' },
 	});
+}
+
+/** Of the error of an agent's tool n8n hands the language model the message alone, so the next step is in it, too. */
+function messageFor(context: ErrorContext, message: string, description: string): string {
+	return context.getNode().type.endsWith('Tool') ? `${message}. ${description}` : message;
 }
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
