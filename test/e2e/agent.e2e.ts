@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+
+import type { JournalEntry } from '../../simulator/server';
+import type { Execution, N8nRest, WorkflowNode } from '../../tools/lib/rest';
+import { FakeModel } from './agentModel';
+import type { Suite } from './suite';
+
+const MANUAL = 'When clicking ‘Execute workflow’';
+const NUMBER = '+61491570156';
+
+export const suite: Suite = {
+	title: 'AI agents',
+
+	async run(step, { n8n: { rest }, apiKey, simulator }) {
+		const model = await FakeModel.start();
+		try {
+			const baseUrl = simulator.urls.voipcloud ?? '';
+			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', { apiKey, baseUrl, apiVersion: 'v1' });
+			const chat = await rest.saveCredential('Model of the agent', 'openAiApi', { apiKey: 'no-key', url: model.url });
+			const ask = async (tool: Partial<WorkflowNode>): Promise<Execution> =>
+				await agentRun(rest, { openAiApi: chat }, { ...tool, credentials: { voipcloudApi: telephone } });
+
+			await step('an agent that is told to call somebody rings that number, and knows that it did', async () => {
+				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
+				const execution = await ask(toolNode('voipcloudTool', callParameters()));
+				assert.equal(execution.error, undefined);
+				const [asked] = model.requests;
+				const [tool] = asked?.tools ?? [];
+				assert.equal(tool?.function.description, 'Place a real phone call in VoIPcloud');
+				assert.deepEqual(Object.keys(tool?.function.parameters.properties ?? {}).sort(), ['Number_to_Call', 'User_Number']);
+				const calls = await callsAtSimulator(simulator.urls.voipcloud ?? '');
+				assert.deepEqual(calls.map(({ body }) => new URLSearchParams(body).get('number_to_call')), [NUMBER]);
+				const [result] = execution.items('Telephone', 'ai_tool');
+				assert.match(JSON.stringify(result?.json), /61491570156/);
+				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570156/);
+			});
+
+			await step('an agent that fills in something wrong learns what to correct, and sees no key', async () => {
+				model.callsWith({ User_Number: '9999', Number_to_Call: NUMBER });
+				await ask(toolNode('voipcloudTool', callParameters()));
+				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
+				assert.match(told, /VoIPcloud did not find/);
+				assert.match(told, /Check the names of users/);
+				assert.ok(!told.includes(apiKey), 'the model has seen the key');
+			});
+
+			await step('an agent that rehearses with Dry Run rings nobody', async () => {
+				const before = await callsAtSimulator(simulator.urls.voipcloud ?? '');
+				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
+				const execution = await ask(toolNode('voipcloudTool', { ...callParameters(), options: { dryRun: true } }));
+				assert.match(String(execution.items('AI Agent')[0]?.json.output), /dryRun.*number_to_call/);
+				assert.equal((await callsAtSimulator(simulator.urls.voipcloud ?? '')).length, before.length);
+			});
+
+			await step('an agent that asks for calls gets them as rows it can read', async () => {
+				const startedAt = Date.now() - 120_000;
+				await simulator.addCall({ queue: 'Support', from: '+61491570157', startedAt, endedAt: startedAt + 60_000 });
+				model.callsWith({ Limit: 1 });
+				const execution = await ask(
+					toolNode('voipcloudTool', { resource: 'queueCall', operation: 'getAll', limit: fromAI('Limit', 'number') }),
+				);
+				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570157/);
+			});
+		} finally {
+			await model.stop();
+		}
+	},
+};
+
+function callParameters(): Record<string, unknown> {
+	return {
+		resource: 'call',
+		operation: 'create',
+		userNumber: fromAI('User_Number'),
+		numberToCall: fromAI('Number_to_Call'),
+	};
+}
+
+/** As n8n's editor writes it when a user leaves a field to the model. */
+function fromAI(key: string, type = 'string'): string {
+	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`\`, '${type}') }}`;
+}
+
+function toolNode(type: string, parameters: Record<string, unknown>): Partial<WorkflowNode> {
+	return { type: `n8n-nodes-cloud-pbx.${type}`, parameters };
+}
+
+/** A workflow of n8n's own agent with our model and one tool, run to its end. */
+async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: Partial<WorkflowNode>): Promise<Execution> {
+	const node = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>): WorkflowNode => ({
+		id: name,
+		name,
+		type,
+		typeVersion,
+		position: [0, 0],
+		parameters,
+	});
+	const workflow = await rest.createWorkflow({
+		name: 'Agent with a telephone',
+		nodes: [
+			node(MANUAL, 'n8n-nodes-base.manualTrigger', 1, {}),
+			node('AI Agent', '@n8n/n8n-nodes-langchain.agent', 3.1, { promptType: 'define', text: 'Call our customer', options: {} }),
+			{
+				...node('Model', '@n8n/n8n-nodes-langchain.lmChatOpenAi', 1.3, {
+					model: { __rl: true, mode: 'id', value: 'fake' },
+					responsesApiEnabled: false,
+					options: {},
+				}),
+				credentials: chat,
+			},
+			{ ...node('Telephone', '', 1, {}), ...tool },
+		],
+		connections: {
+			[MANUAL]: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
+			Model: { ai_languageModel: [[{ node: 'AI Agent', type: 'ai_languageModel', index: 0 }]] },
+			Telephone: { ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]] },
+		},
+	});
+	return await rest.run(workflow.id, MANUAL);
+}
+
+async function callsAtSimulator(voipcloud: string): Promise<JournalEntry[]> {
+	const response = await fetch(`${new URL(voipcloud).origin}/_simulator/requests`);
+	const requests = (await response.json()) as JournalEntry[];
+	return requests.filter(({ path }) => path.endsWith('/call-to-number'));
+}
