@@ -20,7 +20,7 @@ export class Editor {
 		mkdirSync(screenshots, { recursive: true });
 		selectors.setTestIdAttribute('data-test-id');
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
-		page.setDefaultTimeout(20_000);
+		page.setDefaultTimeout(45_000);
 		return new Editor(page, url, screenshots);
 	}
 
