@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
 import { digest } from './random';
@@ -96,7 +95,7 @@ interface Context {
 
 /** [ref] "YYYY-MM-DD HH:MM:SS" without zone. Own invention (inferred in [ref]): UTC. */
 function time(instant: number, world: World): string {
-	return DateTime.fromMillis(world.stamp(instant), { zone: 'UTC' }).toFormat('yyyy-MM-dd HH:mm:ss');
+	return new Date(world.stamp(instant)).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function written(value: unknown): string {

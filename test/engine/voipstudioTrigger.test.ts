@@ -1,0 +1,204 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { PublishedTrigger, type NodeRun } from './n8n';
+
+const KEY = 'voipstudio-demo-key';
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let simulator: Simulator;
+let now: number;
+
+beforeEach(async () => {
+	now = Math.floor(Date.now() / 1000) * 1000;
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
+
+function trigger(parameters: INodeParameters = {}): NodeRun {
+	return {
+		node: 'voipStudioTrigger',
+		parameters: { event: 'cdr', ...parameters },
+		credentials: { voipStudioApi: { apiKey: KEY, baseUrl: simulator.urls.voipstudio } },
+	};
+}
+
+async function publish(parameters: INodeParameters = {}): Promise<PublishedTrigger> {
+	const published = await PublishedTrigger.publish(trigger(parameters));
+	await published.poll();
+	simulator.requests.length = 0;
+	return published;
+}
+
+function naive(at: number): string {
+	return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** One call that ended a minute ago, for each event. */
+function happen(): void {
+	const { world } = simulator;
+	world.addCall({ queue: 'Sales queue', startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE, endedAt: now - MINUTE, user: 'Kevin Smith', recorded: true });
+	world.addCall({ user: 'John Smith', startedAt: now - 5 * MINUTE, endedAt: now - MINUTE, voicemailSeconds: 20 });
+}
+
+async function sendSms(): Promise<void> {
+	const response = await fetch(`${simulator.urls.voipstudio}/sms`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', 'x-auth-token': KEY },
+		body: JSON.stringify({ to: '34600000000', from: '34910000000', message: 'Hello' }),
+	});
+	expect(response.status).toBe(201);
+	simulator.requests.length = 0;
+}
+
+const EVENTS: Array<[event: string, path: string, time: string, expected: object]> = [
+	['cdr', '/cdrs', 'calldate', { direction: 'inbound', queue: null, cost: 0 }],
+	['callMeBackCdr', '/callmeback/cdrs', 'calldate', { direction: 'inbound', outcome: 'answered', waitSeconds: 60, talkSeconds: 180, durationSeconds: 240 }],
+	['recording', '/monitors', 'timestamp', { durationSeconds: 180, text: null }],
+	['voicemail', '/voicemessages', 'origtime', { durationSeconds: 20, user: null }],
+	['sms', '/sms', 'created_at', { text: 'Hello', to: { number: '34600000000', e164: '+34600000000', name: null, withheld: false } }],
+];
+
+describe.each(EVENTS)('event %s', (event, path, time, expected) => {
+	it('emits each record once, with one request a poll, so that nobody is billed or called back twice', async () => {
+		const published = await publish({ event });
+		now += 10 * MINUTE;
+		happen();
+		if (event === 'sms') await sendSms();
+		const items = await published.poll();
+		expect(items.length).toBe(event === 'cdr' ? 2 : 1);
+		expect(items[0]).toMatchObject({ schemaVersion: 1, provider: 'voipStudio', event, ...expected });
+		expect(items[0].id).toMatch(new RegExp(`^voipStudio:${event}:\\d+$`));
+		expect(await published.poll()).toEqual([]);
+		now += MINUTE;
+		expect(await published.poll()).toEqual([]);
+		expect(simulator.requests).toHaveLength(3);
+		const { method, path: asked, query } = simulator.requests[0];
+		expect([method, asked]).toEqual(['GET', `/v1.2/voipstudio${path}`]);
+		expect({ ...query, filter: null }).toEqual({ page: '1', limit: '5000', sort: 'id', dir: 'ASC', filter: null });
+		expect(JSON.parse(String(query.filter))).toEqual([{ property: time, operator: 'gte', value: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string }]);
+	});
+
+	it('gives the record as it is with raw output, and the newest in a test run', async () => {
+		happen();
+		if (event === 'sms') await sendSms();
+		const published = await PublishedTrigger.publish(trigger({ event, output: 'raw', startFrom: 'hoursAgo', hours: 2 }));
+		const [raw] = await published.poll();
+		expect(raw).toHaveProperty(time);
+		expect(raw).not.toHaveProperty('schemaVersion');
+		const tested = await published.poll({ mode: 'manual' });
+		expect(tested[0]).toHaveProperty(time);
+	});
+});
+
+it('reads a year of history with one request a poll', async () => {
+	await simulator.close();
+	simulator = await createSimulator({ world: { seed: 5, callsPerDay: 150, clock: () => now } });
+	const published = await publish();
+	for (let i = 0; i < 5; i++) {
+		now += MINUTE;
+		await published.poll();
+	}
+	expect(simulator.requests).toHaveLength(5);
+});
+
+it('catches up after days in slices of a page, oldest first, and loses or doubles nothing', async () => {
+	const published = await publish({ options: { maxItemsPerPoll: 10_000 } });
+	const days = 4;
+	for (let i = 0; i < 7_000; i++) {
+		// Most of them in one hour, many in one second.
+		const at = i % 10 === 0 ? now + i * 40_000 : now + 30 * HOUR + Math.floor(i / 30) * 1000;
+		simulator.world.addCall({ user: 'John Smith', startedAt: at, endedAt: at + MINUTE });
+	}
+	now += days * 24 * HOUR;
+	const seen: IDataObject[] = [];
+	for (let poll = 0; poll < 6; poll++) {
+		seen.push(...(await published.poll()));
+		now += MINUTE;
+	}
+	const expected = simulator.world.callsBetween(-Infinity, now).filter(({ endedAt }) => endedAt !== null).length;
+	expect(expected).toBe(7_000);
+	expect(seen).toHaveLength(expected);
+	expect(new Set(seen.map(({ id }) => id)).size).toBe(expected);
+	expect(simulator.requests.every(({ query }) => query.page === '1')).toBe(true);
+	simulator.requests.length = 0;
+	await published.poll();
+	expect(simulator.requests.length).toBeLessThanOrEqual(1);
+});
+
+it('emits a call that is written late, with an early date, while others came before it', async () => {
+	const published = await publish();
+	now += 3 * HOUR;
+	const late = simulator.world.addCall({ startedAt: now - 2 * HOUR, endedAt: now - 110 * MINUTE, latenessMs: 3 * HOUR });
+	simulator.world.addCall({ startedAt: now - 10 * MINUTE, endedAt: now - 5 * MINUTE });
+	expect(await published.poll()).toHaveLength(1);
+	now += 2 * HOUR;
+	expect((await published.poll()).map(({ id }) => id)).toEqual([`voipStudio:cdr:${late.id}`]);
+});
+
+it('links the leg of a call to it, so that one call is not counted as two', async () => {
+	const published = await publish();
+	now += 10 * MINUTE;
+	simulator.world.addCall({ queue: 'Sales queue', startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE, endedAt: now - MINUTE, user: 'Kevin Smith', withLeg: true });
+	const [call, leg] = await published.poll();
+	expect(call.parentId).toBeNull();
+	expect(leg.parentId).toBe(call.id);
+});
+
+it('reads times in the zone that the user names, also in the filter it sends', async () => {
+	simulator.world.clockSkewMs = 11 * HOUR;
+	const published = await publish({ options: { timezone: 'Etc/GMT-11' } });
+	now += 10 * MINUTE;
+	const at = now - 5 * MINUTE;
+	simulator.world.addCall({ startedAt: at, endedAt: at + MINUTE });
+	const [call] = await published.poll();
+	expect(call.startedAt).toBe(new Date(at).toISOString());
+	const [{ value }] = JSON.parse(String(simulator.requests[0].query.filter)) as Array<{ value: string }>;
+	expect(Date.parse(`${value.replace(' ', 'T')}Z`)).toBeGreaterThan(now + 11 * HOUR - 30 * HOUR);
+	expect(naive(at + 11 * HOUR) > value).toBe(true);
+});
+
+it.each([
+	[{ direction: ['outbound'] }, 1],
+	[{ direction: ['inbound'] }, 2],
+	[{ outcome: ['answered'] }, 2],
+	[{ outcome: ['missed'] }, 1],
+	[{ users: 'john smith' }, 1],
+	[{ number: '0 555' }, 1],
+	[{ minimumDuration: 100 }, 1],
+])('filters by %j', async (filters, expected) => {
+	const published = await publish({ filters });
+	now += 10 * MINUTE;
+	const times = { startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE };
+	simulator.world.addCall({ user: 'John Smith', direction: 'outbound', to: '+34600555000', ...times, endedAt: now - MINUTE, outcome: 'answered' });
+	simulator.world.addCall({ user: 'Kevin Smith', direction: 'inbound', ...times, endedAt: now - 4 * MINUTE + 30_000, outcome: 'answered' });
+	simulator.world.addCall({ user: 'Kevin Smith', direction: 'inbound', startedAt: now - 5 * MINUTE, endedAt: now - 4 * MINUTE });
+	expect(await published.poll()).toHaveLength(expected);
+});
+
+it('goes on with the same calls after an expired session, by signing in again', async () => {
+	const request: NodeRun = {
+		...trigger({ authentication: 'login' }),
+		credentials: { voipStudioLoginApi: { email: 'jsmith@example.com', password: '$ecretPas$$', sessionToken: '', baseUrl: simulator.urls.voipstudio } },
+	};
+	const published = await PublishedTrigger.publish(request);
+	await published.poll();
+	now += 40 * MINUTE;
+	simulator.world.addCall({ startedAt: now - 10 * MINUTE, endedAt: now - 5 * MINUTE });
+	expect(await published.poll()).toHaveLength(1);
+	expect(simulator.requests.filter(({ path }) => path.endsWith('/login'))).toHaveLength(2);
+});
+
+it('throws a wrong key as such, at publish too, and never takes it for no calls', async () => {
+	simulator.faces.voipstudio.change({ apiKeys: ['another-key'] });
+	const published = await PublishedTrigger.publish(trigger());
+	await expect(published.poll()).rejects.toMatchObject({
+		message: 'VoIPstudio did not accept the API key or login',
+		failure: { cause: 'credential-invalid' },
+	});
+});

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { voipStudioTrigger } from '../../nodes/VoipStudio/calls';
+import { apiInstant, conditions, UnusableCondition } from '../../nodes/VoipStudio/conditions';
+import { csvLine } from '../../nodes/VoipStudio/csv';
+import { pages } from '../../nodes/VoipStudio/api';
+import { listSearch } from '../../nodes/VoipStudio/search';
+import type { Answer } from '../../nodes/shared/http';
+import type { Fetch } from '../../nodes/shared/operations';
+
+/** A reader of RFC 4180, written apart from the writer. */
+function readCsv(text: string): string[][] {
+	const rows: string[][] = [[]];
+	let field = '';
+	let isQuoted = false;
+	for (let i = 0; i < text.length; i++) {
+		const c = text[i];
+		if (isQuoted) {
+			if (c === '"' && text[i + 1] === '"') field += text[++i];
+			else if (c === '"') isQuoted = false;
+			else field += c;
+		} else if (c === '"') isQuoted = true;
+		else if (c === ',' || (c === '\r' && text[i + 1] === '\n')) {
+			rows[rows.length - 1].push(field);
+			field = '';
+			if (c === '\r') {
+				i++;
+				rows.push([]);
+			}
+		} else field += c;
+	}
+	rows.pop();
+	return rows;
+}
+
+describe('CSV', () => {
+	it('reads back as it was written, whatever stands in a name, or columns would shift', () => {
+		fc.assert(
+			fc.property(fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 3, maxLength: 3 }), { minLength: 1 }), (table) => {
+				const written = table.map((row) => csvLine(row, false)).join('');
+				expect(readCsv(written)).toEqual(table);
+			}),
+			{ seed: 4180 },
+		);
+	});
+
+	it('leaves no cell that a spreadsheet runs, and numbers and phone numbers as they are', () => {
+		fc.assert(
+			fc.property(fc.constantFrom('=', '+', '-', '@', '\t', '\r'), fc.string(), (sign, rest) => {
+				const [[cell]] = readCsv(csvLine([sign + rest], true));
+				expect(cell.startsWith("'") || /^[+-]\d+(\.\d+)?$/.test(cell)).toBe(true);
+			}),
+			{ seed: 1 },
+		);
+		expect(readCsv(csvLine([-5, '+34600000000', '-3.5', null, true, ['a']], true))).toEqual([['-5', '+34600000000', '-3.5', '', 'true', '["a"]']]);
+	});
+});
+
+describe('conditions', () => {
+	const INSTANTS = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 0, 1) }).map((at) => Math.floor(at / 1000) * 1000);
+	const ZONES = fc.constantFrom('UTC', 'Europe/Madrid', 'Australia/Sydney', 'America/New_York', 'Asia/Kolkata');
+
+	it('mean the same moment in every form and zone, or calls at the edge of a day would be missed', () => {
+		fc.assert(
+			fc.property(INSTANTS, ZONES, ZONES, (at, zone, workflowZone) => {
+				const date = DateTime.fromMillis(at, { zone });
+				const expected = date.toUTC().toFormat('yyyy-MM-dd HH:mm:ss');
+				for (const value of [date, date.toJSDate(), date.toISO(), date.toUTC().toISO(), expected]) {
+					const [condition] = conditions([{ property: 'calldate', operator: 'gte', value: value as never }], workflowZone);
+					expect(condition.value).toBe(expected);
+				}
+				expect(apiInstant(at, 'utc')).toBe(expected);
+			}),
+			{ seed: 2 },
+		);
+	});
+
+	it('take a whole day from its first to its last second', () => {
+		const value = (operator: string) => conditions([{ property: 'calldate', operator, value: '2026-03-29' }], 'Europe/Madrid')[0].value;
+		expect(value('gte')).toBe('2026-03-28 23:00:00');
+		expect(value('lt')).toBe('2026-03-28 23:00:00');
+		// The clocks change on this day: it has 23 hours.
+		expect(value('lte')).toBe('2026-03-29 21:59:59');
+		expect(value('gt')).toBe('2026-03-29 21:59:59');
+	});
+
+	it('never leave the document: nine operators, a list for in and only there, and no crash on anything', () => {
+		const NINE = new Set(['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'like', 'notlike']);
+		fc.assert(
+			fc.property(fc.string(), fc.oneof(fc.constantFrom(...NINE, '=', '<>', '>='), fc.string()), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()), fc.constant(null)), (property, operator, value) => {
+				try {
+					const [condition] = conditions([{ property, operator, value: value as never }], 'utc');
+					expect(NINE.has(condition.operator)).toBe(true);
+					expect(Array.isArray(condition.value)).toBe(condition.operator === 'in');
+					expect(condition.property).not.toBe('');
+				} catch (error) {
+					expect(error).toBeInstanceOf(UnusableCondition);
+				}
+			}),
+			{ seed: 3 },
+		);
+	});
+});
+
+describe('pages', () => {
+	/** A list that grows by some rows before each answer, as the provider gives it. */
+	function growing(start: number, growth: number, clamp: number): { fetch: Fetch; asked: number[] } {
+		let total = start;
+		const asked: number[] = [];
+		const fetch: Fetch = async ({ qs }) => {
+			const { page, limit, dir } = qs as { page: number; limit: number; dir?: string };
+			asked.push(page);
+			const size = Math.min(limit, clamp);
+			const ids = Array.from({ length: total }, (_, id) => id);
+			if (dir === 'DESC') ids.reverse();
+			const data = ids.slice((page - 1) * size, page * size).map((id) => ({ id }));
+			const body = { data, total };
+			total += growth;
+			return await Promise.resolve({ status: 200, headers: {}, body } as Answer);
+		};
+		return { fetch, asked };
+	}
+
+	it('give every row that was there once, in both directions, also where the provider gives smaller pages than asked for', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 25, max: 100 }), fc.constantFrom('ASC', 'DESC'), async (start, growth, clamp, dir) => {
+				const { fetch } = growing(start, growth, clamp);
+				const ids: unknown[] = [];
+				for await (const page of pages(fetch, { url: '/cdrs', qs: { sort: 'id', dir } }, Infinity)) ids.push(...page.map(({ id }) => id));
+				expect(new Set(ids).size).toBe(ids.length);
+				for (let id = 0; id < start; id++) expect(ids).toContain(id);
+			}),
+			{ seed: 5, numRuns: 60 },
+		);
+	});
+
+	it('end where a list ignores the page, or the node would read for ever', async () => {
+		const body = { data: [{ id: 1 }, { id: 2 }] };
+		let asked = 0;
+		const fetch: Fetch = async () => await Promise.resolve({ status: 200, headers: {}, body, n: asked++ } as Answer);
+		const rows: unknown[] = [];
+		for await (const page of pages(fetch, { url: '/x', qs: {} }, Infinity)) rows.push(...page);
+		expect(rows).toHaveLength(2);
+		expect(asked).toBe(2);
+	});
+});
+
+describe('drop-downs', () => {
+	/** The editor's context with a list of 250 users behind it. */
+	function editor(): ILoadOptionsFunctions {
+		const users = Array.from({ length: 250 }, (_, i) => ({ id: i + 1, first_name: i === 200 ? 'Zoë' : 'User', last_name: `No ${i + 1}`, ext: String(1000 + i) }));
+		return {
+			getNodeParameter: (_name: string, fallback: unknown) => fallback,
+			getCredentials: async () => await Promise.resolve({ apiKey: 'key-of-the-test', baseUrl: 'https://example.com/' }),
+			getNode: () => ({ name: 'VoIPstudio' }),
+			helpers: {
+				httpRequestWithAuthentication: async (_type: string, { qs }: { qs: { page: number; limit: number } }) =>
+					await Promise.resolve({ statusCode: 200, headers: {}, body: { data: users.slice((qs.page - 1) * qs.limit, qs.page * qs.limit), total: users.length } }),
+			},
+		} as unknown as ILoadOptionsFunctions;
+	}
+
+	it('scroll through all users a page at a time', async () => {
+		const first = await listSearch.searchUsers.call(editor());
+		expect(first.results).toHaveLength(100);
+		expect(first.results[0]).toEqual({ name: 'User No 1 · 1000', value: '1' });
+		const last = await listSearch.searchUsers.call(editor(), undefined, '3');
+		expect(last.results).toHaveLength(50);
+		expect([first.paginationToken, last.paginationToken]).toEqual(['2', undefined]);
+	});
+
+	it('find a user on any page by a part of the name or the extension', async () => {
+		expect((await listSearch.searchUsers.call(editor(), 'zoë')).results).toEqual([{ name: 'Zoë No 201 · 1200', value: '201' }]);
+		expect((await listSearch.searchUsers.call(editor(), '1249')).results).toHaveLength(1);
+		expect((await listSearch.searchUsers.call(editor(), 'nobody')).results).toEqual([]);
+	});
+});
+
+describe('records with missing or odd fields', () => {
+	const filters = { direction: [], outcome: [], queues: [], ringGroups: [], users: [], number: '', minimumDuration: 0 };
+
+	it.each(['cdr', 'callMeBackCdr', 'recording', 'voicemail', 'sms'])('of %s are emitted with nulls, so that one cannot stop the others', (event) => {
+		const source = voipStudioTrigger.source({ event, credentials: { baseUrl: 'https://x' }, filters, timezone: 'utc' });
+		for (const record of [{}, { id: null, calldate: 7, type: [], duration: 'long', src: {}, src_name: 5, billsec: {}, user_id: [] }, { calldate: 'x', created_at: {}, timestamp: null }]) {
+			const facts = source.normalize(record as never);
+			expect(facts.from.e164).toBeNull();
+			expect(facts.durationSeconds).toBeNull();
+		}
+	});
+
+	it('give a call what the record tells, and nothing that it does not', () => {
+		const source = voipStudioTrigger.source({ event: 'cdr', credentials: { baseUrl: 'https://x' }, filters, timezone: 'Europe/Madrid' });
+		const facts = source.normalize({
+			id: 6743, calldate: '2026-07-17 06:14:18', type: 'O', src: '44779243705', src_id: '153', src_name: 'Ann', dst: '13103345244', dst_name: 'USA',
+			duration: 35, billsec: 31, disposition: 'CONNECTED', charge: 0.02, user_id: 153, live_id: 8429, parent_live_id: null,
+		});
+		expect(facts).toEqual({
+			direction: 'outbound',
+			outcome: 'answered',
+			from: { number: '44779243705', e164: '+44779243705', name: 'Ann', withheld: false },
+			to: { number: '13103345244', e164: '+13103345244', name: null, withheld: false },
+			queue: null,
+			ringGroup: null,
+			user: { id: '153', name: 'Ann' },
+			startedAt: '2026-07-17T04:14:18.000Z',
+			answeredAt: '2026-07-17T04:14:22.000Z',
+			endedAt: '2026-07-17T04:14:53.000Z',
+			durationSeconds: 35,
+			waitSeconds: 4,
+			talkSeconds: 31,
+			cost: 0.02,
+			parentId: null,
+		});
+	});
+});
