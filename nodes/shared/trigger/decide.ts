@@ -21,9 +21,14 @@ export interface Observed<R> {
 /** What was read: every visible record that started at or after the asked instant and before `through`. */
 export interface Reading<R> {
 	readonly records: ReadonlyArray<Observed<R>>;
-	/** Infinity when the read was complete; else the instant where it was cut. */
+	/** Infinity when the read was complete; else the instant where it was cut, -Infinity where it proves nothing. */
 	readonly through: number;
+	/** What the source wants to have at its next read, once all of this read is emitted; null forgets it. */
+	readonly cursor?: Cursor | null;
 }
+
+/** A source's own notes for its next read. They may make it cheaper; nothing that is emitted depends on them. */
+export type Cursor = Readonly<Record<string, number>>;
 
 /** What the trigger remembers between polls. Plain JSON. */
 export interface TriggerState {
@@ -41,6 +46,7 @@ export interface TriggerState {
 	primed: boolean;
 	/** The emitted calls that ended at or after the floor: key -> end in seconds; without a time: when last listed. */
 	seen: Record<string, number>;
+	cursor?: Cursor | null;
 }
 
 /** What the user chose, as far as it decides. */
@@ -121,8 +127,13 @@ export function decide<R>(
 	return {
 		calls,
 		waiting: waiting.length,
-		state: { ...state, floor, seen, primed: state.primed || isComplete },
+		state: { ...state, ...noted(reading, waiting.length), floor, seen, primed: state.primed || isComplete },
 	};
+}
+
+/** A note that goes past calls which still wait would hide them from the next read. */
+function noted<R>({ cursor }: Reading<R>, waiting: number): Pick<TriggerState, 'cursor'> {
+	return cursor === undefined || waiting > 0 ? {} : { cursor };
 }
 
 /** Rounded up, so that a key is never dropped while its call can still be read as unsettled. */

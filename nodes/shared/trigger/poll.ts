@@ -101,7 +101,7 @@ async function readCalls(
 ): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState }> {
 	const calls: Array<Observed<IDataObject>> = [];
 	let next = state;
-	for await (const slice of source.read(fetch, readSince(state), now)) {
+	for await (const slice of source.read(fetch, readSince(state), now, state.cursor)) {
 		const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
 		next = decision.state;
 		calls.push(...decision.calls);
@@ -114,7 +114,7 @@ async function readCalls(
 function fetchWithin(context: IPollFunctions, { provider }: TriggerProvider, deadline: number): Fetch {
 	return async (request, check) => {
 		const timeout = Math.max(SECOND, deadline - Date.now());
-		return await send(context, provider, { ...request, timeout }, { maxWaitMs: 0, retries: 0 }, check);
+		return await send(context, provider, { ...request, timeout }, { maxWaitMs: 0, retries: 0, isRead: true }, check);
 	};
 }
 

@@ -3,15 +3,17 @@ import type { IDataObject } from 'n8n-workflow';
 import type { CallFacts, MessageFacts } from '../call';
 import type { Provider } from '../http';
 import type { Fetch } from '../operations';
-import type { Observed, Reading } from './decide';
+import type { Cursor, Observed, Reading } from './decide';
 
 /** One event of one provider, as the trigger reads it. */
 export interface Source {
 	/**
 	 * Reads every visible record that started at or after an instant, oldest slices first; the last slice is through
 	 * Infinity. In steady state that is one slice and one request.
+	 *
+	 * @param cursor what an earlier reading gave as `cursor`
 	 */
-	read(fetch: Fetch, since: number, now: number): AsyncIterable<Reading<IDataObject>>;
+	read(fetch: Fetch, since: number, now: number, cursor?: Cursor | null): AsyncIterable<Reading<IDataObject>>;
 	/** The newest records, newest first, for a test run in the editor: one request. */
 	latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>>;
 	/** What the record tells, in the form that all providers share. */
