@@ -89,7 +89,7 @@ describe('http_build_query', () => {
 	test("writes fractions and numbers beyond 64 bits as PHP's floats, or a price in a variable would break the signature", () => {
 		const numbers = fc
 			.sample(fc.oneof(leaf.filter((value) => typeof value === 'number'), fc.double({ min: 1e-9, max: 1e22, noNaN: true })), { numRuns: 5000, seed: 7 })
-			.concat([0.1 + 0.2, 1e15, 1e20, 1e21, 100000000000000.5, 99999999999999.99, 1.5e-7, 0.0001, 0.00001, -0, 5e-324, 1.7976931348623157e308, 2 ** 63, -(2 ** 63), 2 ** 53]);
+			.concat([0.1 + 0.2, 1e15, 1e20, 1e21, 100000000000000.5, 99999999999999.5, 1.5e-7, 0.0001, 0.00001, -0, 5e-324, 1.7976931348623157e308, 2 ** 63, -(2 ** 63), 2 ** 53]);
 		const answers = php(
 			'foreach (json_decode(stream_get_contents(STDIN), true) as $number) echo http_build_query(["n" => $number]), "\\n";',
 			JSON.stringify(numbers),

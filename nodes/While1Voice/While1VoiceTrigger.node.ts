@@ -1,0 +1,75 @@
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { pollCalls } from '../shared/trigger/poll';
+import {
+	filterProperties,
+	outputProperty,
+	startFromProperties,
+	timezoneProperty,
+	triggerOptions,
+} from '../shared/trigger/properties';
+import { checkAddress } from './api';
+import { while1VoiceTrigger } from './calls';
+
+const { direction, number, outcome, users } = filterProperties;
+
+export class While1VoiceTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'While1 Voice Trigger',
+		name: 'while1VoiceTrigger',
+		icon: { light: 'file:../../icons/while1voice.svg', dark: 'file:../../icons/while1voice.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["event"] }}',
+		description: 'Starts the workflow when a call of a While1 Voice PBX has ended',
+		defaults: { name: 'While1 Voice Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'while1VoiceApi', required: true }],
+		properties: [
+			{
+				displayName: 'Event',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Call Ended',
+						value: 'cdr',
+						action: 'On call ended',
+						description: 'The PBX has written a call detail record',
+					},
+				],
+				default: 'cdr',
+			},
+			...startFromProperties,
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add filter',
+				default: {},
+				options: [
+					// The values that a record can have, by the documented filters.
+					{ ...direction, options: direction.options.filter(({ value }) => value !== 'internal') },
+					number,
+					{ ...outcome, options: outcome.options.filter(({ value }) => value !== 'abandoned' && value !== 'timedOut') },
+					{
+						...users,
+						placeholder: 'e.g. 12, 15',
+						description: 'Only calls of these users: IDs of the PBX separated by commas, or an expression that gives a list',
+					},
+				],
+			},
+			outputProperty,
+			triggerOptions(timezoneProperty),
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		await checkAddress(this);
+		return await pollCalls(this, while1VoiceTrigger);
+	}
+}
