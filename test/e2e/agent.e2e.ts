@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
 
 import type { JournalEntry } from '../../simulator/server';
 import type { Execution, N8nRest, WorkflowNode } from '../../tools/lib/rest';
+import { SimulatorProcess } from '../../tools/lib/simulator';
 import { FakeModel } from './agentModel';
 import type { Suite } from './suite';
 
@@ -11,8 +13,10 @@ const NUMBER = '+61491570156';
 export const suite: Suite = {
 	title: 'AI agents',
 
-	async run(step, { n8n: { rest }, apiKey, simulator }) {
+	async run(step, { n8n: { rest, logFile }, apiKey }) {
 		const model = await FakeModel.start();
+		// A telephone system of its own: the calls here are not in the way of other suites.
+		const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(dirname(logFile), 'simulator-agent.log') });
 		try {
 			const baseUrl = simulator.urls.voipcloud ?? '';
 			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', { apiKey, baseUrl, apiVersion: 'v1' });
@@ -63,6 +67,7 @@ export const suite: Suite = {
 			});
 		} finally {
 			await model.stop();
+			await simulator.stop();
 		}
 	},
 };

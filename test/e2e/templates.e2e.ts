@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { DateTime } from 'luxon';
+
+import type { JournalEntry } from '../../simulator/server';
+import { until } from '../../tools/lib/processes';
+import type { N8nRest, WorkflowContent, WorkflowNode } from '../../tools/lib/rest';
+import { SimulatorProcess } from '../../tools/lib/simulator';
+import { PROJECT } from '../../tools/lib/tarball';
+import type { Suite } from './suite';
+import { Sink } from './templatesSink';
+
+const FOLDER = join(PROJECT, 'templates');
+/** n8n polls once a minute. */
+const POLL_SECONDS = 100;
+/** n8n writes files in here only, unless it is told otherwise. */
+const FILES = join(homedir(), '.n8n-files', `templates-${process.pid}`);
+
+const FORM_USER = { user: 'olive', password: 'form-password-1' };
+/** The numbers of customers, one for each template. */
+const CUSTOMERS = {
+	missed: '+61491570130',
+	abandoned: '+61491570131',
+	talked: '+61491570132',
+	night: '+61491570133',
+	noon: '+61491570134',
+	form: '+12125550123',
+};
+
+export const suite: Suite = {
+	title: 'Workflow templates',
+
+	async run(step, { n8n, apiKey }) {
+		const { rest } = n8n;
+		// A telephone system of its own: the calls here are not in the way of other suites.
+		const logFile = join(dirname(n8n.logFile), 'simulator-templates.log');
+		const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile });
+		const sink = await Sink.start();
+		const requests = async (path: string): Promise<JournalEntry[]> => await requestsAt(simulator, path);
+		await mkdir(FILES, { recursive: true });
+		const published: string[] = [];
+		try {
+			const stored = new Map<string, string>();
+			const idOf = (file: string): string => stored.get(file) ?? '';
+
+			await step('every template is imported as it is, explains itself and carries nobody\'s credential', async () => {
+				const known = new Set(await rest.nodeTypes(''));
+				const page = await readFile(join(PROJECT, 'docs', 'templates.md'), 'utf8');
+				for (const [file, template] of await templates()) {
+					assert.ok(page.includes(`${file}.json`), `docs/templates.md does not list ${file}`);
+					const unknown = template.nodes.filter(({ type }) => !known.has(type)).map(({ type }) => type);
+					assert.deepEqual(unknown, [], `${file} has nodes that this n8n does not know`);
+					assert.ok(template.nodes.every((node) => node.credentials === undefined), `${file} holds a credential`);
+					assert.ok(template.nodes.some(({ type }) => type === 'n8n-nodes-base.stickyNote'), `${file} has no note`);
+					assert.deepEqual(overlapping(template.nodes), [], `${file} has nodes on top of each other`);
+					const workflow = await rest.createWorkflow(template);
+					assert.equal(workflow.nodes.length, template.nodes.length);
+					stored.set(file, workflow.id);
+				}
+			});
+
+			await step('the only changes they need are credentials, addresses and a folder', async () => {
+				const credentials = await savedCredentials(rest, simulator, apiKey);
+				for (const [file, { nodes, connections }] of await templates()) {
+					const own = nodes.map((node) => setUp(node, credentials, sink));
+					await rest.updateWorkflow(idOf(file), { nodes: own, connections });
+				}
+			});
+
+			await step('those that wait for calls are published without complaint', async () => {
+				await callsOfLastWeek(simulator);
+				await rest.run(idOf('two-providers-one-table'), 'Once');
+				for (const file of ['missed-call-task', 'abandoned-call-back', 'call-crm-note', 'two-providers-one-table', 'after-hours-calls']) {
+					await rest.publish(idOf(file));
+					published.push(file);
+				}
+				await callsThatJustEnded(simulator);
+			});
+
+			await step('the nightly export writes each call of the day before to the file', async () => {
+				const execution = await rest.run(idOf('nightly-call-export'), 'Every night');
+				assert.equal(execution.error, undefined);
+				const yesterday = DateTime.now().minus({ days: 1 }).toISODate();
+				const text = await readFile(join(FILES, `calls-${yesterday}.csv`), 'utf8');
+				const [header = '', ...lines] = text.trimEnd().split('\n');
+				assert.match(header, /calldate/);
+				assert.ok(lines.length > 0 && lines.every((line) => line.includes(yesterday)), text);
+				assert.equal(execution.items('Export the calls')[0]?.json.records, lines.length);
+			});
+
+			await step('the queue report counts the calls of each agent and hour, and those that nobody took', async () => {
+				const execution = await rest.run(idOf('queue-report'), 'Every morning');
+				assert.equal(execution.error, undefined);
+				const rows = execution.items('Columns').map(({ json }) => Object.values(json));
+				assert.deepEqual(rows, REPORT);
+				assert.equal(execution.items('As a file').length, 1);
+			});
+
+			await step('a colleague who is signed in calls from the form, and nobody else can', async () => {
+				const form = await formOf(rest, idOf('click-to-call-form'));
+				await rest.publish(idOf('click-to-call-form'));
+				published.push('click-to-call-form');
+				const stranger = await submit(`${n8n.url}/form/${form}`, ['+13105550100', CUSTOMERS.form]);
+				assert.equal(stranger.status, 401);
+				assert.equal((await requests('/u/api')).length, 0);
+				const colleague = await submit(`${n8n.url}/form/${form}`, ['+13105550100', CUSTOMERS.form], FORM_USER);
+				assert.equal(colleague.status, 200);
+				const [request] = await until('the call of the form', 20, async () => await some(requests('/u/api')));
+				const fields = Object.fromEntries(new URLSearchParams(request?.body));
+				assert.deepEqual([fields.a, fields.from_no, fields.to_no], ['call', '+13105550100', CUSTOMERS.form]);
+			});
+
+			await step('a missed call becomes a task with the caller\'s number, and the caller gets a text', async () => {
+				const [task] = await until('the task', POLL_SECONDS, async () =>
+					await some(sink.with('/api/tasks', 'phone', CUSTOMERS.missed)),
+				);
+				assert.match(String(task?.body.title), /^Call back /);
+				const texts = await until('the text', 20, async () => await some(requests('/sms')));
+				const [text] = texts.filter(({ method, body }) => method === 'POST' && body.includes(CUSTOMERS.missed.slice(1)));
+				assert.match(text?.body ?? '', /Sorry that we missed your call/);
+			});
+
+			await step('a customer who gave up waiting is called back, once', async () => {
+				await until('the call back', POLL_SECONDS, async () => await some(requests('/call-to-number')));
+				const called = (await requests('/call-to-number')).map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+				assert.deepEqual(called, [{ user_number: '1001', number_to_call: digits(CUSTOMERS.abandoned) }]);
+			});
+
+			await step('a call becomes a note in the CRM under the customer\'s number', async () => {
+				const notes = await until('the note', POLL_SECONDS, async () =>
+					await some(sink.with('/api/notes', 'phone', digits(CUSTOMERS.talked))),
+				);
+				assert.equal(notes.length, 1);
+				assert.match(String(notes[0]?.body.text), /^The customer called .*: answered, 30 seconds of talk$/);
+			});
+
+			await step('the calls of two providers stand in one table, each once', async () => {
+				const rows = await until('the rows of both providers', POLL_SECONDS, async () => {
+					const found = (await tableRows(rest, 'Calls')).filter(({ from_number }) => digits(String(from_number)) === digits(CUSTOMERS.abandoned));
+					return new Set(found.map(({ provider }) => provider)).size === 2 ? found : undefined;
+				});
+				assert.equal(new Set(rows.map(({ call_id }) => call_id)).size, rows.length);
+				assert.ok(rows.every(({ duration_seconds }) => Number(duration_seconds) > 0), JSON.stringify(rows));
+			});
+
+			await step('who called at night is told to whoever is on call, who called at noon is not', async () => {
+				const [told] = await until('the message', POLL_SECONDS, async () =>
+					await some(sink.with('/hooks/on-call', 'phone', CUSTOMERS.night)),
+				);
+				assert.match(String(told?.body.text), /called at \w{3} 22:30/);
+				assert.deepEqual(sink.with('/hooks/on-call', 'phone', CUSTOMERS.noon), []);
+			});
+		} finally {
+			for (const file of published) await rest.unpublish((await workflowIds(rest)).get(file) ?? '').catch(() => undefined);
+			await rm(FILES, { recursive: true, force: true });
+			await sink.stop();
+			await simulator.stop();
+		}
+	},
+};
+
+/** As VoIPcloud writes a number. */
+function digits(number: string): string {
+	return number.replace('+', '');
+}
+
+type Template = WorkflowContent;
+
+/** By file name, without its ending. */
+async function templates(): Promise<Array<[string, Template]>> {
+	const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).sort();
+	return await Promise.all(
+		files.map(async (file): Promise<[string, Template]> => {
+			return [file.replace('.json', ''), JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as Template];
+		}),
+	);
+}
+
+/** Names of nodes that lie on another one: a node is about 100 wide and high, and has its name below. */
+function overlapping(nodes: WorkflowNode[]): string[] {
+	const real = nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
+	return real
+		.filter(({ position: [x, y] }, i) => real.slice(0, i).some(({ position }) => Math.abs(position[0] - x) < 180 && Math.abs(position[1] - y) < 140))
+		.map(({ name }) => name);
+}
+
+type Credentials = Record<string, NonNullable<WorkflowNode['credentials']>>;
+
+/** By node type. */
+async function savedCredentials(rest: N8nRest, { urls }: SimulatorProcess, apiKey: string): Promise<Credentials> {
+	const save = async (type: string, data: Record<string, unknown>): Promise<NonNullable<WorkflowNode['credentials']>> => {
+		const { id, name } = await rest.saveCredential(`${type} of the templates`, type, data);
+		return { [type]: { id, name } };
+	};
+	const voipcloud = await save('voipcloudApi', { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' });
+	const voipStudio = await save('voipStudioApi', { apiKey, baseUrl: urls.voipstudio });
+	const while1 = await save('while1VoiceApi', { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 });
+	return {
+		voipcloud,
+		voipcloudTrigger: voipcloud,
+		voipStudio,
+		voipStudioTrigger: voipStudio,
+		while1Voice: while1,
+		while1VoiceTrigger: while1,
+		liveChat247: await save('liveChat247Api', {
+			email: 'demo@example.com',
+			authentication: 'apiKey',
+			apiKey,
+			environment: 'custom',
+			baseUrl: `${urls.livechat247}/u/api`,
+		}),
+		formTrigger: await save('httpBasicAuth', FORM_USER),
+	};
+}
+
+/** What the note in each template tells the user to do. */
+function setUp(node: WorkflowNode, credentials: Credentials, sink: Sink): WorkflowNode {
+	const type = node.type.split('.')[1] ?? '';
+	const parameters = { ...node.parameters };
+	if (type === 'httpRequest') parameters.url = sink.url + new URL(String(parameters.url)).pathname;
+	if (type === 'readWriteFile') parameters.fileName = String(parameters.fileName).replace('/home/node/.n8n-files', FILES);
+	// Calls at night cannot be waited for: this one begins with those of the last week.
+	if (type === 'while1VoiceTrigger') Object.assign(parameters, { startFrom: 'hoursAgo', hours: 24 * 8 });
+	return { ...node, parameters, ...(credentials[type] === undefined ? {} : { credentials: credentials[type] }) };
+}
+
+/** The report of `callsOfLastWeek`: agent, hour, calls, average and longest wait in seconds. */
+const REPORT = [
+	['(nobody)', '10:00', 1, 95, 95],
+	['John Smith', '09:00', 2, 15, 20],
+	['John Smith', '10:00', 1, 10, 10],
+];
+
+/** Queue calls of yesterday, a call at night and one at noon of a working day, in the zones that the templates name. */
+async function callsOfLastWeek(simulator: SimulatorProcess): Promise<void> {
+	const yesterday = DateTime.now().minus({ days: 1 }).startOf('day');
+	const queueCall = async (hour: number, minute: number, waitSeconds: number | null): Promise<void> => {
+		const startedAt = yesterday.set({ hour, minute }).toMillis();
+		await simulator.addCall({
+			queue: 'Support',
+			user: waitSeconds === null ? null : 'John Smith',
+			from: '+61491570140',
+			startedAt,
+			answeredAt: waitSeconds === null ? null : startedAt + waitSeconds * 1000,
+			endedAt: startedAt + 95_000,
+			outcome: waitSeconds === null ? 'abandoned' : 'answered',
+		});
+	};
+	await queueCall(9, 5, 10);
+	await queueCall(9, 40, 20);
+	await queueCall(10, 15, 10);
+	await queueCall(10, 20, null);
+
+	let day = DateTime.now().setZone('Europe/Bucharest').minus({ days: 1 }).startOf('day');
+	while (day.weekday > 5) day = day.minus({ days: 1 });
+	for (const [from, hour] of [[CUSTOMERS.night, 22.5], [CUSTOMERS.noon, 12]] as const) {
+		const startedAt = day.plus({ hours: hour }).toMillis();
+		await simulator.addCall({ user: 'John Smith', direction: 'inbound', from, startedAt, answeredAt: startedAt + 5000, endedAt: startedAt + 35_000, outcome: 'answered' });
+	}
+}
+
+/** One call for each template that waits for one. They end a moment from now, so after the publication. */
+async function callsThatJustEnded(simulator: SimulatorProcess): Promise<void> {
+	const startedAt = Date.now() - 45_000;
+	const endedAt = Date.now() + 1000;
+	await simulator.addCall({ user: 'John Smith', direction: 'inbound', from: CUSTOMERS.missed, startedAt, endedAt, outcome: 'missed' });
+	await simulator.addCall({ queue: 'Support', from: CUSTOMERS.abandoned, startedAt, endedAt, outcome: 'abandoned' });
+	await simulator.addCall({ queue: 'Support', from: CUSTOMERS.abandoned, startedAt: startedAt + 5000, endedAt, outcome: 'abandoned' });
+	await simulator.addCall({
+		user: 'John Smith',
+		direction: 'inbound',
+		from: CUSTOMERS.talked,
+		startedAt,
+		answeredAt: endedAt - 30_000,
+		endedAt,
+		outcome: 'answered',
+	});
+}
+
+/** The requests that a provider received at a path, oldest first. */
+async function requestsAt({ urls }: SimulatorProcess, path: string): Promise<JournalEntry[]> {
+	const response = await fetch(`${new URL(urls.voipcloud ?? '').origin}/_simulator/requests`);
+	return ((await response.json()) as JournalEntry[]).filter((entry) => entry.path.endsWith(path));
+}
+
+/** For `until`: nothing yet is no answer. */
+async function some<T>(list: T[] | Promise<T[]>): Promise<T[] | undefined> {
+	const found = await list;
+	return found.length > 0 ? found : undefined;
+}
+
+async function formOf(rest: N8nRest, id: string): Promise<string> {
+	const { nodes } = await rest.workflow(id);
+	const trigger = nodes.find(({ type }) => type.endsWith('.formTrigger')) as (WorkflowNode & { webhookId?: string }) | undefined;
+	return trigger?.webhookId ?? '';
+}
+
+async function submit(url: string, values: string[], user?: typeof FORM_USER): Promise<Response> {
+	const form = new FormData();
+	for (const [index, value] of values.entries()) form.append(`field-${index}`, value);
+	const headers: Record<string, string> = user === undefined ? {} : { authorization: `Basic ${btoa(`${user.user}:${user.password}`)}` };
+	return await fetch(url, { method: 'POST', body: form, headers, signal: AbortSignal.timeout(30_000) });
+}
+
+async function tableRows(rest: N8nRest, name: string): Promise<Array<Record<string, unknown>>> {
+	const { id: project } = await rest.request<{ id: string }>('GET', '/projects/personal');
+	const { data: tables } = await rest.request<{ data: Array<{ id: string; name: string }> }>('GET', `/projects/${project}/data-tables`);
+	const table = tables.find((one) => one.name === name);
+	if (table === undefined) return [];
+	const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>('GET', `/projects/${project}/data-tables/${table.id}/rows`);
+	return data;
+}
+
+/** By template file. */
+async function workflowIds(rest: N8nRest): Promise<Map<string, string>> {
+	const stored = await rest.workflows();
+	const files = await templates();
+	return new Map(files.map(([file, { name }]) => [file, stored.find((one) => one.name === name)?.id ?? '']));
+}
