@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 
 import { Failure, type Progress } from './failure';
 import { run, until } from './processes';
@@ -107,10 +107,11 @@ async function isComplete(tree: Tree, folder: string): Promise<boolean> {
 async function install(tree: Tree, folder: string, progress: Progress): Promise<void> {
 	const started = Date.now();
 	progress(`${tree.announcement}, into ${folder}`);
-	// Made beside its final place and moved there when it is whole: nobody ever sees half of it.
-	const unfinished = `${folder}.unfinished`;
-	await rm(folder, { recursive: true, force: true });
-	await rm(unfinished, { recursive: true, force: true });
+	// Made beside its final place and moved there when it is whole: nobody ever sees half of it. The name is new each
+	// time, because an npm whose starter was killed may still be writing into the one before.
+	const unfinished = `${folder}.unfinished-${process.pid}`;
+	const leftOver = (await readdir(dirname(folder))).filter((name) => name.startsWith(`${basename(folder)}.unfinished`));
+	for (const name of [...leftOver, basename(folder)]) await removeAll(join(dirname(folder), name));
 	await mkdir(unfinished);
 	for (const file of DECLARED_FILES) await copyFile(join(tree.declaration, file), join(unfinished, file));
 
@@ -149,6 +150,10 @@ async function headersOf(node: string): Promise<NodeJS.ProcessEnv> {
 
 function withNodeFirst(node: string, path = ''): string {
 	return `${dirname(node)}${delimiter}${path}`;
+}
+
+async function removeAll(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function exists(file: string): Promise<boolean> {
