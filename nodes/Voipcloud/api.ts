@@ -128,7 +128,8 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		left -= page.length;
 		if (rows.length < limit || left <= 0) return;
 		before = texts;
-		overlap = Math.min(OVERLAP + alikeAtEnd(texts), rows.length);
+		// Not more than half of it, so that each request gets further.
+		overlap = Math.min(OVERLAP + alikeAtEnd(texts), Math.ceil(rows.length / 2));
 		offset += rows.length - overlap;
 	}
 };
@@ -156,41 +157,40 @@ function alikeAtEnd(texts: string[]): number {
 	return count === 1 ? 0 : count;
 }
 
-/** Parameters of a call list as the user gave them, in the form the provider wants: days as `Y-m-d`, names as one list. */
-export async function callListParameters(
-	this: IExecuteSingleFunctions,
-	request: IHttpRequestOptions,
-): Promise<IHttpRequestOptions> {
-	const qs: IDataObject = { ...request.qs };
-	for (const [parameter, displayName] of [
-		['from_date', 'From Date'],
-		['to_date', 'To Date'],
-	]) {
-		const value: unknown = qs[parameter];
-		if (value === undefined || value === null || value === '') delete qs[parameter];
-		else {
-			qs[parameter] = calendarDay(value);
-			if (qs[parameter] === null) {
-				throw parameterError(
-					this,
-					`'${displayName}' is not a date`,
-					`It is ${JSON.stringify(value)} now. Use a day such as 2026-11-21, or a date from another node.`,
-				);
-			}
+/**
+ * Reads 'Filters' and 'Options' of a call list into the query, in the form the provider wants: days as `Y-m-d`, names as
+ * one list.
+ *
+ * @param namesParameter the list's own parameter for names
+ */
+export function callListParameters(namesParameter: string) {
+	return async function (this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const filters = this.getNodeParameter('filters', {}) as IDataObject;
+		const { offset = 0 } = this.getNodeParameter('options', {}) as IDataObject;
+		const fromDate = dayOf(this, filters.fromDate, 'From Date');
+		const toDate = dayOf(this, filters.toDate, 'To Date');
+		if (fromDate !== null && toDate !== null && fromDate > toDate) {
+			throw parameterError(this, "'From Date' is after 'To Date'", 'Swap the two days, or leave one of them empty.');
 		}
-	}
-	if (typeof qs.from_date === 'string' && typeof qs.to_date === 'string' && qs.from_date > qs.to_date) {
-		throw parameterError(this, "'From Date' is after 'To Date'", 'Swap the two days, or leave one of them empty.');
-	}
-	for (const [parameter, value] of Object.entries(qs)) {
-		if (!parameter.endsWith('_names')) continue;
-		const names = nameList(value);
-		if (names.length === 0) delete qs[parameter];
-		else qs[parameter] = names.join(',');
-	}
-	const offset = qs.offset ?? 0;
-	if (!Number.isInteger(Number(offset)) || Number(offset) < 0) {
-		throw parameterError(this, "'Offset' must be 0 or a whole number above", `It is ${JSON.stringify(offset)} now.`);
-	}
-	return { ...request, qs };
+		if (!Number.isInteger(Number(offset)) || Number(offset) < 0) {
+			throw parameterError(this, "'Offset' must be 0 or a whole number above", `It is ${JSON.stringify(offset)} now.`);
+		}
+		const qs: IDataObject = { ...request.qs, offset: Number(offset) };
+		const names = nameList(filters.names);
+		if (fromDate !== null) qs.from_date = fromDate;
+		if (toDate !== null) qs.to_date = toDate;
+		if (names.length > 0) qs[namesParameter] = names.join(',');
+		return { ...request, qs };
+	};
+}
+
+function dayOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string | null {
+	if (value === undefined || value === null || value === '') return null;
+	const day = calendarDay(value);
+	if (day !== null) return day;
+	throw parameterError(
+		context,
+		`'${displayName}' is not a date`,
+		`It is ${JSON.stringify(value)} now. Use a day such as 2026-11-21, or a date from another node.`,
+	);
 }
