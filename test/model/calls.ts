@@ -1,0 +1,118 @@
+import { randomFrom, type Random } from '../../simulator/random';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** What can be odd about a record; the adapter of a provider writes it into the fields it has. */
+export const oddities = ['noStart', 'noEnd', 'undated', 'garbage', 'endBeforeStart', 'nextYear'] as const;
+export type Oddity = (typeof oddities)[number];
+
+/** A call as it truly is. Instants are milliseconds of true time; starts and ends are whole seconds. */
+export interface Call {
+	/** Stands in the record. Calls of one mark have identical rows. */
+	readonly mark: number;
+	readonly startedAt: number;
+	/** Null: it never ends. */
+	readonly endedAt: number | null;
+	/** When the provider begins to list it as finished. */
+	readonly finishedShows: number;
+	/** When the provider begins to list it as in progress, where it does. */
+	readonly liveShows: number;
+	readonly answered: boolean;
+	readonly place: 'Sales' | 'Support';
+	readonly odd: Oddity | null;
+	deletedAt: number;
+}
+
+/** How a call looks at an instant. */
+export interface Row {
+	readonly call: Call;
+	readonly finished: boolean;
+	/** By the provider's clock. */
+	readonly startedAt: number;
+	readonly endedAt: number | null;
+	/** How long it has lasted so far, in seconds. */
+	readonly seconds: number;
+}
+
+/** Some calls to come, as fast-check gives and shrinks them. */
+export interface Batch {
+	readonly count: number;
+	/** They show within so long from now. */
+	readonly withinMs: number;
+	/** Between the end and the moment the row shows; at the most, or all alike. */
+	readonly latenessMs: number;
+	readonly allSoLate: boolean;
+	readonly longestMs: number;
+	/** Starts and ends are rounded to it, so that many fall in one second. */
+	readonly grainMs: number;
+	readonly listedLive: boolean;
+	/** All rows alike. */
+	readonly twins: boolean;
+	readonly neverEnds: boolean;
+	readonly odd: Oddity | null;
+	readonly salt: number;
+}
+
+/** Whole pages of rows that are all alike cannot be told from a page that is given twice. */
+const MOST_TWINS = 12;
+
+/** The calls of one simulated account. */
+export class Calls {
+	readonly all: Call[] = [];
+
+	private marks = 0;
+
+	/** @param skewMs how far the provider's clock is ahead */
+	constructor(readonly skewMs: number) {}
+
+	add(batch: Batch, now: number): void {
+		const random = randomFrom(batch.salt);
+		const twin = batch.twins ? this.make(batch, now, random) : undefined;
+		const count = batch.twins ? Math.min(batch.count, MOST_TWINS) : batch.count;
+		for (let i = 0; i < count; i++) {
+			const call = this.make(batch, now, random);
+			// Identical rows may show one after the other.
+			this.all.push(twin === undefined ? call : { ...twin, finishedShows: Math.max(call.finishedShows, twin.finishedShows) });
+		}
+	}
+
+	/** What the provider lists at an instant. */
+	rows(now: number): Row[] {
+		const rows: Row[] = [];
+		for (const call of this.all) {
+			const finished = call.finishedShows <= now;
+			if (call.deletedAt <= now || (!finished && call.liveShows > now)) continue;
+			const endedAt = finished && call.endedAt !== null ? call.endedAt : null;
+			rows.push({
+				call,
+				finished,
+				startedAt: call.startedAt + this.skewMs,
+				endedAt: endedAt === null ? null : endedAt + this.skewMs,
+				seconds: Math.round(((endedAt ?? now) - call.startedAt) / SECOND),
+			});
+		}
+		return rows;
+	}
+
+	private make(batch: Batch, now: number, random: Random): Call {
+		const lateness = Math.floor(batch.latenessMs * (batch.allSoLate ? 1 : random()));
+		const shows = now + random() * batch.withinMs;
+		const endedAt = Math.ceil((shows - lateness) / batch.grainMs) * batch.grainMs;
+		const startedAt = Math.floor((endedAt - random() ** 3 * batch.longestMs) / batch.grainMs) * batch.grainMs;
+		const isLive = batch.listedLive || batch.neverEnds;
+		return {
+			mark: ++this.marks,
+			startedAt: Math.max(startedAt, endedAt - DAY),
+			endedAt: batch.neverEnds ? null : endedAt,
+			finishedShows: batch.neverEnds ? Infinity : endedAt + lateness,
+			liveShows: isLive ? Math.max(startedAt, now) : Infinity,
+			answered: random() < 0.6,
+			place: random() < 0.6 ? 'Sales' : 'Support',
+			odd: batch.odd,
+			deletedAt: Infinity,
+		};
+	}
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+
+import type { ModelProvider, NodeClass } from './provider';
+import { runScenario, Violation } from './run';
+import { scenarios } from './scenario';
+import { loadVariant, type Patch } from './variant';
+
+/** `MODEL_RUNS=5000 MODEL_SEED=7 npx jest test/model/trigger` looks further and elsewhere. */
+export const RUNS = Number(process.env.MODEL_RUNS ?? 300);
+export const SEED = Number(process.env.MODEL_SEED ?? 20261121);
+
+export interface Finding {
+	readonly runs: number;
+	readonly violation: Violation | null;
+	/** Seed, path and story of the smallest failing run. */
+	readonly report: string;
+}
+
+/**
+ * Runs the model for a provider.
+ *
+ * @param patches what is broken on purpose
+ * @param shrink whether to look for the smallest failing run
+ */
+export async function checkModel(provider: ModelProvider, patches: readonly Patch[] = [], shrink = true): Promise<Finding> {
+	const module = loadVariant<Record<string, NodeClass>>(provider.module, [...provider.smallPages, ...patches]);
+	const nodeClass = module[provider.className];
+	const property = fc.asyncProperty(scenarios(provider.setups.length), async (scenario) => {
+		await runScenario(provider, nodeClass, scenario);
+	});
+	const result = await fc.check(property, {
+		numRuns: RUNS,
+		seed: SEED,
+		path: process.env.MODEL_PATH,
+		endOnFailure: !shrink,
+		// Looking for a smaller failing run ends in time, too.
+		interruptAfterTimeLimit: Number(process.env.MODEL_SECONDS ?? 120) * 1000,
+		markInterruptAsFailure: true,
+	});
+	const error = result.errorInstance;
+	return {
+		runs: result.numRuns,
+		violation: error instanceof Violation ? error : null,
+		report: result.failed
+			? `MODEL_SEED=${result.seed} MODEL_PATH=${result.counterexamplePath} after ${result.numRuns} runs:\n${error instanceof Violation ? error.message : String((error as Error | null)?.stack)}`
+			: '',
+	};
+}

@@ -1,0 +1,44 @@
+import type { Patch } from './variant';
+
+/** The trigger's core, broken on purpose: the mistakes of other polling triggers, and those this design invites. */
+export const mutants: Readonly<Record<string, readonly Patch[]>> = {
+	'the boundary is exclusive': core('time < state.floor ||', 'time <= state.floor ||'),
+	'the floor comes from the clock, not from the data': core('? newest - settings.lookbackMs', '? now - settings.lookbackMs'),
+	'a record dated in the future counts as now': core('if (time <= now) newest = Math.max(newest, time);', 'newest = Math.max(newest, Math.min(time, now));'),
+	'the look-back is forgotten': core('? newest - settings.lookbackMs', '? newest'),
+	'keys are dropped too early': core('end * 1000 >= floor', 'end * 1000 >= floor + settings.lookbackMs / 2'),
+	'the keys of a poll replace those before': core('new Map(Object.entries(state.seen))', 'new Map<string, number>()'),
+	'calls that wait do not hold the floor': core('Math.min(settled, held)', 'settled'),
+	'calls in progress are emitted': core('if (!call.ended) continue;', ''),
+	'the start counts in place of the end': core('const time = timeOf(call);\n', 'const time = call.startedAt;\n'),
+	'reading begins at the floor, not a day before': core('return state.floor - LONGEST_CALL_MS;', 'return state.floor;'),
+	'the newest calls come first': core('const inOrder = [...due.values()].sort(byStart);', 'const inOrder = [...due.values()].sort(byStart).reverse();'),
+	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(core('floor: from, primed', 'floor: from - DAY, primed')),
+	'identical rows are one call': list('const count = (alike.get(digest) ?? 0) + 1;', 'const count = 1;'),
+	'a burst is cut to a page': list('if (rows.length < PAGE_SIZE ||', 'if (rows.length > 0 ||'),
+	'days are asked for without a margin': list('from_date: utcDay(since, -1) }));', 'from_date: utcDay(since, 0) }));'),
+	'pages are joined without looking': [
+		{ file: 'nodes/Voipcloud/api.ts', find: 'const page = rows.slice(known);', put: 'const page = rows.slice(overlap);' },
+	],
+	'the state moves on after an error': [
+		{
+			file: 'nodes/shared/trigger/poll.ts',
+			find: "throw asNodeError(context, error);\n\t\t\t// Publishing",
+			put: 'stored.calls = { ...state, floor: now };\n\t\t\tthrow asNodeError(context, error);\n\t\t\t// Publishing',
+		},
+	],
+	'errors look like no calls': [
+		{ file: 'nodes/shared/trigger/poll.ts', find: '!isTransient(error) || !isActivation(context, stored)', put: '!isTransient(error)' },
+	],
+	'polls run beside each other': [
+		{ file: 'nodes/shared/trigger/poll.ts', find: 'if (underWay.has(stored)) return null;', put: '' },
+	],
+};
+
+function core(find: string, put: string): Patch[] {
+	return [{ file: 'nodes/shared/trigger/decide.ts', find, put }];
+}
+
+function list(find: string, put: string): Patch[] {
+	return [{ file: 'nodes/Voipcloud/calls.ts', find, put }];
+}

@@ -1,0 +1,68 @@
+import type { IDataObject, IHttpRequestOptions, INodeParameters, INodeType } from 'n8n-workflow';
+
+import type { Call, Row } from './calls';
+import type { Patch } from './variant';
+
+/** What the document of a provider leaves open, drawn anew for each run. Each adapter takes what concerns it. */
+export interface Quirks {
+	/** The zone that days are counted in, hours east of UTC. */
+	readonly dayZone: number;
+	readonly lastDayCounts: boolean;
+	/** Whether the list is in the order of starts or of ends. */
+	readonly orderedByEnd: boolean;
+	/** One more coin and one more number for what is a provider's own. */
+	readonly coin: boolean;
+	readonly salt: number;
+}
+
+/** One way in which an account and a trigger can be set. */
+export interface Setup {
+	readonly name: string;
+	/** The node's parameters: event, and options of the provider's own. */
+	readonly parameters: INodeParameters;
+	readonly credentials: IDataObject;
+	readonly timezone?: string;
+	/** What `filters` takes calls of a place, or answered calls. */
+	readonly filters: { readonly answered?: IDataObject; readonly place?: (place: Call['place']) => IDataObject };
+}
+
+export interface HttpAnswer {
+	readonly statusCode: number;
+	readonly headers: Record<string, string>;
+	readonly body: unknown;
+}
+
+/**
+ * A provider, as the model test needs it: all that a new provider has to bring. Its list is imitated from its document,
+ * in memory and independently of the simulator.
+ */
+export interface ModelProvider {
+	readonly name: string;
+	/** The module with the node's class, and the class. */
+	readonly module: string;
+	readonly className: string;
+	/** As in the node's description. */
+	readonly type: string;
+	readonly credentialType: string;
+	/** Makes the pages small, so that runs of the model meet their ends often. */
+	readonly smallPages: readonly Patch[];
+	readonly pageSize: number;
+	readonly setups: readonly Setup[];
+	/** Requests that the account may send in a span, where the provider limits them. */
+	readonly limit?: { readonly requests: number; readonly windowMs: number };
+	/** How far a readable time may be off, e.g. when clocks change and times carry no zone. */
+	readonly slackMs: number;
+	/** The answer to a request with these rows in the account, by the provider's document. */
+	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks): HttpAnswer;
+	/** The mark of the call that an item of the trigger tells of. */
+	mark(item: IDataObject): number;
+	/**
+	 * When the record says the call ended, by the provider's clock: what a trigger can go by. 'unknown' where the record
+	 * tells no time at all, 'never' where it does not tell that the call is over.
+	 */
+	endOf(call: Call, skewMs: number, setup: Setup): number | 'unknown' | 'never';
+	/** Makes an answer that is a success and holds no list, or says in its body that it is none. */
+	readonly badAnswers: Readonly<Record<string, HttpAnswer>>;
+}
+
+export type NodeClass = new () => INodeType;
