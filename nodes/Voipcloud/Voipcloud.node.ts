@@ -2,10 +2,10 @@ import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { call } from './resources/call';
-import { queueCall } from './resources/queueCall';
-import { ringGroupCall } from './resources/ringGroupCall';
+import { queueCall, queueCallOperations } from './resources/queueCall';
+import { ringGroupCall, ringGroupCallOperations } from './resources/ringGroupCall';
 import { systemStatus } from './resources/systemStatus';
-import { userCall } from './resources/userCall';
+import { userCall, userCallOperations } from './resources/userCall';
 
 export class Voipcloud implements INodeType {
 	description: INodeTypeDescription = {
@@ -46,5 +46,11 @@ export class Voipcloud implements INodeType {
 			...systemStatus,
 			...userCall,
 		],
+	};
+
+	customOperations: INodeType['customOperations'] = {
+		queueCall: queueCallOperations,
+		ringGroupCall: ringGroupCallOperations,
+		userCall: userCallOperations,
 	};
 }

@@ -20,31 +20,45 @@ export interface Route {
 	/** Reads the parameters into the request, as n8n's `preSend`. */
 	readonly prepare: (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 	readonly run: Operation;
+	/** How many input items are worked on at a time; one where each may hold much. */
+	readonly atATime?: number;
 }
+
+const ITEMS_AT_A_TIME = 4;
 
 type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
 
 /**
- * A declarative GET operation run by hand, as one of n8n's `customOperations`: the same functions, one input item after
- * the other. n8n's declarative engine ends with `push(...items)`, which overflows the stack beyond some 120,000 items,
- * and starts all input items at once. (As an AI tool the node runs declaratively all the same.)
+ * A declarative GET operation run by hand, as one of n8n's `customOperations`: the same functions, a few input items at a
+ * time. n8n's declarative engine ends with `push(...items)`, which overflows the stack beyond some 120,000 items, and
+ * starts all input items at once. (As an AI tool the node runs declaratively all the same.)
  */
-export function programmatic(provider: Provider, { url, prepare, run }: Route) {
+export function programmatic(provider: Provider, { url, prepare, run, atATime = ITEMS_AT_A_TIME }: Route) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const output: INodeExecutionData[] = [];
 		const inputs = this.getInputData().length;
-		for (let itemIndex = 0; itemIndex < inputs; itemIndex++) {
-			const context = itemContext(this, itemIndex);
-			try {
-				const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
-				const request = { method: 'GET' as const, baseURL: provider.baseUrl(credentials), url, qs: {}, ...transportOf(context) };
-				const requestData = { options: await prepare.call(context, request), preSend: [], postReceive: [], requestOperations: {} };
-				for (const item of await run.call(context, requestData)) output.push(item);
-			} catch (error) {
-				if (!this.continueOnFail()) throw asNodeError(this, error, itemIndex);
-				output.push({ json: {}, error: asNodeError(this, error, itemIndex), pairedItem: { item: itemIndex } });
+		const outputs: INodeExecutionData[][] = [];
+		const errors: NodeApiError[] = [];
+		let next = 0;
+		const work = async (): Promise<void> => {
+			while (next < inputs && (errors.length === 0 || this.continueOnFail())) {
+				const itemIndex = next++;
+				const context = itemContext(this, itemIndex);
+				try {
+					const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
+					const request = { method: 'GET' as const, baseURL: provider.baseUrl(credentials), url, qs: {}, ...transportOf(context) };
+					const options = await prepare.call(context, request);
+					outputs[itemIndex] = await run.call(context, { options, preSend: [], postReceive: [], requestOperations: {} });
+				} catch (error) {
+					errors[itemIndex] = asNodeError(this, error, itemIndex);
+					outputs[itemIndex] = [{ json: {}, error: errors[itemIndex], pairedItem: { item: itemIndex } }];
+				}
 			}
-		}
+		};
+		await Promise.all(Array.from({ length: Math.min(atATime, inputs) }, work));
+		const [first] = Object.values(errors);
+		if (first !== undefined && !this.continueOnFail()) throw first;
+		const output: INodeExecutionData[] = [];
+		for (const items of outputs) for (const item of items) output.push(item);
 		return [output];
 	};
 }

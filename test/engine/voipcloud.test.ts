@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DateTime } from 'luxon';
 import type { INodeParameters } from 'n8n-workflow';
 
@@ -97,6 +99,24 @@ describe('Get Many', () => {
 		expect(numbers).toHaveLength(10_050);
 		expect(new Set(numbers).size).toBe(10_050);
 		expect(simulator.requests.length).toBe(2);
+	});
+
+	it('survives more records than the call stack of n8n holds, or a year of calls would stop the workflow', async () => {
+		const records = Array.from({ length: 10_000 }, (_, i) => ({ queue_name: 'Support', callerid: String(i), call_start_at: '2026-11-20T00:00:00Z' }));
+		const pages = 13;
+		let asked = 0;
+		const server = createServer((request, response) => {
+			const offset = Number(new URL(request.url ?? '', 'http://127.0.0.1').searchParams.get('offset'));
+			const data = Array.from({ length: asked++ < pages ? 10_000 : 20 }, (_, i) => ({ ...records[i], callerid: String(offset + i) }));
+			response.end(JSON.stringify({ code: 200, data }));
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const { items, error } = await runNode(node(queueCalls({ returnAll: true }), {}, { baseUrl: `http://127.0.0.1:${port}` }));
+		server.close();
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(10_000 + (pages - 1) * 9980);
+		expect(new Set(items.map(({ json }) => json.callerid)).size).toBe(items.length);
 	});
 
 	it('stops at the limit with one request, so that a look at the newest calls costs no budget', async () => {

@@ -130,5 +130,5 @@ export const cdr: INodeProperties[] = [
 /** The operations that have to bear more records than n8n's declarative engine does. */
 export const cdrOperations: NonNullable<INodeType['customOperations']>[string] = {
 	getAll: programmatic(voipStudio, { url: '/cdrs', prepare: parametersOf(CDRS), run: getManyRecords(CDRS) }),
-	export: programmatic(voipStudio, { url: '/cdrs', prepare: parametersOf(CDRS), run: exportRecords }),
+	export: programmatic(voipStudio, { url: '/cdrs', prepare: parametersOf(CDRS), run: exportRecords, atATime: 1 }),
 };

@@ -1,23 +1,33 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeType } from 'n8n-workflow';
 
-import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { getMany } from '../../shared/operations';
+import { programmatic } from '../../shared/programmatic';
+import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { callListParameters, callPages, voipcloud } from '../api';
 
+type ResourceOperations = NonNullable<INodeType['customOperations']>[string];
+
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
-interface CallHistory {
+export interface CallHistory {
 	readonly resource: string;
 	readonly path: string;
 	/** As in "Get many queue calls". */
 	readonly plural: string;
-	/** The filter by names. */
+	/** The filter by names, and the provider's parameter for it. */
 	readonly names: INodeProperties;
+	readonly namesParameter: string;
 	/** v2 records have up to twelve fields; these ten stay with 'Simplify'. v1 records have eight, all among them. */
 	readonly simpleFields: readonly string[];
 }
 
+/** Get Many of a call list, for lists longer than n8n's declarative engine can hand over. */
+export function callHistoryOperations({ path, namesParameter, simpleFields }: CallHistory): ResourceOperations {
+	const prepare = callListParameters(namesParameter);
+	return { getAll: programmatic(voipcloud, { url: path, prepare, run: getMany(voipcloud, callPages, simpleFields) }) };
+}
+
 /** Get Many of a call list: the request, then its fields. */
-export function callHistory({ resource, path, plural, names, simpleFields }: CallHistory): INodeProperties[] {
+export function callHistory({ resource, path, plural, names, namesParameter, simpleFields }: CallHistory): INodeProperties[] {
 	const show = { resource: [resource], operation: ['getAll'] };
 	return [
 		{
@@ -34,7 +44,7 @@ export function callHistory({ resource, path, plural, names, simpleFields }: Cal
 					description: `Get many ${plural}, newest first`,
 					routing: {
 						request: { method: 'GET', url: path },
-						send: { paginate: true, preSend: [callListParameters] },
+						send: { paginate: true, preSend: [callListParameters(namesParameter)] },
 						operations: { pagination: getMany(voipcloud, callPages, simpleFields) },
 					},
 				},
@@ -57,7 +67,6 @@ export function callHistory({ resource, path, plural, names, simpleFields }: Cal
 					type: 'dateTime',
 					default: '',
 					description: 'Only calls from this day on. VoIPcloud filters by whole days and ignores the time.',
-					routing: { send: { type: 'query', property: 'from_date' } },
 				},
 				names,
 				{
@@ -66,7 +75,6 @@ export function callHistory({ resource, path, plural, names, simpleFields }: Cal
 					type: 'dateTime',
 					default: '',
 					description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
-					routing: { send: { type: 'query', property: 'to_date' } },
 				},
 			]),
 		},
@@ -86,7 +94,6 @@ export function callHistory({ resource, path, plural, names, simpleFields }: Cal
 					typeOptions: { minValue: 0 },
 					default: 0,
 					description: 'How many of the newest calls to skip',
-					routing: { send: { type: 'query', property: 'offset' } },
 				},
 			],
 		},

@@ -1,10 +1,10 @@
-import { callHistory } from './callHistory';
+import { callHistory, callHistoryOperations, type CallHistory } from './callHistory';
 
-/** Calls to queues: GET get-queue-calls. */
-export const queueCall = callHistory({
+const history: CallHistory = {
 	resource: 'queueCall',
 	path: '/get-queue-calls',
 	plural: 'queue calls',
+	namesParameter: 'queues_names',
 	names: {
 		displayName: 'Queue Names',
 		name: 'names',
@@ -12,7 +12,6 @@ export const queueCall = callHistory({
 		default: '',
 		placeholder: 'e.g. Sales queue, Support queue',
 		description: 'Only calls to these queues: names separated by commas, or an expression that gives a list',
-		routing: { send: { type: 'query', property: 'queues_names' } },
 	},
 	simpleFields: [
 		'unique_call_id',
@@ -30,4 +29,9 @@ export const queueCall = callHistory({
 		'call_duration',
 		'conversation_duration',
 	],
-});
+};
+
+/** Calls to queues: GET get-queue-calls. */
+export const queueCall = callHistory(history);
+
+export const queueCallOperations = callHistoryOperations(history);

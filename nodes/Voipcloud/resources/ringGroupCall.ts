@@ -1,10 +1,10 @@
-import { callHistory } from './callHistory';
+import { callHistory, callHistoryOperations, type CallHistory } from './callHistory';
 
-/** Calls to ring groups: GET get-ringgroup-calls. */
-export const ringGroupCall = callHistory({
+const history: CallHistory = {
 	resource: 'ringGroupCall',
 	path: '/get-ringgroup-calls',
 	plural: 'ring group calls',
+	namesParameter: 'ringgroups_names',
 	names: {
 		displayName: 'Ring Group Names',
 		name: 'names',
@@ -12,7 +12,6 @@ export const ringGroupCall = callHistory({
 		default: '',
 		placeholder: 'e.g. Front desk, Workshop',
 		description: 'Only calls to these ring groups: names separated by commas, or an expression that gives a list',
-		routing: { send: { type: 'query', property: 'ringgroups_names' } },
 	},
 	simpleFields: [
 		'unique_call_id',
@@ -31,4 +30,9 @@ export const ringGroupCall = callHistory({
 		'call_duration',
 		'conversation_duration',
 	],
-});
+};
+
+/** Calls to ring groups: GET get-ringgroup-calls. */
+export const ringGroupCall = callHistory(history);
+
+export const ringGroupCallOperations = callHistoryOperations(history);

@@ -1,10 +1,10 @@
-import { callHistory } from './callHistory';
+import { callHistory, callHistoryOperations, type CallHistory } from './callHistory';
 
-/** Calls of users: GET get-user-calls. */
-export const userCall = callHistory({
+const history: CallHistory = {
 	resource: 'userCall',
 	path: '/get-user-calls',
 	plural: 'user calls',
+	namesParameter: 'users_names',
 	names: {
 		displayName: 'User Names',
 		name: 'names',
@@ -13,7 +13,6 @@ export const userCall = callHistory({
 		placeholder: 'e.g. John Smith, Kevin Smith',
 		description:
 			'Only calls of these users: names separated by commas, or an expression that gives a list. Documented for API version V1.',
-		routing: { send: { type: 'query', property: 'users_names' } },
 	},
 	simpleFields: [
 		'unique_call_id',
@@ -31,4 +30,9 @@ export const userCall = callHistory({
 		'call_duration',
 		'conversation_duration',
 	],
-});
+};
+
+/** Calls of users: GET get-user-calls. */
+export const userCall = callHistory(history);
+
+export const userCallOperations = callHistoryOperations(history);
