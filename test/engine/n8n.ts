@@ -87,7 +87,7 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 		workflow,
 	);
 	const task = run.data.resultData.runData[node.name]?.[0];
-	const isWhole = request.parameters.simplify !== false && request.parameters.dryRun !== true;
+	const isWhole = request.parameters.simplify !== false && (request.parameters.options as IDataObject | undefined)?.dryRun !== true;
 	if (isWhole) noteOutput(request.node, what, (task?.data?.main[0] ?? []).map(({ json }) => json));
 	return {
 		items: task?.data?.main[0] ?? [],

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { INodeParameters } from 'n8n-workflow';
+import { Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 
+import { While1VoiceApi } from '../../credentials/While1VoiceApi.credentials';
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { runNode, type NodeRun } from './n8n';
 
@@ -336,7 +336,28 @@ describe('Failures', () => {
 	});
 });
 
-it('tests the credential with a signed look at the users, or a key that is wrong would pass', () => {
-	const hash = createHash('md5').update(`type=sip${KEY}`).digest('hex');
-	expect(hash).toMatch(/^[0-9a-f]{32}$/);
+describe('The credential test', () => {
+	/** What n8n sends and judges: the request with its expressions resolved, and the rules on the answer. */
+	async function judge(credentials: IDataObject): Promise<string | undefined> {
+		const { request, rules = [] } = new While1VoiceApi().test;
+		const workflow = new Workflow({ id: 'w', nodes: [], connections: {}, active: false, nodeTypes: { getByName: () => ({}) as never, getByNameAndVersion: () => ({}) as never, getKnownTypes: () => ({}) } });
+		const resolve = (value: unknown) => workflow.expression.getParameterValue(value as string, null, 0, 0, 'n', [], 'internal', { $credentials: credentials }) as unknown;
+		const body = resolve(request.body) as IDataObject;
+		const response = await fetch(`${resolve(request.baseURL) as string}${request.url}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', authorization: `Bearer ${credentials.apiToken as string}` },
+			body: JSON.stringify(body),
+		});
+		const answer = (await response.json()) as { messages: string[] };
+		const rule = rules.find(({ properties }) => properties.value === answer.messages[0]);
+		return rule?.properties.message;
+	}
+
+	it('is signed and passes with the right values, and names the cause of a wrong token', async () => {
+		const good = { baseUrl: ` ${simulator.urls.while1}/api/ `, apiToken: TOKEN, apiKey: KEY };
+		expect(await judge(good)).toBeUndefined();
+		expect(sent()).toEqual({ type: 'sip' });
+		expect(await judge({ ...good, apiToken: 'x' })).toContain('Token does not match');
+		expect(await judge({ ...good, apiKey: '' })).toContain('enter it as API Key');
+	});
 });
