@@ -76,7 +76,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 	const limiters: Partial<Record<ProviderName, Limiter>> = {};
 
 	for (const name of providerNames) {
-		const { prefix, limit, open } = providers[name];
+		const { prefix, limit } = providers[name];
+		// Each row checks its own settings when it opens; the table cannot say which row this is.
+		const open = providers[name].open as (world: World, settings: unknown) => OpenFace<object>;
 		const face = open(world, options[name]);
 		const asked = options.limits?.[name];
 		const limiter = new Limiter(asked === undefined ? limit : asked);
