@@ -33,7 +33,9 @@ beforeEach(async () => {
 	simulator = await createSimulator({
 		world: { seed: 7, callsPerDay: 0, clock: () => NOON },
 		voipcloud: { apiKeys: [CREDENTIAL] },
+		voipstudio: { apiKeys: [CREDENTIAL] },
 		livechat247: { apiKey: CREDENTIAL, email: 'olive@example.com' },
+		while1: { apiToken: CREDENTIAL, apiKey: null },
 	});
 });
 afterEach(async () => {
@@ -177,6 +179,14 @@ const PROVIDERS = {
 			},
 		}),
 	},
+	voipStudio: {
+		node: 'voipStudio',
+		credentials: (apiKey = CREDENTIAL) => ({ voipStudioApi: { apiKey, baseUrl: simulator.urls.voipstudio } }),
+	},
+	while1Voice: {
+		node: 'while1Voice',
+		credentials: (apiToken = CREDENTIAL) => ({ while1VoiceApi: { apiToken, apiKey: '', baseUrl: simulator.urls.while1 } }),
+	},
 } satisfies Record<string, Provider>;
 
 interface Case {
@@ -188,7 +198,7 @@ interface Case {
 	description: string;
 	request: Partial<JournalEntry>;
 	/** Fields of the request, in the body's form or the query. */
-	fields: Record<string, string>;
+	fields: IDataObject;
 	/** A part of what the model gets back. */
 	answer: string;
 	before?: () => void;
@@ -251,6 +261,49 @@ const CASES: Case[] = [
 		fields: { o: 'webcall', a: 'c2c', to: '+12125550123' },
 		answer: '"success":true',
 	},
+	{
+		provider: PROVIDERS.voipStudio,
+		parameters: { resource: 'call', operation: 'create', to: fromAI('To') },
+		args: { To: '+61290001234' },
+		description: 'Place a real phone call in VoIPstudio',
+		request: { method: 'POST', path: '/v1.2/voipstudio/calls', status: 201 },
+		fields: { to: '61290001234' },
+		answer: '"id":',
+	},
+	{
+		// One of the `customOperations`, which n8n's tool wrapper passes by: it runs declaratively here.
+		provider: PROVIDERS.voipStudio,
+		parameters: {
+			resource: 'cdr',
+			operation: 'getAll',
+			limit: fromAI('Limit', '', 'number'),
+			filters: { conditions: [{ property: 'src', operator: 'like', value: fromAI('Part_of_Number') }] },
+		},
+		args: { Limit: 3, Part_of_Number: '61400' },
+		description: 'Get many call detail records in VoIPstudio',
+		request: { method: 'GET', path: '/v1.2/voipstudio/cdrs' },
+		fields: { limit: '3' },
+		answer: '61400111222',
+		before: () => simulator.world.addCall({ user: 'John Smith', direction: 'inbound', from: '+61400111222', startedAt: NOON - 3_600_000 }),
+	},
+	{
+		provider: PROVIDERS.while1Voice,
+		parameters: {
+			resource: 'call',
+			operation: 'originate',
+			projectId: 1,
+			callerId: fromAI('Caller_ID'),
+			callerIdName: 'A customer',
+			type: 'user',
+			destination: fromAI('Destination'),
+			externalId: 'order 17',
+		},
+		args: { Caller_ID: '0212345678', Destination: 'John Smith' },
+		description: 'Place a real phone call in While1 Voice',
+		request: { method: 'POST', path: '/api/originate-call' },
+		fields: { data: { caller_id: '0212345678', destination: 'John Smith' } },
+		answer: '"success":true',
+	},
 ];
 
 function fieldsOf({ method, query, body, headers }: JournalEntry): IDataObject {
@@ -273,7 +326,7 @@ describe('A language model', () => {
 		expect([name, description]).toEqual(['Telephone', test.description]);
 		expect(asked.sort()).toEqual(Object.keys(args).sort());
 		expect(simulator.requests).toHaveLength(1);
-		expect(simulator.requests[0]).toMatchObject({ ...test.request, status: 200 });
+		expect(simulator.requests[0]).toMatchObject({ status: 200, ...test.request });
 		expect(fieldsOf(simulator.requests[0])).toMatchObject(test.fields);
 		expect(answer).toContain(test.answer);
 		expect(answer).not.toContain(CREDENTIAL);
@@ -303,6 +356,21 @@ describe('A language model', () => {
 			expect.objectContaining({ dryRun: true, method: 'POST', body: { user_number: '1001', number_to_call: '+61290001234' } }),
 		]);
 		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it('gets of an export what is in the file, as an agent can read no file', async () => {
+		simulator.world.addCall({ user: 'John Smith', direction: 'inbound', startedAt: NOON - 3_600_000 });
+		const request = {
+			node: 'voipStudio',
+			credentials: PROVIDERS.voipStudio.credentials(),
+			parameters: { resource: 'cdr', operation: 'export', format: 'csv', binaryPropertyName: 'data' },
+		};
+		const { description, answer } = await withTool(request, async (tool) => ({
+			description: tool.description,
+			answer: await tool.invoke({}),
+		}));
+		expect(description).toBe('Export call detail records to a file in VoIPstudio');
+		expect(JSON.parse(answer)).toEqual([{ records: 1, format: 'csv', fileName: 'voipstudio-cdrs.csv' }]);
 	});
 
 	it('learns what to correct when it fills a field with something unusable', async () => {
