@@ -1,7 +1,7 @@
 import { NodeApiError, type IDataObject, type IHttpRequestOptions, type INodeParameters } from 'n8n-workflow';
 
 import { randomFrom, type Random } from '../../simulator/random';
-import { Calls, DAY, HOUR, MINUTE, SECOND, type Call } from './calls';
+import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch, type Call } from './calls';
 import { Engine, type Death, type Poll } from './engine';
 import type { HttpAnswer, ModelProvider, NodeClass, Setup } from './provider';
 import type { FaultKind, Meanwhile, Scenario } from './scenario';
@@ -23,6 +23,20 @@ export class Violation extends Error {
 /** Just before the clocks change in Europe (25 October) and America (1 November), so that runs cross it. */
 const BEGIN = Date.parse('2026-10-24T18:00:00Z');
 const RETRY_AFTER_SECONDS = 120;
+/** They push the rows towards the end while these are read. */
+const NEW_CALLS: Batch = {
+	count: 5,
+	withinMs: 0,
+	latenessMs: 0,
+	allSoLate: true,
+	longestMs: MINUTE,
+	grainMs: SECOND,
+	listedLive: false,
+	twins: false,
+	neverEnds: false,
+	odd: null,
+	salt: 1,
+};
 /** More in one poll are taken for an endless loop. */
 const MOST_REQUESTS = 400;
 /** Runs of one process share the node's pacing by account: each run is an account of its own. */
@@ -224,6 +238,7 @@ class Run {
 	private async happen(what: Meanwhile, frame: Frame): Promise<void> {
 		this.tell(`  during request ${frame.requests}: ${what}`);
 		if (what === 'deletion') return this.delete(0.3);
+		if (what === 'new calls') return this.calls.add(NEW_CALLS, this.now);
 		if (what === 'death') {
 			this.engine.stop();
 			frame.died = true;

@@ -9,7 +9,7 @@ export const faults = ['429', '429 with Retry-After', '500', 'gateway', 'web pag
 export type FaultKind = (typeof faults)[number];
 
 /** What happens while a request is under way. */
-export type Meanwhile = 'another poll' | 'death' | 'deletion';
+export type Meanwhile = 'another poll' | 'death' | 'deletion' | 'new calls';
 
 export type Step =
 	| {
@@ -89,7 +89,7 @@ function step(lookbackMs: number): fc.Arbitrary<Step> {
 				),
 				fault: rarely(fc.record({ kind: fc.constantFrom(...faults), request }), 6),
 				meanwhile: rarely(
-					fc.record({ what: fc.constantFrom<Meanwhile>('another poll', 'death', 'deletion'), request }),
+					fc.record({ what: fc.constantFrom<Meanwhile>('another poll', 'death', 'deletion', 'new calls'), request }),
 					7,
 				),
 				death: rarely(death, 9),
