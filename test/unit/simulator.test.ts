@@ -592,7 +592,7 @@ describe('the control of the simulator', () => {
 	});
 
 	test('starts from the command line, says where, and ends cleanly when told, or the demo would leave processes behind', async () => {
-		const args = ['--import', 'tsx', 'simulator/main.ts', '--port', '0', '--calls-per-day', '10', '--api-key', 'mine', '--no-limits'];
+		const args = ['--import', 'tsx', 'simulator/main.ts', '--port', '0', '--calls-per-day', '10', '--api-key', 'a-key-of-mine', '--no-limits'];
 		const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 		try {
 			let output = '';
@@ -604,7 +604,7 @@ describe('the control of the simulator', () => {
 				child.on('exit', () => resolve());
 			});
 			const url = /http:\/\/127\.0\.0\.1:\d+\/voipcloud/.exec(output)?.[0];
-			const response = await fetch(`${url}/api/integration/v1/get-system-status`, { headers: { token: 'mine' } });
+			const response = await fetch(`${url}/api/integration/v1/get-system-status`, { headers: { token: 'a-key-of-mine' } });
 			expect(response.status).toBe(200);
 			const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));
 			child.kill('SIGTERM');
