@@ -41,11 +41,10 @@ export const suite: Suite = {
 		const sink = await Sink.start();
 		const requests = async (path: string): Promise<JournalEntry[]> => await requestsAt(simulator, path);
 		await mkdir(FILES, { recursive: true });
+		const stored = new Map<string, string>();
+		const idOf = (file: string): string => stored.get(file) ?? '';
 		const published: string[] = [];
 		try {
-			const stored = new Map<string, string>();
-			const idOf = (file: string): string => stored.get(file) ?? '';
-
 			await step('every template is imported as it is, explains itself and carries nobody\'s credential', async () => {
 				const known = new Set(await rest.nodeTypes(''));
 				const page = await readFile(join(PROJECT, 'docs', 'templates.md'), 'utf8');
@@ -62,7 +61,7 @@ export const suite: Suite = {
 				}
 			});
 
-			await step('the only changes they need are credentials, addresses and a folder', async () => {
+			await step('the only changes they need are credentials, addresses, a folder and a time zone', async () => {
 				const credentials = await savedCredentials(rest, simulator, apiKey);
 				for (const [file, { nodes, connections }] of await templates()) {
 					const own = nodes.map((node) => setUp(node, credentials, sink));
@@ -154,7 +153,7 @@ export const suite: Suite = {
 				assert.deepEqual(sink.with('/hooks/on-call', 'phone', CUSTOMERS.noon), []);
 			});
 		} finally {
-			for (const file of published) await rest.unpublish((await workflowIds(rest)).get(file) ?? '').catch(() => undefined);
+			for (const file of published) await rest.unpublish(idOf(file));
 			await rm(FILES, { recursive: true, force: true });
 			await sink.stop();
 			await simulator.stop();
@@ -222,8 +221,10 @@ function setUp(node: WorkflowNode, credentials: Credentials, sink: Sink): Workfl
 	const parameters = { ...node.parameters };
 	if (type === 'httpRequest') parameters.url = sink.url + new URL(String(parameters.url)).pathname;
 	if (type === 'readWriteFile') parameters.fileName = String(parameters.fileName).replace('/home/node/.n8n-files', FILES);
-	// Calls at night cannot be waited for: this one begins with those of the last week.
-	if (type === 'while1VoiceTrigger') Object.assign(parameters, { startFrom: 'hoursAgo', hours: 24 * 8 });
+	if (type === 'while1VoiceTrigger') {
+		// Calls at night cannot be waited for: this one begins with those of the last week.
+		Object.assign(parameters, { startFrom: 'hoursAgo', hours: 24 * 8, options: { timezone: 'Australia/Sydney' } });
+	}
 	return { ...node, parameters, ...(credentials[type] === undefined ? {} : { credentials: credentials[type] }) };
 }
 
@@ -312,11 +313,4 @@ async function tableRows(rest: N8nRest, name: string): Promise<Array<Record<stri
 	if (table === undefined) return [];
 	const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>('GET', `/projects/${project}/data-tables/${table.id}/rows`);
 	return data;
-}
-
-/** By template file. */
-async function workflowIds(rest: N8nRest): Promise<Map<string, string>> {
-	const stored = await rest.workflows();
-	const files = await templates();
-	return new Map(files.map(([file, { name }]) => [file, stored.find((one) => one.name === name)?.id ?? '']));
 }
