@@ -1,11 +1,19 @@
 import { DateTime } from 'luxon';
-import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { LoadOptionsContext } from 'n8n-core';
+import {
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeListSearchResult,
+	type INodeParameters,
+} from 'n8n-workflow';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { matches } from '../../simulator/voipstudio';
-import { runNode, type NodeResult, type NodeRun } from './n8n';
+import { additionalDataOf, loadPackage, nodeOf, nodeTypes, runNode, type NodeResult, type NodeRun } from './n8n';
 
 const KEY = 'voipstudio-demo-key';
 const PASSWORD = '$ecretPas$$';
@@ -540,13 +548,19 @@ describe('CDR filters', () => {
 });
 
 describe('Get Many', () => {
+	/** Does something when the first page is answered and the next one is asked for. */
+	async function afterFirstPage(happen: () => void): Promise<void> {
+		while (simulator.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		happen();
+	}
+
 	it('returns every record once while others are written, so that a bill is right', async () => {
 		addCalls(12_300);
 		const known = simulator.world.callsBetween(-Infinity, Infinity).map(({ id }) => id);
-		simulator.faults.add({ kind: 'slow', ms: 300, skip: 1 });
-		const writing = setTimeout(() => addCalls(40, { startedAt: minutesAgo(2), endedAt: minutesAgo(1) }), 200);
+		simulator.faults.add({ kind: 'slow', ms: 1000, skip: 1, times: 2 });
+		const writing = afterFirstPage(() => addCalls(40, { startedAt: minutesAgo(2), endedAt: minutesAgo(1) }));
 		const { items, error } = await run(cdrs({ returnAll: true }));
-		clearTimeout(writing);
+		await writing;
 		expect(error).toBeUndefined();
 		const ids = items.map(({ json }) => json.id);
 		expect(new Set(ids).size).toBe(ids.length);
@@ -557,10 +571,10 @@ describe('Get Many', () => {
 
 	it('returns every record once in an order in which pages move, too', async () => {
 		addCalls(10_010);
-		simulator.faults.add({ kind: 'slow', ms: 300, skip: 1 });
-		const writing = setTimeout(() => addCalls(7, { startedAt: minutesAgo(2), endedAt: minutesAgo(1) }), 200);
+		simulator.faults.add({ kind: 'slow', ms: 1000, skip: 1 });
+		const writing = afterFirstPage(() => addCalls(7, { startedAt: minutesAgo(2), endedAt: minutesAgo(1) }));
 		const { items } = await run(cdrs({ returnAll: true, options: { sortBy: 'calldate', sortDirection: 'DESC' } }));
-		clearTimeout(writing);
+		await writing;
 		const ids = items.map(({ json }) => json.id);
 		expect(new Set(ids).size).toBe(ids.length);
 		expect(ids.length).toBeGreaterThanOrEqual(10_010);
@@ -987,6 +1001,47 @@ describe('Bad input and faults say what happened and what to do', () => {
 		const error = await failing(cdrs(), { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 		server.close();
 		expect(error?.message).toBe('VoIPstudio sent an answer that cannot be read');
+	});
+});
+
+describe('Drop-downs', () => {
+	/** What the editor shows for a drop-down. */
+	async function shown(method: string, filter?: string, token?: string, request = node({})): Promise<INodeListSearchResult> {
+		await loadPackage();
+		const asked = nodeOf(request);
+		const workflow = new Workflow({ id: 'w', nodes: [asked], connections: {}, active: false, nodeTypes, settings: {} });
+		const context = new LoadOptionsContext(workflow, asked, additionalDataOf(request), 'parameters.id');
+		const search = nodeTypes.getByNameAndVersion(asked.type).methods?.listSearch?.[method];
+		if (search === undefined) throw new Error(`No drop-down ${method}`);
+		return await search.call(context, filter, token);
+	}
+
+	it.each([
+		['searchUsers', 'zoë', { name: "Zoë O'Brien · 1004", value: '1004' }],
+		['searchQueues', 'sales', { name: 'Sales queue · 7001', value: '8001' }],
+		['searchPhoneNumbers', 'john', { name: '61270100001 · John Smith', value: '61270100001' }],
+		['searchApiTokens', 'key', { name: 'Key 1', value: 'Key 1' }],
+	])('%s finds by a part of the name, and leads to the ID', async (method, filter, expected) => {
+		expect((await shown(method, filter)).results).toEqual([expected]);
+		expect((await shown(method)).results.length).toBeGreaterThan(0);
+		expect((await shown(method, 'no such thing')).results).toEqual([]);
+	});
+
+	it.each([
+		['searchContacts', { resource: 'contact', operation: 'create', additionalFields: { firstName: 'Aisha', lastName: 'Rahman', tel: '34910000000' } }, 'Aisha Rahman · 34910000000'],
+		['searchQueueGroups', { resource: 'queueGroup', operation: 'create', name: 'Front' }, 'Front'],
+		['searchCallMeBackSettings', { resource: 'callMeBackSetting', operation: 'create', additionalFields: { name: 'Shop' } }, 'Shop'],
+	])('%s lists what was created', async (method, create: INodeParameters, name) => {
+		const { items } = await run(create);
+		expect((await shown(method)).results).toEqual([{ name, value: written(items[0].json.id) }]);
+	});
+
+	it('every list that a field names is there, and a wrong key is told in the editor', async () => {
+		await loadPackage();
+		const { description, methods } = nodeTypes.getByNameAndVersion('n8n-nodes-cloud-pbx.voipStudio');
+		const named = [...JSON.stringify(description.properties).matchAll(/"searchListMethod":"(\w+)"/g)].map(([, method]) => method);
+		expect(new Set(named)).toEqual(new Set(Object.keys(methods?.listSearch ?? {})));
+		await expect(shown('searchUsers', undefined, undefined, node({}, {}, { apiKey: 'wrong-key' }))).rejects.toThrow('did not accept the API key');
 	});
 });
 

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { voipStudioTrigger } from '../../nodes/VoipStudio/calls';
 import { apiInstant, conditions, UnusableCondition } from '../../nodes/VoipStudio/conditions';
 import { csvLine } from '../../nodes/VoipStudio/csv';
 import { pages } from '../../nodes/VoipStudio/api';
-import { listSearch } from '../../nodes/VoipStudio/search';
 import type { Answer } from '../../nodes/shared/http';
 import type { Fetch } from '../../nodes/shared/operations';
 
@@ -144,37 +142,6 @@ describe('pages', () => {
 		for await (const page of pages(fetch, { url: '/x', qs: {} }, Infinity)) rows.push(...page);
 		expect(rows).toHaveLength(2);
 		expect(asked).toBe(2);
-	});
-});
-
-describe('drop-downs', () => {
-	/** The editor's context with a list of 250 users behind it. */
-	function editor(): ILoadOptionsFunctions {
-		const users = Array.from({ length: 250 }, (_, i) => ({ id: i + 1, first_name: i === 200 ? 'Zoë' : 'User', last_name: `No ${i + 1}`, ext: String(1000 + i) }));
-		return {
-			getNodeParameter: (_name: string, fallback: unknown) => fallback,
-			getCredentials: async () => await Promise.resolve({ apiKey: 'key-of-the-test', baseUrl: 'https://example.com/' }),
-			getNode: () => ({ name: 'VoIPstudio' }),
-			helpers: {
-				httpRequestWithAuthentication: async (_type: string, { qs }: { qs: { page: number; limit: number } }) =>
-					await Promise.resolve({ statusCode: 200, headers: {}, body: { data: users.slice((qs.page - 1) * qs.limit, qs.page * qs.limit), total: users.length } }),
-			},
-		} as unknown as ILoadOptionsFunctions;
-	}
-
-	it('scroll through all users a page at a time', async () => {
-		const first = await listSearch.searchUsers.call(editor());
-		expect(first.results).toHaveLength(100);
-		expect(first.results[0]).toEqual({ name: 'User No 1 · 1000', value: '1' });
-		const last = await listSearch.searchUsers.call(editor(), undefined, '3');
-		expect(last.results).toHaveLength(50);
-		expect([first.paginationToken, last.paginationToken]).toEqual(['2', undefined]);
-	});
-
-	it('find a user on any page by a part of the name or the extension', async () => {
-		expect((await listSearch.searchUsers.call(editor(), 'zoë')).results).toEqual([{ name: 'Zoë No 201 · 1200', value: '201' }]);
-		expect((await listSearch.searchUsers.call(editor(), '1249')).results).toHaveLength(1);
-		expect((await listSearch.searchUsers.call(editor(), 'nobody')).results).toEqual([]);
 	});
 });
 
