@@ -123,7 +123,7 @@ export function filtersProperty(
 						displayName: 'Property',
 						name: 'property',
 						type: 'options',
-						options: [...properties, { name: 'Other (Type Its Name)', value: CUSTOM_PROPERTY }],
+						options: byName([...properties, { name: 'Other (Type Its Name)', value: CUSTOM_PROPERTY }]),
 						default: defaultProperty,
 						description: 'The property of the record to compare',
 					},
@@ -182,4 +182,8 @@ export function sortOptions(properties: INodePropertyOptions[]): INodeProperties
 			description: 'Whether the smallest or the largest value comes first',
 		},
 	];
+}
+
+function byName(options: INodePropertyOptions[]): INodePropertyOptions[] {
+	return options.sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -86,6 +86,8 @@ describe.each(nodeFiles)('%s', (file) => {
 					const apart = Object.keys({ ...one.displayOptions?.show, ...other.displayOptions?.show }).some((key) => {
 						const a = one.displayOptions?.show?.[key];
 						const b = other.displayOptions?.show?.[key];
+						const isHidden = (shown = a, hidden = other.displayOptions?.hide?.[key]) => shown?.every((value) => hidden?.includes(value));
+						if (isHidden() === true || isHidden(b, one.displayOptions?.hide?.[key]) === true) return true;
 						return a !== undefined && b !== undefined && !a.some((value) => b.includes(value));
 					});
 					expect([name, one.displayOptions?.show, other.displayOptions?.show, apart]).toEqual([name, one.displayOptions?.show, other.displayOptions?.show, true]);
@@ -110,7 +112,7 @@ describe.each(nodeFiles)('%s', (file) => {
 		for (const [path, property] of everyProperty(properties)) {
 			if (['resource', 'operation', 'authentication'].includes(property.name)) continue;
 			if (['collection', 'fixedCollection', 'notice'].includes(property.type)) continue;
-			expect([path, (property.description ?? '').length > 10 || isChoice(property)]).toEqual([path, true]);
+			expect([path, (property.description ?? property.hint ?? '').length > 10 || isChoice(property)]).toEqual([path, true]);
 			if (property.type === 'boolean') expect([path, property.description]).toEqual([path, expect.stringMatching(/^Whether /)]);
 			if (property.placeholder !== undefined) expect([path, property.placeholder]).toEqual([path, expect.stringMatching(/^e\.g\. /)]);
 			const isTyped = property.type === 'string' && property.typeOptions?.password !== true && property.default === '';

@@ -30,6 +30,7 @@ const ATTRIBUTES: INodeProperties[] = [
 		name: 'dataOffline',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
 		description: 'The image of the button while nobody can call back, in the form that your existing buttons show',
 	},
 	{
@@ -37,6 +38,7 @@ const ATTRIBUTES: INodeProperties[] = [
 		name: 'dataOnline',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
 		description: 'The image of the button while somebody can call back, in the form that your existing buttons show',
 	},
 	{

@@ -104,7 +104,7 @@ export const queue: INodeProperties[] = [
 		default: 'getAll',
 	},
 	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	locator('Queue', 'queueId', 'searchQueues', 'The queue', { resource, operation: ['get', 'setMembers'] }),
+	locator('Queue', 'queueId', 'searchQueues', 'The queue to read or to change', { resource, operation: ['get', 'setMembers'] }),
 	{
 		displayName: 'Members',
 		name: 'members',
@@ -120,7 +120,7 @@ export const queue: INodeProperties[] = [
 				displayName: 'Member',
 				name: 'member',
 				values: [
-					locator('User', 'userId', 'searchUsers', 'The user'),
+					locator('User', 'userId', 'searchUsers', 'The user who joins or leaves the queue'),
 					{
 						displayName: 'State',
 						name: 'status',
