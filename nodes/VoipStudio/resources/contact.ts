@@ -93,6 +93,7 @@ const ATTRIBUTES: INodeProperties[] = [
 		name: 'notes',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. Prefers to be called in the morning',
 		typeOptions: { rows: 3 },
 		description: 'Notes about the contact',
 	},
