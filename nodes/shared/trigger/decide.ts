@@ -98,8 +98,8 @@ export function decide<R>(
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
-			// A record dated in the future tells nothing of the provider's clock.
-			if (time <= now) newest = Math.max(newest, time);
+			// A record dated in the future tells nothing of the provider's clock, nor does an end that is made up here.
+			if (time <= now && !isEndless(call)) newest = Math.max(newest, time);
 			if (time < state.floor || time < state.from) continue;
 		} else if (known.has(call.key) || !state.primed) {
 			// Without a time it stays known for as long as it is listed.
@@ -139,6 +139,11 @@ function noted<R>({ cursor }: Reading<R>, waiting: number): Pick<TriggerState, '
 /** Rounded up, so that a key is never dropped while its call can still be read as unsettled. */
 function seconds(at: number): number {
 	return Math.ceil(at / 1000);
+}
+
+/** Whether a call is said to have lasted longer than calls do. */
+function isEndless<R>({ startedAt, endedAt }: Observed<R>): boolean {
+	return startedAt !== null && endedAt !== null && endedAt > startedAt + LONGEST_CALL_MS;
 }
 
 /**
