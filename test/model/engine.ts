@@ -68,6 +68,8 @@ const executor = new PollTriggerExecutor(
 	] as unknown as ConstructorParameters<typeof PollTriggerExecutor>),
 );
 
+let processes = 0;
+
 /**
  * One n8n with one published workflow, by the rules of either engine as they stand in n8n's sources:
  * - in-memory: polls see one live object; what they change stays, also when they throw; it is written to the database
@@ -83,7 +85,6 @@ export class Engine {
 	private workflow: Workflow | undefined;
 	private readonly node: INode;
 	private run = 0;
-	private fence = 0;
 
 	/** Items that n8n took over and whose state it has not yet written. */
 	unsaved: IDataObject[] = [];
@@ -126,6 +127,8 @@ export class Engine {
 	async start(mode: WorkflowActivateMode, parameters?: INodeParameters, death?: Death): Promise<Poll | undefined> {
 		this.stop();
 		if (parameters !== undefined) this.node.parameters = parameters;
+		// What the package remembers in the memory of the process, by the node's id, is gone after a start.
+		if (mode !== 'update') this.node.id = `node ${++processes}`;
 		this.workflow = this.newWorkflow();
 		if (this.installation.kind === 'durable') {
 			if (this.registered) return undefined;
@@ -168,10 +171,10 @@ export class Engine {
 		if (workflow === undefined) throw new Error('n8n does not run');
 		const isDurable = this.installation.kind === 'durable';
 		const startedAt = this.around.now();
-		const fence = ++this.fence;
 		const result: Poll = { items: null, error: null };
 		const isAlive = () => this.run === run;
-		const inTime = () => this.fence === fence && this.around.now() - startedAt <= DURABLE_TIMEOUT_MS;
+		// n8n's fence tells apart two runs of one task. Polls of several poll times are tasks of their own: all of them count.
+		const inTime = () => this.around.now() - startedAt <= DURABLE_TIMEOUT_MS;
 		const staged = deepCopy(this.database);
 
 		const hooks = {
@@ -222,7 +225,8 @@ export class Engine {
 			getKnownTypes: () => ({}),
 		};
 		return new Workflow({
-			id: 'workflow',
+			// What the trigger remembers in memory does not outlast n8n.
+			id: `workflow ${this.run}`,
 			nodes: [this.node],
 			connections: {},
 			active: false,

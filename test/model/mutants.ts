@@ -4,7 +4,7 @@ import type { Patch } from './variant';
 export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'the boundary is exclusive': core('time < state.floor ||', 'time <= state.floor ||'),
 	'the floor comes from the clock, not from the data': core('? newest - settings.lookbackMs', '? now - settings.lookbackMs'),
-	'a record dated in the future counts as now': core('if (time <= now) newest = Math.max(newest, time);', 'newest = Math.max(newest, Math.min(time, now));'),
+	'a record dated in the future counts as now': core('if (time <= now && !isEndless(call)) newest = Math.max(newest, time);', 'newest = Math.max(newest, Math.min(time, now));'),
 	'the look-back is forgotten': core('? newest - settings.lookbackMs', '? newest'),
 	'keys are dropped too early': core('end * 1000 >= floor', 'end * 1000 >= floor + settings.lookbackMs / 2'),
 	'the keys of a poll replace those before': core('new Map(Object.entries(state.seen))', 'new Map<string, number>()'),
@@ -15,7 +15,7 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'the newest calls come first': core('const inOrder = [...due.values()].sort(byStart);', 'const inOrder = [...due.values()].sort(byStart).reverse();'),
 	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(core('floor: from, primed', 'floor: from - DAY, primed')),
 	'identical rows are one call': list('const count = (alike.get(digest) ?? 0) + 1;', 'const count = 1;'),
-	'a burst is cut to a page': list('if (rows.length < PAGE_SIZE ||', 'if (rows.length > 0 ||'),
+	'a burst is cut to a page': list('if (rows.length < PAGE_SIZE ||', 'if (rows.length <= PAGE_SIZE ||'),
 	'days are asked for without a margin': list('from_date: utcDay(since, -1) }));', 'from_date: utcDay(since, 0) }));'),
 	'pages are joined without looking': [
 		{ file: 'nodes/Voipcloud/api.ts', find: 'const page = rows.slice(known);', put: 'const page = rows.slice(overlap);' },
@@ -31,7 +31,7 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 		{ file: 'nodes/shared/trigger/poll.ts', find: '!isTransient(error) || !isActivation(context, stored)', put: '!isTransient(error)' },
 	],
 	'polls run beside each other': [
-		{ file: 'nodes/shared/trigger/poll.ts', find: 'if (underWay.has(stored)) return null;', put: '' },
+		{ file: 'nodes/shared/trigger/poll.ts', find: 'underWay.has(stored)', put: 'false' },
 	],
 };
 

@@ -396,7 +396,7 @@ class Run {
 	/** The requests and the state of a poll that went well. */
 	private checkCost(frame: Frame, items: IDataObject[] | null, fewRows: boolean): void {
 		const state = this.engine.state as KeptState;
-		if (fewRows && frame.requests !== 1 && !frame.overtaken) throw this.violation(5, `${frame.requests} requests for less than a page`);
+		if (fewRows && frame.requests > 1 && !frame.overtaken) throw this.violation(5, `${frame.requests} requests for less than a page`);
 		if (state.calls === undefined) return;
 		const { floor } = state.calls;
 		const kept = this.calls.all.filter((call) => {
@@ -408,7 +408,8 @@ class Run {
 		if (frame.requests !== 1 || (items?.length ?? 0) >= this.maxItems) return;
 		const newest = this.calls.all.reduce((latest, call) => {
 			const end = this.endOf(call);
-			const isListed = call.finishedShows <= this.now - 20 * SECOND && call.deletedAt === Infinity && this.isWanted(call);
+			// An end that is nonsense tells nothing of the provider's clock.
+			const isListed = call.odd !== 'garbage' && call.finishedShows <= this.now - 20 * SECOND && call.deletedAt === Infinity && this.isWanted(call);
 			return isListed && typeof end === 'number' && end <= frame.hostNow ? Math.max(latest, end) : latest;
 		}, -Infinity);
 		const least = newest - this.scenario.lookbackMinutes * MINUTE - 2 * this.provider.slackMs;
