@@ -178,11 +178,16 @@ async function templates(): Promise<Array<[string, Template]>> {
 	);
 }
 
-/** Names of nodes that lie on another one: a node is about 100 wide and high, and has its name below. */
+/** Names of nodes that lie on another one or on the note. A node is about 100 wide and high, and has its name below. */
 function overlapping(nodes: WorkflowNode[]): string[] {
-	const real = nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
-	return real
-		.filter(({ position: [x, y] }, i) => real.slice(0, i).some(({ position }) => Math.abs(position[0] - x) < 180 && Math.abs(position[1] - y) < 140))
+	const boxes = nodes.map(({ name, type, position: [x, y], parameters }) => {
+		const isNote = type === 'n8n-nodes-base.stickyNote';
+		return { name, x, y, width: isNote ? Number(parameters.width) : 180, height: isNote ? Number(parameters.height) : 140 };
+	});
+	return boxes
+		.filter((a, i) =>
+			boxes.slice(0, i).some((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
+		)
 		.map(({ name }) => name);
 }
 
