@@ -209,6 +209,39 @@ describe('the durable engine', () => {
 		expect(await tick()).toHaveLength(1);
 		expect(await tick()).toEqual([]);
 	});
+
+	it('runs poll times that are due together side by side, each with a copy of one state: the call comes once', async () => {
+		const trigger = await PublishedTrigger.publish(request());
+		let kept: IDataObject = {};
+		const tick = async (staged: IDataObject) => await trigger.poll({ activation: 'update', budgetMs: 36_000, staged });
+		await tick(kept);
+		offset += 10_000;
+		call();
+		fault('slow', { ms: 300 });
+		const [staged, beside, late] = [structuredClone(kept), structuredClone(kept), structuredClone(kept)];
+		const [first, second] = await Promise.all([tick(staged), tick(beside)]);
+		expect(first).toHaveLength(1);
+		expect(second).toEqual([]);
+		expect(beside).toEqual(kept);
+		// Its copy was made before the first poll's state was kept.
+		expect(await tick(late)).toEqual([]);
+		expect(late).toEqual(kept);
+		kept = staged;
+		call('+61491570002');
+		expect(await tick(structuredClone(kept))).toHaveLength(1);
+	});
+
+	it('reads again what n8n did not keep: the call is not lost', async () => {
+		const trigger = await PublishedTrigger.publish(request());
+		const kept: IDataObject = {};
+		const tick = async () => await trigger.poll({ activation: 'update', budgetMs: 36_000, staged: structuredClone(kept) });
+		await trigger.poll({ activation: 'update', budgetMs: 36_000, staged: kept });
+		offset += 10_000;
+		call();
+		expect(await tick()).toHaveLength(1);
+		offset += 15_000;
+		expect(await tick()).toHaveLength(1);
+	});
 });
 
 describe('cost', () => {

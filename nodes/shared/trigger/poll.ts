@@ -26,6 +26,15 @@ const underWay = new WeakSet<StoredState>();
 /** States that were polled since they were published or n8n was started. */
 const polledBefore = new WeakSet<StoredState>();
 
+/**
+ * The last poll of each trigger by workflow and node: the state it began with, and when it gave calls; null while it is
+ * under way. The durable engine runs several poll times of one trigger that are due together (after a restart all that
+ * were missed) side by side, each with its own copy of one state, and keeps what each of them gives.
+ */
+const lastPolls = new Map<string, { readonly state: string; readonly gaveAt: number | null }>();
+/** A copy of the state is made this long before its poll at most. */
+const OLDEST_COPY_MS = 10 * SECOND;
+
 /** What the user set, checked. */
 interface Settings extends DecideSettings<IDataObject> {
 	readonly output: 'normalized' | 'raw';
@@ -66,8 +75,12 @@ export async function pollCalls(
 	}
 
 	const stored = context.getWorkflowStaticData('node') as StoredState;
-	if (underWay.has(stored)) return null;
+	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const copy = JSON.stringify(stored.calls ?? null);
+	if (underWay.has(stored) || (isScheduledDurably(context) && isOldCopy(key, copy, now))) return null;
 	underWay.add(stored);
+	lastPolls.set(key, { state: copy, gaveAt: null });
+	let gaveCalls = false;
 	try {
 		const stream = streamOf(context, trigger, credentialType, credentials, event);
 		const state = isStateOf(stored.calls, stream)
@@ -77,7 +90,8 @@ export async function pollCalls(
 			const { calls, next } = await readCalls(source, fetch, state, now, settings, budgetMs(context));
 			const items = calls.map(asItem);
 			stored.calls = next;
-			return items.length > 0 ? [items] : null;
+			gaveCalls = items.length > 0;
+			return gaveCalls ? [items] : null;
 		} catch (error) {
 			if (!isTransient(error) || !isActivation(context, stored)) throw asNodeError(context, error);
 			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
@@ -87,7 +101,16 @@ export async function pollCalls(
 	} finally {
 		underWay.delete(stored);
 		polledBefore.add(stored);
+		if (gaveCalls) lastPolls.set(key, { state: copy, gaveAt: Date.now() });
+		else lastPolls.delete(key);
 	}
+}
+
+/** Whether another poll of this trigger is under way, or has just given the calls that this copy of the state lacks. */
+function isOldCopy(key: string, copy: string, now: number): boolean {
+	const last = lastPolls.get(key);
+	if (last === undefined || last.gaveAt === null) return last !== undefined;
+	return last.state === copy && Math.abs(now - last.gaveAt) < OLDEST_COPY_MS;
 }
 
 /** Reads slices, oldest first, until all is read, enough is found, or half the time budget is used. */
@@ -133,9 +156,12 @@ function namedBudgetMs(context: IPollFunctions): number | undefined {
  * with the activation mode 'update', and only then names a budget below the in-memory one.
  */
 function isActivation(context: IPollFunctions, stored: StoredState): boolean {
+	return !polledBefore.has(stored) && !isScheduledDurably(context);
+}
+
+function isScheduledDurably(context: IPollFunctions): boolean {
 	const budget = namedBudgetMs(context) ?? IN_MEMORY_BUDGET_MS;
-	const isScheduled = context.getActivationMode() === 'update' && budget < IN_MEMORY_BUDGET_MS;
-	return !polledBefore.has(stored) && !isScheduled;
+	return context.getActivationMode() === 'update' && budget < IN_MEMORY_BUDGET_MS;
 }
 
 /** What a state belongs to. Only the user's own edits change it: an expression in a filter counts as its text. */
