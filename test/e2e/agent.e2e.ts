@@ -22,7 +22,7 @@ export const suite: Suite = {
 			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', { apiKey, baseUrl, apiVersion: 'v1' });
 			const chat = await rest.saveCredential('Model of the agent', 'openAiApi', { apiKey: 'no-key', url: model.url });
 			const ask = async (tool: Partial<WorkflowNode>): Promise<Execution> =>
-				await agentRun(rest, { openAiApi: chat }, { ...tool, credentials: { voipcloudApi: telephone } });
+				await agentRun(rest, { openAiApi: chat }, { credentials: { voipcloudApi: telephone }, ...tool });
 
 			await step('an agent that is told to call somebody rings that number, and knows that it did', async () => {
 				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
@@ -64,6 +64,33 @@ export const suite: Suite = {
 					toolNode('voipcloudTool', { resource: 'queueCall', operation: 'getAll', limit: fromAI('Limit', 'number') }),
 				);
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570157/);
+			});
+
+			await step('an agent searches call detail records, which n8n runs by the node\'s own code', async () => {
+				const studio = await rest.saveCredential('VoIPstudio of the agent', 'voipStudioApi', { apiKey, baseUrl: simulator.urls.voipstudio });
+				const startedAt = Date.now() - 120_000;
+				await simulator.addCall({ user: 'John Smith', from: '+61491570158', direction: 'inbound', startedAt, endedAt: startedAt + 60_000 });
+				model.callsWith({ Part_of_Number: '570158' });
+				const execution = await ask({
+					...toolNode('voipStudioTool', {
+						resource: 'cdr',
+						operation: 'getAll',
+						filters: { conditions: [{ property: 'src', operator: 'like', value: fromAI('Part_of_Number') }] },
+					}),
+					credentials: { voipStudioApi: studio },
+				});
+				const output = String(execution.items('AI Agent')[0]?.json.output);
+				assert.match(output, /61491570158/);
+				assert.ok(!output.includes('61491570157'), 'the filter was ignored');
+			});
+
+			await step('an agent whose key is refused learns that, from the node\'s own code too', async () => {
+				const refused = await rest.saveCredential('VoIPstudio, mistyped', 'voipStudioApi', { apiKey: 'mistyped-key-1', baseUrl: simulator.urls.voipstudio });
+				model.callsWith({});
+				await ask({ ...toolNode('voipStudioTool', { resource: 'cdr', operation: 'getAll' }), credentials: { voipStudioApi: refused } });
+				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
+				assert.match(told, /VoIPstudio[^]*Check/);
+				assert.ok(!told.includes('mistyped-key-1'), 'the model has seen the key');
 			});
 		} finally {
 			await model.stop();
