@@ -80,7 +80,7 @@ async function main(): Promise<void> {
 			console.log(`  ✓ ${promise} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 		};
 		try {
-			await suite.run(step, { n8n, owner, simulator, apiKey, editor });
+			await suite.run(step, { n8n, owner, simulator, apiKey, editor, tarball });
 		} catch (error) {
 			broken += 1;
 			console.log(describeFailure(error).replace(/^/gm, '      '));

@@ -33,6 +33,29 @@ const QUIET = {
 	N8N_DISABLED_MODULES: 'mcp-registry',
 };
 
+/** Runs one of n8n's commands beside us, with the package that lies in its user folder and without the Internet. */
+export async function n8nService(
+	name: string,
+	args: string[],
+	{ userFolder, env, progress }: Pick<StartOptions, 'userFolder' | 'env' | 'progress'>,
+): Promise<Service> {
+	const installation = await n8nInstallation(progress);
+	const environment = plainEnvironment();
+	return new Service(name, installation.node, [installation.n8n, ...args], {
+		cwd: userFolder,
+		logFile: join(userFolder, 'n8n.log'),
+		env: {
+			...environment,
+			PATH: installation.pathWithNode(environment.PATH),
+			...QUIET,
+			N8N_USER_FOLDER: userFolder,
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
+			...env,
+		},
+	});
+}
+
 /** A real n8n on the loopback interface, with its embedded SQLite, as a child process. */
 export class RealN8n {
 	readonly rest: N8nRest;
@@ -47,26 +70,17 @@ export class RealN8n {
 
 	/** Installs n8n where needed and the package into it, starts it and waits until it serves requests. */
 	static async start(options: StartOptions): Promise<RealN8n> {
-		const installation = await n8nInstallation(options.progress);
 		const manifest = await installIntoN8n(options.tarball, options.userFolder);
 		const port = await freePort(options.port);
 		const url = `http://127.0.0.1:${port}`;
-		const environment = plainEnvironment();
-		const service = new Service('n8n', installation.node, [installation.n8n, 'start'], {
-			cwd: options.userFolder,
-			logFile: join(options.userFolder, 'n8n.log'),
+		const service = await n8nService('n8n', ['start'], {
+			...options,
 			env: {
-				...environment,
-				PATH: installation.pathWithNode(environment.PATH),
-				...QUIET,
-				N8N_USER_FOLDER: options.userFolder,
 				N8N_LISTEN_ADDRESS: '127.0.0.1',
 				N8N_HOST: '127.0.0.1',
 				N8N_PORT: String(port),
-				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 				// Without TLS a browser would not send the cookie back.
 				N8N_SECURE_COOKIE: 'false',
-				GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 				...options.env,
 			},
 		});

@@ -11,6 +11,8 @@ export interface World {
 	/** The key that the simulator takes, for every provider. */
 	apiKey: string;
 	editor: Editor;
+	/** The package as npm would publish it, for a suite that starts an n8n of its own. */
+	tarball: string;
 }
 
 /**
