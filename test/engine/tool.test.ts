@@ -348,13 +348,23 @@ describe('A language model', () => {
 		expect(error).not.toContain(wrong);
 	});
 
-	it('rehearses a call with Dry Run, and nobody is rung', async () => {
-		const [{ parameters, args, provider }] = CASES;
+	it.each([
+		...CASES.filter(({ description }) => description.includes('real')),
+		{
+			provider: PROVIDERS.voipStudio,
+			parameters: { resource: 'call', operation: 'transfer', callId: '17', destination: fromAI('To') },
+			args: { To: '+61290001234' },
+			description: 'Transfer a live call in VoIPstudio',
+		},
+	])('rehearses "$description" with Dry Run, and nobody is rung', async ({ provider, parameters, args }) => {
 		const request = { node: provider.node, credentials: provider.credentials(), parameters: { ...parameters, options: { dryRun: true } } };
 		const answer = await withTool(request, async (tool) => await tool.invoke(args));
-		expect(JSON.parse(answer)).toEqual([
-			expect.objectContaining({ dryRun: true, method: 'POST', body: { user_number: '1001', number_to_call: '+61290001234' } }),
-		]);
+		const [preview, ...others] = JSON.parse(answer) as IDataObject[];
+		expect(others).toEqual([]);
+		expect(Object.keys(preview)).toEqual(['dryRun', 'method', 'url', 'body']);
+		expect(preview.dryRun).toBe(true);
+		for (const value of Object.values(args as Record<string, string>)) expect(answer).toContain(value.replace('+', ''));
+		expect(answer).not.toContain(CREDENTIAL);
 		expect(simulator.requests).toHaveLength(0);
 	});
 
@@ -394,6 +404,7 @@ const REAL: ReadonlyArray<[string, string, string]> = [
 	['liveChat247', 'webCall', 'create'],
 	['liveChat247', 'webCall', 'clickToCall'],
 	['voipStudio', 'call', 'create'],
+	['voipStudio', 'call', 'transfer'],
 	['voipStudio', 'sms', 'send'],
 	['while1Voice', 'call', 'originate'],
 	['while1Voice', 'channel', 'originate'],
@@ -406,7 +417,7 @@ describe.each(REAL.filter(([node]) => built.includes(node.toLowerCase())))('%s %
 	it('tells in its automatic description that it is for real, because that is all a model sees of it', () => {
 		const type = toolVariant(node);
 		const own: INode = { ...nodeOf({ node, parameters: { descriptionType: 'auto', resource, operation } }), name: 'Telephone' };
-		expect(NodeHelpers.getToolDescriptionForNode(own, type)).toMatch(/\breal\b/);
+		expect(NodeHelpers.getToolDescriptionForNode(own, type)).toMatch(/\b(real|live)\b/);
 	});
 
 	it('has a Dry Run', () => {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { dryRunProperty } from '../../shared/dryRun';
+import { dryRunProperty, unlessDryRun } from '../../shared/dryRun';
 import { oneRequest } from '../../shared/operations';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { idOf, phoneNumber, voipStudio } from '../api';
@@ -113,11 +113,11 @@ export const call: INodeProperties[] = [
 				name: 'Transfer',
 				value: 'transfer',
 				action: 'Transfer a live call',
-				description: 'Send a live call to another number or extension',
+				description: 'Send a live call to another number or extension, which rings',
 				routing: {
 					request: { method: 'PATCH', url: PATH },
 					send: { paginate: true, preSend: [transferBody] },
-					operations: { pagination: oneRecord(SIMPLE_FIELDS) },
+					operations: { pagination: unlessDryRun(oneRecord(SIMPLE_FIELDS)) },
 				},
 			},
 		],
@@ -196,7 +196,16 @@ export const call: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: { show: { resource }, hide: { operation: ['create'] } },
+		displayOptions: { show: { resource, operation: ['transfer'] } },
+		options: [dryRunProperty, maxWaitProperty],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: { show: { resource }, hide: { operation: ['create', 'transfer'] } },
 		options: [maxWaitProperty],
 	},
 ];
