@@ -55,9 +55,7 @@ async function main(): Promise<void> {
 	await rm(folder, { recursive: true, force: true });
 	await rm(SCREENSHOTS, { recursive: true, force: true });
 	const tarball = await packPackage(console.log);
-	console.log('Starting n8n and the telephone system …');
-	// No calls of its own: what a test finds is what it put there.
-	simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(folder, 'simulator.log') });
+	console.log('Starting n8n …');
 	n8n = await RealN8n.start({ userFolder: folder, tarball, progress: console.log });
 	await n8n.rest.setUpOwner(owner);
 	await n8n.expectNodesLoaded();
@@ -66,7 +64,10 @@ async function main(): Promise<void> {
 	let broken = 0;
 	for (const file of files) {
 		const { suite } = (await import(join(SUITES, file))) as { suite: Suite };
-		const editor = await Editor.open(browser, n8n.url, join(SCREENSHOTS, file.replace('.e2e.ts', '')));
+		const name = file.replace('.e2e.ts', '');
+		const editor = await Editor.open(browser, n8n.url, join(SCREENSHOTS, name));
+		// A new one for each suite and without calls of its own: what a suite finds is what it put there.
+		simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(folder, `simulator-${name}.log`) });
 		console.log(`\n${suite.title}`);
 		const step: Step = async (promise, check) => {
 			const started = Date.now();
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
 			console.log(`      The screen:  ${picture}\n      n8n's log:   ${n8n.logFile}\n      The steps after this one were not tried.`);
 		}
 		await editor.close();
+		await simulator.stop();
 	}
 	console.log(`\n${kept} promises kept, ${broken} broken. Screenshots: ${SCREENSHOTS}`);
 	if (broken > 0) process.exitCode = 1;

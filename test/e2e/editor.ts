@@ -84,9 +84,18 @@ export class Editor {
 		await this.settings.waitFor();
 	}
 
-	/** Opens the form for the first credential of the node whose settings are open. */
+	/** Opens the form for a new credential of the node whose settings are open. */
 	async newCredential(): Promise<void> {
-		await this.settings.getByTestId('node-credentials-empty-state').getByRole('button').click();
+		// n8n shows a button to whoever has none yet, and a list to everybody else.
+		const first = this.settings.getByTestId('node-credentials-empty-state').getByRole('button');
+		const list = this.settings.getByTestId('node-credentials-select');
+		await first.or(list).first().waitFor();
+		if (await first.isVisible()) {
+			await first.click();
+		} else {
+			await list.click();
+			await this.page.getByTestId('node-credentials-select-item-new').click();
+		}
 		await this.credentialForm.waitFor();
 	}
 
