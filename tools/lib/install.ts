@@ -44,7 +44,7 @@ const N8N: Tree = {
 
 const SCANNER: Tree = {
 	declaration: join(__dirname, '..', 'scanner'),
-	announcement: 'Installing n8n\'s tools for community packages (only this once: 0.3 GB, about 1 minute)',
+	announcement: 'Installing n8n\'s tools for community packages (only this once: 0.6 GB, about 1 minute)',
 	native: [],
 	node: () => process.execPath,
 	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],
@@ -71,7 +71,7 @@ export async function scannerModules(progress: Progress): Promise<string> {
 }
 
 /** Where installs are kept between runs; safe to delete at any time. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
 	const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 	return join(base, 'n8n-nodes-cloud-pbx');
 }

@@ -59,11 +59,6 @@ export class SimulatorProcess {
 		return { queues: world.queues.map(({ name }) => name), users: world.users.map(({ name }) => name) };
 	}
 
-	/** The requests the providers' faces have received, oldest first. */
-	async requests(): Promise<Array<{ path: string }>> {
-		return await this.send('GET', '/requests');
-	}
-
 	/** Ends the telephone system; its injected calls are gone with it. */
 	async stop(): Promise<void> {
 		await this.service.stop(10);
