@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { JournalEntry } from '../../simulator/server';
+import type { NewCall } from '../../simulator/world';
+import { until } from '../../tools/lib/processes';
+import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from '../../tools/lib/rest';
+import type { SimulatorProcess } from '../../tools/lib/simulator';
+
+/** What the suites of the providers have in common. */
+
+export const MANUAL = 'When clicking ‘Execute workflow’';
+
+/** n8n polls once a minute. */
+const POLL_SECONDS = 100;
+
+/** A node of the package. */
+export function node(name: string, type: string, parameters: Record<string, unknown>): WorkflowNode {
+	const id = name.toLowerCase().replaceAll(' ', '-');
+	return { id, name, type: `n8n-nodes-cloud-pbx.${type}`, typeVersion: 1, position: [0, 0], parameters };
+}
+
+/** One of n8n's own nodes. */
+export function baseNode(name: string, type: string, parameters: Record<string, unknown> = {}, typeVersion = 1): WorkflowNode {
+	return { ...node(name, type, parameters), type: `n8n-nodes-base.${type}`, typeVersion };
+}
+
+/** Stores a workflow that begins by hand and runs nodes one after the other. */
+export async function manualWorkflow(rest: N8nRest, name: string, nodes: WorkflowNode[]): Promise<StoredWorkflow> {
+	const chain = [baseNode(MANUAL, 'manualTrigger'), ...nodes.map((one, index) => placed(one, index + 1))];
+	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
+}
+
+/** Stores a workflow that begins with a trigger that asks every minute. */
+export async function triggerWorkflow(rest: N8nRest, name: string, trigger: WorkflowNode): Promise<StoredWorkflow> {
+	const polling = { ...trigger, parameters: { ...trigger.parameters, pollTimes: { item: [{ mode: 'everyMinute' }] } } };
+	const chain = [polling, placed(baseNode('Nothing more', 'noOp'), 1)];
+	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
+}
+
+function placed(one: WorkflowNode, index: number): WorkflowNode {
+	return { ...one, position: [index * 220, 0] };
+}
+
+function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
+	return Object.fromEntries(
+		chain.slice(1).map((next, index) => [
+			chain[index]?.name ?? '',
+			{ main: [[{ node: next.name, type: 'main' as const, index: 0 }]] },
+		]),
+	);
+}
+
+/** A call of now. It ends a moment later, so after whatever was done before. */
+export async function callThatJustEnded(simulator: SimulatorProcess, call: NewCall): Promise<void> {
+	const endedAt = Date.now() + 1000;
+	await simulator.addCall({ startedAt: endedAt - 45_000, endedAt, outcome: 'missed', ...call });
+	await sleep(1500);
+}
+
+/**
+ * What a published trigger has started with, of all its executions: waits for the first one and then lets the trigger
+ * ask the provider again, which is when a call would come a second time. The workflow is not published afterwards.
+ */
+export async function itemsOfTrigger(
+	rest: N8nRest,
+	simulator: SimulatorProcess,
+	{ id, nodes }: StoredWorkflow,
+): Promise<ExecutionItem[]> {
+	await until('the execution with the call', POLL_SECONDS, async () => {
+		const found = await rest.executions(id);
+		return found.length > 0 && found.every(({ status }) => status === 'success') ? true : undefined;
+	});
+	await rest.unpublish(id);
+	const { length } = await requestsAt(simulator, '');
+	// n8n polls at once when a workflow is published.
+	await rest.publish(id);
+	await until('the poll after it', POLL_SECONDS, async () => ((await requestsAt(simulator, '')).length > length ? true : undefined));
+	// The time in which an execution would appear.
+	await sleep(2000);
+	await rest.unpublish(id);
+	const executions = await Promise.all((await rest.executions(id)).map(async (one) => await rest.execution(one.id)));
+	return executions.flatMap((execution) => execution.items(nodes[0]?.name ?? ''));
+}
+
+/** The requests that the provider received at a path, oldest first. */
+export async function requestsAt(simulator: SimulatorProcess, path: string): Promise<JournalEntry[]> {
+	const entries = await control<JournalEntry[]>(simulator, 'GET', '/requests');
+	return entries.filter((entry) => entry.path.endsWith(path));
+}
+
+/** The simulator's control API, for what `SimulatorProcess` has no method for. */
+export async function control<T>({ urls }: SimulatorProcess, method: string, path: string, body?: unknown): Promise<T> {
+	const response = await fetch(`${new URL(urls.voipcloud ?? '').origin}/_simulator${path}`, {
+		method,
+		headers: body === undefined ? {} : { 'content-type': 'application/json' },
+		body: body === undefined ? undefined : JSON.stringify(body),
+		signal: AbortSignal.timeout(10_000),
+	});
+	if (!response.ok) throw new Error(`The simulator answered ${response.status} to ${path}: ${await response.text()}`);
+	return (await response.json()) as T;
+}
