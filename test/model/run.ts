@@ -498,7 +498,9 @@ class Run {
 		if (end === 'never') return false;
 		if (end === 'unknown') {
 			const isLate = call.endedAt !== null && call.finishedShows - call.endedAt > this.scenario.lookbackMinutes * MINUTE;
-			return !isLate && (this.scenario.startFrom.kind !== 'now' || (this.primedAt !== null && call.finishedShows > this.primedAt));
+			// One from before the start is not listed for sure: the provider goes by the time it does not tell.
+			const isListed = call.startedAt >= (this.from ?? Infinity);
+			return !isLate && isListed && (this.scenario.startFrom.kind !== 'now' || (this.primedAt !== null && call.finishedShows > this.primedAt));
 		}
 		const latenessMs = call.finishedShows + this.scenario.providerSkewMs - end;
 		return latenessMs <= this.scenario.lookbackMinutes * MINUTE && end >= this.from + this.provider.slackMs;
