@@ -4,7 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
 import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
-import type { Observed, Reading } from '../shared/trigger/decide';
+import { LONGEST_CALL_MS, type Observed, type Reading } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
@@ -89,6 +89,9 @@ export const voipcloudTrigger: TriggerProvider = {
 	source: (setup) => new CallList(setup),
 };
 
+/** Up to so many pages are read from the new end, as the list comes; a longer one is read from its old end. */
+const PAGES_AT_ONCE = 3;
+
 /**
  * A call list as the trigger reads it. Preconditions, all from the provider's document unless marked:
  * - lists are sorted from newest to oldest. By start or by end is not said: reading stops at a record that is older in
@@ -127,17 +130,34 @@ class CallList implements Source {
 	}
 
 	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {
-		const rows = await firstPage(this.list(fetch, { from_date: utcDay(since, -1) }));
-		if (rows.length < PAGE_SIZE || this.isOlder(rows[rows.length - 1], since)) {
-			yield { records: this.observe(rows), through: Infinity };
-			return;
+		const rows: IDataObject[] = [];
+		let pages = 0;
+		for await (const page of this.list(fetch, { from_date: utcDay(since, -1) })) {
+			for (const row of page) rows.push(row);
+			const last = rows.at(-1);
+			if (last !== undefined && this.isOlder(last, since)) break;
+			if (++pages === PAGES_AT_ONCE) {
+				yield* this.spans(fetch, since, now, rows);
+				return;
+			}
 		}
-		// More than a page since then: day by day, oldest first, as many days at once as fill about a page.
-		const step = Math.max(1, Math.floor((PAGE_SIZE * DAY) / this.perDay(rows) / DAY) - 3) * DAY;
-		for (let from = since; ; from += step) {
-			const to = from + step > now ? Infinity : from + step;
-			yield { records: this.observe(await this.span(fetch, from, to)), through: to };
-			if (to === Infinity) return;
+		yield { records: this.observe(rows), through: Infinity };
+	}
+
+	/** A long list from its old end: day by day, as many days at once as fill about a page. */
+	private async *spans(fetch: Fetch, since: number, now: number, newest: IDataObject[]): AsyncGenerator<Reading<IDataObject>> {
+		const times = newest.map((row) => timesOf(row));
+		const starts = times.map(({ startedAt }) => startedAt).filter((at) => at !== null && at <= now) as number[];
+		const ends = times.map(({ endedAt }) => endedAt).filter((at) => at !== null && at <= now) as number[];
+		const newestEnd = ends.length === 0 ? undefined : latestOf(ends);
+		const days = starts.length === 0 ? 0 : (latestOf(starts) - starts[starts.length - 1]) / DAY;
+		const perDay = days > 0 ? starts.length / days : starts.length;
+		const step = Math.max(1, Math.floor(PAGE_SIZE / Math.max(1, perDay)) - 3) * DAY;
+		// The first one reaches past the floor, so that each poll gets further.
+		for (let from = since, to = since + LONGEST_CALL_MS + step; ; from = to, to += step) {
+			const through = to > now ? Infinity : to;
+			yield { records: this.observe(await this.span(fetch, from, through)), through, newestEnd };
+			if (through === Infinity) return;
 		}
 	}
 
@@ -172,12 +192,10 @@ class CallList implements Source {
 		const { startedAt, endedAt } = timesOf(record);
 		return startedAt !== null && Math.max(startedAt, endedAt ?? startedAt) < since;
 	}
+}
 
-	private perDay(rows: IDataObject[]): number {
-		const starts = rows.map((row) => instant(row.call_start_at)).filter((at) => at !== null);
-		const days = (starts[0] - starts[starts.length - 1]) / DAY;
-		return days > 0 ? rows.length / days : rows.length;
-	}
+function latestOf(instants: number[]): number {
+	return instants.reduce((latest, at) => Math.max(latest, at), -Infinity);
 }
 
 async function firstPage(pages: AsyncIterable<IDataObject[]>): Promise<IDataObject[]> {

@@ -74,12 +74,14 @@ export class AccountBudget {
 		const { requests, windowMs } = this.budget;
 		const windowStart = this.now() - windowMs;
 		while (this.sentAt.length > 0 && this.sentAt[0] <= windowStart) this.sentAt.shift();
+		// The clock was put back: what seems to have been sent later says nothing any more.
+		while (this.sentAt.length > 0 && this.sentAt[this.sentAt.length - 1] > this.now()) this.sentAt.pop();
 		return this.sentAt.length < requests ? 0 : this.sentAt[this.sentAt.length - requests] - windowStart;
 	}
 
 	private spent(waitMs: number): Problem {
 		const { requests = 0, windowMs = 0 } = this.budget ?? {};
-		const goOn = new Date(this.now() + waitMs).toISOString().slice(11, 19);
+		const goOn = new Date(Date.now() + waitMs).toISOString().slice(11, 19);
 		return {
 			message: `The requests that ${this.name} allows this account are used up for now`,
 			description: `At most ${requests} requests fit in ${windowMs / 60_000} minutes. This request was not sent. Go on from ${goOn} UTC (in ${Math.ceil(waitMs / 1000)} seconds), or let the node wait longer with the option 'Max Wait'.`,

@@ -3,7 +3,7 @@ import { DAY, MINUTE } from '../time';
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
 export const LONGEST_CALL_MS = DAY;
 
-/** How far the clock of the n8n host may be ahead of the provider's, where a cut read has to go by it. */
+/** How far the clock of the n8n host may be ahead of the provider's, where a cut read has nothing else to go by. */
 const CLOCK_MARGIN_MS = 60 * MINUTE;
 
 /** A provider's record as the trigger sees it. Instants are milliseconds since 1970. */
@@ -23,6 +23,11 @@ export interface Reading<R> {
 	readonly records: ReadonlyArray<Observed<R>>;
 	/** Infinity when the read was complete; else the instant where it was cut, -Infinity where it proves nothing. */
 	readonly through: number;
+	/**
+	 * For a cut read: an end that the provider has shown of any record, however new. It tells the provider's clock better
+	 * than ours does.
+	 */
+	readonly newestEnd?: number;
 	/** What the source wants to have at its next read, once all of this read is emitted; null forgets it. */
 	readonly cursor?: Cursor | null;
 }
@@ -115,8 +120,8 @@ export function decide<R>(
 
 	const settled = isComplete
 		? newest - settings.lookbackMs
-		: Math.min(reading.through, Math.max(newest, now - CLOCK_MARGIN_MS) - settings.lookbackMs);
-	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? Infinity), Infinity);
+		: Math.min(reading.through, Math.max(newest, reading.newestEnd ?? now - CLOCK_MARGIN_MS) - settings.lookbackMs);
+	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? state.floor), Infinity);
 	const floor = Math.max(state.floor, Math.min(settled, held));
 
 	// The host's clock may have been put back since the floor was set.

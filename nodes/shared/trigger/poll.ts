@@ -63,11 +63,11 @@ export async function pollCalls(
 	const source = trigger.source({ event, credentials, filters, timezone: timezoneOf(context, trigger) });
 	const settings = readSettings(context, source, (record) => passes(filters, source.normalize(record)));
 	const asItem = (call: Observed<IDataObject>) => toItem(call, trigger.id, event, source, settings);
-	const fetch = fetchWithin(context, trigger, now + budgetMs(context));
+	const reader = new PollReader(context, trigger, now);
 
 	if (context.getMode() === 'manual') {
 		startState(context, '', now); // A wrong 'Start From' shows in the test already.
-		const latest = (await source.latest(fetch)).filter((call) => call.ended && settings.accepts(call.record));
+		const latest = (await source.latest(reader.fetch)).filter((call) => call.ended && settings.accepts(call.record));
 		if (latest.length > 0) return [latest.map(asItem)];
 		throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
 			description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
@@ -87,7 +87,7 @@ export async function pollCalls(
 			? stored.calls
 			: startState(context, stream, now);
 		try {
-			const { calls, next } = await readCalls(source, fetch, state, now, settings, budgetMs(context));
+			const { calls, next } = await reader.read(source, state, settings);
 			const items = calls.map(asItem);
 			stored.calls = next;
 			gaveCalls = items.length > 0;
@@ -113,32 +113,54 @@ function isOldCopy(key: string, copy: string, now: number): boolean {
 	return last.state === copy && Math.abs(now - last.gaveAt) < OLDEST_COPY_MS;
 }
 
-/** Reads slices, oldest first, until all is read, enough is found, or half the time budget is used. */
-async function readCalls(
-	source: Source,
-	fetch: Fetch,
-	state: TriggerState,
-	now: number,
-	settings: Settings,
-	budget: number,
-): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState }> {
-	const calls: Array<Observed<IDataObject>> = [];
-	let next = state;
-	for await (const slice of source.read(fetch, readSince(state), now, state.cursor)) {
-		const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
-		next = decision.state;
-		calls.push(...decision.calls);
-		if (calls.length >= settings.maxItems || Date.now() - now > budget / 2) break;
-	}
-	return { calls, next };
-}
+/** The requests of one poll, and how far it reads. */
+class PollReader {
+	private requests = 0;
 
-/** Requests of this poll: none may outlast it, and none waits for the account's budget, the next poll comes soon enough. */
-function fetchWithin(context: IPollFunctions, { provider }: TriggerProvider, deadline: number): Fetch {
-	return async (request, check) => {
-		const timeout = Math.max(SECOND, deadline - Date.now());
-		return await send(context, provider, { ...request, timeout }, { maxWaitMs: 0, retries: 0, isRead: true }, check);
+	private readonly budget: number;
+
+	/** Requests after which a poll ends: polls a minute apart then keep the provider's limit during a catch-up as well. */
+	private readonly mostRequests: number;
+
+	constructor(
+		private readonly context: IPollFunctions,
+		private readonly trigger: TriggerProvider,
+		private readonly now: number,
+	) {
+		this.budget = budgetMs(context);
+		const { requests, windowMs } = trigger.provider.budget ?? { requests: 20, windowMs: MINUTE };
+		this.mostRequests = Math.max(1, Math.floor((requests * MINUTE) / windowMs));
+	}
+
+	/** Sends a request that does not outlast the poll, nor waits for the account's budget: the next poll comes soon. */
+	readonly fetch: Fetch = async (request, check) => {
+		this.requests++;
+		const timeout = Math.max(SECOND, this.now + this.budget - Date.now());
+		const sending = { maxWaitMs: 0, retries: 0, isRead: true };
+		return await send(this.context, this.trigger.provider, { ...request, timeout }, sending, check);
 	};
+
+	/**
+	 * Reads slices, oldest first, until all is read or enough is found; or until half of the time or of the requests is
+	 * used, if the poll has got anywhere by then.
+	 */
+	async read(
+		source: Source,
+		state: TriggerState,
+		settings: Settings,
+	): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState }> {
+		const calls: Array<Observed<IDataObject>> = [];
+		let next = state;
+		for await (const slice of source.read(this.fetch, readSince(state), this.now, state.cursor)) {
+			const decision = decide(next, slice, this.now, { ...settings, maxItems: settings.maxItems - calls.length });
+			next = decision.state;
+			calls.push(...decision.calls);
+			const isUsedUp = Date.now() - this.now > this.budget / 2 || this.requests >= this.mostRequests;
+			const hasAdvanced = calls.length > 0 || next.floor > state.floor;
+			if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced)) break;
+		}
+		return { calls, next };
+	}
 }
 
 function budgetMs(context: IPollFunctions): number {
@@ -186,7 +208,8 @@ function isStateOf(state: TriggerState | undefined, stream: string): state is Tr
 		state.stream === stream &&
 		Number.isFinite(state.from) &&
 		Number.isFinite(state.floor) &&
-		typeof state.seen === 'object'
+		typeof state.seen === 'object' &&
+		state.seen !== null
 	);
 }
 
