@@ -3,8 +3,9 @@
  * package. Runs after the tests, which note each operation they ran against the simulator.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
+import manifest from '../package.json';
 import { providers } from './capabilities';
 import { command } from './lib/command';
 import { displayNames } from './lib/displayNames';
@@ -38,6 +39,14 @@ command(async () => {
 		}
 		for (const event of events.filter((one) => !run.has(`${node}Trigger ${one}`))) {
 			missing.push(`${name}: no test polled "${event}" at the simulator`);
+		}
+		const folder = dirname(manifest.n8n.nodes.find((path) => path.toLowerCase().endsWith(`/${node}.node.js`.toLowerCase())) ?? '');
+		for (const { resource, operation } of operations.filter(({ effect }) => effect === 'reads')) {
+			const schema = join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0', resource, `${operation}.json`);
+			if (!existsSync(schema)) missing.push(`${name}: "${resource} ${operation}" has no output schema ("npm run schemas")`);
+		}
+		if (events.length > 0 && !existsSync(join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0.json'))) {
+			missing.push(`${name}: the trigger has no output schema ("npm run schemas")`);
 		}
 		for (const { request } of operations) {
 			if (!doc_.includes(request)) missing.push(`${name}: docs/${doc} does not name "${request}"`);
