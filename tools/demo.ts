@@ -12,7 +12,8 @@ import { OUTPUT, packPackage } from './lib/tarball';
 import { RealN8n } from './realN8n';
 
 /**
- * `npm run demo`: the package in a real n8n beside a telephone system that lives, with two workflows to look at.
+ * `npm run demo`: the package in a real n8n beside a telephone system that lives, with three workflows to look at
+ * and a credential for each provider.
  * Prints the calls that arrive in n8n until Ctrl-C, which stops everything.
  */
 
@@ -62,10 +63,10 @@ async function main(): Promise<void> {
 	await n8n.expectNodesLoaded();
 
 	console.log('Preparing the workflows …');
-	const data = { apiKey, baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' };
-	const credential = await n8n.rest.saveCredential('VoIPcloud of the demo', 'voipcloudApi', data);
-	const live = await prepareWorkflow(n8n, 'new-queue-calls.json', credential);
-	const summary = await prepareWorkflow(n8n, 'queue-summary.json', credential);
+	const { voipcloud, voipStudio } = await prepareCredentials(n8n, simulator);
+	const live = await prepareWorkflow(n8n, 'new-queue-calls.json', voipcloud);
+	const summary = await prepareWorkflow(n8n, 'queue-summary.json', voipcloud);
+	const missed = await prepareWorkflow(n8n, 'missed-calls.json', voipStudio);
 	await n8n.rest.publish(live);
 
 	console.log(`
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
 
   new queue calls      ${n8n.url}/workflow/${live}/executions
   calls of a week      ${n8n.url}/workflow/${summary}
+  missed calls         ${n8n.url}/workflow/${missed}
   telephone system     ${simulator.urls.voipcloud ?? ''}
 
 Calls come in all the time; n8n asks for them once a minute and they appear here. Ctrl-C stops everything.
@@ -87,13 +89,32 @@ async function stop(): Promise<void> {
 	await Promise.all([n8n?.stop(), simulator?.stop()]);
 }
 
+/** Stores a credential for each provider's face of the telephone system; its port may be another one than last time. */
+async function prepareCredentials(
+	{ rest }: RealN8n,
+	{ urls }: SimulatorProcess,
+): Promise<Record<'voipcloud' | 'voipStudio', StoredCredential>> {
+	await rest.saveCredential('While1 Voice of the demo', 'while1VoiceApi', { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 });
+	await rest.saveCredential('247LiveChat of the demo', 'liveChat247Api', {
+		email: owner.email,
+		authentication: 'apiKey',
+		apiKey,
+		environment: 'custom',
+		baseUrl: `${urls.livechat247}/u/api`,
+	});
+	return {
+		voipcloud: await rest.saveCredential('VoIPcloud of the demo', 'voipcloudApi', { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' }),
+		voipStudio: await rest.saveCredential('VoIPstudio of the demo', 'voipStudioApi', { apiKey, baseUrl: urls.voipstudio }),
+	};
+}
+
 /** Stores a workflow of the demo, or leaves it as somebody changed it in an earlier run. Returns its id. */
-async function prepareWorkflow({ rest }: RealN8n, file: string, { id, name }: StoredCredential): Promise<string> {
+async function prepareWorkflow({ rest }: RealN8n, file: string, { id, name, type }: StoredCredential): Promise<string> {
 	const content = JSON.parse(await readFile(join(WORKFLOWS, file), 'utf8')) as WorkflowContent;
 	const known = (await rest.workflows()).find((workflow) => workflow.name === content.name);
 	if (known !== undefined) return known.id;
 	const nodes = content.nodes.map((node) =>
-		node.credentials === undefined ? node : { ...node, credentials: { voipcloudApi: { id, name } } },
+		node.credentials === undefined ? node : { ...node, credentials: { [type]: { id, name } } },
 	);
 	return (await rest.createWorkflow({ ...content, nodes })).id;
 }
