@@ -18,6 +18,8 @@ export interface Operation {
 	readonly request: string;
 	readonly evidence: Evidence;
 	readonly effect: Effect;
+	/** Whether no document tells the fields of the answer. The editor then shows none before the first run. */
+	readonly isUntold: boolean;
 }
 
 export interface Provider {
@@ -34,7 +36,7 @@ export interface Provider {
 	readonly events: readonly string[];
 }
 
-/** Rows as `resource operation | request | evidence effect`, which reads like the tables it makes. */
+/** Rows as `resource operation | request | evidence effect [untold]`, which reads like the tables it makes. */
 function operations(rows: string): Operation[] {
 	return rows
 		.trim()
@@ -42,8 +44,8 @@ function operations(rows: string): Operation[] {
 		.map((row) => {
 			const [names, request, judged] = row.split('|').map((cell) => cell.trim());
 			const [resource, operation] = names.split(' ');
-			const [evidence, effect] = judged.split(' ');
-			return { resource, operation, request, evidence: evidence as Evidence, effect: effect as Effect };
+			const [evidence, effect, told] = judged.split(' ');
+			return { resource, operation, request, evidence: evidence as Evidence, effect: effect as Effect, isUntold: told === 'untold' };
 		});
 }
 
@@ -151,25 +153,25 @@ export const providers: readonly Provider[] = [
 		api: 'signed PBX API',
 		limit: 'none documented',
 		operations: operations(`
-			call originate      | originate-call             | P calls
-			campaignCall create | call-queue (save)          | D calls
-			campaignCall getAll | call-queue (read)          | D reads
-			cdr getAll          | cdr                        | D reads
-			cdr update          | cdr (save)                 | D writes
-			channel getAll      | channel (list)             | D reads
-			channel hangUp      | channel (hangup)           | D writes
-			channel originate   | channel (originate)        | D calls
-			channel redirect    | channel (redirect)         | D writes
+			call originate      | originate-call             | P calls untold
+			campaignCall create | call-queue (save)          | D calls untold
+			campaignCall getAll | call-queue (read)          | D reads untold
+			cdr getAll          | cdr                        | D reads untold
+			cdr update          | cdr (save)                 | D writes untold
+			channel getAll      | channel (list)             | D reads untold
+			channel hangUp      | channel (hangup)           | D writes untold
+			channel originate   | channel (originate)        | D calls untold
+			channel redirect    | channel (redirect)         | D writes untold
 			crmContact getAll   | crm-contacts (read)        | D reads
-			crmContact save     | crm-contacts (save)        | D writes
-			crmLead save        | crm-leads (save)           | D writes
-			endpoint call       | any endpoint               | P writes
-			queue getAll        | queues (read)              | D reads
-			queue getStatistics | queues (info)              | D reads
+			crmContact save     | crm-contacts (save)        | D writes untold
+			crmLead save        | crm-leads (save)           | D writes untold
+			endpoint call       | any endpoint               | P writes untold
+			queue getAll        | queues (read)              | D reads untold
+			queue getStatistics | queues (info)              | D reads untold
 			queue pauseMembers  | queues (pause)             | D writes
-			queue setMembers    | queues (save)              | D writes
-			report run          | reports                    | D reads
-			schedule getAll     | schedule (read)            | D reads
+			queue setMembers    | queues (save)              | D writes untold
+			report run          | reports                    | D reads untold
+			schedule getAll     | schedule (read)            | D reads untold
 			user getStatuses    | users-status               | D reads
 		`),
 		events: ['cdr'],

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 
 import manifest from '../package.json';
 import type { Shape } from '../test/engine/notes';
+import { providers } from './capabilities';
 import { command } from './lib/command';
 import { Failure } from './lib/failure';
 
@@ -18,6 +19,38 @@ interface Schema {
 	properties?: Record<string, Schema>;
 	items?: Schema;
 }
+
+/** What no document tells is not taken from what the simulator makes up. */
+const untold = new Set(
+	providers.flatMap(({ node, operations }) =>
+		operations.filter(({ isUntold }) => isUntold).map(({ resource, operation }) => `${node} ${resource} ${operation}`),
+	),
+);
+
+const party: Shape = { number: 'string', e164: 'string', name: 'string', withheld: 'boolean' };
+const named: Shape = { id: 'string', name: 'string' };
+/** The normalised call looks the same for every provider, whether or not the provider can fill each field. */
+const call: Shape = {
+	id: 'string',
+	schemaVersion: 'number',
+	provider: 'string',
+	event: 'string',
+	direction: 'string',
+	outcome: 'string',
+	from: party,
+	to: party,
+	queue: named,
+	ringGroup: named,
+	user: named,
+	startedAt: 'string',
+	answeredAt: 'string',
+	endedAt: 'string',
+	durationSeconds: 'number',
+	waitSeconds: 'number',
+	talkSeconds: 'number',
+	cost: 'number',
+	parentId: 'string',
+};
 
 /** Folder below `nodes/` by node name. */
 const folders = new Map(
@@ -58,7 +91,9 @@ command(async () => {
 		const path = node.endsWith('Trigger')
 			? `nodes/${folder}/__schema__/v1.0.0.json`
 			: `nodes/${folder}/__schema__/v1.0.0/${what.replace(' ', '/')}.json`;
-		const merged = merge(schemas.get(path), shape);
+		if (untold.has(`${node} ${what}`)) continue;
+		const known = schemas.get(path) ?? (node.endsWith('Trigger') ? merge(undefined, call) : undefined);
+		const merged = merge(known, shape);
 		if (merged !== undefined) schemas.set(path, merged);
 	}
 	for (const folder of new Set(folders.values())) rmSync(join(ROOT, 'nodes', folder, '__schema__'), { recursive: true, force: true });
