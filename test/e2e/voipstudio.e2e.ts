@@ -36,8 +36,6 @@ export const suite: Suite = {
 		const { rest } = n8n;
 		const baseUrl = simulator.urls.voipstudio ?? '';
 		await callsOfToday(simulator);
-		const login = await rest.saveCredential('VoIPstudio login', 'voipStudioLoginApi', { ...LOGIN, baseUrl });
-		// The newest one is what the editor proposes for a new node.
 		const stored = await rest.saveCredential(CREDENTIAL, 'voipStudioApi', { apiKey, baseUrl });
 		const credentials = { voipStudioApi: { id: stored.id, name: stored.name } };
 
@@ -48,15 +46,6 @@ export const suite: Suite = {
 			assert.equal(status, 'Error');
 			assert.match(message, /did not accept the API key \(401\).*7 days/);
 			assert.ok(!message.includes(wrongKey), 'the text shows the key');
-		});
-
-		await step('e-mail and password pass the credential\'s test, a wrong password is told as such', async () => {
-			assert.deepEqual((await rest.testCredential(login, { ...LOGIN, baseUrl })).status, 'OK');
-			const password = 'a-password-that-was-mistyped';
-			const { status, message } = await rest.testCredential(login, { ...LOGIN, password, baseUrl });
-			assert.equal(status, 'Error');
-			assert.match(message, /did not accept the e-mail address and password/);
-			assert.ok(!message.includes(password), 'the text shows the password');
 		});
 
 		await step('a user finds the call records in the editor and gets a node that is ready to run', async () => {
@@ -106,6 +95,18 @@ export const suite: Suite = {
 			const [header = '', ...lines] = text.trimEnd().split('\r\n');
 			assert.match(header, /^id,.*calldate/);
 			assert.deepEqual(lines.map((line) => /614915701\d\d/.exec(line)?.[0]), ['61491570110', '61491570111', '61491570112']);
+		});
+
+		// Not stored before: the editor chooses one of those it has for a new node.
+		const login = await rest.saveCredential('VoIPstudio login', 'voipStudioLoginApi', { ...LOGIN, baseUrl });
+
+		await step('e-mail and password pass the credential\'s test, a wrong password is told as such', async () => {
+			assert.equal((await rest.testCredential(login, { ...LOGIN, baseUrl })).status, 'OK');
+			const password = 'a-password-that-was-mistyped';
+			const { status, message } = await rest.testCredential(login, { ...LOGIN, password, baseUrl });
+			assert.equal(status, 'Error');
+			assert.match(message, /did not accept the e-mail address and password/);
+			assert.ok(!message.includes(password), 'the text shows the password');
 		});
 
 		await step('calls are read with e-mail and password as well', async () => {
