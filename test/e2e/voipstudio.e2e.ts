@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { NewCall } from '../../simulator/world';
-import type { ExecutionItem } from '../../tools/lib/rest';
+import type { ExecutionItem, StoredCredential } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
 import type { Editor } from './editor';
 import {
@@ -57,6 +57,7 @@ export const suite: Suite = {
 			assert.ok(triggers.includes('On call ended'), triggers.join(', '));
 			assert.ok(actions.includes('Export call detail records to a file'), actions.join(', '));
 			await editor.addAction('Get many call detail records');
+			await chooseCredential(editor, stored);
 			await editor.screenshot('node');
 		});
 
@@ -97,7 +98,6 @@ export const suite: Suite = {
 			assert.deepEqual(lines.map((line) => /614915701\d\d/.exec(line)?.[0]), ['61491570110', '61491570111', '61491570112']);
 		});
 
-		// Not stored before: the editor chooses one of those it has for a new node.
 		const login = await rest.saveCredential('VoIPstudio login', 'voipStudioLoginApi', { ...LOGIN, baseUrl });
 
 		await step('e-mail and password pass the credential\'s test, a wrong password is told as such', async () => {
@@ -144,6 +144,12 @@ async function callsOfToday(simulator: SimulatorProcess): Promise<void> {
 		const call: NewCall = { user: 'John Smith', direction: 'inbound', from, startedAt, endedAt: startedAt + seconds * 1000 };
 		await simulator.addCall({ ...call, answeredAt: startedAt + 5000, outcome: 'answered' });
 	}
+}
+
+/** In the open settings of the node: other suites may have left credentials of the same type. */
+async function chooseCredential({ page }: Editor, { id }: StoredCredential): Promise<void> {
+	await page.getByTestId('ndv').getByTestId('node-credentials-select').click();
+	await page.getByTestId(`node-credentials-select-item-${id}`).click();
 }
 
 /** In the open settings of the node: one more condition of 'Filters', as a person makes it. */
