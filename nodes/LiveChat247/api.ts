@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { dryRunProperty, unlessDryRun } from '../shared/dryRun';
-import { parameterError, statusProblem, unreadableProblem, type Problem } from '../shared/errors';
-import type { Answer, Provider } from '../shared/http';
+import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
 import { oneRequest, requiredText, type Operation } from '../shared/operations';
 import { maxWaitProperty } from '../shared/properties';
+import type { Answer, Problem, Provider } from '../shared/provider';
 import { MINUTE } from '../shared/time';
 import { text } from '../shared/values';
 

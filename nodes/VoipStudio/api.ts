@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { parameterError, statusProblem, unreadableProblem, type Problem, type ProblemTexts } from '../shared/errors';
-import { send, type Answer, type Check, type Provider, type RequestContext } from '../shared/http';
+import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
+import { send } from '../shared/http';
 import type { Fetch, Pages } from '../shared/operations';
+import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
 import { numeric, text } from '../shared/values';
 import { signInProblem } from './signIn';
 

@@ -1,9 +1,10 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { problemError, unreadableProblem, type Problem } from '../shared/errors';
-import { send, type Check } from '../shared/http';
+import { problemError, unreadableProblem } from '../shared/errors';
+import { send } from '../shared/http';
 import { sendingOf, type Operation } from '../shared/operations';
+import type { Check, Problem } from '../shared/provider';
 import { numeric, text } from '../shared/values';
 import { recordOf, voipStudio } from './api';
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
-import type { Problem } from '../shared/errors';
+import type { Problem } from '../shared/provider';
 import { MINUTE } from '../shared/time';
 import { text } from '../shared/values';
 

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError, statusProblem, unreadableProblem, type Problem, type ProblemTexts } from '../shared/errors';
-import type { Answer, Provider } from '../shared/http';
+import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
 import type { Pages } from '../shared/operations';
+import type { Answer, Problem, ProblemTexts, Provider } from '../shared/provider';
 import { calendarDay, MINUTE } from '../shared/time';
 import { nameList, numeric, text } from '../shared/values';
 

@@ -8,9 +8,10 @@ import type {
 } from 'n8n-workflow';
 
 import { preview } from '../shared/dryRun';
-import { parameterError, statusProblem, unreadableProblem, type Problem } from '../shared/errors';
-import { send, type Answer, type Provider } from '../shared/http';
+import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
+import { send } from '../shared/http';
 import { sendingOf, type Operation, type Pages } from '../shared/operations';
+import type { Answer, Problem, Provider } from '../shared/provider';
 import { numeric, text } from '../shared/values';
 import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
 

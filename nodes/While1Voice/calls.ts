@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
-import type { Answer } from '../shared/http';
 import type { Fetch } from '../shared/operations';
+import type { Answer } from '../shared/provider';
 import { DAY, HOUR, instant, isoUtc, SECOND } from '../shared/time';
 import { LONGEST_CALL_MS, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';

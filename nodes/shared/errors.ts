@@ -1,30 +1,7 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import type { Answer } from './http';
-
-/** Why a request did not succeed, in n8n's words (its polling engine spaces the next poll by them). */
-export type Cause =
-	| 'rate-limited'
-	| 'quota-exhausted'
-	| 'temporarily-unavailable'
-	| 'credential-invalid'
-	| 'configuration-invalid'
-	| 'node-defect';
-
-/** What happened and what to do next, ready to be shown. Holds no header, address or parameter that could carry a secret. */
-export interface Problem {
-	readonly message: string;
-	readonly description: string;
-	readonly cause: Cause;
-	/** The HTTP status or the provider's code. */
-	readonly code?: string;
-	/** How long the provider asks to wait, in milliseconds. */
-	readonly retryAfterMs?: number;
-}
-
-/** A provider's own words for a code of its table; what is left out comes from the common table. */
-export type ProblemTexts = Readonly<Record<number, Partial<Problem>>>;
+import type { Answer, Cause, Problem, ProblemTexts } from './provider';
 
 interface ErrorContext {
 	getNode(): INode;

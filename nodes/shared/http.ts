@@ -1,22 +1,15 @@
 import type {
 	IDataObject,
 	IExecuteFunctions,
-	IExecuteSingleFunctions,
 	IHttpRequestOptions,
-	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
 import { NodeApiError, sleep } from 'n8n-workflow';
 
-import { failureOf, networkProblem, problemError, type Problem } from './errors';
-import { budgetOf, type Budget } from './pacing';
-
-/** Where a request can come from: an operation, a poll, or a drop-down of the editor. */
-export type RequestContext = (IExecuteFunctions | IExecuteSingleFunctions | ILoadOptionsFunctions | IPollFunctions) & {
-	/** The input item that the request is made for; errors name it. */
-	getItemIndex?: () => number;
-};
+import { failureOf, networkProblem, problemError } from './errors';
+import { budgetOf } from './pacing';
+import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 
 /** The context of an operation that runs once for all input items, at one of them. */
 export function atItem(context: IExecuteFunctions, itemIndex: number): IExecuteFunctions & { getItemIndex: () => number } {
@@ -24,53 +17,6 @@ export function atItem(context: IExecuteFunctions, itemIndex: number): IExecuteF
 		getItemIndex: { value: () => itemIndex },
 		getCredentials: { value: async (type: string) => await context.getCredentials(type, itemIndex) },
 	}) as IExecuteFunctions & { getItemIndex: () => number };
-}
-
-/** What the transport has to know of a provider. */
-export interface Provider {
-	/** The provider's name as users know it; stands in messages. */
-	readonly name: string;
-	/** The provider's documented request limit per account, if it documents one. */
-	readonly budget?: Budget;
-	/** The credential type the node uses just now. */
-	credentialType(context: RequestContext): string;
-	/** The root of the API for a credential, without a trailing slash. */
-	baseUrl(credentials: IDataObject): string;
-	/** What tells two accounts apart. Only a digest of it is kept. */
-	account(credentials: IDataObject): string;
-	/** The secret values of a credential, which no message may contain even if the provider repeats them. */
-	secrets(credentials: IDataObject): string[];
-	/** What the request needs beyond the credential type's own authentication, e.g. a signature. Called for each sending. */
-	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
-	/** What is wrong with an answer, or undefined if it is a success. */
-	problem(answer: Answer): Problem | undefined;
-	/**
-	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to see an answer 401 as an
-	 * error: it signs in anew and repeats the request once.
-	 */
-	signsIn?(credentialType: string): boolean;
-	/** What a failed sign-in of such a credential means; undefined for any other error. */
-	signInProblem?(error: unknown): Problem | undefined;
-}
-
-/** An answer of a provider: its HTTP status, its headers in lower case and its decoded body. */
-export interface Answer {
-	readonly status: number;
-	readonly headers: Readonly<Record<string, unknown>>;
-	readonly body: unknown;
-}
-
-/** What an answer must be beyond a success, e.g. hold a list: the problem if it is not. */
-export type Check = (answer: Answer) => Problem | undefined;
-
-/** How a request is sent. */
-export interface Sending {
-	/** How long, in milliseconds, to wait for the account's request budget before giving up. */
-	readonly maxWaitMs: number;
-	/** How often a read is repeated after a passing fault. Writes are never repeated: a repeated call dials twice. */
-	readonly retries: number;
-	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
-	readonly isRead?: boolean;
 }
 
 const READ_METHODS = new Set(['GET', 'HEAD']);

@@ -8,7 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { parameterError } from './errors';
-import { send, type Answer, type Check, type Provider, type Sending } from './http';
+import { send } from './http';
+import type { Answer, Check, Provider, Sending } from './provider';
 import { MINUTE, SECOND } from './time';
 
 /**

@@ -2,14 +2,8 @@ import { createHash } from 'crypto';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { problemError, type Problem } from './errors';
-import type { Provider } from './http';
-
-/** A provider's documented limit: at most `requests` in any span of `windowMs` milliseconds. */
-export interface Budget {
-	readonly requests: number;
-	readonly windowMs: number;
-}
+import { problemError } from './errors';
+import type { Budget, Problem, Provider } from './provider';
 
 interface Waiting {
 	getNode(): INode;

@@ -10,8 +10,9 @@ import type {
 import { NodeApiError } from 'n8n-workflow';
 
 import { parameterError } from './errors';
-import { atItem, type Provider } from './http';
+import { atItem } from './http';
 import type { Operation } from './operations';
+import type { Provider } from './provider';
 import { MINUTE } from './time';
 
 /** An operation whose request does not come from the routing of its fields. */

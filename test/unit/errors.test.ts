@@ -1,7 +1,7 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
 import { networkProblem, parameterError, problemError, statusProblem, unreadableProblem } from '../../nodes/shared/errors';
-import type { Answer } from '../../nodes/shared/http';
+import type { Answer } from '../../nodes/shared/provider';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
 const context = { getNode: () => node, getItemIndex: () => 3 };

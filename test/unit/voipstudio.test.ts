@@ -5,8 +5,8 @@ import { voipStudioTrigger } from '../../nodes/VoipStudio/calls';
 import { apiInstant, conditions, UnusableCondition } from '../../nodes/VoipStudio/conditions';
 import { csvLine } from '../../nodes/VoipStudio/csv';
 import { pages } from '../../nodes/VoipStudio/api';
-import type { Answer } from '../../nodes/shared/http';
 import type { Fetch } from '../../nodes/shared/operations';
+import type { Answer } from '../../nodes/shared/provider';
 
 /** A reader of RFC 4180, written apart from the writer. */
 function readCsv(text: string): string[][] {

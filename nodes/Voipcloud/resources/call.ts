@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodePr
 import { dryRunProperty, unlessDryRun } from '../../shared/dryRun';
 import { oneRequest, requiredText } from '../../shared/operations';
 import { maxWaitProperty } from '../../shared/properties';
-import type { Answer } from '../../shared/http';
+import type { Answer } from '../../shared/provider';
 import { text } from '../../shared/values';
 import { voipcloud } from '../api';
 

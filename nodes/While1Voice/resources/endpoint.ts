@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import type { Answer } from '../../shared/http';
 import { requiredText } from '../../shared/operations';
+import type { Answer } from '../../shared/provider';
 import { action, recordsOf } from '../api';
 import { json, jsonObject, options, parameters } from '../parameters';
 

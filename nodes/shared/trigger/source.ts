@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts } from '../call';
-import type { Provider } from '../http';
 import type { Fetch } from '../operations';
+import type { Provider } from '../provider';
 import type { Cursor, Observed, Reading } from './decide';
 
 /** One event of one provider, as the trigger reads it. */

@@ -1,0 +1,90 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+
+/** Where a request can come from: an operation, a poll, or a drop-down of the editor. */
+export type RequestContext = (IExecuteFunctions | IExecuteSingleFunctions | ILoadOptionsFunctions | IPollFunctions) & {
+	/** The input item that the request is made for; errors name it. */
+	getItemIndex?: () => number;
+};
+
+/** What the transport has to know of a provider. */
+export interface Provider {
+	/** The provider's name as users know it; stands in messages. */
+	readonly name: string;
+	/** The provider's documented request limit per account, if it documents one. */
+	readonly budget?: Budget;
+	/** The credential type the node uses just now. */
+	credentialType(context: RequestContext): string;
+	/** The root of the API for a credential, without a trailing slash. */
+	baseUrl(credentials: IDataObject): string;
+	/** What tells two accounts apart. Only a digest of it is kept. */
+	account(credentials: IDataObject): string;
+	/** The secret values of a credential, which no message may contain even if the provider repeats them. */
+	secrets(credentials: IDataObject): string[];
+	/** What the request needs beyond the credential type's own authentication, e.g. a signature. Called for each sending. */
+	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
+	/** What is wrong with an answer, or undefined if it is a success. */
+	problem(answer: Answer): Problem | undefined;
+	/**
+	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to see an answer 401 as an
+	 * error: it signs in anew and repeats the request once.
+	 */
+	signsIn?(credentialType: string): boolean;
+	/** What a failed sign-in of such a credential means; undefined for any other error. */
+	signInProblem?(error: unknown): Problem | undefined;
+}
+
+/** An answer of a provider: its HTTP status, its headers in lower case and its decoded body. */
+export interface Answer {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, unknown>>;
+	readonly body: unknown;
+}
+
+/** What an answer must be beyond a success, e.g. hold a list: the problem if it is not. */
+export type Check = (answer: Answer) => Problem | undefined;
+
+/** How a request is sent. */
+export interface Sending {
+	/** How long, in milliseconds, to wait for the account's request budget before giving up. */
+	readonly maxWaitMs: number;
+	/** How often a read is repeated after a passing fault. Writes are never repeated: a repeated call dials twice. */
+	readonly retries: number;
+	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
+	readonly isRead?: boolean;
+}
+
+/** Why a request did not succeed, in n8n's words (its polling engine spaces the next poll by them). */
+export type Cause =
+	| 'rate-limited'
+	| 'quota-exhausted'
+	| 'temporarily-unavailable'
+	| 'credential-invalid'
+	| 'configuration-invalid'
+	| 'node-defect';
+
+/** What happened and what to do next, ready to be shown. Holds no header, address or parameter that could carry a secret. */
+export interface Problem {
+	readonly message: string;
+	readonly description: string;
+	readonly cause: Cause;
+	/** The HTTP status or the provider's code. */
+	readonly code?: string;
+	/** How long the provider asks to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+}
+
+/** A provider's own words for a code of its table; what is left out comes from the common table. */
+export type ProblemTexts = Readonly<Record<number, Partial<Problem>>>;
+
+/** A provider's documented limit: at most `requests` in any span of `windowMs` milliseconds. */
+export interface Budget {
+	readonly requests: number;
+	readonly windowMs: number;
+}
