@@ -32,9 +32,6 @@ const named: Shape = { id: 'string', name: 'string' };
 /** The normalised call looks the same for every provider, whether or not the provider can fill each field. */
 const call: Shape = {
 	id: 'string',
-	schemaVersion: 'number',
-	provider: 'string',
-	event: 'string',
 	direction: 'string',
 	outcome: 'string',
 	from: party,
@@ -50,6 +47,9 @@ const call: Shape = {
 	talkSeconds: 'number',
 	cost: 'number',
 	parentId: 'string',
+	provider: 'string',
+	event: 'string',
+	schemaVersion: 'number',
 };
 
 /** Folder below `nodes/` by node name. */

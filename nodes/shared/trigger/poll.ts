@@ -285,7 +285,8 @@ function toItem(
 ): INodeExecutionData {
 	if (output === 'raw') return { json: record };
 	const facts = source.normalize(record);
-	const json: IDataObject = { id: `${provider}:${event}:${key}`, schemaVersion: 1, provider, event, ...facts };
+	// The call first: the editor's table shows the first fields without scrolling.
+	const json: IDataObject = { id: `${provider}:${event}:${key}`, ...facts, provider, event, schemaVersion: 1 };
 	if (includeRaw) json.raw = record;
 	return { json };
 }
