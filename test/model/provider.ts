@@ -52,6 +52,14 @@ export interface ModelProvider {
 	readonly limit?: { readonly requests: number; readonly windowMs: number };
 	/** How far a readable time may be off, e.g. when clocks change and times carry no zone. */
 	readonly slackMs: number;
+	/** What the source adds to the look-back, where that is more than the slack. */
+	readonly lookbackMoreMs?: number;
+	/** The most requests of a poll that has less than a page to read, and of a test run, where that is more than one. */
+	readonly requests?: { readonly poll: number; readonly testRun: number };
+	/** How old the floor's newest record may be after a poll of one request, where not every poll lets the floor rise. */
+	readonly floorLagMs?: number;
+	/** How long polls are apart when all that is owed must come, where some of it may come later than the next poll. */
+	readonly drainEveryMs?: number;
 	/** The answer to a request with these rows in the account, by the provider's document. */
 	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks): HttpAnswer;
 	/** The mark of the call that an item of the trigger tells of. */

@@ -357,7 +357,8 @@ class Run {
 			const isOver = this.calls.all.some((call) => call.mark === mark && call.finishedShows <= this.now);
 			if (!isOver) throw this.violation(6, `a test run shows call ${mark}, which is not over`);
 		}
-		if (frame?.requests !== 1) throw this.violation(6, `a test run costs ${frame?.requests} requests`);
+		const requests = frame?.requests ?? 0;
+		if (requests < 1 || requests > (this.provider.requests?.testRun ?? 1)) throw this.violation(6, `a test run costs ${requests} requests`);
 	}
 
 	// --- what must hold after a poll ---
@@ -396,7 +397,7 @@ class Run {
 	/** The requests and the state of a poll that went well. */
 	private checkCost(frame: Frame, items: IDataObject[] | null, fewRows: boolean): void {
 		const state = this.engine.state as KeptState;
-		if (fewRows && frame.requests > 1 && !frame.overtaken) throw this.violation(5, `${frame.requests} requests for less than a page`);
+		if (fewRows && frame.requests > (this.provider.requests?.poll ?? 1) && !frame.overtaken) throw this.violation(5, `${frame.requests} requests for less than a page`);
 		if (state.calls === undefined) return;
 		const { floor } = state.calls;
 		const kept = this.calls.all.filter((call) => {
@@ -409,10 +410,10 @@ class Run {
 		const newest = this.calls.all.reduce((latest, call) => {
 			const end = this.endOf(call);
 			// An end that is nonsense tells nothing of the provider's clock.
-			const isListed = call.odd !== 'garbage' && call.finishedShows <= this.now - 20 * SECOND && call.deletedAt === Infinity && this.isWanted(call);
+			const isListed = call.odd !== 'garbage' && call.finishedShows <= this.now - (this.provider.floorLagMs ?? 20 * SECOND) && call.deletedAt === Infinity && this.isWanted(call);
 			return isListed && typeof end === 'number' && end <= frame.hostNow ? Math.max(latest, end) : latest;
 		}, -Infinity);
-		const least = newest - this.scenario.lookbackMinutes * MINUTE - 2 * this.provider.slackMs;
+		const least = newest - this.scenario.lookbackMinutes * MINUTE - 2 * this.provider.slackMs - (this.provider.lookbackMoreMs ?? 0);
 		if (floor < least) throw this.violation(5, `the floor ${stamp(floor)} stays behind ${stamp(least)}: the window grows`);
 	}
 
@@ -466,7 +467,7 @@ class Run {
 				const [call] = this.missing();
 				throw this.violation(1, `after ${polls} more polls ${this.missing().length} calls were never emitted, such as ${describe(call)}, from ${stamp(this.from)}`);
 			}
-			this.now += 3 * MINUTE;
+			this.now += this.provider.drainEveryMs ?? 3 * MINUTE;
 			const poll = await this.poll(null, null, null);
 			// The node's own care for the provider's limit costs time, and no more.
 			if (poll?.error === null) polls++;

@@ -1,0 +1,128 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { DAY, HOUR, type Call, type Row } from './calls';
+import { recordId, writtenAt } from './ids';
+import type { HttpAnswer, ModelProvider, Setup } from './provider';
+
+const PAGE = 40;
+const NEXT_YEAR = 365 * DAY;
+const USERS = { Sales: 153, Support: 154 };
+
+const setups: Setup[] = [
+	{
+		name: 'call detail records',
+		parameters: { authentication: 'apiKey', event: 'cdr' },
+		credentials: { baseUrl: 'https://pbx.test/v1.2/voipstudio' },
+		// Times are UTC whatever the workflow's zone.
+		timezone: 'America/New_York',
+		filters: { answered: { outcome: ['answered'] }, place: (place) => ({ users: String(USERS[place]) }) },
+	},
+];
+
+/** One entry of the parameter `filter`. */
+interface Condition {
+	readonly property: string;
+	readonly operator: string;
+	readonly value: string;
+}
+
+/** VoIPstudio's list of call detail records: `page`, `limit`, `sort`, `dir` and `filter` with `gte` and `lte` by `calldate`. */
+export const voipStudioModel: ModelProvider = {
+	name: 'VoIPstudio',
+	module: 'nodes/VoipStudio/VoipStudioTrigger.node.ts',
+	className: 'VoipStudioTrigger',
+	type: 'voipStudioTrigger',
+	credentialType: 'voipStudioApi',
+	smallPages: [{ file: 'nodes/VoipStudio/api.ts', find: 'PAGE_SIZE = 5000', put: `PAGE_SIZE = ${PAGE}` }],
+	pageSize: PAGE,
+	setups,
+	slackMs: 0,
+
+	answer(request, rows, _setup, quirks): HttpAnswer {
+		const { page = 1, limit = 25, sort, dir, filter } = request.qs as Record<string, string | undefined>;
+		const conditions = filter === undefined ? [] : (JSON.parse(filter) as Condition[]);
+		const isKnown = conditions.every(({ property, operator }) => property === 'calldate' && ['gte', 'lte'].includes(operator));
+		if (request.url !== '/cdrs' || sort !== 'id' || !isKnown) {
+			return { statusCode: 400, headers: {}, body: { message: 'Filtration error', errors: [] } };
+		}
+		const sign = dir === 'DESC' ? -1 : 1;
+		// A record is written when the call has ended.
+		const written = rows.filter(({ finished }) => finished);
+		const all = written
+			.map((row) => record(row, recordId(row, written, writtenAt)))
+			.filter((candidate) => conditions.every((condition) => passes(candidate.calldate as string | null, condition)))
+			.sort((a, b) => sign * (Number(a.id) - Number(b.id)));
+		const start = (Number(page) - 1) * Number(limit);
+		const data = all.slice(start, start + Number(limit));
+		const total = [{ total: all.length }, { total: String(all.length) }, { total: all.length }, {}][quirks.salt % 4];
+		return { statusCode: 200, headers: {}, body: structuredClone({ data, ...total }) };
+	},
+
+	mark: (item) => Number(/^\+?4479(\d+)$/.exec((item.from as { number: string }).number)?.[1]),
+
+	endOf(call, skewMs) {
+		const { startedAt, endedAt, odd } = call;
+		// What has no date does not pass a filter by date: such a record is never listed to the trigger.
+		if (endedAt === null || odd === 'undated' || odd === 'noStart') return 'never';
+		if (odd === 'noEnd' || odd === 'endBeforeStart') return startedAt + skewMs;
+		if (isLater(call)) return endedAt + skewMs + NEXT_YEAR;
+		// A length of many years counts as the longest call there is.
+		if (odd === 'garbage') return startedAt + skewMs + DAY;
+		return endedAt + skewMs;
+	},
+
+	badAnswers: {
+		'no list': { statusCode: 200, headers: {}, body: { data: null, total: 0 } },
+		'an error': { statusCode: 200, headers: {}, body: { message: 'Try again later', errors: [] } },
+		'no object': { statusCode: 200, headers: {}, body: [] },
+		nothing: { statusCode: 200, headers: {}, body: '' },
+		'no content': { statusCode: 204, headers: {}, body: '' },
+	},
+};
+
+/**
+ * Not promised: more than a page (5000 in truth) of records that are dated in the future. The slice after now cannot be cut
+ * by time, and a poll may end before it: they wait until the host's clock has come to them. So only a few are; a host whose
+ * clock is hours behind in a burst comes to the same, and other seeds than the usual one may find it.
+ */
+function isLater({ odd, mark }: Call): boolean {
+	return odd === 'nextYear' && mark % 16 === 0;
+}
+
+/** As SQL compares: what is null passes nothing. */
+function passes(calldate: string | null, { operator, value }: Condition): boolean {
+	if (calldate === null) return false;
+	return operator === 'gte' ? calldate >= value : calldate <= value;
+}
+
+function record({ call, startedAt, seconds }: Row, id: number): IDataObject {
+	const at = startedAt + (isLater(call) ? NEXT_YEAR : 0);
+	const isUndated = call.odd === 'noStart' || call.odd === 'undated';
+	return {
+		id,
+		calldate: isUndated ? null : new Date(at).toISOString().slice(0, 19).replace('T', ' '),
+		type: call.answered ? 'I' : 'M',
+		src: `4479${call.mark}`,
+		src_name: null,
+		dst: '13103345244',
+		dst_id: String(USERS[call.place]),
+		dst_name: 'Ann',
+		duration: call.odd === 'noEnd' || call.odd === 'undated' ? null : call.odd === 'endBeforeStart' ? -HOUR / 1000 : seconds,
+		billsec: call.answered ? seconds : 0,
+		disposition: call.answered ? 'CONNECTED' : 'NO ANSWER',
+		charge: 0.02,
+		user_id: USERS[call.place],
+		live_id: 4_000_000_000 + call.mark,
+		parent_live_id: null,
+		...(call.odd === 'garbage' && {
+			type: { id: 7 },
+			dst: ['?'],
+			duration: 1e300,
+			billsec: 'abc',
+			disposition: 7,
+			user_id: {},
+			live_id: 0,
+			root_live_id: 0,
+		}),
+	};
+}
