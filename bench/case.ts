@@ -97,7 +97,7 @@ const inputs = Array.from({ length: rows }, (_, n) => ({ json: { n } }));
 async function httpRequestPerItem(): Promise<number> {
 	return await runWorkflow(
 		nodesBase,
-		[{ type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters: { url: `=${baseUrl}/contacts/{{ $json.n }}?limit=1`, options: {} } }],
+		[{ type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters: { url: `=${baseUrl}/contacts/{{ $json.n }}`, options: {} } }],
 		inputs,
 	);
 }

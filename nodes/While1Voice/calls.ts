@@ -95,7 +95,9 @@ class CdrList implements Source {
 		const ids = records.map(({ id }) => numeric(id));
 		if (!ids.includes(newestId) || ids.some((id) => id === null || id < fromId)) return undefined;
 		const next = cursorOf(records, sweptAt);
-		return { records: this.observe(records), through: -Infinity, cursor: next && { ...next, fromId: Math.max(next.fromId, fromId) } };
+		// Without a time it cannot be told from one of before the start; a sweep knows which were there.
+		const dated = this.observe(records).filter(({ startedAt, endedAt }) => startedAt !== null || endedAt !== null);
+		return { records: dated, through: -Infinity, cursor: next && { ...next, fromId: Math.max(next.fromId, fromId) } };
 	}
 
 	/** Every visible record since an instant. */

@@ -128,7 +128,7 @@ class PollReader {
 		private readonly now: number,
 	) {
 		this.budget = budgetMs(context);
-		const { requests, windowMs } = trigger.provider.budget ?? { requests: 20, windowMs: MINUTE };
+		const { requests, windowMs } = trigger.provider.budget ?? { requests: 100, windowMs: MINUTE };
 		this.mostRequests = Math.max(1, Math.floor((requests * MINUTE) / windowMs));
 	}
 
