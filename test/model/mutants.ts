@@ -15,8 +15,8 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'the newest calls come first': core('const inOrder = [...due.values()].sort(byStart);', 'const inOrder = [...due.values()].sort(byStart).reverse();'),
 	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(core('floor: from, primed', 'floor: from - DAY, primed')),
 	'identical rows are one call': list('const count = (alike.get(digest) ?? 0) + 1;', 'const count = 1;'),
-	'a burst is cut to a page': list('if (rows.length < PAGE_SIZE ||', 'if (rows.length <= PAGE_SIZE ||'),
-	'days are asked for without a margin': list('from_date: utcDay(since, -1) }));', 'from_date: utcDay(since, 0) }));'),
+	'a burst is cut to a page': list('if (last !== undefined && this.isOlder(last, since)) break;', 'if (last !== undefined) break;'),
+	'days are asked for without a margin': list('from_date: utcDay(since, -1)', 'from_date: utcDay(since, 0)'),
 	'pages are joined without looking': [
 		{ file: 'nodes/Voipcloud/api.ts', find: 'const page = rows.slice(known);', put: 'const page = rows.slice(overlap);' },
 	],
