@@ -1,12 +1,20 @@
-import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 import { problemError, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
 import { sendingOf, type Operation } from '../shared/operations';
+import { maxWaitProperty } from '../shared/properties';
 import type { Check, Problem } from '../shared/provider';
 import { numeric, text } from '../shared/values';
 import { recordOf, voipStudio } from './api';
+import { sortOptions } from './list';
 
 /** A kind of file that the provider keeps. */
 export interface StoredFile {
@@ -82,4 +90,31 @@ function fileName({ noun, ending, nameFields }: StoredFile, record: IDataObject)
 		.map((part) => part.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, ''))
 		.filter((part) => part !== '');
 	return `${parts.join('-').slice(0, 120)}.${ending}`;
+}
+
+/** 'Options' of a resource whose records stand for files: those of Get Many, of Get and of Download. */
+export function storedFileOptions(resource: string[], properties: INodePropertyOptions[]): INodeProperties[] {
+	const optionsOf = (operation: string, options: INodeProperties[]): INodeProperties => ({
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: { show: { resource, operation: [operation] } },
+		options,
+	});
+	return [
+		optionsOf('getAll', [maxWaitProperty, ...sortOptions(properties)]),
+		optionsOf('get', [maxWaitProperty]),
+		optionsOf('download', [
+			maxWaitProperty,
+			{
+				displayName: 'Put Output File in Field',
+				name: 'binaryPropertyName',
+				type: 'string',
+				default: 'data',
+				hint: 'The name of the output binary field to put the file in',
+			},
+		]),
+	];
 }

@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { maxWaitProperty, returnAllAndLimit } from '../../shared/properties';
-import { download } from '../download';
-import { filtersProperty, getManyOf, sortOptions } from '../list';
+import { returnAllAndLimit } from '../../shared/properties';
+import { download, storedFileOptions } from '../download';
+import { filtersProperty, getManyOf } from '../list';
 import { oneRecord, toRecord } from '../requests';
 
 const resource = ['voicemail'];
@@ -79,40 +79,5 @@ export const voicemail: INodeProperties[] = [
 	},
 	...returnAllAndLimit({ resource, operation: ['getAll'] }),
 	filtersProperty({ resource, operation: ['getAll'] }, PROPERTIES, 'origtime'),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['getAll'] } },
-		options: [maxWaitProperty, ...sortOptions(PROPERTIES)],
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['get'] } },
-		options: [maxWaitProperty],
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['download'] } },
-		options: [
-			maxWaitProperty,
-			{
-				displayName: 'Put Output File in Field',
-				name: 'binaryPropertyName',
-				type: 'string',
-				default: 'data',
-				hint: 'The name of the output binary field to put the file in',
-			},
-		],
-	},
+	...storedFileOptions(resource, PROPERTIES),
 ];
