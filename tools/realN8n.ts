@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
 import { Failure, type Progress } from './lib/failure';
-import { n8nInstallation } from './lib/install';
+import { n8nInstallation, type N8nVersion } from './lib/install';
 import { freePort, plainEnvironment, Service } from './lib/processes';
-import { N8nRest } from './lib/rest';
+import { N8n1Rest, N8nRest } from './lib/rest';
 import { installIntoN8n, PACKAGE, type PackageJson } from './lib/tarball';
 
 /** How n8n is started. */
@@ -14,6 +14,8 @@ export interface StartOptions {
 	tarball: string;
 	/** Taken if it is free, otherwise another one. */
 	port?: number;
+	/** The newest if not named. */
+	version?: N8nVersion;
 	/** Settings on top of those here, such as N8N_SCHEDULER_ENABLED for the durable polling engine. */
 	env?: NodeJS.ProcessEnv;
 	progress: Progress;
@@ -37,9 +39,9 @@ const QUIET = {
 export async function n8nService(
 	name: string,
 	args: string[],
-	{ userFolder, env, progress }: Pick<StartOptions, 'userFolder' | 'env' | 'progress'>,
+	{ userFolder, version, env, progress }: Pick<StartOptions, 'userFolder' | 'version' | 'env' | 'progress'>,
 ): Promise<Service> {
-	const installation = await n8nInstallation(progress);
+	const installation = await n8nInstallation(progress, version);
 	const environment = plainEnvironment();
 	return new Service(name, installation.node, [installation.n8n, ...args], {
 		cwd: userFolder,
@@ -58,15 +60,12 @@ export async function n8nService(
 
 /** A real n8n on the loopback interface, with its embedded SQLite, as a child process. */
 export class RealN8n {
-	readonly rest: N8nRest;
-
 	private constructor(
 		readonly url: string,
 		readonly manifest: PackageJson,
 		readonly service: Service,
-	) {
-		this.rest = new N8nRest(url);
-	}
+		readonly rest: N8nRest,
+	) {}
 
 	/** Installs n8n where needed and the package into it, starts it and waits until it serves requests. */
 	static async start(options: StartOptions): Promise<RealN8n> {
@@ -88,7 +87,8 @@ export class RealN8n {
 			const response = await fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
 			return response?.ok === true ? true : undefined;
 		});
-		return new RealN8n(url, manifest, service);
+		const rest = options.version === 'oldest' ? new N8n1Rest(url) : new N8nRest(url);
+		return new RealN8n(url, manifest, service, rest);
 	}
 
 	get logFile(): string {

