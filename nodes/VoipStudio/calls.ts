@@ -4,7 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { named, party, type CallFacts, type Direction, type MessageFacts, type Named, type Outcome } from '../shared/call';
 import type { Fetch } from '../shared/operations';
 import { HOUR, instant, isoUtc, SECOND } from '../shared/time';
-import type { Observed, Reading } from '../shared/trigger/decide';
+import { newestEnd, type Observed, type Reading } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { PAGE_SIZE, pageOf, pages, voipStudio } from './api';
@@ -106,13 +106,14 @@ class RecordList implements Source {
 			yield { records: this.observe(all.rows), through: Infinity };
 			return;
 		}
+		const seenEnd = newestEnd(await this.latest(fetch), now);
 		let width = widthOf(now - start, all.total);
 		for (let from = start; ; ) {
 			const to = from + width >= now ? Infinity : from + width;
 			const slice = await this.window(fetch, from, to);
 			if (slice.isWhole || width <= SECOND) {
 				const rows = slice.isWhole ? slice.rows : await this.everyPage(fetch, from, to);
-				yield { records: this.observe(rows), through: to - this.timeSlackMs };
+				yield { records: this.observe(rows), through: to - this.timeSlackMs, newestEnd: seenEnd };
 				if (to === Infinity) return;
 				from = to;
 				width = Math.min(2 * width, widthOf(width, slice.total));

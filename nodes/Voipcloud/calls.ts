@@ -4,7 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
 import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
-import { LONGEST_CALL_MS, type Observed, type Reading } from '../shared/trigger/decide';
+import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
@@ -148,15 +148,14 @@ class CallList implements Source {
 	private async *spans(fetch: Fetch, since: number, now: number, newest: IDataObject[]): AsyncGenerator<Reading<IDataObject>> {
 		const times = newest.map((row) => timesOf(row));
 		const starts = times.map(({ startedAt }) => startedAt).filter((at) => at !== null && at <= now) as number[];
-		const ends = times.map(({ endedAt }) => endedAt).filter((at) => at !== null && at <= now) as number[];
-		const newestEnd = ends.length === 0 ? undefined : latestOf(ends);
+		const seenEnd = newestEnd(this.observe(newest), now);
 		const days = starts.length === 0 ? 0 : (latestOf(starts) - starts[starts.length - 1]) / DAY;
 		const perDay = days > 0 ? starts.length / days : starts.length;
 		const step = Math.max(1, Math.floor(PAGE_SIZE / Math.max(1, perDay)) - 3) * DAY;
 		// The first one reaches past the floor, so that each poll gets further.
 		for (let from = since, to = since + LONGEST_CALL_MS + step; ; from = to, to += step) {
 			const through = to > now ? Infinity : to;
-			yield { records: this.observe(await this.span(fetch, from, through)), through, newestEnd };
+			yield { records: this.observe(await this.span(fetch, from, through)), through, newestEnd: seenEnd };
 			if (through === Infinity) return;
 		}
 	}

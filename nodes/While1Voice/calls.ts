@@ -5,7 +5,7 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../s
 import type { Fetch } from '../shared/operations';
 import type { Answer } from '../shared/provider';
 import { DAY, HOUR, instant, isoUtc, SECOND } from '../shared/time';
-import { LONGEST_CALL_MS, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
+import { LONGEST_CALL_MS, newestEnd, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { inTransport, paginationOf, recordsOf, while1Voice, wrongPage } from './api';
@@ -115,6 +115,7 @@ class CdrList implements Source {
 		// Oldest first, as much at once as makes about so many pages.
 		const perPage = Math.max(1, recordsOf(first).length);
 		const step = Math.max(HOUR, Math.floor(((now - since) * MOST_PAGES * perPage) / (rows ?? last * perPage)));
+		const seenEnd = newestEnd(await this.latest(fetch), now);
 		let newest: IDataObject[] = [];
 		for (let from = since; ; from += step) {
 			const isLast = from + step > now;
@@ -122,7 +123,7 @@ class CdrList implements Source {
 			const records = await this.all(fetch, filters, await this.page(fetch, filters, 1));
 			newest = [...newest, ...records].slice(-(OVERLAP + 1) * 100);
 			// What started before the span's end and was not given ended after it: the floor stays below that.
-			yield { records: this.observe(records), through: isLast ? Infinity : from + step, cursor: isLast ? cursorOf(newest, now) : undefined };
+			yield { records: this.observe(records), through: isLast ? Infinity : from + step, newestEnd: seenEnd, cursor: isLast ? cursorOf(newest, now) : undefined };
 			if (isLast) return;
 		}
 	}

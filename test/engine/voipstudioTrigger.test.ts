@@ -131,6 +131,16 @@ it('catches up after days in slices of a page, oldest first, and loses or double
 	expect(simulator.requests.length).toBeLessThanOrEqual(1);
 });
 
+it('loses no call after a burst of more than a page, though the clock of the n8n host is six hours ahead', async () => {
+	simulator.world.clockSkewMs = -6 * HOUR;
+	const published = await publish({ startFrom: 'hoursAgo', hours: 8, options: { lookbackMinutes: 60, maxItemsPerPoll: 10_000 } });
+	for (let i = 0; i < 5_100; i++) simulator.world.addCall({ user: 'John Smith', startedAt: now - 30 * MINUTE + i * 300, endedAt: now - MINUTE });
+	const burst = await published.poll();
+	now += 10 * MINUTE;
+	simulator.world.addCall({ user: 'John Smith', startedAt: now - 5 * MINUTE, endedAt: now - 4 * MINUTE });
+	expect([burst.length, (await published.poll()).length]).toEqual([5_100, 1]);
+});
+
 it('emits a call that is written late, with an early date, while others came before it', async () => {
 	const published = await publish();
 	now += 3 * HOUR;

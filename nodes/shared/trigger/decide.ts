@@ -1,10 +1,7 @@
-import { DAY, MINUTE } from '../time';
+import { DAY } from '../time';
 
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
 export const LONGEST_CALL_MS = DAY;
-
-/** How far the clock of the n8n host may be ahead of the provider's, where a cut read has nothing else to go by. */
-const CLOCK_MARGIN_MS = 60 * MINUTE;
 
 /** A provider's record as the trigger sees it. Instants are milliseconds since 1970. */
 export interface Observed<R> {
@@ -24,8 +21,8 @@ export interface Reading<R> {
 	/** Infinity when the read was complete; else the instant where it was cut, -Infinity where it proves nothing. */
 	readonly through: number;
 	/**
-	 * For a cut read: an end that the provider has shown of any record, however new. It tells the provider's clock better
-	 * than ours does.
+	 * For a cut read: an end that the provider has shown of a record beyond it (`newestEnd`). It tells the provider's clock,
+	 * which ours does not: ours may be hours off. Without it the floor rises by the ends in the read alone.
 	 */
 	readonly newestEnd?: number;
 	/** What the source wants to have at its next read, once all of this read is emitted; null forgets it. */
@@ -97,14 +94,11 @@ export function decide<R>(
 	const known = new Map(Object.entries(state.seen));
 	const due = new Map<string, Observed<R>>();
 	const undated = new Set<string>();
-	let newest = -Infinity;
 
 	for (const call of reading.records) {
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
-			// A record dated in the future tells nothing of the provider's clock, nor does an end that is made up here.
-			if (time <= now && !isEndless(call)) newest = Math.max(newest, time);
 			if (time < state.floor || time < state.from) continue;
 		} else if (known.has(call.key) || !state.primed) {
 			// Without a time it stays known for as long as it is listed.
@@ -118,9 +112,8 @@ export function decide<R>(
 	const calls = inOrder.slice(0, settings.maxItems);
 	const waiting = inOrder.slice(settings.maxItems);
 
-	const settled = isComplete
-		? newest - settings.lookbackMs
-		: Math.min(reading.through, Math.max(newest, reading.newestEnd ?? now - CLOCK_MARGIN_MS) - settings.lookbackMs);
+	const newest = Math.max(newestEnd(reading.records, now), reading.newestEnd ?? -Infinity);
+	const settled = Math.min(reading.through, newest - settings.lookbackMs);
 	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? state.floor), Infinity);
 	const floor = Math.max(state.floor, Math.min(settled, held));
 
@@ -134,6 +127,19 @@ export function decide<R>(
 		waiting: waiting.length,
 		state: { ...state, ...noted(reading, waiting.length), floor, seen, primed: state.primed || isComplete },
 	};
+}
+
+/**
+ * The latest end among records: the provider's clock was there. A record dated in the future tells nothing of it, nor does
+ * an end that is made up here. -Infinity where none tells.
+ */
+export function newestEnd<R>(calls: ReadonlyArray<Observed<R>>, now: number): number {
+	let newest = -Infinity;
+	for (const call of calls) {
+		const time = timeOf(call);
+		if (call.ended && time !== null && time <= now && !isEndless(call)) newest = Math.max(newest, time);
+	}
+	return newest;
 }
 
 /** A note that goes past calls which still wait would hide them from the next read. */
