@@ -43,7 +43,7 @@ export async function send(
 	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
 
 	for (let attempt = 0; ; attempt++) {
-		const release = await budget.acquire(context, sending.maxWaitMs);
+		const release = await budget.acquire(context, sending.maxWaitMs, isRead);
 		let problem: Problem | undefined;
 		try {
 			const signsIn = provider.signsIn?.(credentialType) === true;

@@ -56,3 +56,42 @@ it('refuses at once what would have to wait too long, with the time to go on, an
 	await jest.advanceTimersByTimeAsync(700);
 	await expect(later).resolves.toBeInstanceOf(Function);
 });
+
+describe('many text messages in one run', () => {
+	const item = (index: number, executionId = '7') => ({ ...context, getItemIndex: () => index, getExecutionId: () => executionId });
+
+	it('tells which items were sent when the window is full, so that nobody is texted twice', async () => {
+		const account = budget();
+		for (const index of [0, 1, 4]) (await account.acquire(item(index), 0, false))();
+		await expect(account.acquire(item(2), 0, false)).rejects.toMatchObject({
+			description: expect.stringContaining('This request was not sent. Sent were the input items 0 to 1, 4, and no others.') as string,
+		});
+	});
+
+	it('sends nothing more of a run after the first refusal, though there is room by then: the list of what was sent stays true', async () => {
+		const account = budget();
+		(await account.acquire(item(0), 0, false))();
+		await jest.advanceTimersByTimeAsync(500);
+		for (const index of [1, 2]) (await account.acquire(item(index), 0, false))();
+		await expect(account.acquire(item(3), 400, false)).rejects.toThrow();
+		await jest.advanceTimersByTimeAsync(450);
+		await expect(account.acquire(item(4), 60_000, false)).rejects.toMatchObject({
+			description: expect.stringContaining('Sent were the input items 0 to 2, and no others.') as string,
+		});
+		await jest.advanceTimersByTimeAsync(50);
+		(await account.acquire(item(3), 0, false))();
+	});
+
+	it('does not hold up another run, nor count its items', async () => {
+		const account = budget();
+		for (const index of [0, 1, 2]) (await account.acquire(item(index), 0, false))();
+		await expect(account.acquire(item(3), 0, false)).rejects.toThrow();
+		const other = account.acquire(item(0, '8'), 2000, false);
+		await jest.advanceTimersByTimeAsync(1000);
+		(await other)();
+		for (const index of [1, 2]) (await account.acquire(item(index, '8'), 0, false))();
+		await expect(account.acquire(item(3, '8'), 0, false)).rejects.toMatchObject({
+			description: expect.stringContaining('Sent were the input items 0 to 2, and no others.') as string,
+		});
+	});
+});
