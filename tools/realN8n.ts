@@ -1,17 +1,19 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import manifest from '../package.json';
 import { Failure, type Progress } from './lib/failure';
 import { n8nInstallation, type N8nVersion } from './lib/install';
 import { freePort, plainEnvironment, Service } from './lib/processes';
 import { N8n1Rest, N8nRest } from './lib/rest';
-import { installIntoN8n, PACKAGE, type PackageJson } from './lib/tarball';
+import { installIntoN8n, PACKAGE } from './lib/tarball';
 
 /** How n8n is started. */
 export interface StartOptions {
 	/** n8n keeps everything in here: its database, its key, the installed package. Kept or new, as the caller likes. */
 	userFolder: string;
-	/** The package as npm would publish it; installed before n8n starts. */
-	tarball: string;
+	/** The package as npm would publish it; put in its place before n8n starts. Without one, n8n is left as it is. */
+	tarball?: string;
 	/** Taken if it is free, otherwise another one. */
 	port?: number;
 	/** The newest if not named. */
@@ -32,14 +34,19 @@ const QUIET = {
 	N8N_PERSONALIZATION_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry',
+};
+
+/** n8n refuses to start with the name of a module that it does not know. */
+const QUIET_MODULES: Record<N8nVersion, NodeJS.ProcessEnv> = {
+	newest: { N8N_DISABLED_MODULES: 'mcp-registry' },
+	oldest: {},
 };
 
 /** Runs one of n8n's commands beside us, with the package that lies in its user folder and without the Internet. */
 export async function n8nService(
 	name: string,
 	args: string[],
-	{ userFolder, version, env, progress }: Pick<StartOptions, 'userFolder' | 'version' | 'env' | 'progress'>,
+	{ userFolder, version = 'newest', env, progress }: Pick<StartOptions, 'userFolder' | 'version' | 'env' | 'progress'>,
 ): Promise<Service> {
 	const installation = await n8nInstallation(progress, version);
 	const environment = plainEnvironment();
@@ -50,6 +57,7 @@ export async function n8nService(
 			...environment,
 			PATH: installation.pathWithNode(environment.PATH),
 			...QUIET,
+			...QUIET_MODULES[version],
 			N8N_USER_FOLDER: userFolder,
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 			GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -62,14 +70,14 @@ export async function n8nService(
 export class RealN8n {
 	private constructor(
 		readonly url: string,
-		readonly manifest: PackageJson,
 		readonly service: Service,
 		readonly rest: N8nRest,
 	) {}
 
 	/** Installs n8n where needed and the package into it, starts it and waits until it serves requests. */
 	static async start(options: StartOptions): Promise<RealN8n> {
-		const manifest = await installIntoN8n(options.tarball, options.userFolder);
+		await mkdir(options.userFolder, { recursive: true });
+		if (options.tarball !== undefined) await installIntoN8n(options.tarball, options.userFolder);
 		const port = await freePort(options.port);
 		const url = `http://127.0.0.1:${port}`;
 		const service = await n8nService('n8n', ['start'], {
@@ -84,11 +92,15 @@ export class RealN8n {
 			},
 		});
 		await service.waitUntilReady(120, async () => {
-			const response = await fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-			return response?.ok === true ? true : undefined;
+			// n8n 1 calls itself ready before its REST interface is there.
+			for (const path of ['/healthz/readiness', '/rest/settings']) {
+				const response = await fetch(url + path, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+				if (response?.ok !== true) return undefined;
+			}
+			return true;
 		});
 		const rest = options.version === 'oldest' ? new N8n1Rest(url) : new N8nRest(url);
-		return new RealN8n(url, manifest, service, rest);
+		return new RealN8n(url, service, rest);
 	}
 
 	get logFile(): string {
@@ -98,7 +110,7 @@ export class RealN8n {
 	/** Fails unless n8n has loaded every node that the package names. Needs a signed-in `rest`. */
 	async expectNodesLoaded(): Promise<void> {
 		const loaded = await this.rest.nodeTypes(`${PACKAGE}.`);
-		const missing = this.manifest.n8n.nodes.filter((file) => {
+		const missing = manifest.n8n.nodes.filter((file) => {
 			const className = file.replace(/^.*\/|\.node\.js$/g, '');
 			return !loaded.some((name) => name.toLowerCase() === `${PACKAGE}.${className}`.toLowerCase());
 		});

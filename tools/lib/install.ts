@@ -24,8 +24,8 @@ interface Tree {
 	announcement: string;
 	/** Packages with native code, compiled one by one because the install scripts of all the others stay off. */
 	native: string[];
-	/** The Nodes that it runs with; any if not named. Where ours is none of them, the declared package of a Node is taken. */
-	nodes?: { from: { major: number; minor: number }; lastMajor: number };
+	/** The majors of Node that it runs with; any if not named. Where ours is none of them, the declared package of a Node is taken. */
+	nodes?: { from: number; to: number };
 	/** Files without which an install is broken. */
 	proof: string[];
 }
@@ -38,14 +38,15 @@ const N8N: Record<N8nVersion, Tree> = {
 		declaration: join(__dirname, '..', 'n8n'),
 		announcement: 'Installing a real n8n (only this once: 2.4 GB, about 4 minutes)',
 		native: ['sqlite3', 'isolated-vm'],
-		nodes: { from: { major: 24, minor: 0 }, lastMajor: Infinity },
+		nodes: { from: 24, to: Infinity },
 		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
 	},
 	oldest: {
 		declaration: join(__dirname, '..', 'n8n-oldest'),
 		announcement: 'Installing the oldest supported n8n (only this once: 1.5 GB, about 3 minutes)',
 		native: ['sqlite3'],
-		nodes: { from: { major: 20, minor: 19 }, lastMajor: 24 },
+		// It starts on Node 20, too, but its expressions need native code that is not made for it.
+		nodes: { from: 22, to: 24 },
 		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
 	},
 };
@@ -120,9 +121,8 @@ function nodeOf(tree: Tree, folder: string): string {
 
 function ownNodeFits({ nodes }: Tree): boolean {
 	if (nodes === undefined) return true;
-	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-	const { from, lastMajor } = nodes;
-	return major <= lastMajor && (major > from.major || (major === from.major && minor >= from.minor));
+	const major = Number(process.versions.node.split('.')[0]);
+	return major >= nodes.from && major <= nodes.to;
 }
 
 async function install(tree: Tree, folder: string, progress: Progress): Promise<void> {

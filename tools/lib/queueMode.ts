@@ -6,7 +6,9 @@ import { freePort, type Service } from './processes';
 import { installIntoN8n } from './tarball';
 
 /** How n8n is started in queue mode. */
-export interface QueueModeOptions extends Pick<StartOptions, 'tarball' | 'env' | 'progress'> {
+export interface QueueModeOptions extends Pick<StartOptions, 'env' | 'progress'> {
+	/** The package as npm would publish it. */
+	tarball: string;
 	/** Holds a user folder for each process, and all logs. Must be empty. */
 	folder: string;
 	workers: number;

@@ -252,7 +252,8 @@ export class N8nRest {
 	private async send(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
-			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			// n8n ends a connection that it could not look at for some seconds, just when the next request is under way on it.
+			headers: { 'content-type': 'application/json', cookie: this.cookie, connection: 'close' },
 			body: body === undefined ? undefined : JSON.stringify(body),
 			signal: AbortSignal.timeout(60_000),
 		});
@@ -278,6 +279,11 @@ export class N8nRest {
 
 /** All that is otherwise in the interface of n8n 1. */
 export class N8n1Rest extends N8nRest {
+	/** It stores only what says that it is not published. */
+	override async createWorkflow(content: WorkflowContent & { id?: string }): Promise<StoredWorkflow> {
+		return await super.createWorkflow({ ...content, ...{ active: false } });
+	}
+
 	/** It starts and stops triggers before it answers, so what is stored is so. */
 	protected override async publication(id: string): Promise<PublicationStatus> {
 		const { activeVersionId } = await this.workflow(id);
