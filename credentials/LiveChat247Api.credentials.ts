@@ -52,7 +52,9 @@ export class LiveChat247Api implements ICredentialType {
 			default: '',
 			required: true,
 			displayOptions: { show: { authentication: ['apiKey'] } },
-			description: 'On your Customer Portal page',
+			placeholder: 'e.g. abcdef0987654321',
+			hint: 'On your Customer Portal page (<a href="https://247livechat.com/docs/administrator/restapiintroduction" target="_blank">about the API</a>)',
+			description: 'The key of your 247LiveChat account',
 		},
 		{
 			displayName: 'Password',
@@ -62,6 +64,7 @@ export class LiveChat247Api implements ICredentialType {
 			default: '',
 			required: true,
 			displayOptions: { show: { authentication: ['password'] } },
+			hint: 'As on your Customer Portal page (<a href="https://247livechat.com/docs/administrator/restapiintroduction" target="_blank">about the API</a>)',
 			description: 'The password you log in to the Customer Portal with',
 		},
 		{
@@ -82,6 +85,7 @@ export class LiveChat247Api implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://ssl7.net/247livechat.com/u/api',
+			placeholder: 'e.g. https://ssl7.net/247LiveChat/u/api',
 			required: true,
 			displayOptions: { show: { environment: ['custom'] } },
 			description: 'The whole address of the API, as in its documentation',

@@ -24,8 +24,9 @@ export class VoipStudioApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'In the VoIPstudio dashboard: edit a user > API Keys > enter a name > Add > eye icon. The key sees what that user may see.',
+			placeholder: 'e.g. 9843211cb48787655cddb080ebdabced',
+			hint: 'In the VoIPstudio dashboard: edit a user > API Keys > enter a name > Add > eye icon (<a href="https://voipstudio.com/docs/api/introduction" target="_blank">how to</a>)',
+			description: 'The key of a user. It sees what that user may see.',
 		},
 		{
 			displayName:

@@ -45,6 +45,8 @@ export class VoipStudioLoginApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'As in the VoIPstudio dashboard (<a href="https://voipstudio.com/docs/api/introduction" target="_blank">how signing in works</a>)',
+			description: 'The password you sign in to the VoIPstudio dashboard with',
 		},
 		{
 			displayName:

@@ -21,14 +21,22 @@ export class VoipcloudApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName:
+				'The API is a beta feature: <a href="https://www.voipline.co.nz/support/article/360001689735-API-Integration" target="_blank">ask VoIPcloud to activate it for your account</a> first',
+			name: 'betaNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
 			displayName: 'API Key',
 			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'In the VoIPcloud portal: Integration/API tab, or Billing > Customer details > Edit details in older portals. The API is a beta feature that VoIPcloud turns on for your account on request.',
+			placeholder: 'e.g. 0123456789abcdef',
+			hint: 'In the <a href="https://au.voipcloud.online" target="_blank">VoIPcloud portal</a>: tab Integration/API. In older portals: Billing > Customer details > Edit details.',
+			description: 'The key of your VoIPcloud account',
 		},
 		{
 			displayName: 'Base URL',
@@ -37,7 +45,7 @@ export class VoipcloudApi implements ICredentialType {
 			default: 'https://au.voipcloud.online',
 			placeholder: 'e.g. https://au.voipcloud.online',
 			required: true,
-			description: 'The address of your portal. Resellers and other regions have their own.',
+			description: 'The address of your portal, as in the browser when you are signed in. Resellers and other regions have their own.',
 		},
 		{
 			displayName: 'API Version',
@@ -52,7 +60,7 @@ export class VoipcloudApi implements ICredentialType {
 		},
 		{
 			displayName:
-				"Add this server's public IP address to the white list of VoIPcloud (PBX > Settings > Integrations > API), or every request is refused",
+				"Add this server's public IP address to the white list of VoIPcloud (PBX > Settings > Integrations > API > Whitelisted IPs), or every request is refused",
 			name: 'whiteListNotice',
 			type: 'notice',
 			default: '',

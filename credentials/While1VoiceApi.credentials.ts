@@ -36,7 +36,9 @@ export class While1VoiceApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The api_token of the PBX, under Settings :: Parameters',
+			placeholder: 'e.g. 0123456789abcdef',
+			hint: 'In your PBX: Settings :: Parameters, api_token (<a href="https://support.while1.ro/projects/while1-voice-en/wiki" target="_blank">documentation of While1 Voice</a>)',
+			description: 'The api_token of the PBX. It opens the API.',
 		},
 		{
 			displayName: 'API Key',
@@ -44,8 +46,10 @@ export class While1VoiceApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			placeholder: 'e.g. fedcba9876543210',
+			hint: 'In your PBX: Settings :: Parameters, api_key. Leave it empty if none is set there.',
 			description:
-				'The api_key of the PBX, under Settings :: Parameters, if one is set there. It is not sent: it signs each request (api_hash), so that the PBX can tell that nothing was changed on the way.',
+				'The api_key of the PBX. It is not sent: it signs each request (api_hash), so that the PBX can tell that nothing was changed on the way.',
 		},
 	];
 

@@ -18,7 +18,7 @@ export class VoipStudioTrigger implements INodeType {
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"] }}',
+		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Starts the workflow when a VoIPstudio call has ended, or a recording, voicemail or text message is there',
 		defaults: { name: 'VoIPstudio Trigger' },
 		polling: true,
@@ -95,7 +95,10 @@ export class VoipStudioTrigger implements INodeType {
 				],
 			},
 			outputProperty,
-			triggerOptions(timezoneProperty),
+			triggerOptions({
+				...timezoneProperty,
+				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
+			}),
 		],
 	};
 

@@ -12,7 +12,7 @@ export const CDR_FIELDS: INodePropertyOptions[] = [
 	{ name: 'Destination Codec', value: 'dst_codec' },
 	{ name: 'Destination ID', value: 'dst_id', description: 'For calls to a user: the ID of the user' },
 	{ name: 'Destination Name', value: 'dst_name' },
-	{ name: 'Destination Number', value: 'dst' },
+	{ name: 'Destination Number', value: 'dst', description: 'The number called, digits only' },
 	{ name: 'Destination User Agent', value: 'dst_ua' },
 	{ name: 'Disposition', value: 'disposition', description: 'CONNECTED, NO ANSWER, BUSY or FAILED' },
 	{ name: 'Duration', value: 'duration', description: 'Seconds in all' },
@@ -31,12 +31,15 @@ export const CDR_FIELDS: INodePropertyOptions[] = [
 	{ name: 'Source Codec', value: 'src_codec' },
 	{ name: 'Source ID', value: 'src_id' },
 	{ name: 'Source Name', value: 'src_name' },
-	{ name: 'Source Number', value: 'src' },
+	{ name: 'Source Number', value: 'src', description: 'The number of the caller, digits only' },
 	{ name: 'Source User Agent', value: 'src_ua' },
 	{ name: 'Termination Cause', value: 't_cause' },
 	{ name: 'Type', value: 'type', description: 'I inbound, O outbound, M missed' },
 	{ name: 'User ID', value: 'user_id' },
 ];
+
+/** Values to filter by, of several kinds: one text stands beside every property. */
+export const CDR_EXAMPLE = '34600000000, CONNECTED or 2026-11-21';
 
 /** What people use of a record. */
 export const SIMPLE_CDR_FIELDS = [

@@ -104,6 +104,7 @@ export function filtersProperty(
 	show: Record<string, string[]>,
 	properties: INodePropertyOptions[],
 	defaultProperty: string,
+	example = '34600000000 or 2026-11-21',
 ): INodeProperties {
 	return {
 		displayName: 'Filters',
@@ -149,9 +150,9 @@ export function filtersProperty(
 						name: 'value',
 						type: 'string',
 						default: '',
-						placeholder: 'e.g. 2026-11-21 09:00:00',
+						placeholder: `e.g. ${example}`,
 						description:
-							"What to compare with. Dates: YYYY-MM-DD HH:MM:SS is UTC as in VoIPstudio's records; a date with an offset or from another node is converted; one without is in the workflow's time zone. Several values for 'In': separated by commas, or an expression that gives a list.",
+							"What to compare with. Phone numbers: digits only, e.g. 34600000000. Durations: seconds. Dates: YYYY-MM-DD HH:MM:SS is UTC as in VoIPstudio's records; a date with an offset or from another node is converted; one without is in the workflow's time zone. Several values for 'In': separated by commas, or an expression that gives a list.",
 					},
 				],
 			},

@@ -14,7 +14,7 @@ export class VoipcloudTrigger implements INodeType {
 		icon: { light: 'file:../../icons/voipcloud.svg', dark: 'file:../../icons/voipcloud.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"] }}',
+		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Starts the workflow when a call of a VoIPcloud queue, ring group or user has ended',
 		defaults: { name: 'VoIPcloud Trigger' },
 		polling: true,
@@ -22,6 +22,13 @@ export class VoipcloudTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'voipcloudApi', required: true }],
 		properties: [
+			{
+				displayName:
+					'Each poll is a request, and VoIPcloud allows 100 in 15 minutes. Polling every minute takes 15 of them.',
+				name: 'requestsNotice',
+				type: 'notice',
+				default: '',
+			},
 			{
 				displayName: 'Event',
 				name: 'event',

@@ -79,6 +79,16 @@ function records(answer: Answer): IDataObject[] | undefined {
 	return list.filter((record): record is IDataObject => typeof record === 'object' && record !== null);
 }
 
+/**
+ * What an answer that is no list tells: its `data` where that is a record, or else all of it, as the forms of a started
+ * call and of the system's status are not documented.
+ */
+export function contentOf({ body }: Answer): IDataObject {
+	const answer = body as IDataObject;
+	const { data } = answer;
+	return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as IDataObject) : answer;
+}
+
 /** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
 const OVERLAP = 20;
 

@@ -21,7 +21,7 @@ export class While1VoiceTrigger implements INodeType {
 		icon: { light: 'file:../../icons/while1voice.svg', dark: 'file:../../icons/while1voice.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"] }}',
+		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Starts the workflow when a call of a While1 Voice PBX has ended',
 		defaults: { name: 'While1 Voice Trigger' },
 		polling: true,
@@ -44,6 +44,13 @@ export class While1VoiceTrigger implements INodeType {
 				],
 				default: 'cdr',
 			},
+			{
+				displayName:
+					"While1 Voice gives times without a zone. They are read in the time zone of the workflow, unless the option 'Time Zone' names that of the PBX.",
+				name: 'timezoneNotice',
+				type: 'notice',
+				default: '',
+			},
 			...startFromProperties,
 			{
 				displayName: 'Filters',
@@ -64,7 +71,11 @@ export class While1VoiceTrigger implements INodeType {
 				],
 			},
 			outputProperty,
-			triggerOptions(timezoneProperty),
+			triggerOptions({
+				...timezoneProperty,
+				placeholder: 'e.g. Europe/Bucharest',
+				description: 'The IANA zone of the PBX. Without it: that of the workflow. Check one call you know.',
+			}),
 		],
 	};
 

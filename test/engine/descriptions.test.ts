@@ -1,5 +1,6 @@
 /** What no lint rule sees in the evaluated descriptions. (`tools/lint-descriptions.mjs` runs n8n's rules on them.) */
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import type { ICredentialType, INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import { join } from 'node:path';
 
 import { loader, loadPackage } from './n8n';
 import manifest from '../../package.json';
@@ -125,5 +126,33 @@ describe.each(nodeFiles)('%s', (file) => {
 		expect(codex?.alias?.length).toBeGreaterThan(4);
 		expect(codex?.categories).toContain('Communication');
 		expect(codex?.resources?.primaryDocumentation?.[0]?.url).toMatch(/^https:\/\//);
+	});
+});
+
+const credentialFiles = manifest.n8n.credentials.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, ''));
+
+describe.each(credentialFiles)('%s', (file) => {
+	let credential: ICredentialType;
+	beforeAll(async () => {
+		const exported = (await import(join(__dirname, '..', '..', file))) as Record<string, new () => ICredentialType>;
+		credential = new (Object.values(exported)[0])();
+	});
+
+	it('explains every field, with an example where text is typed, so that nobody has to guess what to enter', () => {
+		for (const { name, type, description = '', placeholder, typeOptions } of credential.properties) {
+			if (type === 'notice' || type === 'hidden') continue;
+			expect([name, description.length > 10]).toEqual([name, true]);
+			// An example of a person's password would be none.
+			const isPassword = typeOptions?.password === true && name === 'password';
+			if (type === 'string' && !isPassword) expect([name, placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. /)]);
+		}
+	});
+
+	it('says beside each secret where in the portal it is found, and links to it', () => {
+		const secrets = credential.properties.filter(({ type, typeOptions }) => type === 'string' && typeOptions?.password === true);
+		expect(secrets.length).toBeGreaterThan(0);
+		for (const { name, hint = '' } of secrets) expect([name, hint.length > 10]).toEqual([name, true]);
+		expect(secrets.map(({ hint }) => hint).join(' ')).toMatch(/<a href="https:\/\/[^"]+" target="_blank">/);
+		expect(credential.documentationUrl).toMatch(/^https:\/\/.+#credential$/);
 	});
 });

@@ -256,7 +256,7 @@ const CASES: Case[] = [
 		provider: PROVIDERS.liveChat247,
 		parameters: { resource: 'webCall', operation: 'clickToCall', to: fromAI('To') },
 		args: { To: '+12125550123' },
-		description: 'Place a real call from your own phone in 247LiveChat',
+		description: 'Place a real click to call from your own phone in 247LiveChat',
 		request: { method: 'POST', path: '/u/api' },
 		fields: { o: 'webcall', a: 'c2c', to: '+12125550123' },
 		answer: '"success":true',

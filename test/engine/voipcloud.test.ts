@@ -242,7 +242,7 @@ describe('Call: Create', () => {
 it('reads the system status', async () => {
 	const { items, error } = await runNode(node({ resource: 'systemStatus', operation: 'get' }));
 	expect(error).toBeUndefined();
-	expect(items).toHaveLength(1);
+	expect(items.map(({ json }) => json)).toEqual([{ status: 'operational' }]);
 	expect(simulator.requests[0]).toMatchObject({ method: 'GET', path: '/api/integration/v1/get-system-status' });
 });
 

@@ -32,7 +32,8 @@ export const sms: INodeProperties[] = [
 		default: 'send',
 	},
 	{
-		displayName: 'The sender is your own mobile number, which must be activated in the Customer Portal first',
+		displayName:
+			'A message has at most 160 characters. The sender is your own mobile number, which must be activated in the Customer Portal first.',
 		name: 'senderNotice',
 		type: 'notice',
 		default: '',
@@ -58,7 +59,7 @@ export const sms: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. Your parcel has arrived.',
 		displayOptions: { show },
-		description: 'The text, at most 160 characters',
+		description: 'The text, at most 160 characters. A longer one is refused, not cut.',
 		routing: { send: { type: 'body', property: 'text' } },
 	},
 	options(show, true),

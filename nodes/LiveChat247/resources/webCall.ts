@@ -16,7 +16,7 @@ export const webCall: INodeProperties[] = [
 			{
 				name: 'Click to Call',
 				value: 'clickToCall',
-				action: 'Place a real call from your own phone',
+				action: 'Place a real click to call from your own phone',
 				description: 'Ring your own SIP phone and, once it is answered, call a number. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '', body: { o: 'webcall', a: 'c2c' } },
@@ -61,6 +61,20 @@ export const webCall: INodeProperties[] = [
 			},
 		],
 		default: 'getStatus',
+	},
+	{
+		displayName: 'Your own SIP phone rings first. The number is called when you have answered.',
+		name: 'ownPhoneFirstNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: forOperation('clickToCall') },
+	},
+	{
+		displayName: "'From' rings first and is then connected with 'To'",
+		name: 'fromFirstNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: forOperation('create') },
 	},
 	{
 		displayName: 'From',

@@ -3,7 +3,7 @@ import type { INodeProperties, INodeType } from 'n8n-workflow';
 import { programmatic } from '../../shared/programmatic';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { voipStudio } from '../api';
-import { CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { filtersProperty, getManyOf, getManyRecords, parametersOf, sortOptions, type List } from '../list';
 
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are. */
@@ -24,7 +24,7 @@ export const callMeBackCdr: INodeProperties[] = [
 			{
 				name: 'Get Many',
 				value: 'getAll',
-				action: 'Get many call me back cdrs',
+				action: 'Get many call me back call records',
 				description: 'Get many call detail records of Call Me Back widgets',
 				routing: getManyOf(CALL_ME_BACK_CDRS),
 			},
@@ -33,7 +33,7 @@ export const callMeBackCdr: INodeProperties[] = [
 	},
 	...returnAllAndLimit(show),
 	simplifyProperty(show),
-	filtersProperty(show, CDR_FIELDS, 'calldate'),
+	filtersProperty(show, CDR_FIELDS, 'calldate', CDR_EXAMPLE),
 	{
 		displayName: 'Options',
 		name: 'options',

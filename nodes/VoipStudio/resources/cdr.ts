@@ -3,7 +3,7 @@ import type { INodeProperties, INodeType } from 'n8n-workflow';
 import { programmatic } from '../../shared/programmatic';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { voipStudio } from '../api';
-import { CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
 import { filtersProperty, getManyOf, getManyRecords, parametersOf, sortOptions, type List } from '../list';
 
@@ -66,7 +66,7 @@ export const cdr: INodeProperties[] = [
 		displayOptions: { show: showExport },
 		hint: 'The name of the output binary field to put the file in',
 	},
-	filtersProperty(showAll, CDR_FIELDS, 'calldate'),
+	filtersProperty(showAll, CDR_FIELDS, 'calldate', CDR_EXAMPLE),
 	{
 		displayName: 'Options',
 		name: 'options',

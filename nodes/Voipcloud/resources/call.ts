@@ -3,9 +3,8 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodePr
 import { dryRunProperty, unlessDryRun } from '../../shared/dryRun';
 import { oneRequest, requiredText } from '../../shared/operations';
 import { maxWaitProperty } from '../../shared/properties';
-import type { Answer } from '../../shared/provider';
 import { text } from '../../shared/values';
-import { voipcloud } from '../api';
+import { contentOf, voipcloud } from '../api';
 
 const show = { resource: ['call'], operation: ['create'] };
 
@@ -26,7 +25,7 @@ export const call: INodeProperties[] = [
 				routing: {
 					request: { method: 'POST', url: '/call-to-number' },
 					send: { paginate: true, preSend: [callToNumber] },
-					operations: { pagination: unlessDryRun(oneRequest(voipcloud, startedCall)) },
+					operations: { pagination: unlessDryRun(oneRequest(voipcloud, contentOf)) },
 				},
 			},
 		],
@@ -130,11 +129,4 @@ function encoded(body: Record<string, string>, format: string, { baseURL }: IHtt
 	const form = new FormData();
 	for (const [field, value] of Object.entries(body)) form.append(field, value);
 	return form;
-}
-
-/** What the provider tells of the started call; the form is not documented, so all of it is handed on. */
-function startedCall({ body }: Answer): IDataObject {
-	const answer = body as IDataObject;
-	const { data } = answer;
-	return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as IDataObject) : answer;
 }

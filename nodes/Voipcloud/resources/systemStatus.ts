@@ -1,8 +1,8 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { oneRequest } from '../../shared/operations';
 import { maxWaitProperty } from '../../shared/properties';
-import { voipcloud } from '../api';
+import { contentOf, voipcloud } from '../api';
 
 const show = { resource: ['systemStatus'], operation: ['get'] };
 
@@ -23,7 +23,7 @@ export const systemStatus: INodeProperties[] = [
 				routing: {
 					request: { method: 'GET', url: '/get-system-status' },
 					send: { paginate: true },
-					operations: { pagination: oneRequest(voipcloud, ({ body }) => body as IDataObject) },
+					operations: { pagination: oneRequest(voipcloud, contentOf) },
 				},
 			},
 		],
