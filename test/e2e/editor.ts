@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { selectors, type Browser, type Locator, type Page } from 'playwright-core';
@@ -21,6 +21,10 @@ export class Editor {
 		selectors.setTestIdAttribute('data-test-id');
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
 		page.setDefaultTimeout(45_000);
+		// n8n explains itself to whoever is new, in front of what the pictures are to show.
+		await page.addInitScript(() => {
+			for (const tip of ['NDV', 'CANVAS']) localStorage.setItem(`N8N_PIN_DATA_DISCOVERY_${tip}`, 'true');
+		});
 		return new Editor(page, url, screenshots);
 	}
 
@@ -45,12 +49,19 @@ export class Editor {
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
 
-	/** Types into the search for nodes. Returns the names it lists. */
-	async searchNodes(text: string): Promise<string[]> {
-		await this.page.getByTestId('node-creator-plus-button').click();
-		await this.page.getByTestId('node-creator-search-bar').fill(text);
+	/**
+	 * Types into the search for nodes. Returns the names it lists.
+	 *
+	 * @param awaited a name that must be among them; without it one that holds the text
+	 */
+	async searchNodes(text: string, awaited = new RegExp(text, 'i')): Promise<string[]> {
+		const search = this.page.getByTestId('node-creator-search-bar');
+		if (!(await search.isVisible())) await this.page.getByTestId('node-creator-plus-button').click();
+		await search.fill(text);
 		const names = this.page.getByTestId('node-creator-item-name');
-		await names.filter({ hasText: new RegExp(text, 'i') }).first().waitFor();
+		await names.filter({ hasText: awaited }).first().waitFor();
+		// The list follows the typing a moment later, until then it is that of the text before.
+		await this.page.waitForTimeout(500);
 		return await trimmed(names);
 	}
 
@@ -64,11 +75,15 @@ export class Editor {
 		await category('Triggers').waitFor();
 		// The list of the search slides out of sight; until then its entries count as well.
 		await entry.waitFor({ state: 'detached' });
-		// In an empty workflow the triggers are unfolded and the actions are not.
-		const triggers = await trimmed(names);
-		await category('Actions').click();
-		await names.nth(triggers.length).waitFor();
-		const actions = (await trimmed(names)).slice(triggers.length);
+		const announced = async (title: string): Promise<number> => Number(/\((\d+)\)/.exec((await category(title).textContent()) ?? '')?.[1]);
+		const [ofTriggers, ofActions] = [await announced('Triggers'), await announced('Actions')];
+		await names.nth(ofTriggers - 1).waitFor();
+		await page.waitForTimeout(300);
+		// In an empty workflow the actions are folded, unless the provider has no triggers.
+		if ((await names.count()) <= ofTriggers) await category('Actions').click();
+		await names.nth(ofTriggers + ofActions - 1).waitFor();
+		const shown = await trimmed(names);
+		const [triggers, actions] = [shown.slice(0, ofTriggers), shown.slice(ofTriggers)];
 		return { triggers, actions };
 	}
 
@@ -130,6 +145,34 @@ export class Editor {
 		await this.credentialForm.waitFor({ state: 'detached' });
 	}
 
+	/** Waits for a text in the settings, or in the credential form where that is open, to be read without scrolling. */
+	async expectText(text: string): Promise<void> {
+		const found = (await this.openForm()).getByText(text).first();
+		await found.waitFor();
+		const { y, height } = await boxOf(found);
+		const window = this.page.viewportSize()?.height ?? 0;
+		if (y < 0 || y + height > window) throw new Error(`"${text}" is ${Math.round(y)} pixels down in a window of ${window}`);
+	}
+
+	/** The names of the fields that are shown in the settings. Collections do not count. */
+	async fields(): Promise<string[]> {
+		const fields = this.settings.locator('[data-test-id^="parameter-input-"]').filter({ visible: true });
+		await fields.first().waitFor();
+		const ids = await fields.evaluateAll((found) => found.map((field) => field.getAttribute('data-test-id') ?? ''));
+		return ids.map((id) => id.replace('parameter-input-', ''));
+	}
+
+	/** The addresses that the texts beside the fields lead to. */
+	async links(): Promise<string[]> {
+		const links = (await this.openForm()).locator('a[href^="http"]').filter({ visible: true });
+		await links.first().waitFor();
+		return await links.evaluateAll((found) => found.map((link) => link.getAttribute('href') ?? ''));
+	}
+
+	private async openForm(): Promise<Locator> {
+		return (await this.credentialForm.isVisible()) ? this.credentialForm : this.settings;
+	}
+
 	/** Runs the node whose settings are open. Returns the first page of its output table. */
 	async executeNode(): Promise<{ columns: string[]; rows: string[][] }> {
 		await this.settings.getByTestId('node-execute-button').click();
@@ -162,6 +205,56 @@ export class Editor {
 		return this.page.getByTestId('credential-edit-dialog');
 	}
 
+	/**
+	 * Moves the middle of the open settings to the left, so that the table on their right has room.
+	 *
+	 * @param centre where to, as a share of the width
+	 */
+	async makeRoomForOutput(centre: number): Promise<void> {
+		const { page } = this;
+		const dialog = await boxOf(this.settings);
+		const handle = await boxOf(page.getByTestId('panel-drag-button'));
+		const y = handle.y + handle.height / 2;
+		await page.mouse.move(handle.x + handle.width / 2, y);
+		await page.mouse.down();
+		await page.mouse.move(dialog.x + dialog.width * centre, y, { steps: 8 });
+		await page.mouse.up();
+	}
+
+	/**
+	 * Keeps two pictures of the open settings for people to look at, light and dark, with nothing in front of them.
+	 * Returns how many bytes each has.
+	 */
+	async picture(name: string): Promise<number[]> {
+		const { page } = this;
+		const toast = page.locator('.el-notification');
+		while ((await toast.count()) > 0) await toast.first().waitFor({ state: 'detached' });
+		// A field under the mouse or with the cursor shows more than the others.
+		await page.mouse.move(0, 0);
+		await page.evaluate(() => {
+			(document.activeElement as HTMLElement | null)?.blur();
+		});
+		// The way to the node before hangs out over the edge of the dialog.
+		await page.addStyleTag({ content: '[data-test-id="floating-node"] { visibility: hidden }' });
+		const folder = join(this.screenshots, 'pictures');
+		mkdirSync(folder, { recursive: true });
+		const clip = { ...(await boxOf(this.settings)), scale: 2 };
+		const session = await page.context().newCDPSession(page);
+		const sizes: number[] = [];
+		for (const theme of ['light', 'dark'] as const) {
+			// n8n follows the theme of the system until it is told another.
+			await page.emulateMedia({ colorScheme: theme });
+			await page.waitForTimeout(800);
+			const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 75, clip });
+			const bytes = Buffer.from(data, 'base64');
+			writeFileSync(join(folder, `${name}-${theme}.webp`), bytes);
+			sizes.push(bytes.length);
+		}
+		await session.detach();
+		await page.emulateMedia({ colorScheme: 'light' });
+		return sizes;
+	}
+
 	/** Keeps a picture of what is on the screen. */
 	async screenshot(name: string): Promise<string> {
 		this.shots += 1;
@@ -175,6 +268,12 @@ export class Editor {
 	async close(): Promise<void> {
 		await this.page.close();
 	}
+}
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+	const box = await locator.first().boundingBox();
+	if (box === null) throw new Error(`${String(locator)} is not on the screen`);
+	return box;
 }
 
 async function trimmed(names: Locator): Promise<string[]> {

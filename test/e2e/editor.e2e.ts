@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+
+import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+
+import type { NewCall } from '../../simulator/world';
+import type { N8nRest, WorkflowNode } from '../../tools/lib/rest';
+import type { SimulatorProcess } from '../../tools/lib/simulator';
+import { PROJECT } from '../../tools/lib/tarball';
+import type { Editor } from './editor';
+import { baseNode, manualWorkflow, node } from './providers';
+import type { Suite } from './suite';
+
+const MINUTE = 60_000;
+
+const VOIPCLOUD = 'VoIPcloud';
+const VOIPSTUDIO = 'VoIPstudio';
+const LIVECHAT = '247LiveChat';
+const WHILE1 = 'While1 Voice';
+
+/** What people type, and whom they must find by it. */
+const SEARCHES: Array<[string, string[]]> = [
+	['voipcloud', [VOIPCLOUD]],
+	['voipstudio', [VOIPSTUDIO]],
+	['247livechat', [LIVECHAT]],
+	['while1', [WHILE1]],
+	['cdr', [VOIPCLOUD, VOIPSTUDIO, WHILE1]],
+	['missed call', [VOIPCLOUD, VOIPSTUDIO, WHILE1]],
+	['call queue', [VOIPCLOUD, VOIPSTUDIO, WHILE1]],
+	['fax', [LIVECHAT, VOIPSTUDIO]],
+	['click to call', [LIVECHAT, VOIPCLOUD, VOIPSTUDIO, WHILE1]],
+];
+
+/** The files of each provider's node and trigger. */
+const NODES: Array<[string, string, string | null]> = [
+	[VOIPCLOUD, 'Voipcloud/Voipcloud', 'Voipcloud/VoipcloudTrigger'],
+	[VOIPSTUDIO, 'VoipStudio/VoipStudio', 'VoipStudio/VoipStudioTrigger'],
+	[WHILE1, 'While1Voice/While1Voice', 'While1Voice/While1VoiceTrigger'],
+	[LIVECHAT, 'LiveChat247/LiveChat247', null],
+];
+
+/** What a user must have read before the node does harm: provider, action, text, and what is lost without it. */
+const NOTICES: Array<[string, string, string, string]> = [
+	[VOIPCLOUD, 'Place a real phone call', 'own phone rings first', 'be surprised by a ringing phone'],
+	[VOIPSTUDIO, 'Place a real phone call', 'own phone rings first', 'be surprised by a ringing phone'],
+	[WHILE1, 'Place a real phone call', 'The agent rings first', 'be surprised by a ringing phone'],
+	[LIVECHAT, 'Place a real click to call from your own phone', 'Your own SIP phone rings first', 'be surprised by a ringing phone'],
+	[LIVECHAT, 'Send a real SMS', 'at most 160 characters', 'write a text that is too long'],
+	[VOIPCLOUD, 'On queue call ended', 'Polling every minute takes 15 of them', 'use up the requests of the account'],
+	[WHILE1, 'On call ended', 'read in the time zone of the workflow', 'get times that are hours off'],
+	[WHILE1, 'Set members of a queue', 'replace all members of the queue', 'remove members of a queue'],
+	[VOIPCLOUD, 'Get system status', 'Only API version V1', 'ask version 2 for what it does not have'],
+];
+
+/** The form of each credential: a provider's action to get there, what it must say, and where its links must lead. */
+const FORMS: Array<[string, string[], string[]]> = [
+	[VOIPCLOUD, ['beta feature', 'white list', 'tab Integration/API'], ['https://au.voipcloud.online', 'voipline.co.nz/support/', 'voipcloud.md#credential']],
+	[VOIPSTUDIO, ['edit a user > API Keys', '7 days without use'], ['voipstudio.com/docs/api/introduction', 'voipstudio.md#credential']],
+	[LIVECHAT, ['Customer Portal page'], ['247livechat.com/docs/', '247livechat.md#credential']],
+	[WHILE1, ['Settings :: Parameters, api_token', 'Leave it empty if none is set there'], ['support.while1.ro/', 'while1-voice.md#credential']],
+];
+
+/** GitHub shows a picture of more than this slowly on a telephone. */
+const PICTURE_BYTES = 150_000;
+
+export const suite: Suite = {
+	title: 'The editor',
+
+	async run(step, { editor, n8n: { rest }, owner, apiKey, simulator }) {
+		await editor.signIn(owner);
+
+		for (const [text, providers] of SEARCHES) {
+			await step(`who types "${text}" finds ${providers.join(', ')}`, async () => {
+				if (text === SEARCHES[0]?.[0]) await editor.newWorkflow();
+				const [first = ''] = providers;
+				const found = await editor.searchNodes(text, new RegExp(`^\\s*${first}\\s*$`));
+				assert.deepEqual(providers.filter((provider) => !found.includes(provider)), [], `found: ${found.join(', ')}`);
+			});
+		}
+
+		for (const [provider, action, trigger] of NODES) {
+			await step(`the entry of ${provider} shows all that starts and all that acts, so that nobody looks for a second node`, async () => {
+				await editor.newWorkflow();
+				await editor.searchNodes(provider);
+				const offered = await editor.openEntry(provider);
+				await editor.screenshot(`entry-${provider}`);
+				assert.deepEqual(offered.actions, await actionsOf(action, 'operation'));
+				// Where a provider has none, n8n offers its own.
+				if (trigger !== null) assert.deepEqual(offered.triggers, await actionsOf(trigger, 'event'));
+			});
+		}
+
+		for (const [provider, action, text, harm] of NOTICES) {
+			await step(`"${action}" of ${provider} says "… ${text} …" before anything is filled in; without it users ${harm}`, async () => {
+				await freshNode(editor, provider, action);
+				await editor.expectText(text);
+				await editor.screenshot(`${provider} ${action}`.replaceAll(' ', '-'));
+			});
+		}
+
+		for (const [provider, texts, addresses] of FORMS) {
+			await step(`the form of a ${provider} credential says where in the portal each value is found, and links there`, async () => {
+				const [, file = ''] = NODES.find(([name]) => name === provider) ?? [];
+				const [action = ''] = await actionsOf(file, 'operation');
+				await freshNode(editor, provider, action);
+				await editor.newCredential();
+				for (const text of texts) await editor.expectText(text);
+				const links = await editor.links();
+				for (const address of addresses) assert.ok(links.some((link) => link.includes(address)), `${address} is not among ${links.join(', ')}`);
+				await editor.screenshot(`credential-${provider}`);
+			});
+		}
+
+		await step('fields that do not matter to an operation are not shown, and Return All takes Limit away', async () => {
+			await freshNode(editor, WHILE1, 'Get many call records');
+			assert.deepEqual(await editor.fields(), ['resource', 'operation', 'returnAll', 'limit']);
+			await editor.page.getByTestId('parameter-input-returnAll').locator('.el-switch, [role="switch"]').first().click();
+			await editor.page.getByTestId('parameter-input-limit').waitFor({ state: 'detached' });
+		});
+
+		await ringTheWholeMorning(simulator);
+		const credentials = await saveCredentials(rest, simulator, apiKey);
+		const open = async (name: string, chain: WorkflowNode[]): Promise<void> => {
+			const { id, nodes } = await manualWorkflow(rest, name, chain);
+			await editor.openWorkflow(id);
+			await editor.openNode(nodes.at(-1)?.name ?? '');
+			await editor.makeRoomForOutput(0.41);
+		};
+		const picture = async (name: string): Promise<void> => {
+			for (const bytes of await editor.picture(name)) assert.ok(bytes < PICTURE_BYTES, `${name} has ${bytes} bytes`);
+		};
+
+		await step('a drop-down of queues is searched by what a person types, so that nobody copies IDs', async () => {
+			await open('Members', [
+				{ ...node('Set members', 'voipStudio', { resource: 'queue', operation: 'setMembers' }), credentials: { voipStudioApi: credentials.voipStudioApi } },
+			]);
+			const { page } = editor;
+			await page.getByTestId('parameter-input-queueId').getByTestId('rlc-input').click();
+			await page.getByTestId('rlc-item').filter({ hasText: 'Sales queue' }).waitFor();
+			await page.getByTestId('rlc-search').fill('supp');
+			await page.getByTestId('rlc-item').filter({ hasText: 'Sales queue' }).waitFor({ state: 'detached' });
+			await editor.screenshot('drop-down');
+			assert.deepEqual((await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim().split(' ')[0]), ['Support']);
+		});
+
+		await step('VoIPcloud: the calls of a queue that an item names are shown as rows', async () => {
+			await open('Queue calls', [
+				item('Queue', { queue: 'Sales queue' }),
+				{
+					...node('Get many queue calls', 'voipcloud', { resource: 'queueCall', operation: 'getAll', filters: { names: '={{ $json.queue }}' } }),
+					credentials: { voipcloudApi: credentials.voipcloudApi },
+				},
+			]);
+			const { columns, rows } = await editor.executeNode();
+			assert.deepEqual(columns.slice(0, 3), ['queue_name', 'status', 'callerid']);
+			assert.equal(rows.length, 6);
+			await picture('voipcloud');
+		});
+
+		await step('VoIPstudio: the calls since a time that an item tells are shown as rows', async () => {
+			await open('Calls since the last report', [
+				item('Last report', { sentAt: `${new Date(Date.now() - 200 * MINUTE).toISOString().slice(0, 13)}:00:00Z` }),
+				{
+					...node('Get many call detail records', 'voipStudio', {
+						resource: 'cdr',
+						operation: 'getAll',
+						filters: { conditions: [{ property: 'calldate', operator: 'gte', value: '={{ $json.sentAt }}' }] },
+					}),
+					credentials: { voipStudioApi: credentials.voipStudioApi },
+				},
+			]);
+			const { columns, rows } = await editor.executeNode();
+			assert.deepEqual(columns.slice(0, 5), ['id', 'calldate', 'type', 'src', 'dst']);
+			assert.ok(rows.length > 3);
+			await picture('voipstudio');
+		});
+
+		await step('247LiveChat: a fax of the file that comes in is sent, and the answer tells its ID', async () => {
+			const pdf = Buffer.from('%PDF-1.7\n%%EOF\n').toString('base64');
+			await open('Fax', [
+				item('Order', { file: pdf }),
+				baseNode('Order confirmation', 'convertToFile', {
+					operation: 'toBinary',
+					sourceProperty: 'file',
+					options: { fileName: 'order-1043.pdf', mimeType: 'application/pdf' },
+				}),
+				{
+					...node('Send a real fax', 'liveChat247', { resource: 'fax', operation: 'send', from: '+61255501234', to: '+61255509876' }),
+					credentials: { liveChat247Api: credentials.liveChat247Api },
+				},
+			]);
+			const { columns } = await editor.executeNode();
+			assert.ok(columns.includes('success') && columns.includes('id'), columns.join(', '));
+			await picture('247livechat');
+		});
+
+		await step('While1 Voice: a call to the number of a lead is placed', async () => {
+			await open('Call a lead', [
+				item('Lead', { name: 'Blue Gum Café', phone: '0212345678', order: 'order-1043' }),
+				{
+					...node('Place a real phone call', 'while1Voice', {
+						resource: 'call',
+						operation: 'originate',
+						callerId: '={{ $json.phone }}',
+						callerIdName: '={{ $json.name }}',
+						destination: 'sales-queue',
+						externalId: '={{ $json.order }}',
+					}),
+					credentials: { while1VoiceApi: credentials.while1VoiceApi },
+				},
+			]);
+			const { rows } = await editor.executeNode();
+			assert.equal(rows.length, 1);
+			await picture('while1-voice');
+		});
+
+		for (const [provider, name, type, credentialType, parameters] of [
+			[VOIPCLOUD, 'voipcloud-trigger', 'voipcloudTrigger', 'voipcloudApi', { event: 'queueCall', filters: { outcome: ['abandoned', 'timedOut'] } }],
+			[VOIPSTUDIO, 'voipstudio-trigger', 'voipStudioTrigger', 'voipStudioApi', { event: 'cdr', filters: { direction: ['inbound'], outcome: ['missed'] } }],
+			[WHILE1, 'while1-voice-trigger', 'while1VoiceTrigger', 'while1VoiceApi', { event: 'cdr', filters: { outcome: ['missed'] }, options: { timezone: 'Australia/Sydney' } }],
+		] as const) {
+			await step(`the trigger of ${provider}, tried out, shows who called whom and how it ended`, async () => {
+				const trigger = { ...node(`${provider} Trigger`, type, parameters), credentials: { [credentialType]: credentials[credentialType] } };
+				const { id } = await rest.createWorkflow({ name: `New calls of ${provider}`, nodes: [trigger], connections: {} });
+				await editor.openWorkflow(id);
+				await editor.openNode(trigger.name);
+				await editor.makeRoomForOutput(0.31);
+				const { columns, rows } = await editor.executeNode();
+				for (const column of ['direction', 'outcome', 'from', 'to']) assert.ok(columns.includes(column), columns.join(', '));
+				assert.ok(rows.length > 2);
+				await picture(name);
+			});
+		}
+	},
+};
+
+/** A new node of an action or event, its settings open, as a person gets it. */
+async function freshNode(editor: Editor, provider: string, action: string): Promise<void> {
+	await editor.newWorkflow();
+	await editor.searchNodes(provider);
+	await editor.openEntry(provider);
+	await editor.addAction(action);
+}
+
+/** The names by which n8n lists what a built node does, in its order. */
+async function actionsOf(file: string, parameter: 'operation' | 'event'): Promise<string[]> {
+	const exported = (await import(join(PROJECT, 'dist', 'nodes', `${file}.node.js`))) as Record<string, new () => INodeType>;
+	const [NodeClass] = Object.values(exported).filter((value) => typeof value === 'function');
+	assert.ok(NodeClass !== undefined);
+	const { properties } = new NodeClass().description;
+	const resources = optionsOf(properties, 'resource').map(({ value }): unknown => value);
+	const inOrder = [...properties].sort((a, b) => resources.indexOf(resourceOf(a)) - resources.indexOf(resourceOf(b)));
+	return optionsOf(inOrder, parameter).map(({ action = '' }) => action);
+}
+
+function optionsOf(properties: INodeProperties[], name: string): INodePropertyOptions[] {
+	return properties.filter((property) => property.name === name).flatMap(({ options }) => (options ?? []) as INodePropertyOptions[]);
+}
+
+function resourceOf({ displayOptions }: INodeProperties): unknown {
+	return displayOptions?.show?.resource?.[0];
+}
+
+/** A node that gives one item. */
+function item(name: string, json: Record<string, string>): WorkflowNode {
+	return baseNode(name, 'set', { mode: 'raw', jsonOutput: JSON.stringify(json) }, 3.4);
+}
+
+/** Calls of the last hours, of queues and of users, of every kind that matters to people. Minutes before now. */
+async function ringTheWholeMorning(simulator: SimulatorProcess): Promise<void> {
+	const calls: Array<[number, number, NewCall]> = [
+		[290, 184, { queue: 'Sales queue', from: '+61491570110', user: 'Aisha Rahman', outcome: 'answered', withLeg: true }],
+		[266, 42, { queue: 'Support', from: '+61491570156', outcome: 'abandoned' }],
+		[231, 391, { queue: 'Support', from: '+61491570157', user: 'John Smith', outcome: 'answered', withLeg: true }],
+		[205, 38, { queue: 'Sales queue', from: '+61491570158', outcome: 'abandoned' }],
+		[188, 25, { user: 'Kevin Smith', direction: 'inbound', from: '+61491570159', outcome: 'missed' }],
+		[160, 127, { user: 'Emma Walker', direction: 'outbound', to: '+61255509876', outcome: 'answered' }],
+		[141, 90, { queue: 'Sales queue', from: '+61491571266', outcome: 'timedOut' }],
+		[119, 246, { queue: 'Sales queue', from: '+61491571491', user: 'Priya Nair', outcome: 'answered', withLeg: true }],
+		[84, 30, { user: 'John Smith', direction: 'inbound', from: '+61491571804', outcome: 'missed' }],
+		[71, 17, { queue: 'Support', from: '+61491572549', outcome: 'abandoned' }],
+		[52, 31, { queue: 'Sales queue', from: '+61491572665', outcome: 'abandoned' }],
+		[33, 22, { user: 'Emma Walker', direction: 'inbound', from: '+61491572983', outcome: 'missed' }],
+		[18, 149, { queue: 'Sales queue', from: '+61491573770', user: 'Aisha Rahman', outcome: 'answered', withLeg: true }],
+		[9, 28, { user: 'Kevin Smith', direction: 'inbound', from: '+61491573087', outcome: 'missed' }],
+	];
+	for (const [minutes, seconds, call] of calls) {
+		const startedAt = Date.now() - minutes * MINUTE;
+		const isAnswered = call.outcome === 'answered';
+		await simulator.addCall({ ...call, startedAt, endedAt: startedAt + seconds * 1000, ...(isAnswered ? { answeredAt: startedAt + 14_000 } : {}) });
+	}
+}
+
+type CredentialType = 'voipcloudApi' | 'voipStudioApi' | 'liveChat247Api' | 'while1VoiceApi';
+
+async function saveCredentials(
+	rest: N8nRest,
+	{ urls }: SimulatorProcess,
+	apiKey: string,
+): Promise<Record<CredentialType, { id: string; name: string }>> {
+	const save = async (name: string, type: string, data: Record<string, unknown>): Promise<{ id: string; name: string }> => {
+		const { id } = await rest.saveCredential(name, type, data);
+		return { id, name };
+	};
+	return {
+		voipcloudApi: await save('VoIPcloud account', 'voipcloudApi', { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' }),
+		voipStudioApi: await save('VoIPstudio account', 'voipStudioApi', { apiKey, baseUrl: urls.voipstudio }),
+		liveChat247Api: await save('247LiveChat account', 'liveChat247Api', {
+			email: 'demo@example.com',
+			authentication: 'apiKey',
+			apiKey,
+			environment: 'custom',
+			baseUrl: `${urls.livechat247}/u/api`,
+		}),
+		while1VoiceApi: await save('While1 Voice account', 'while1VoiceApi', { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 }),
+	};
+}
