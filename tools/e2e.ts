@@ -1,6 +1,7 @@
-import { access, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 
 import { chromium, type Browser } from 'playwright-core';
 
@@ -15,10 +16,13 @@ import { RealN8n } from './realN8n';
 /**
  * `npm run test:e2e [part of a file name]`: the packed package in a real n8n, used by a person in a browser and over
  * n8n's REST interface. Runs every `test/e2e/*.e2e.ts`. Leaves screenshots and n8n's log in `build/`.
+ *
+ * `npm run screenshots` runs the suite of the editor and takes its pictures, if no promise was broken, into `docs/images/`.
  */
 
 const SUITES = join(PROJECT, 'test', 'e2e');
 const SCREENSHOTS = join(OUTPUT, 'screenshots');
+const IMAGES = join(PROJECT, 'docs', 'images');
 const STEP_SECONDS = 180;
 const BROWSERS = [
 	'/usr/bin/chromium',
@@ -44,7 +48,8 @@ let simulator: SimulatorProcess | undefined;
 let n8n: RealN8n | undefined;
 
 async function main(): Promise<void> {
-	const wanted = process.argv[2] ?? '';
+	const { values, positionals } = parseArgs({ options: { 'keep-pictures': { type: 'boolean', default: false } }, allowPositionals: true });
+	const [wanted = ''] = positionals;
 	const files = (await readdir(SUITES)).filter((file) => file.endsWith('.e2e.ts') && file.includes(wanted)).sort();
 	if (files.length === 0) {
 		throw new Failure(`No file in test/e2e is called *${wanted}*.e2e.ts`, 'Start it without a name to run all of them.');
@@ -93,6 +98,15 @@ async function main(): Promise<void> {
 	}
 	console.log(`\n${kept} promises kept, ${broken} broken. Screenshots: ${SCREENSHOTS}`);
 	if (broken > 0) process.exitCode = 1;
+	else if (values['keep-pictures']) await keepPictures();
+}
+
+/** Takes what the suites left in their folders `pictures` into the documentation. */
+async function keepPictures(): Promise<void> {
+	const files = (await readdir(SCREENSHOTS, { recursive: true })).filter((file) => /[\\/]pictures[\\/][^\\/]+\.webp$/.test(file));
+	await mkdir(IMAGES, { recursive: true });
+	for (const file of files) await copyFile(join(SCREENSHOTS, file), join(IMAGES, basename(file)));
+	console.log(`${files.length} pictures taken into ${IMAGES}`);
 }
 
 async function stop(): Promise<void> {
