@@ -152,7 +152,7 @@ export const suite: Suite = {
 				},
 			]);
 			const { columns, rows } = await editor.executeNode();
-			assert.deepEqual(columns.slice(0, 3), ['queue_name', 'status', 'callerid']);
+			assert.deepEqual(columns.slice(0, 4), ['call_start_at', 'queue_name', 'status', 'callerid']);
 			assert.equal(rows.length, 6);
 			await picture('voipcloud');
 		});

@@ -15,6 +15,7 @@ const history: CallHistory = {
 	},
 	simpleFields: [
 		'unique_call_id',
+		'call_start_at',
 		'queue_name',
 		'status',
 		'callerid',
@@ -22,7 +23,6 @@ const history: CallHistory = {
 		'dest_number',
 		'answered_by_user_name',
 		'user_name',
-		'call_start_at',
 		'call_answered_at',
 		'connected_at',
 		'call_finished_at',

@@ -16,6 +16,7 @@ const history: CallHistory = {
 	},
 	simpleFields: [
 		'unique_call_id',
+		'call_start_at',
 		'type',
 		'is_inbound',
 		'from_number',
@@ -24,7 +25,6 @@ const history: CallHistory = {
 		'dest_number',
 		'user_name',
 		'user_number',
-		'call_start_at',
 		'connected_at',
 		'call_finished_at',
 		'call_duration',
