@@ -34,13 +34,17 @@ export const suite: Suite = {
 		const folder = join(OUTPUT, 'community-package');
 		await rm(folder, { recursive: true, force: true });
 		const registry = await NpmRegistry.start(join(folder, 'registry'));
-		await registry.publish(tarball);
-		const n8n = await RealN8n.start({ userFolder: join(folder, 'n8n'), env: registry.environment, progress: console.log });
-		const { rest } = n8n;
-		const browser = editor.page.context().browser() ?? assert.fail('no browser');
-		const owned = await Editor.open(browser, n8n.url, join(OUTPUT, 'screenshots', 'communityPackage'));
+		let started: RealN8n | undefined;
+		let page: Editor | undefined;
 		try {
+			await registry.publish(tarball);
+			const n8n = await RealN8n.start({ userFolder: join(folder, 'n8n'), env: registry.environment, progress: console.log });
+			started = n8n;
+			const { rest } = n8n;
 			await rest.setUpOwner(owner);
+			const browser = editor.page.context().browser() ?? assert.fail('no browser');
+			const owned = await Editor.open(browser, n8n.url, join(OUTPUT, 'screenshots', 'communityPackage'));
+			page = owned;
 			await new CallSystem(simulator).callsThatEnded(CALLS);
 			const settings = new CommunityNodes(owned.page, n8n.url);
 
@@ -103,11 +107,11 @@ export const suite: Suite = {
 				expectCalls(await rest.run(workflow, MANUAL));
 			});
 		} catch (error) {
-			await owned.screenshot('when-it-broke');
+			await page?.screenshot('when-it-broke');
 			throw error;
 		} finally {
-			await owned.close();
-			await n8n.stop();
+			await page?.close();
+			await started?.stop();
 			await registry.stop();
 		}
 	},

@@ -7,8 +7,9 @@ import manifest from '../../package.json';
 import { plainEnvironment, Service, until } from '../../tools/lib/processes';
 import type { ExecutionItem } from '../../tools/lib/rest';
 import { SimulatorProcess } from '../../tools/lib/simulator';
-import { OUTPUT, PROJECT } from '../../tools/lib/tarball';
+import { OUTPUT, PACKAGE, PROJECT } from '../../tools/lib/tarball';
 import { RealN8n } from '../../tools/realN8n';
+import { NpmRegistry } from './npmRegistry';
 import { baseNode, MANUAL, manualWorkflow, node } from './providers';
 import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from './resilienceCalls';
 import type { Suite } from './suite';
@@ -25,28 +26,32 @@ export const suite: Suite = {
 		await rm(folder, { recursive: true, force: true });
 		const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(folder, 'simulator.log') });
 		const sink = await Sink.open();
+		const registry = await NpmRegistry.start(join(folder, 'registry'));
+		await registry.publish(tarball);
 		let started: RealN8n | undefined;
 		try {
 			const start = async (): Promise<RealN8n> => {
-				started = await RealN8n.start({ version: 'oldest', userFolder: folder, tarball, progress: console.log });
+				started = await RealN8n.start({ version: 'oldest', userFolder: join(folder, 'n8n'), env: registry.environment, progress: console.log });
 				if (!(await started.rest.setUpOwner(owner))) await started.rest.signIn(owner);
 				return started;
 			};
 			let n8n = await start();
 			const system = new CallSystem(simulator);
 			const data = { apiKey, baseUrl: simulator.urls.voipcloud ?? '', apiVersion: 'v1' };
-			const voipcloud = await n8n.rest.saveCredential('VoIPcloud', 'voipcloudApi', data);
 			const studioData = { apiKey, baseUrl: simulator.urls.voipstudio ?? '' };
-			const voipStudio = await n8n.rest.saveCredential('VoIPstudio', 'voipStudioApi', studioData);
 
-			await step('n8n 1.123 has every node and every credential of the package', async () => {
+			await step('n8n 1.123 installs the package by its name and has all its nodes and credentials', async () => {
 				const { versionCli } = await n8n.rest.request<{ versionCli: string }>('GET', '/settings');
 				assert.match(versionCli, /^1\.123\./);
+				await n8n.rest.request('POST', '/community-packages', { name: PACKAGE });
 				await n8n.expectNodesLoaded();
 				const credentials = new Set((await n8n.rest.credentialTypes()).map((name) => name.toLowerCase()));
 				const named = manifest.n8n.credentials.map((file) => basename(file, '.credentials.js'));
 				assert.deepEqual(named.filter((name) => !credentials.has(name.toLowerCase())), []);
 			});
+
+			const voipcloud = await n8n.rest.saveCredential('VoIPcloud', 'voipcloudApi', data);
+			const voipStudio = await n8n.rest.saveCredential('VoIPstudio', 'voipStudioApi', studioData);
 
 			await step('the right key passes the credential\'s test, and a wrong one is told as such', async () => {
 				assert.equal((await n8n.rest.testCredential(voipcloud, data)).status, 'OK');
@@ -123,6 +128,7 @@ export const suite: Suite = {
 			});
 		} finally {
 			await started?.stop();
+			await registry.stop();
 			sink.close();
 			await simulator.stop();
 		}
