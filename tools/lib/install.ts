@@ -43,7 +43,7 @@ const N8N: Record<N8nVersion, Tree> = {
 	},
 	oldest: {
 		declaration: join(__dirname, '..', 'n8n-oldest'),
-		announcement: 'Installing the oldest supported n8n (only this once: 1.5 GB, about 3 minutes)',
+		announcement: 'Installing the oldest supported n8n (only this once: 1.6 GB, about 4 minutes)',
 		native: ['sqlite3'],
 		// It starts on Node 20, too, but its expressions need native code that is not made for it.
 		nodes: { from: 22, to: 24 },
