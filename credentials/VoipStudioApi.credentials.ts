@@ -1,10 +1,13 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+
+import { text } from '../nodes/shared/values';
 
 export class VoipStudioApi implements ICredentialType {
 	name = 'voipStudioApi';
@@ -46,10 +49,10 @@ export class VoipStudioApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'X-Auth-Token': '={{ $credentials.apiKey }}' } },
-	};
+	/** In code: two polls of a workflow share n8n's evaluator of expressions, and the first to end takes it from the other. */
+	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return { ...request, headers: { ...request.headers, 'X-Auth-Token': text(credentials.apiKey) ?? '' } };
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

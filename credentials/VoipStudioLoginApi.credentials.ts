@@ -1,14 +1,15 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { text } from '../nodes/shared/values';
 import { signIn } from '../nodes/VoipStudio/signIn';
 
 export class VoipStudioLoginApi implements ICredentialType {
@@ -71,10 +72,10 @@ export class VoipStudioLoginApi implements ICredentialType {
 		return { sessionToken: await signIn(this, credentials as IDataObject) };
 	}
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'X-Auth-Token': '={{ $credentials.sessionToken }}' } },
-	};
+	/** In code: two polls of a workflow share n8n's evaluator of expressions, and the first to end takes it from the other. */
+	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return { ...request, headers: { ...request.headers, 'X-Auth-Token': text(credentials.sessionToken) ?? '' } };
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -298,8 +298,8 @@ function withAuthentication(
 	node: INode,
 ): IHttpRequestOptions {
 	const result: IDataObject = { ...request };
-	for (const part of ['headers', 'qs', 'body'] as const) {
-		for (const [name, value] of Object.entries(properties[part] ?? {})) {
+	for (const [part, values] of Object.entries(properties)) {
+		for (const [name, value] of Object.entries(values as object)) {
 			const resolved = workflow.expression.getParameterValue(
 				value as string,
 				null,

@@ -35,6 +35,17 @@ const lastPolls = new Map<string, { readonly state: string; readonly gaveAt: num
 /** A copy of the state is made this long before its poll at most. */
 const OLDEST_COPY_MS = 10 * SECOND;
 
+/** The node's parameters, read in one go. */
+interface PollParameters {
+	readonly event: string;
+	readonly filters: IDataObject;
+	readonly output: Settings['output'];
+	readonly options: IDataObject;
+	readonly startFrom: string;
+	readonly hours: unknown;
+	readonly startDate: unknown;
+}
+
 /** What the user set, checked. */
 interface Settings extends DecideSettings<IDataObject> {
 	readonly output: 'normalized' | 'raw';
@@ -57,16 +68,17 @@ export async function pollCalls(
 	const now = Date.now();
 	const { provider } = trigger;
 	const credentialType = provider.credentialType(context);
+	const parameters = readParameters(context);
 	const credentials = await context.getCredentials<IDataObject>(credentialType);
-	const event = context.getNodeParameter('event') as string;
-	const filters = readFilters(context.getNodeParameter('filters', {}) as IDataObject);
-	const source = trigger.source({ event, credentials, filters, timezone: timezoneOf(context, trigger) });
-	const settings = readSettings(context, source, (record) => passes(filters, source.normalize(record)));
+	const { event } = parameters;
+	const filters = readFilters(parameters.filters);
+	const source = trigger.source({ event, credentials, filters, timezone: timezoneOf(context, trigger, parameters) });
+	const settings = readSettings(context, parameters, source, (record) => passes(filters, source.normalize(record)));
 	const asItem = (call: Observed<IDataObject>) => toItem(call, trigger.id, event, source, settings);
 	const reader = new PollReader(context, trigger, now);
 
 	if (context.getMode() === 'manual') {
-		startState(context, '', now); // A wrong 'Start From' shows in the test already.
+		startState(context, parameters, '', now); // A wrong 'Start From' shows in the test already.
 		const latest = (await source.latest(reader.fetch)).filter((call) => call.ended && settings.accepts(call.record));
 		if (latest.length > 0) return [latest.map(asItem)];
 		throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
@@ -85,7 +97,7 @@ export async function pollCalls(
 		const stream = streamOf(context, trigger, credentialType, credentials, event);
 		const state = isStateOf(stored.calls, stream)
 			? stored.calls
-			: startState(context, stream, now);
+			: startState(context, parameters, stream, now);
 		try {
 			const { calls, next } = await reader.read(source, state, settings);
 			const items = calls.map(asItem);
@@ -213,40 +225,52 @@ function isStateOf(state: TriggerState | undefined, stream: string): state is Tr
 	);
 }
 
+/**
+ * Reads the parameters before anything is awaited. An expression in them needs n8n's evaluator, which all polls of a
+ * workflow share: it is gone as soon as one of them ends.
+ */
+function readParameters(context: IPollFunctions): PollParameters {
+	return {
+		event: context.getNodeParameter('event') as string,
+		filters: context.getNodeParameter('filters', {}) as IDataObject,
+		output: context.getNodeParameter('output', 'normalized') as Settings['output'],
+		options: context.getNodeParameter('options', {}) as IDataObject,
+		startFrom: context.getNodeParameter('startFrom', 'now') as string,
+		hours: context.getNodeParameter('hours', 24),
+		startDate: context.getNodeParameter('startDate', ''),
+	};
+}
+
 function readSettings(
 	context: IPollFunctions,
+	{ output, options }: PollParameters,
 	source: Source,
 	accepts: (record: IDataObject) => boolean,
 ): Settings {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const lookbackMinutes = inRange(context, 'Lookback Minutes', options.lookbackMinutes ?? 240, LONGEST_LOOKBACK_MINUTES);
 	return {
 		lookbackMs: lookbackMinutes * MINUTE + source.timeSlackMs,
 		maxItems: inRange(context, 'Max Items per Poll', options.maxItemsPerPoll ?? 1000, MOST_ITEMS),
-		output: context.getNodeParameter('output', 'normalized') as Settings['output'],
+		output,
 		includeRaw: options.includeRaw === true,
 		accepts,
 	};
 }
 
 /** The state of a trigger that has not read anything yet, by 'Start From'. */
-function startState(context: IPollFunctions, stream: string, now: number): TriggerState {
-	const startFrom = context.getNodeParameter('startFrom', 'now') as string;
-	return freshState(stream, startOf(context, startFrom, now), startFrom === 'now');
+function startState(context: IPollFunctions, parameters: PollParameters, stream: string, now: number): TriggerState {
+	return freshState(stream, startOf(context, parameters, now), parameters.startFrom === 'now');
 }
 
-function startOf(context: IPollFunctions, startFrom: string, now: number): number {
-	if (startFrom === 'hoursAgo') {
-		return now - inRange(context, 'Hours', context.getNodeParameter('hours', 24), 10 * 366 * 24) * HOUR;
-	}
+function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollParameters, now: number): number {
+	if (startFrom === 'hoursAgo') return now - inRange(context, 'Hours', hours, 10 * 366 * 24) * HOUR;
 	if (startFrom !== 'date') return now;
-	const value = context.getNodeParameter('startDate', '');
-	const at = userInstant(value, context.getTimezone());
+	const at = userInstant(startDate, context.getTimezone());
 	if (at === null) {
 		throw parameterError(
 			context,
 			"'Start Date' is not a date",
-			`It is ${JSON.stringify(value)} now. Pick a date, or enter one such as 2026-11-21T09:00:00.`,
+			`It is ${JSON.stringify(startDate)} now. Pick a date, or enter one such as 2026-11-21T09:00:00.`,
 		);
 	}
 	if (at > now) {
@@ -265,8 +289,8 @@ function inRange(context: IPollFunctions, displayName: string, value: unknown, m
 	throw parameterError(context, `'${displayName}' must be a number from 1 to ${most}`, `It is ${JSON.stringify(value)} now.`);
 }
 
-function timezoneOf(context: IPollFunctions, trigger: TriggerProvider): string {
-	const chosen = text(context.getNodeParameter('options.timezone', ''));
+function timezoneOf(context: IPollFunctions, trigger: TriggerProvider, { options }: PollParameters): string {
+	const chosen = text(options.timezone);
 	if (chosen === null) return trigger.defaultTimezone ?? context.getTimezone();
 	if (isZone(chosen)) return chosen;
 	throw parameterError(
