@@ -41,10 +41,10 @@ const NODES: Array<[string, string, string | null]> = [
 
 /** What a user must have read before the node does harm: provider, action, text, and what is lost without it. */
 const NOTICES: Array<[string, string, string, string]> = [
-	[VOIPCLOUD, 'Place a real phone call', 'own phone rings first', 'be surprised by a ringing phone'],
-	[VOIPSTUDIO, 'Place a real phone call', 'own phone rings first', 'be surprised by a ringing phone'],
-	[WHILE1, 'Place a real phone call', 'The agent rings first', 'be surprised by a ringing phone'],
-	[LIVECHAT, 'Place a real click to call from your own phone', 'Your own SIP phone rings first', 'be surprised by a ringing phone'],
+	[VOIPCLOUD, 'Place a real phone call', 'own phone rings first', 'are surprised by a ringing phone'],
+	[VOIPSTUDIO, 'Place a real phone call', 'own phone rings first', 'are surprised by a ringing phone'],
+	[WHILE1, 'Place a real phone call', 'The agent rings first', 'are surprised by a ringing phone'],
+	[LIVECHAT, 'Place a real click to call from your own phone', 'Your own SIP phone rings first', 'are surprised by a ringing phone'],
 	[LIVECHAT, 'Send a real SMS', 'at most 160 characters', 'write a text that is too long'],
 	[VOIPCLOUD, 'On queue call ended', 'Polling every minute takes 15 of them', 'use up the requests of the account'],
 	[WHILE1, 'On call ended', 'read in the time zone of the workflow', 'get times that are hours off'],
