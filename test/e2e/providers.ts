@@ -30,9 +30,10 @@ export async function manualWorkflow(rest: N8nRest, name: string, nodes: Workflo
 	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
 }
 
-/** Stores a workflow that begins with a trigger that asks every minute. */
-export async function triggerWorkflow(rest: N8nRest, name: string, trigger: WorkflowNode): Promise<StoredWorkflow> {
-	const polling = { ...trigger, parameters: { ...trigger.parameters, pollTimes: { item: [{ mode: 'everyMinute' }] } } };
+/** Stores a workflow that begins with a trigger that asks once a minute, or more often by several minutely times. */
+export async function triggerWorkflow(rest: N8nRest, name: string, trigger: WorkflowNode, everySeconds = 60): Promise<StoredWorkflow> {
+	const times = Array.from({ length: 60 / everySeconds }, (_, n) => ({ mode: 'custom', cronExpression: `${n * everySeconds} * * * * *` }));
+	const polling = { ...trigger, parameters: { ...trigger.parameters, pollTimes: { item: times } } };
 	const chain = [polling, placed(baseNode('Nothing more', 'noOp'), 1)];
 	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
 }

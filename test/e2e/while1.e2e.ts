@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { until } from '../../tools/lib/processes';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
 import {
 	callThatJustEnded,
@@ -120,6 +122,26 @@ export const suite: Suite = {
 				items.map(({ json }) => [(json.from as { number: string }).number, json.direction, json.outcome]),
 				[['+61491570123', 'inbound', 'missed']],
 			);
+		});
+
+		await step('a poll that is slower than its interval, and so runs beside others, still brings every call once', async () => {
+			const trigger = node('Call ended', 'while1VoiceTrigger', { event: 'cdr', options: { timezone: 'Australia/Sydney' } });
+			const workflow = await triggerWorkflow(rest, 'A burst of While1 Voice calls', { ...trigger, credentials }, 5);
+			await rest.publish(workflow.id);
+			// More than a page of 100; the first page takes longer than the time to the next poll.
+			await control(simulator, 'POST', '/faults', { kind: 'slow', provider: 'while1', path: 'cdr', ms: 8000, times: 2 });
+			const endedAt = Date.now() + 500;
+			await control(simulator, 'POST', '/calls', { user: 'John Smith', from: '+61491570177', startedAt: endedAt - 45_000, endedAt, outcome: 'missed', count: 130 });
+			const executions = await until('the calls', 60, async () => {
+				const found = await rest.executions(workflow.id);
+				return found.length > 0 && found.every(({ status }) => !['new', 'running'].includes(status)) ? found : undefined;
+			});
+			await sleep(12_000);
+			await rest.unpublish(workflow.id);
+			const all = await Promise.all((await rest.executions(workflow.id)).map(async ({ id }) => await rest.execution(id)));
+			assert.deepEqual([executions.map(({ status }) => status), all.map(({ error }) => error)], [['success'], [undefined]]);
+			const ids = all.flatMap((execution) => execution.items('Call ended').map(({ json }) => json.id));
+			assert.deepEqual([ids.length, new Set(ids).size], [130, 130]);
 		});
 	},
 };
