@@ -52,10 +52,15 @@ command(async () => {
 			if (!doc_.includes(request)) missing.push(`${name}: docs/${doc} does not name "${request}"`);
 		}
 	}
+	const known = new Set(providers.flatMap(({ node }) => [node, `${node}Trigger`]));
+	for (const path of manifest.n8n.nodes) {
+		const [, name] = /([^/]+)\.node\.js$/.exec(path) ?? ['', path];
+		if (!known.has(name[0].toLowerCase() + name.slice(1))) missing.push(`package.json: no provider of the table of capabilities has the node ${name}`);
+	}
 	if (missing.length > 0) {
 		throw new Failure(
 			`${missing.length} things are not complete:\n  ${missing.join('\n  ')}`,
-			'Add what is missing: the operation, its row in tools/capabilities.ts, its test, its documentation ("npm run docs").',
+			'Add what is missing: the operation, its row in tools/capabilities.ts, its test, its documentation ("npm run docs"). After a part of the tests, run all of them first: "npx jest".',
 		);
 	}
 	process.stdout.write(`${providers.flatMap(({ operations }) => operations).length} operations described, documented and run\n`);

@@ -9,6 +9,7 @@ import type {
 
 import { parameterError } from '../shared/errors';
 import { getMany, type Operation } from '../shared/operations';
+import { routed, type Route } from '../shared/programmatic';
 import { pages, voipStudio, wholeList } from './api';
 import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
 
@@ -25,15 +26,16 @@ export interface List {
 
 /** The routing of a 'Get Many'. */
 export function getManyOf(list: List): INodePropertyRouting {
-	return {
-		request: { method: 'GET', url: list.path },
-		send: { paginate: true, preSend: [parametersOf(list)] },
-		operations: { pagination: getManyRecords(list) },
-	};
+	return routed(routeOf(list));
+}
+
+/** A 'Get Many', for lists that may be longer than n8n's declarative engine can hand over. */
+export function routeOf(list: List): Route {
+	return { url: list.path, prepare: parametersOf(list), run: getManyRecords(list) };
 }
 
 /** All records, or as many as 'Limit' asks for; groups are not records and are not simplified. */
-export function getManyRecords({ simpleFields, isWhole }: List): Operation {
+function getManyRecords({ simpleFields, isWhole }: List): Operation {
 	const records = getMany(voipStudio, isWhole === true ? wholeList : pages, simpleFields);
 	const groups = getMany(voipStudio, pages);
 	return async function (requestData) {

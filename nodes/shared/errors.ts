@@ -138,7 +138,7 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 		message: `No answer from ${name}`,
 		// Not as the error's code: n8n puts a text of its own in place of ours for the codes it knows, among them the
 		// advice to repeat at once.
-		description: `${what} (${code ?? String(error)}) ${next}`,
+		description: `${what}${code === undefined ? '' : ` (${code})`} ${next}`,
 		cause,
 	};
 }

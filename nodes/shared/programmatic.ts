@@ -5,6 +5,7 @@ import type {
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	INodeExecutionData,
+	INodePropertyRouting,
 	NodeParameterValueType,
 } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
@@ -15,10 +16,10 @@ import type { Operation } from './operations';
 import type { Provider } from './provider';
 import { MINUTE } from './time';
 
-/** An operation whose request does not come from the routing of its fields. */
+/** A GET operation that n8n can run in both of its ways: `routed` is the declarative one, `programmatic` the other. */
 export interface Route {
 	readonly url: string;
-	/** Reads the parameters into the request, as n8n's `preSend`. */
+	/** Reads the parameters into the request. */
 	readonly prepare: (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 	readonly run: Operation;
 	/** How many input items are worked on at a time; one where each may hold much. */
@@ -27,12 +28,16 @@ export interface Route {
 
 const ITEMS_AT_A_TIME = 4;
 
+/** What the operation sets as its routing. As an AI tool the node runs by it, whatever `customOperations` says. */
+export function routed({ url, prepare, run }: Route): INodePropertyRouting {
+	return { request: { method: 'GET', url }, send: { paginate: true, preSend: [prepare] }, operations: { pagination: run } };
+}
+
 type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
 
 /**
- * A declarative GET operation run by hand, as one of n8n's `customOperations`: the same functions, a few input items at a
- * time. n8n's declarative engine ends with `push(...items)`, which overflows the stack beyond some 120,000 items, and
- * starts all input items at once. (As an AI tool the node runs declaratively all the same.)
+ * A route as one of n8n's `customOperations`, a few input items at a time. n8n's declarative engine ends with
+ * `push(...items)`, which overflows the stack beyond some 120,000 items, and starts all input items at once.
  */
 export function programmatic(provider: Provider, { url, prepare, run, atATime = ITEMS_AT_A_TIME }: Route) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -23,19 +23,31 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowActivateMode,
 } from 'n8n-workflow';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { noteOutput, noteRun } from './notes';
 
+const ROOT = join(__dirname, '..', '..');
+
 /** The built package, loaded the way n8n loads it: by the `n8n` entries of package.json, with icons and codex files. */
-export const loader = new PackageDirectoryLoader(join(__dirname, '..', '..'));
+export const loader = new PackageDirectoryLoader(ROOT);
 
 let loading: Promise<void> | undefined;
 
-/** Loads the package once. */
+/** Loads the built package once. */
 export async function loadPackage(): Promise<void> {
-	loading ??= loader.loadAll();
+	loading ??= Promise.resolve().then(async () => {
+		if (newest('nodes', '.ts') > newest('dist', '.js')) throw new Error('dist/ is older than nodes/: run "npm run build" first');
+		await loader.loadAll();
+	});
 	await loading;
+}
+
+/** When a file of a folder was last written, in milliseconds since 1970. */
+function newest(folder: string, ending: string): number {
+	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
+	return Math.max(...files.map((file) => statSync(join(ROOT, folder, file)).mtimeMs));
 }
 
 const PACKAGE = 'n8n-nodes-cloud-pbx.';

@@ -18,8 +18,8 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 
-import manifest from '../../package.json';
 import { createSimulator, type JournalEntry, type Simulator } from '../../simulator/server';
+import { providers } from '../../tools/capabilities';
 import { additionalDataOf, loader, loadPackage, nodeOf, nodeTypes } from './n8n';
 import { noteRun } from './notes';
 
@@ -396,24 +396,17 @@ describe('A language model', () => {
 	});
 });
 
-/** What rings, texts or faxes somebody, by node, resource and operation. */
-const REAL: ReadonlyArray<[string, string, string]> = [
-	['voipcloud', 'call', 'create'],
-	['liveChat247', 'sms', 'send'],
-	['liveChat247', 'fax', 'send'],
-	['liveChat247', 'webCall', 'create'],
-	['liveChat247', 'webCall', 'clickToCall'],
-	['voipStudio', 'call', 'create'],
+/** What rings, texts or faxes somebody, by node, resource and operation. A transfer rings the next one, too. */
+const REAL: Array<[string, string, string]> = [
+	...providers.flatMap(({ node, operations }) =>
+		operations
+			.filter(({ effect }) => ['calls', 'texts', 'faxes'].includes(effect))
+			.map(({ resource, operation }): [string, string, string] => [node, resource, operation]),
+	),
 	['voipStudio', 'call', 'transfer'],
-	['voipStudio', 'sms', 'send'],
-	['while1Voice', 'call', 'originate'],
-	['while1Voice', 'channel', 'originate'],
-	['while1Voice', 'campaignCall', 'create'],
 ];
 
-const built = manifest.n8n.nodes.map((file) => file.replace(/^.*\/|\.node\.js$/g, '').toLowerCase());
-
-describe.each(REAL.filter(([node]) => built.includes(node.toLowerCase())))('%s %s %s', (node, resource, operation) => {
+describe.each(REAL)('%s %s %s', (node, resource, operation) => {
 	it('tells in its automatic description that it is for real, because that is all a model sees of it', () => {
 		const type = toolVariant(node);
 		const own: INode = { ...nodeOf({ node, parameters: { descriptionType: 'auto', resource, operation } }), name: 'Telephone' };

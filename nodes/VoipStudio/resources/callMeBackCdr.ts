@@ -4,7 +4,7 @@ import { programmatic } from '../../shared/programmatic';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { voipStudio } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
-import { filtersProperty, getManyOf, getManyRecords, parametersOf, sortOptions, type List } from '../list';
+import { filtersProperty, getManyOf, routeOf, sortOptions, type List } from '../list';
 
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are. */
 const CALL_ME_BACK_CDRS: List = { path: '/callmeback/cdrs', isSorted: true, simpleFields: SIMPLE_CDR_FIELDS };
@@ -58,9 +58,5 @@ export const callMeBackCdr: INodeProperties[] = [
 ];
 
 export const callMeBackCdrOperations: NonNullable<INodeType['customOperations']>[string] = {
-	getAll: programmatic(voipStudio, {
-		url: '/callmeback/cdrs',
-		prepare: parametersOf(CALL_ME_BACK_CDRS),
-		run: getManyRecords(CALL_ME_BACK_CDRS),
-	}),
+	getAll: programmatic(voipStudio, routeOf(CALL_ME_BACK_CDRS)),
 };

@@ -1,13 +1,14 @@
 import type { INodeProperties, INodeType } from 'n8n-workflow';
 
-import { programmatic } from '../../shared/programmatic';
+import { programmatic, routed, type Route } from '../../shared/programmatic';
 import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { voipStudio } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
-import { filtersProperty, getManyOf, getManyRecords, parametersOf, sortOptions, type List } from '../list';
+import { filtersProperty, getManyOf, parametersOf, routeOf, sortOptions, type List } from '../list';
 
 const CDRS: List = { path: '/cdrs', isSorted: true, simpleFields: SIMPLE_CDR_FIELDS };
+const EXPORT: Route = { url: '/cdrs', prepare: parametersOf(CDRS), run: exportRecords, atATime: 1 };
 
 const showAll = { resource: ['cdr'], operation: ['getAll', 'export'] };
 const showGetAll = { resource: ['cdr'], operation: ['getAll'] };
@@ -27,11 +28,7 @@ export const cdr: INodeProperties[] = [
 				value: 'export',
 				action: 'Export call detail records to a file',
 				description: 'Write all matching records to one file, page by page, so that any number fits in memory',
-				routing: {
-					request: { method: 'GET', url: '/cdrs' },
-					send: { paginate: true, preSend: [parametersOf({ isSorted: true })] },
-					operations: { pagination: exportRecords },
-				},
+				routing: routed(EXPORT),
 			},
 			{
 				name: 'Get Many',
@@ -129,6 +126,6 @@ export const cdr: INodeProperties[] = [
 
 /** The operations that have to bear more records than n8n's declarative engine does. */
 export const cdrOperations: NonNullable<INodeType['customOperations']>[string] = {
-	getAll: programmatic(voipStudio, { url: '/cdrs', prepare: parametersOf(CDRS), run: getManyRecords(CDRS) }),
-	export: programmatic(voipStudio, { url: '/cdrs', prepare: parametersOf(CDRS), run: exportRecords, atATime: 1 }),
+	getAll: programmatic(voipStudio, routeOf(CDRS)),
+	export: programmatic(voipStudio, EXPORT),
 };

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodeType } from 'n8n-workflow';
 
 import { getMany } from '../../shared/operations';
-import { programmatic } from '../../shared/programmatic';
+import { programmatic, routed, type Route } from '../../shared/programmatic';
 import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
 import { callListParameters, callPages, voipcloud } from '../api';
 
@@ -20,14 +20,18 @@ export interface CallHistory {
 	readonly simpleFields: readonly string[];
 }
 
+function getAll({ path, namesParameter, simpleFields }: CallHistory): Route {
+	return { url: path, prepare: callListParameters(namesParameter), run: getMany(voipcloud, callPages, simpleFields) };
+}
+
 /** Get Many of a call list, for lists longer than n8n's declarative engine can hand over. */
-export function callHistoryOperations({ path, namesParameter, simpleFields }: CallHistory): ResourceOperations {
-	const prepare = callListParameters(namesParameter);
-	return { getAll: programmatic(voipcloud, { url: path, prepare, run: getMany(voipcloud, callPages, simpleFields) }) };
+export function callHistoryOperations(history: CallHistory): ResourceOperations {
+	return { getAll: programmatic(voipcloud, getAll(history)) };
 }
 
 /** Get Many of a call list: the request, then its fields. */
-export function callHistory({ resource, path, plural, names, namesParameter, simpleFields }: CallHistory): INodeProperties[] {
+export function callHistory(history: CallHistory): INodeProperties[] {
+	const { resource, plural, names } = history;
 	const show = { resource: [resource], operation: ['getAll'] };
 	return [
 		{
@@ -42,11 +46,7 @@ export function callHistory({ resource, path, plural, names, namesParameter, sim
 					value: 'getAll',
 					action: `Get many ${plural}`,
 					description: `Get many ${plural}, newest first`,
-					routing: {
-						request: { method: 'GET', url: path },
-						send: { paginate: true, preSend: [callListParameters(namesParameter)] },
-						operations: { pagination: getMany(voipcloud, callPages, simpleFields) },
-					},
+					routing: routed(getAll(history)),
 				},
 			],
 			default: 'getAll',
