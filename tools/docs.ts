@@ -23,7 +23,7 @@ function overview(names: ReadonlyMap<string, Names>): string {
 	const rows = providers.map((provider) => {
 		const known = names.get(provider.node);
 		const events = provider.events.map((event) => known?.event(event) ?? event).join(', ');
-		const resources = [...new Set(provider.operations.map(({ resource }) => known?.resource(resource) ?? resource))];
+		const resources = [...new Set(provider.operations.map(({ resource }) => known?.resource(resource) ?? resource))].sort((a, b) => a.localeCompare(b));
 		return `| [${provider.name}](docs/${provider.doc}) | ${provider.api} | ${provider.operations.length} on ${resources.join(', ')} | ${events === '' ? 'no history is published' : events} | ${provider.limit} |`;
 	});
 	return ['| provider | API | operations | trigger events | request limit |', '|---|---|---|---|---|', ...rows].join('\n');
