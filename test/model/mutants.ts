@@ -3,14 +3,18 @@ import type { Patch } from './variant';
 /** The trigger's core, broken on purpose: the mistakes of other polling triggers, and those this design invites. */
 export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'the boundary is exclusive': core('time < state.floor ||', 'time <= state.floor ||'),
-	'the floor comes from the clock, not from the data': core('? newest - settings.lookbackMs', '? now - settings.lookbackMs'),
-	'a record dated in the future counts as now': core('if (time <= now && !isEndless(call)) newest = Math.max(newest, time);', 'newest = Math.max(newest, Math.min(time, now));'),
-	'the look-back is forgotten': core('? newest - settings.lookbackMs', '? newest'),
+	'the floor comes from the clock, not from the data': core('newest - settings.lookbackMs', 'now - settings.lookbackMs'),
+	'a record dated in the future counts as now': core(
+		'if (call.ended && time !== null && time <= now && !isEndless(call)) newest = Math.max(newest, time);',
+		'if (call.ended && time !== null) newest = Math.max(newest, Math.min(time, now));',
+	),
+	'a cut read goes by the clock of the host': core('reading.newestEnd ?? -Infinity', 'reading.through === Infinity ? -Infinity : now - 3_600_000'),
+	'the look-back is forgotten': core('newest - settings.lookbackMs', 'newest'),
 	'keys are dropped too early': core('end * 1000 >= floor', 'end * 1000 >= floor + settings.lookbackMs / 2'),
 	'the keys of a poll replace those before': core('new Map(Object.entries(state.seen))', 'new Map<string, number>()'),
 	'calls that wait do not hold the floor': core('Math.min(settled, held)', 'settled'),
 	'calls in progress are emitted': core('if (!call.ended) continue;', ''),
-	'the start counts in place of the end': core('const time = timeOf(call);\n', 'const time = call.startedAt;\n'),
+	'the start counts in place of the end': core('continue;\n\t\tconst time = timeOf(call);', 'continue;\n\t\tconst time = call.startedAt;'),
 	'reading begins at the floor, not a day before': core('return state.floor - LONGEST_CALL_MS;', 'return state.floor;'),
 	'the newest calls come first': core('const inOrder = [...due.values()].sort(byStart);', 'const inOrder = [...due.values()].sort(byStart).reverse();'),
 	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(core('floor: from, primed', 'floor: from - DAY, primed')),
