@@ -139,6 +139,8 @@ export const suite: Suite = {
 			await page.getByTestId('rlc-item').filter({ hasText: 'Sales queue' }).waitFor();
 			await page.getByTestId('rlc-search').fill('supp');
 			await page.getByTestId('rlc-item').filter({ hasText: 'Sales queue' }).waitFor({ state: 'detached' });
+			// Between the two lists there is none.
+			await page.getByTestId('rlc-item').first().waitFor();
 			await editor.screenshot('drop-down');
 			assert.deepEqual((await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim().split(' ')[0]), ['Support']);
 		});
