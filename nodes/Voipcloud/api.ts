@@ -137,7 +137,8 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		yield page;
 		left -= page.length;
 		if (rows.length < limit || left <= 0) return;
-		before = texts;
+		// More than the last page: all of that may be gone when the next is asked for.
+		before = [...before, ...texts.slice(known)].slice(-PAGE_SIZE);
 		// Not more than half of it, so that each request gets further.
 		overlap = Math.min(OVERLAP + alikeAtEnd(texts), Math.ceil(rows.length / 2));
 		offset += rows.length - overlap;

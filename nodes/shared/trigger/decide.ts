@@ -167,7 +167,8 @@ function timeOf<R>(call: Observed<R>): number | null {
 	return Math.min(Math.max(endedAt, startedAt), startedAt + LONGEST_CALL_MS);
 }
 
-function byStart<R>(a: Observed<R>, b: Observed<R>): number {
+/** The order in which calls are emitted. */
+export function byStart<R>(a: Observed<R>, b: Observed<R>): number {
 	const byTime = (a.startedAt ?? timeOf(a) ?? 0) - (b.startedAt ?? timeOf(b) ?? 0);
 	return byTime !== 0 ? byTime : a.key < b.key ? -1 : 1;
 }

@@ -7,7 +7,7 @@ import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
 import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
 import { text } from '../values';
-import { decide, freshState, readSince, type DecideSettings, type Observed, type TriggerState } from './decide';
+import { byStart, decide, freshState, readSince, type DecideSettings, type Observed, type TriggerState } from './decide';
 import { passes, readFilters } from './filters';
 import type { Source, TriggerProvider } from './source';
 
@@ -171,7 +171,8 @@ class PollReader {
 			const hasAdvanced = calls.length > 0 || next.floor > state.floor;
 			if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced)) break;
 		}
-		return { calls, next };
+		// Slices may overlap, and what was written meanwhile can be in the later one.
+		return { calls: calls.sort(byStart), next };
 	}
 }
 
