@@ -31,7 +31,6 @@ const party: Shape = { number: 'string', e164: 'string', name: 'string', withhel
 const named: Shape = { id: 'string', name: 'string' };
 /** The normalised call looks the same for every provider, whether or not the provider can fill each field. */
 const call: Shape = {
-	id: 'string',
 	direction: 'string',
 	outcome: 'string',
 	from: party,
@@ -47,6 +46,7 @@ const call: Shape = {
 	talkSeconds: 'number',
 	cost: 'number',
 	parentId: 'string',
+	id: 'string',
 	provider: 'string',
 	event: 'string',
 	schemaVersion: 'number',

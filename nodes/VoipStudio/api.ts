@@ -141,47 +141,41 @@ export const wholeList: Pages = async function* (fetch, request) {
 	yield listOf(await fetch(request, missingList)) ?? [];
 };
 
-/** How many pages are asked for ahead of the one that is being handed out. */
-const PAGES_AHEAD = 2;
-
 /**
- * The pages of a list. The rule of the provider's own clients: go on until `total` is reached or a page is empty.
+ * The pages of a list. The rule of the provider's own clients: go on until `total` is reached or a page is empty. The next
+ * page is on its way while one is handed out.
  *
  * Rows arrive while one reads. In the order of rising ids, in which 'Return All' reads unless told otherwise, new rows
- * come at the end and move nothing, so pages can be asked for ahead. In any other order a new row pushes others onto
- * the next page: rows that come twice are dropped by their id, and pages are asked for one after the other.
+ * come at the end and move nothing. In any other order a new row pushes others onto the next page: rows that come twice are
+ * dropped by their id.
  */
 export const pages: Pages = async function* (fetch, request, wanted) {
 	const size = Math.min(PAGE_SIZE, wanted);
 	const { sort, dir } = request.qs ?? {};
 	const isStable = sort === 'id' && dir === 'ASC';
 	const seen = new Set<unknown>();
-	const ask = (page: number): Promise<Page> => {
-		const asked = pageOf(fetch, request, page, size);
-		// Asked for ahead: the failure is thrown where the page is awaited, or of no interest if it never is.
+	let number = 0;
+	const ask = (): Promise<Page> => {
+		const asked = pageOf(fetch, request, ++number, size);
+		// The failure is thrown where the page is awaited, or of no interest if it never is.
 		asked.catch(() => undefined);
 		return asked;
 	};
 
-	const ahead: Array<Promise<Page>> = [ask(1)];
-	let nextPage = 2;
 	let read = 0;
 	let given = 0;
 	let firstId: unknown = undefined;
+	let next = ask();
 	for (;;) {
-		const current = await ahead.shift();
-		if (current === undefined) return;
-		const { rows, total } = current;
+		const { rows, total } = await next;
 		// A list that knows no pages gives the same rows again and again.
 		if (rows.length === 0 || (read > 0 && rows[0].id !== undefined && rows[0].id === firstId)) return;
 		firstId = rows[0].id;
 		read += rows.length;
 		const fresh = isStable ? rows : rows.filter((row) => isFirst(seen, row));
 		given += fresh.length;
-		const left = (total ?? Infinity) - read;
-		const isOver = given >= wanted || left <= 0;
-		const reach = isStable && total !== null ? Math.min(PAGES_AHEAD, Math.ceil(Math.min(left, wanted - given) / rows.length)) : 1;
-		while (!isOver && ahead.length < reach) ahead.push(ask(nextPage++));
+		const isOver = given >= wanted || read >= (total ?? Infinity);
+		if (!isOver) next = ask();
 		yield fresh;
 		if (isOver) return;
 	}

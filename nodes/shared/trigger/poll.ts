@@ -311,7 +311,7 @@ function toItem(
 	if (output === 'raw') return { json: record };
 	const facts = source.normalize(record);
 	// The call first: the editor's table shows the first fields without scrolling.
-	const json: IDataObject = { id: `${provider}:${event}:${key}`, ...facts, provider, event, schemaVersion: 1 };
+	const json: IDataObject = { ...facts, id: `${provider}:${event}:${key}`, provider, event, schemaVersion: 1 };
 	if (includeRaw) json.raw = record;
 	return { json };
 }
