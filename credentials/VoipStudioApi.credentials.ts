@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { text } from '../nodes/shared/values';
+import { withHeader } from '../nodes/shared/withHeader';
 
 export class VoipStudioApi implements ICredentialType {
 	name = 'voipStudioApi';
@@ -49,9 +49,8 @@ export class VoipStudioApi implements ICredentialType {
 		},
 	];
 
-	/** In code: two polls of a workflow share n8n's evaluator of expressions, and the first to end takes it from the other. */
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return { ...request, headers: { ...request.headers, 'X-Auth-Token': text(credentials.apiKey) ?? '' } };
+		return withHeader(request, 'X-Auth-Token', credentials.apiKey);
 	}
 
 	test: ICredentialTestRequest = {

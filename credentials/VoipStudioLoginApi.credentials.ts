@@ -9,7 +9,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { text } from '../nodes/shared/values';
+import { withHeader } from '../nodes/shared/withHeader';
 import { signIn } from '../nodes/VoipStudio/signIn';
 
 export class VoipStudioLoginApi implements ICredentialType {
@@ -72,9 +72,8 @@ export class VoipStudioLoginApi implements ICredentialType {
 		return { sessionToken: await signIn(this, credentials as IDataObject) };
 	}
 
-	/** In code: two polls of a workflow share n8n's evaluator of expressions, and the first to end takes it from the other. */
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return { ...request, headers: { ...request.headers, 'X-Auth-Token': text(credentials.sessionToken) ?? '' } };
+		return withHeader(request, 'X-Auth-Token', credentials.sessionToken);
 	}
 
 	test: ICredentialTestRequest = {

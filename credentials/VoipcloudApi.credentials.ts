@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { text } from '../nodes/shared/values';
+import { withHeader } from '../nodes/shared/withHeader';
 
 const REFUSED =
 	"VoIPcloud refused the request (401). Check the API key, and that this server's public IP address is on the white list: PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration. VoIPcloud answers both cases alike.";
@@ -70,9 +70,8 @@ export class VoipcloudApi implements ICredentialType {
 		},
 	];
 
-	/** In code: two polls of a workflow share n8n's evaluator of expressions, and the first to end takes it from the other. */
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return { ...request, headers: { ...request.headers, token: text(credentials.apiKey) ?? '' } };
+		return withHeader(request, 'token', credentials.apiKey);
 	}
 
 	/** One row of a list on v2, which has no status request. Both versions answer 401 in the status or in the body. */

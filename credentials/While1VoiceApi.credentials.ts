@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { text } from '../nodes/shared/values';
+import { withHeader } from '../nodes/shared/withHeader';
 
 const REFUSED =
 	'The PBX answered "Token does not match". Check the API Token and that the base URL is that of the same PBX. If an api_key is set in the PBX, enter it as API Key as well. Both are in the PBX under Settings :: Parameters.';
@@ -56,9 +56,8 @@ export class While1VoiceApi implements ICredentialType {
 		},
 	];
 
-	/** In code: two polls of a workflow share n8n's evaluator of expressions, and the first to end takes it from the other. */
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return { ...request, headers: { ...request.headers, Authorization: `Bearer ${text(credentials.apiToken) ?? ''}` } };
+		return withHeader(request, 'Authorization', credentials.apiToken, 'Bearer ');
 	}
 
 	/** Signed where an API key is set: the text before the key is what `http_build_query` gives for the body. */

@@ -4,7 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
 import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
-import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../shared/trigger/decide';
+import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
@@ -148,7 +148,7 @@ class CallList implements Source {
 	private async *spans(fetch: Fetch, since: number, now: number, newest: IDataObject[]): AsyncGenerator<Reading<IDataObject>> {
 		const times = newest.map((row) => timesOf(row));
 		const starts = times.map(({ startedAt }) => startedAt).filter((at) => at !== null && at <= now) as number[];
-		const seenEnd = newestEnd(this.observe(newest), now);
+		const seenEnd = newestEnd(times, now);
 		const days = starts.length === 0 ? 0 : (latestOf(starts) - starts[starts.length - 1]) / DAY;
 		const perDay = days > 0 ? starts.length / days : starts.length;
 		const step = Math.max(1, Math.floor(PAGE_SIZE / Math.max(1, perDay)) - 3) * DAY;
@@ -214,7 +214,7 @@ function digestOf(record: IDataObject, identity: readonly string[] = Object.keys
  * has the length and the outcome in its place. How it shows a call that goes on is not documented: one that lacks
  * either is taken as not ended.
  */
-function timesOf(record: IDataObject): Pick<Observed<IDataObject>, 'ended' | 'startedAt' | 'endedAt'> {
+function timesOf(record: IDataObject): Timed {
 	const startedAt = instant(record.call_start_at);
 	if ('call_finished_at' in record) {
 		const finished = text(record.call_finished_at);

@@ -5,7 +5,7 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../s
 import type { Fetch } from '../shared/operations';
 import type { Answer } from '../shared/provider';
 import { DAY, HOUR, instant, isoUtc, SECOND } from '../shared/time';
-import { LONGEST_CALL_MS, newestEnd, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
+import { LONGEST_CALL_MS, newestEnd, type Cursor, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { inTransport, paginationOf, recordsOf, while1Voice, wrongPage } from './api';
@@ -190,7 +190,7 @@ function keyOf(record: IDataObject): string {
  *
  * A call detail record is written when the call is over. Only one whose `call_status` is there and empty is not.
  */
-function timesOf(record: IDataObject, zone: string): Pick<Observed<IDataObject>, 'ended' | 'startedAt' | 'endedAt'> {
+function timesOf(record: IDataObject, zone: string): Timed {
 	const startedAt = instant(record.date, zone) ?? instant(record.calldate, zone) ?? epochOf(record.uniqueid);
 	const duration = numeric(record.duration);
 	return {

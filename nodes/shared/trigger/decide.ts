@@ -3,15 +3,19 @@ import { DAY } from '../time';
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
 export const LONGEST_CALL_MS = DAY;
 
-/** A provider's record as the trigger sees it. Instants are milliseconds since 1970. */
-export interface Observed<R> {
-	/** Identifies the record among all of its provider and event. */
-	readonly key: string;
+/** When a record's call was. Instants are milliseconds since 1970. */
+export interface Timed {
 	/** Whether the call is over. One that is not is left alone: it will be read again. */
 	readonly ended: boolean;
 	/** Null where the record does not tell, or tells nonsense. */
 	readonly startedAt: number | null;
 	readonly endedAt: number | null;
+}
+
+/** A provider's record as the trigger sees it. */
+export interface Observed<R> extends Timed {
+	/** Identifies the record among all of its provider and event. */
+	readonly key: string;
 	readonly record: R;
 }
 
@@ -133,7 +137,7 @@ export function decide<R>(
  * The latest end among records: the provider's clock was there. A record dated in the future tells nothing of it, nor does
  * an end that is made up here. -Infinity where none tells.
  */
-export function newestEnd<R>(calls: ReadonlyArray<Observed<R>>, now: number): number {
+export function newestEnd(calls: readonly Timed[], now: number): number {
 	let newest = -Infinity;
 	for (const call of calls) {
 		const time = timeOf(call);
@@ -153,7 +157,7 @@ function seconds(at: number): number {
 }
 
 /** Whether a call is said to have lasted longer than calls do. */
-function isEndless<R>({ startedAt, endedAt }: Observed<R>): boolean {
+function isEndless({ startedAt, endedAt }: Timed): boolean {
 	return startedAt !== null && endedAt !== null && endedAt > startedAt + LONGEST_CALL_MS;
 }
 
@@ -161,8 +165,7 @@ function isEndless<R>({ startedAt, endedAt }: Observed<R>): boolean {
  * When a call ended, for the books: nonsense ends are pulled into the day after the start, so that a single wrong
  * record can neither be kept for ever nor be forgotten at once.
  */
-function timeOf<R>(call: Observed<R>): number | null {
-	const { startedAt, endedAt } = call;
+function timeOf({ startedAt, endedAt }: Timed): number | null {
 	if (startedAt === null || endedAt === null) return endedAt ?? startedAt;
 	return Math.min(Math.max(endedAt, startedAt), startedAt + LONGEST_CALL_MS);
 }
