@@ -7,8 +7,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Sink } from '../test/e2e/resilienceCalls';
-import { Failure, type Progress } from '../tools/lib/failure';
+import { pollTimes } from '../test/e2e/providers';
+import { SEND, sendNode, Sink } from '../test/e2e/resilienceCalls';
+import type { Progress } from '../tools/lib/failure';
 import { until } from '../tools/lib/processes';
 import { QueueMode } from '../tools/lib/queueMode';
 import type { N8nRest, WorkflowContent } from '../tools/lib/rest';
@@ -22,13 +23,8 @@ const CONCURRENCY = 5;
 const API_KEY = 'bench-key';
 const OWNER = { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner', password: 'Owner-of-n8n-1' };
 
-/** What one run of the burst gave. */
-export interface BurstFigures {
-	[figure: string]: number;
-}
-
 /** Runs the burst with so many workers, on a fresh n8n, Redis and PostgreSQL. */
-export async function burst(workers: number, tarball: string, progress: Progress): Promise<BurstFigures> {
+export async function burst(workers: number, tarball: string, progress: Progress): Promise<Record<string, number>> {
 	const folder = join(OUTPUT, 'bench-queue-mode');
 	await rm(folder, { recursive: true, force: true });
 	const simulator = await SimulatorProcess.start({ apiKey: API_KEY, callsPerDay: 0, logFile: join(folder, 'simulator.log') });
@@ -38,7 +34,7 @@ export async function burst(workers: number, tarball: string, progress: Progress
 		queueMode = await QueueMode.start({ folder, tarball, workers: 0, concurrency: CONCURRENCY, progress });
 		const { rest } = queueMode.main;
 		await rest.setUpOwner(OWNER);
-		const credential = await rest.saveCredential('VoIPstudio', 'voipStudioApi', { apiKey: API_KEY, baseUrl: simulator.urls.voipstudio ?? '' });
+		const credential = await rest.saveCredential('VoIPstudio', 'voipStudioApi', simulator.credentials.voipStudioApi);
 		const workflow = await rest.createWorkflow(burstWorkflow(credential, sink.url));
 		await rest.publish(workflow.id);
 		const ids = await callsThatEnded(simulator);
@@ -56,7 +52,7 @@ export async function burst(workers: number, tarball: string, progress: Progress
 		await sink.waitUntilQuiet(2);
 
 		const arrived = sink.arrivals.map(({ call }) => call.id);
-		const lost = ids.filter((id) => !new Set(arrived).has(id));
+		const different = new Set(arrived);
 		const share = (CALLS - before) / CALLS_PER_EXECUTION;
 		return {
 			'executions per minute': (share * 60_000) / (doneAt - readyAt),
@@ -64,8 +60,8 @@ export async function burst(workers: number, tarball: string, progress: Progress
 			'seconds to queue the burst': (queuedAt - burstAt) / 1000,
 			executions: new Set(sink.arrivals.map(({ execution }) => execution)).size,
 			'calls in the world': ids.length,
-			lost: lost.length,
-			doubled: arrived.length - new Set(arrived).size,
+			lost: ids.filter((id) => !different.has(id)).length,
+			doubled: arrived.length - different.size,
 		};
 	} finally {
 		await queueMode?.stop();
@@ -75,8 +71,6 @@ export async function burst(workers: number, tarball: string, progress: Progress
 }
 
 function burstWorkflow(credential: { id: string; name: string }, sinkUrl: string): WorkflowContent {
-	// n8n refuses a polling interval below a minute, but takes sixty minutely ones.
-	const everySecond = Array.from({ length: 60 }, (_, second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` }));
 	return {
 		name: 'Burst',
 		nodes: [
@@ -86,40 +80,24 @@ function burstWorkflow(credential: { id: string; name: string }, sinkUrl: string
 				type: 'n8n-nodes-cloud-pbx.voipStudioTrigger',
 				typeVersion: 1,
 				position: [0, 0],
-				parameters: { event: 'cdr', pollTimes: { item: everySecond }, options: { maxItemsPerPoll: CALLS_PER_EXECUTION } },
+				parameters: { event: 'cdr', pollTimes: pollTimes(1), options: { maxItemsPerPoll: CALLS_PER_EXECUTION } },
 				credentials: { voipStudioApi: { id: credential.id, name: credential.name } },
 			},
-			{
-				id: 'send',
-				name: 'Tell the customer database',
-				type: 'n8n-nodes-base.httpRequest',
-				typeVersion: 4.2,
-				position: [220, 0],
-				parameters: {
-					method: 'POST',
-					url: sinkUrl,
-					sendBody: true,
-					specifyBody: 'json',
-					jsonBody: '={{ JSON.stringify({ execution: $execution.id, call: $json }) }}',
-					options: { batching: { batch: { batchSize: 20, batchInterval: 500 } } },
-				},
-			},
+			sendNode(sinkUrl, 500),
 		],
-		connections: { 'Call ended': { main: [[{ node: 'Tell the customer database', type: 'main', index: 0 }]] } },
+		connections: { 'Call ended': { main: [[{ node: SEND, type: 'main', index: 0 }]] } },
 	};
 }
 
 /** Puts the burst into the world, and gives the ids that the trigger has to emit. */
 async function callsThatEnded(simulator: SimulatorProcess): Promise<string[]> {
-	const control = `${new URL(simulator.urls.voipstudio ?? '').origin}/_simulator/calls`;
 	const ids: string[] = [];
 	const count = 200;
 	for (let group = 0; group < CALLS / count; group++) {
 		const startedAt = Date.now() - 60_000 + group * 500;
 		const call = { user: 'John Smith', direction: 'inbound', startedAt, endedAt: Date.now() + 1000, outcome: 'answered', answeredAt: startedAt, count };
-		const response = await fetch(control, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(call) });
-		if (!response.ok) throw new Failure(`The simulator answered ${response.status}: ${await response.text()}`, 'See simulator/control.ts.');
-		ids.push(...((await response.json()) as Array<{ id: number }>).map(({ id }) => `voipStudio:cdr:${id}`));
+		const added = await simulator.control<Array<{ id: number }>>('POST', '/calls', call);
+		ids.push(...added.map(({ id }) => `voipStudio:cdr:${id}`));
 	}
 	return ids;
 }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import manifest from '../package.json';
 import { providers } from './capabilities';
 import { command } from './lib/command';
-import { displayNames } from './lib/displayNames';
+import { displayNames, nodeNameOf } from './lib/displayNames';
 import { Failure } from './lib/failure';
 
 const ROOT = join(__dirname, '..');
@@ -40,7 +40,7 @@ command(async () => {
 		for (const event of events.filter((one) => !run.has(`${node}Trigger ${one}`))) {
 			missing.push(`${name}: no test polled "${event}" at the simulator`);
 		}
-		const folder = dirname(manifest.n8n.nodes.find((path) => path.toLowerCase().endsWith(`/${node}.node.js`.toLowerCase())) ?? '');
+		const folder = dirname(manifest.n8n.nodes.find((path) => nodeNameOf(path) === node) ?? '');
 		for (const { resource, operation } of operations.filter(({ effect, isUntold }) => effect === 'reads' && !isUntold)) {
 			const schema = join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0', resource, `${operation}.json`);
 			if (!existsSync(schema)) missing.push(`${name}: "${resource} ${operation}" has no output schema ("npm run schemas")`);
@@ -54,8 +54,8 @@ command(async () => {
 	}
 	const known = new Set(providers.flatMap(({ node }) => [node, `${node}Trigger`]));
 	for (const path of manifest.n8n.nodes) {
-		const [, name] = /([^/]+)\.node\.js$/.exec(path) ?? ['', path];
-		if (!known.has(name[0].toLowerCase() + name.slice(1))) missing.push(`package.json: no provider of the table of capabilities has the node ${name}`);
+		const name = nodeNameOf(path);
+		if (!known.has(name)) missing.push(`package.json: no provider of the table of capabilities has the node ${name}`);
 	}
 	if (missing.length > 0) {
 		throw new Failure(

@@ -92,19 +92,13 @@ async function stop(): Promise<void> {
 /** Stores a credential for each provider's face of the telephone system; its port may be another one than last time. */
 async function prepareCredentials(
 	{ rest }: RealN8n,
-	{ urls }: SimulatorProcess,
+	{ credentials }: SimulatorProcess,
 ): Promise<Record<'voipcloud' | 'voipStudio', StoredCredential>> {
-	await rest.saveCredential('While1 Voice of the demo', 'while1VoiceApi', { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 });
-	await rest.saveCredential('247LiveChat of the demo', 'liveChat247Api', {
-		email: owner.email,
-		authentication: 'apiKey',
-		apiKey,
-		environment: 'custom',
-		baseUrl: `${urls.livechat247}/u/api`,
-	});
+	await rest.saveCredential('While1 Voice of the demo', 'while1VoiceApi', credentials.while1VoiceApi);
+	await rest.saveCredential('247LiveChat of the demo', 'liveChat247Api', credentials.liveChat247Api);
 	return {
-		voipcloud: await rest.saveCredential('VoIPcloud of the demo', 'voipcloudApi', { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' }),
-		voipStudio: await rest.saveCredential('VoIPstudio of the demo', 'voipStudioApi', { apiKey, baseUrl: urls.voipstudio }),
+		voipcloud: await rest.saveCredential('VoIPcloud of the demo', 'voipcloudApi', credentials.voipcloudApi),
+		voipStudio: await rest.saveCredential('VoIPstudio of the demo', 'voipStudioApi', credentials.voipStudioApi),
 	};
 }
 

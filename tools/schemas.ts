@@ -10,6 +10,7 @@ import manifest from '../package.json';
 import type { Shape } from '../test/engine/notes';
 import { providers } from './capabilities';
 import { command } from './lib/command';
+import { nodeNameOf } from './lib/displayNames';
 import { Failure } from './lib/failure';
 
 const ROOT = join(__dirname, '..');
@@ -53,13 +54,7 @@ const call: Shape = {
 };
 
 /** Folder below `nodes/` by node name. */
-const folders = new Map(
-	manifest.n8n.nodes.map((path) => {
-		const [, , folder, file] = path.split('/');
-		const name = file.replace('.node.js', '');
-		return [name[0].toLowerCase() + name.slice(1), folder];
-	}),
-);
+const folders = new Map(manifest.n8n.nodes.map((path) => [nodeNameOf(path), path.split('/')[2]]));
 
 function merge(schema: Schema | undefined, shape: Shape): Schema | undefined {
 	if (shape === 'null') return schema;

@@ -5,7 +5,7 @@ import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workf
 
 import type { NewCall } from '../../simulator/world';
 import type { N8nRest, WorkflowNode } from '../../tools/lib/rest';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
+import type { ProviderCredential, SimulatorProcess } from '../../tools/lib/simulator';
 import { PROJECT } from '../../tools/lib/tarball';
 import type { Editor } from './editor';
 import { baseNode, manualWorkflow, node } from './providers';
@@ -66,7 +66,7 @@ const PICTURE_BYTES = 150_000;
 export const suite: Suite = {
 	title: 'The editor',
 
-	async run(step, { editor, n8n: { rest }, owner, apiKey, simulator }) {
+	async run(step, { editor, n8n: { rest }, owner, simulator }) {
 		await editor.signIn(owner);
 
 		for (const [text, providers] of SEARCHES) {
@@ -119,7 +119,7 @@ export const suite: Suite = {
 		});
 
 		await ringTheWholeMorning(simulator);
-		const credentials = await saveCredentials(rest, simulator, apiKey);
+		const credentials = await saveCredentials(rest, simulator);
 		const open = async (name: string, chain: WorkflowNode[]): Promise<void> => {
 			const { id, nodes } = await manualWorkflow(rest, name, chain);
 			await editor.openWorkflow(id);
@@ -293,27 +293,16 @@ async function ringTheWholeMorning(simulator: SimulatorProcess): Promise<void> {
 	}
 }
 
-type CredentialType = 'voipcloudApi' | 'voipStudioApi' | 'liveChat247Api' | 'while1VoiceApi';
-
-async function saveCredentials(
-	rest: N8nRest,
-	{ urls }: SimulatorProcess,
-	apiKey: string,
-): Promise<Record<CredentialType, { id: string; name: string }>> {
-	const save = async (name: string, type: string, data: Record<string, unknown>): Promise<{ id: string; name: string }> => {
-		const { id } = await rest.saveCredential(name, type, data);
+/** A credential of each provider, by its type. */
+async function saveCredentials(rest: N8nRest, { credentials }: SimulatorProcess): Promise<Record<ProviderCredential, { id: string; name: string }>> {
+	const save = async (name: string, type: ProviderCredential): Promise<{ id: string; name: string }> => {
+		const { id } = await rest.saveCredential(name, type, credentials[type]);
 		return { id, name };
 	};
 	return {
-		voipcloudApi: await save('VoIPcloud account', 'voipcloudApi', { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' }),
-		voipStudioApi: await save('VoIPstudio account', 'voipStudioApi', { apiKey, baseUrl: urls.voipstudio }),
-		liveChat247Api: await save('247LiveChat account', 'liveChat247Api', {
-			email: 'demo@example.com',
-			authentication: 'apiKey',
-			apiKey,
-			environment: 'custom',
-			baseUrl: `${urls.livechat247}/u/api`,
-		}),
-		while1VoiceApi: await save('While1 Voice account', 'while1VoiceApi', { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 }),
+		voipcloudApi: await save('VoIPcloud account', 'voipcloudApi'),
+		voipStudioApi: await save('VoIPstudio account', 'voipStudioApi'),
+		liveChat247Api: await save('247LiveChat account', 'liveChat247Api'),
+		while1VoiceApi: await save('While1 Voice account', 'while1VoiceApi'),
 	};
 }

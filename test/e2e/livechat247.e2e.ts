@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { WorldSentText } from '../../simulator/world';
 import type { Execution } from '../../tools/lib/rest';
-import { baseNode, control, MANUAL, manualWorkflow, node, requestsAt } from './providers';
+import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from './providers';
 import type { Suite } from './suite';
 
 /** The simulator's own. */
@@ -60,7 +60,7 @@ export const suite: Suite = {
 			const text = 'Grüße: 5 € + 10 % & mehr? 📞';
 			const execution = await send('Text message', { resource: 'sms', operation: 'send', to: NUMBER, message: text });
 			assert.equal(execution.error, undefined);
-			const texts = await control<WorldSentText[]>(simulator, 'GET', '/texts');
+			const texts = await simulator.control<WorldSentText[]>('GET', '/texts');
 			assert.deepEqual(texts.map((one) => [one.to, one.text]), [[NUMBER, text]]);
 		});
 
@@ -74,7 +74,7 @@ export const suite: Suite = {
 			const fax = { resource: 'fax', operation: 'send', from: '+442036427900', to: NUMBER };
 			const execution = await send('Fax', fax, pdf);
 			assert.equal(execution.error, undefined);
-			const faxes = await control<Fax[]>(simulator, 'GET', '/faxes');
+			const faxes = await simulator.control<Fax[]>('GET', '/faxes');
 			assert.deepEqual(
 				faxes.map(({ from, to, fileName, mimeType, base64 }) => [from, to, fileName, mimeType, digest(Buffer.from(base64, 'base64'))]),
 				[['+442036427900', NUMBER, 'offer & prices.pdf', 'application/pdf', digest(pdf)]],

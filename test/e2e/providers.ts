@@ -5,6 +5,7 @@ import type { NewCall } from '../../simulator/world';
 import { until } from '../../tools/lib/processes';
 import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
+import type { World } from './suite';
 
 /** What the suites of the providers have in common. */
 
@@ -30,10 +31,14 @@ export async function manualWorkflow(rest: N8nRest, name: string, nodes: Workflo
 	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
 }
 
-/** Stores a workflow that begins with a trigger that asks once a minute, or more often by several minutely times. */
+/** 'Poll Times' so many seconds apart. n8n refuses an interval below a minute, but takes several minutely times. */
+export function pollTimes(everySeconds: number): object {
+	return { item: Array.from({ length: 60 / everySeconds }, (_, n) => ({ mode: 'custom', cronExpression: `${n * everySeconds} * * * * *` })) };
+}
+
+/** Stores a workflow that begins with a trigger that asks once a minute unless told otherwise. */
 export async function triggerWorkflow(rest: N8nRest, name: string, trigger: WorkflowNode, everySeconds = 60): Promise<StoredWorkflow> {
-	const times = Array.from({ length: 60 / everySeconds }, (_, n) => ({ mode: 'custom', cronExpression: `${n * everySeconds} * * * * *` }));
-	const polling = { ...trigger, parameters: { ...trigger.parameters, pollTimes: { item: times } } };
+	const polling = { ...trigger, parameters: { ...trigger.parameters, pollTimes: pollTimes(everySeconds) } };
 	const chain = [polling, placed(baseNode('Nothing more', 'noOp'), 1)];
 	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
 }
@@ -52,7 +57,7 @@ function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
 }
 
 /** A call of now. It ends a moment later, so after whatever was done before. */
-export async function callThatJustEnded(simulator: SimulatorProcess, call: NewCall): Promise<void> {
+async function callThatJustEnded(simulator: SimulatorProcess, call: NewCall): Promise<void> {
 	const endedAt = Date.now() + 1000;
 	await simulator.addCall({ startedAt: endedAt - 45_000, endedAt, outcome: 'missed', ...call });
 	await sleep(1500);
@@ -62,7 +67,7 @@ export async function callThatJustEnded(simulator: SimulatorProcess, call: NewCa
  * What a published trigger has started with, of all its executions: waits for the first one and then lets the trigger
  * ask the provider again, which is when a call would come a second time. The workflow is not published afterwards.
  */
-export async function itemsOfTrigger(
+async function itemsOfTrigger(
 	rest: N8nRest,
 	simulator: SimulatorProcess,
 	{ id, nodes }: StoredWorkflow,
@@ -83,20 +88,26 @@ export async function itemsOfTrigger(
 	return executions.flatMap((execution) => execution.items(nodes[0]?.name ?? ''));
 }
 
-/** The requests that the provider received at a path, oldest first. */
-export async function requestsAt(simulator: SimulatorProcess, path: string): Promise<JournalEntry[]> {
-	const entries = await control<JournalEntry[]>(simulator, 'GET', '/requests');
-	return entries.filter((entry) => entry.path.endsWith(path));
+/**
+ * Looks at a trigger in the editor, publishes it and lets a call of John Smith's end. Gives who called, in which direction
+ * and with what outcome, of all that the workflow was started with.
+ */
+export async function callsThatStarted(
+	{ editor, n8n: { rest }, simulator }: World,
+	workflow: StoredWorkflow,
+	from: string,
+): Promise<unknown[][]> {
+	await editor.openWorkflow(workflow.id);
+	await editor.openNode(workflow.nodes[0]?.name ?? '');
+	await editor.screenshot('trigger');
+	await rest.publish(workflow.id);
+	await callThatJustEnded(simulator, { user: 'John Smith', direction: 'inbound', from });
+	const items = await itemsOfTrigger(rest, simulator, workflow);
+	return items.map(({ json }) => [(json.from as { number: string }).number, json.direction, json.outcome]);
 }
 
-/** The simulator's control API, for what `SimulatorProcess` has no method for. */
-export async function control<T>({ urls }: SimulatorProcess, method: string, path: string, body?: unknown): Promise<T> {
-	const response = await fetch(`${new URL(urls.voipcloud ?? '').origin}/_simulator${path}`, {
-		method,
-		headers: body === undefined ? {} : { 'content-type': 'application/json' },
-		body: body === undefined ? undefined : JSON.stringify(body),
-		signal: AbortSignal.timeout(10_000),
-	});
-	if (!response.ok) throw new Error(`The simulator answered ${response.status} to ${path}: ${await response.text()}`);
-	return (await response.json()) as T;
+/** The requests that the provider received at a path, oldest first. */
+export async function requestsAt(simulator: SimulatorProcess, path: string): Promise<JournalEntry[]> {
+	const entries = await simulator.control<JournalEntry[]>('GET', '/requests');
+	return entries.filter((entry) => entry.path.endsWith(path));
 }

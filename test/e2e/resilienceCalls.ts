@@ -7,17 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../simulator/faults';
 import type { NewCall, WorldCall } from '../../simulator/world';
 import { until } from '../../tools/lib/processes';
-import { parseFlatted, type N8nRest, type StoredWorkflow, type WorkflowContent } from '../../tools/lib/rest';
+import { parseFlatted, type N8nRest, type StoredWorkflow, type WorkflowContent, type WorkflowNode } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
+import { baseNode, pollTimes } from './providers';
 
 export const TRIGGER = 'Queue call ended';
 export const SEND = 'Tell the customer database';
 const QUEUE = 'Support';
 
-/**
- * n8n refuses a polling interval below a minute, but takes several minutely ones: here so many seconds apart, so that
- * real scheduled polls come soon enough for a test.
- */
+/** Real scheduled polls come soon enough for a test. */
 const POLL_EVERY_SECONDS = 5;
 
 /** A call as the trigger emits it, as far as it is compared. */
@@ -43,10 +41,6 @@ export function callWorkflow(
 	trigger: Record<string, unknown> = {},
 	batchInterval = 250,
 ): WorkflowContent {
-	const times = Array.from({ length: 60 / POLL_EVERY_SECONDS }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * POLL_EVERY_SECONDS} * * * * *`,
-	}));
 	return {
 		name,
 		nodes: [
@@ -56,37 +50,42 @@ export function callWorkflow(
 				type: 'n8n-nodes-cloud-pbx.voipcloudTrigger',
 				typeVersion: 1,
 				position: [0, 0],
-				parameters: { event: 'queueCall', pollTimes: { item: times }, ...trigger },
+				parameters: { event: 'queueCall', pollTimes: pollTimes(POLL_EVERY_SECONDS), ...trigger },
 				credentials: { voipcloudApi: { id: credential.id, name: credential.name } },
 			},
-			{
-				id: 'send',
-				name: SEND,
-				type: 'n8n-nodes-base.httpRequest',
-				typeVersion: 4.2,
-				position: [220, 0],
-				parameters: {
-					method: 'POST',
-					url: sinkUrl,
-					sendBody: true,
-					specifyBody: 'json',
-					jsonBody: '={{ JSON.stringify({ execution: $execution.id, call: $json }) }}',
-					// A batch takes some seconds, so that there is a middle to be killed in.
-					options: { batching: { batch: { batchSize: 20, batchInterval } } },
-				},
-			},
+			sendNode(sinkUrl, batchInterval),
 		],
 		connections: { [TRIGGER]: { main: [[{ node: SEND, type: 'main', index: 0 }]] } },
 	};
 }
 
+/**
+ * A node that posts each call to the sink, 20 at a time.
+ *
+ * @param batchInterval milliseconds between two batches: it takes some time, so that there is a middle to be killed in
+ */
+export function sendNode(sinkUrl: string, batchInterval: number): WorkflowNode {
+	return {
+		...baseNode(
+			SEND,
+			'httpRequest',
+			{
+				method: 'POST',
+				url: sinkUrl,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: '={{ JSON.stringify({ execution: $execution.id, call: $json }) }}',
+				options: { batching: { batch: { batchSize: 20, batchInterval } } },
+			},
+			4.2,
+		),
+		position: [220, 0],
+	};
+}
+
 /** The telephone system with the parts of its control API that these tests need. */
 export class CallSystem {
-	private readonly control: string;
-
-	constructor(readonly simulator: SimulatorProcess) {
-		this.control = `${new URL(simulator.urls.voipcloud ?? '').origin}/_simulator`;
-	}
+	constructor(readonly simulator: SimulatorProcess) {}
 
 	/** So many calls, one after the other within the last minute, that have ended by now. */
 	async callsThatEnded(count: number, alike = 1): Promise<void> {
@@ -100,7 +99,7 @@ export class CallSystem {
 				outcome: 'abandoned',
 				count: alike,
 			};
-			await this.send('POST', '/calls', call);
+			await this.simulator.control('POST', '/calls', call);
 		}
 	}
 
@@ -108,7 +107,7 @@ export class CallSystem {
 
 	/** All queue calls that have ended and that a trigger published at this moment has to give. */
 	async endedSince(publishedAt: number): Promise<WorldCall[]> {
-		const calls = await this.send<WorldCall[]>('GET', `/calls?from=${publishedAt - 24 * 3600_000}`);
+		const calls = await this.simulator.control<WorldCall[]>('GET', `/calls?from=${publishedAt - 24 * 3600_000}`);
 		return calls.filter(({ kind, endedAt }) => kind === 'queue' && endedAt !== null && endedAt >= publishedAt);
 	}
 
@@ -116,7 +115,7 @@ export class CallSystem {
 	async holdNextPoll(ms: number): Promise<void> {
 		const before = (await this.polls()).length;
 		const fault: Fault = { kind: 'slow', provider: 'voipcloud', path: 'get-queue-calls', ms };
-		await this.send('POST', '/faults', fault);
+		await this.simulator.control('POST', '/faults', fault);
 		await until('a poll to hold', 40, async () => ((await this.polls()).length > before ? true : undefined));
 	}
 
@@ -132,19 +131,8 @@ export class CallSystem {
 	}
 
 	private async polls(): Promise<Array<{ path: string; status: number | null }>> {
-		const requests = await this.send<Array<{ path: string; status: number | null }>>('GET', '/requests');
+		const requests = await this.simulator.control<Array<{ path: string; status: number | null }>>('GET', '/requests');
 		return requests.filter(({ path }) => path.endsWith('/get-queue-calls'));
-	}
-
-	private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
-		const response = await fetch(`${this.control}${path}`, {
-			method,
-			headers: body === undefined ? {} : { 'content-type': 'application/json' },
-			body: body === undefined ? undefined : JSON.stringify(body),
-			signal: AbortSignal.timeout(20_000),
-		});
-		assert.ok(response.ok, `the simulator answered ${response.status} to ${method} ${path}: ${await response.clone().text()}`);
-		return (await response.json()) as T;
 	}
 }
 

@@ -62,7 +62,7 @@ export const suite: Suite = {
 			});
 
 			await step('the only changes they need are credentials, addresses, a folder and a time zone', async () => {
-				const credentials = await savedCredentials(rest, simulator, apiKey);
+				const credentials = await savedCredentials(rest, simulator);
 				for (const [file, { nodes, connections }] of await templates()) {
 					const own = nodes.map((node) => setUp(node, credentials, sink));
 					await rest.updateWorkflow(idOf(file), { nodes: own, connections });
@@ -194,14 +194,14 @@ function overlapping(nodes: WorkflowNode[]): string[] {
 type Credentials = Record<string, NonNullable<WorkflowNode['credentials']>>;
 
 /** By node type. */
-async function savedCredentials(rest: N8nRest, { urls }: SimulatorProcess, apiKey: string): Promise<Credentials> {
+async function savedCredentials(rest: N8nRest, { credentials }: SimulatorProcess): Promise<Credentials> {
 	const save = async (type: string, data: Record<string, unknown>): Promise<NonNullable<WorkflowNode['credentials']>> => {
 		const { id, name } = await rest.saveCredential(`${type} of the templates`, type, data);
 		return { [type]: { id, name } };
 	};
-	const voipcloud = await save('voipcloudApi', { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' });
-	const voipStudio = await save('voipStudioApi', { apiKey, baseUrl: urls.voipstudio });
-	const while1 = await save('while1VoiceApi', { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 });
+	const voipcloud = await save('voipcloudApi', credentials.voipcloudApi);
+	const voipStudio = await save('voipStudioApi', credentials.voipStudioApi);
+	const while1 = await save('while1VoiceApi', credentials.while1VoiceApi);
 	return {
 		voipcloud,
 		voipcloudTrigger: voipcloud,
@@ -209,13 +209,7 @@ async function savedCredentials(rest: N8nRest, { urls }: SimulatorProcess, apiKe
 		voipStudioTrigger: voipStudio,
 		while1Voice: while1,
 		while1VoiceTrigger: while1,
-		liveChat247: await save('liveChat247Api', {
-			email: 'demo@example.com',
-			authentication: 'apiKey',
-			apiKey,
-			environment: 'custom',
-			baseUrl: `${urls.livechat247}/u/api`,
-		}),
+		liveChat247: await save('liveChat247Api', credentials.liveChat247Api),
 		formTrigger: await save('httpBasicAuth', FORM_USER),
 	};
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import manifest from '../../package.json';
 
@@ -14,6 +14,12 @@ export interface Names {
 	readonly operations: readonly string[];
 	/** All events of its trigger. */
 	readonly events: readonly string[];
+}
+
+/** The name of the node in a file of the package: `dist/nodes/Voipcloud/VoipcloudTrigger.node.js` holds `voipcloudTrigger`. */
+export function nodeNameOf(path: string): string {
+	const name = basename(path, '.node.js');
+	return name[0].toLowerCase() + name.slice(1);
 }
 
 /** By node name; from the built package, so that it is what users get. */

@@ -15,14 +15,35 @@ export interface SimulatorOptions {
 	logFile: string;
 }
 
-/** The telephone system of `simulator/` as a child process, with the part of its control API these tools use. */
+/** The types of the credentials, one for each provider. */
+export type ProviderCredential = 'voipcloudApi' | 'voipStudioApi' | 'liveChat247Api' | 'while1VoiceApi';
+
+/** The telephone system of `simulator/` as a child process, with its control API. */
 export class SimulatorProcess {
 	private constructor(
 		/** Each provider's base address, as a credential needs it. */
 		readonly urls: Record<string, string>,
-		private readonly control: string,
+		private readonly apiKey: string,
+		private readonly controlUrl: string,
 		readonly service: Service,
 	) {}
+
+	/** What a credential of each type holds to be let in by each provider's face. */
+	get credentials(): Record<ProviderCredential, Record<string, unknown>> {
+		const { apiKey, urls } = this;
+		return {
+			voipcloudApi: { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' },
+			voipStudioApi: { apiKey, baseUrl: urls.voipstudio },
+			liveChat247Api: {
+				email: 'demo@example.com',
+				authentication: 'apiKey',
+				apiKey,
+				environment: 'custom',
+				baseUrl: `${urls.livechat247}/u/api`,
+			},
+			while1VoiceApi: { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 },
+		};
+	}
 
 	static async start(options: SimulatorOptions): Promise<SimulatorProcess> {
 		const port = await freePort(options.port);
@@ -38,24 +59,24 @@ export class SimulatorProcess {
 			env: plainEnvironment(),
 			logFile: options.logFile,
 		});
-		const control = `http://127.0.0.1:${port}/_simulator`;
+		const controlUrl = `http://127.0.0.1:${port}/_simulator`;
 		const { urls } = await service.waitUntilReady(30, async () => {
-			const response = await fetch(`${control}/health`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+			const response = await fetch(`${controlUrl}/health`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
 			return response?.ok === true ? ((await response.json()) as { urls: Record<string, string> }) : undefined;
 		});
-		return new SimulatorProcess(urls, control, service);
+		return new SimulatorProcess(urls, options.apiKey, controlUrl, service);
 	}
 
 	/** Puts a call into the world, exactly as given. */
 	async addCall(call: NewCall): Promise<WorldCall> {
-		const [added] = await this.send<WorldCall[]>('POST', '/calls', call);
+		const [added] = await this.control<WorldCall[]>('POST', '/calls', call);
 		if (added === undefined) throw new Failure('The simulator added no call', 'See simulator/control.ts.');
 		return added;
 	}
 
 	/** The names of who can be called. */
 	async world(): Promise<{ queues: string[]; users: string[] }> {
-		const world = await this.send<Record<'queues' | 'users', Array<{ name: string }>>>('GET', '/world');
+		const world = await this.control<Record<'queues' | 'users', Array<{ name: string }>>>('GET', '/world');
 		return { queues: world.queues.map(({ name }) => name), users: world.users.map(({ name }) => name) };
 	}
 
@@ -64,8 +85,9 @@ export class SimulatorProcess {
 		await this.service.stop(10);
 	}
 
-	private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
-		const response = await fetch(`${this.control}${path}`, {
+	/** The rest of the control API, for a test of something that has no method here. */
+	async control<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.controlUrl}${path}`, {
 			method,
 			headers: body === undefined ? {} : { 'content-type': 'application/json' },
 			body: body === undefined ? undefined : JSON.stringify(body),
