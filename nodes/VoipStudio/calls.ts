@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { named, party, type CallFacts, type Direction, type MessageFacts, type Named, type Outcome } from '../shared/call';
 import type { Fetch } from '../shared/operations';
-import { HOUR, instant, isoUtc, SECOND } from '../shared/time';
+import { HOUR, instant, isoUtc, SECOND, wholeSecond } from '../shared/time';
 import { newestEnd, type Observed, type Reading } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
@@ -159,10 +159,6 @@ class RecordList implements Source {
 		const key = this.liveIds.get(text(liveId) ?? '');
 		return key === undefined ? null : `voipStudio:${this.event}:${key}`;
 	}
-}
-
-function wholeSecond(at: number): number {
-	return Math.floor(at / SECOND) * SECOND;
 }
 
 /** How wide a slice may be, if a span of time holds so many records. */

@@ -31,6 +31,11 @@ export function secondsBetween(from: number | null, to: number | null): number |
 	return from === null || to === null || to < from ? null : Math.round((to - from) / SECOND);
 }
 
+/** An instant without its milliseconds, as the providers tell times. */
+export function wholeSecond(at: number): number {
+	return Math.floor(at / SECOND) * SECOND;
+}
+
 /** The calendar day of an instant in UTC, moved by some days, as `YYYY-MM-DD`. */
 export function utcDay(at: number, moveDays = 0): string {
 	return new Date(at + moveDays * DAY).toISOString().slice(0, 10);

@@ -105,6 +105,25 @@ describe('publishing', () => {
 		expect(simulator.requests).toHaveLength(0);
 	});
 
+	it('loses no call that ends a moment later, though the provider tells only the second', async () => {
+		offset += 500 - (Date.now() % 1000);
+		const trigger = await PublishedTrigger.publish(request());
+		expect(await trigger.poll()).toEqual([]);
+		offset += 950 - (Date.now() % 1000);
+		call('+61491570001', 0);
+		expect(callers(await trigger.poll())).toEqual(['61491570001']);
+	});
+
+	it('gives no call that ended a moment before, though the provider tells only the second', async () => {
+		offset += 500 - (Date.now() % 1000);
+		call('+61491570001', 100);
+		const trigger = await PublishedTrigger.publish(request());
+		expect(await trigger.poll()).toEqual([]);
+		offset += MINUTE;
+		call('+61491570002');
+		expect(callers(await trigger.poll())).toEqual(['61491570002']);
+	});
+
 	it('takes a queue that does not exist for an empty list', async () => {
 		const trigger = await published({ filters: { queues: 'No such queue' } });
 		call();

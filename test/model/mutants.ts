@@ -18,6 +18,8 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'reading begins at the floor, not a day before': core('return state.floor - LONGEST_CALL_MS;', 'return state.floor;'),
 	'the newest calls come first': core('const inOrder = [...due.values()].sort(byStart);', 'const inOrder = [...due.values()].sort(byStart).reverse();'),
 	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(core('floor: from, primed', 'floor: from - DAY, primed')),
+	'the start is compared by the millisecond': core('isNow ? wholeSecond(start) : start', 'start'),
+	'what the first poll lists counts as new': core('if (!state.primed && time < state.from + SECOND)', 'if (false)'),
 	'identical rows are one call': list('const count = (alike.get(digest) ?? 0) + 1;', 'const count = 1;'),
 	'a burst is cut to a page': list('if (last !== undefined && this.isOlder(last, since)) break;', 'if (last !== undefined) break;'),
 	'days are asked for without a margin': list('from_date: utcDay(since, -1)', 'from_date: utcDay(since, 0)'),

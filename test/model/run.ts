@@ -309,7 +309,8 @@ class Run {
 		// In-memory, a start reads what the database holds; the live object is made new.
 		const before = isFirst ? this.engine.savedState : this.engine.state;
 		const hadState = (before as KeptState).calls !== undefined;
-		const fresh = startFrom.kind === 'date' ? this.startDate : this.hostNow - (startFrom.kind === 'now' ? 0 : startFrom.hours) * HOUR;
+		const second = Math.floor(this.hostNow / SECOND) * SECOND;
+		const fresh = startFrom.kind === 'now' ? second : startFrom.kind === 'date' ? this.startDate : this.hostNow - startFrom.hours * HOUR;
 		const frame: Frame = {
 			requests: 0,
 			struck: null,
@@ -503,10 +504,16 @@ class Run {
 			const isLate = call.endedAt !== null && call.finishedShows - call.endedAt > this.scenario.lookbackMinutes * MINUTE;
 			// One from before the start is not listed for sure: the provider goes by the time it does not tell.
 			const isListed = call.startedAt >= (this.from ?? Infinity);
-			return !isLate && isListed && (this.scenario.startFrom.kind !== 'now' || (this.primedAt !== null && call.finishedShows > this.primedAt));
+			return !isLate && isListed && this.isOfAfter(call);
 		}
 		const latenessMs = call.finishedShows + this.scenario.providerSkewMs - end;
-		return latenessMs <= this.scenario.lookbackMinutes * MINUTE && end >= this.from + this.provider.slackMs;
+		const sinceStart = end - this.from - this.provider.slackMs;
+		return latenessMs <= this.scenario.lookbackMinutes * MINUTE && (sinceStart >= SECOND || (sinceStart >= 0 && this.isOfAfter(call)));
+	}
+
+	/** Whether a call whose time does not tell it came after the start. */
+	private isOfAfter(call: Call): boolean {
+		return this.scenario.startFrom.kind !== 'now' || (this.primedAt !== null && call.finishedShows > this.primedAt);
 	}
 
 	private isWanted(call: Call): boolean {

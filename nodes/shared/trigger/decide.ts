@@ -1,4 +1,4 @@
-import { DAY } from '../time';
+import { DAY, SECOND, wholeSecond } from '../time';
 
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
 export const LONGEST_CALL_MS = DAY;
@@ -46,8 +46,8 @@ export interface TriggerState {
 	/** Every call that ended before is settled. Only ever rises. */
 	floor: number;
 	/**
-	 * Whether calls without any readable time may be emitted: not at the first read of 'now', which cannot tell whether
-	 * they are old.
+	 * Whether calls that may be from before the start are emitted: those without any readable time, and those that ended
+	 * in the second of the start. Not at the first read of 'now': what it lists of them was there before.
 	 */
 	primed: boolean;
 	/** The emitted calls that ended at or after the floor: key -> end in seconds; without a time: when last listed. */
@@ -73,7 +73,9 @@ export interface Decision<R> {
 }
 
 /** A state that has read nothing yet. */
-export function freshState(stream: string, from: number, isNow: boolean): TriggerState {
+export function freshState(stream: string, start: number, isNow: boolean): TriggerState {
+	// Providers tell whole seconds: the end of a call a moment after the start is told as a time before it.
+	const from = isNow ? wholeSecond(start) : start;
 	return { version: 1, stream, from, floor: from, primed: !isNow, seen: {} };
 }
 
@@ -104,6 +106,7 @@ export function decide<R>(
 		const time = timeOf(call);
 		if (time !== null) {
 			if (time < state.floor || time < state.from) continue;
+			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
 		} else if (known.has(call.key) || !state.primed) {
 			// Without a time it stays known for as long as it is listed.
 			undated.add(call.key);
