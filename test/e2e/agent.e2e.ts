@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 
-import type { JournalEntry } from '../../simulator/server';
 import type { Execution, N8nRest, WorkflowNode } from '../../tools/lib/rest';
 import { SimulatorProcess } from '../../tools/lib/simulator';
 import { FakeModel } from './agentModel';
+import { baseNode, MANUAL, node, requestsAt } from './providers';
 import type { Suite } from './suite';
 
-const MANUAL = 'When clicking ‘Execute workflow’';
 const NUMBER = '+61491570156';
 
 export const suite: Suite = {
@@ -21,18 +20,18 @@ export const suite: Suite = {
 			const baseUrl = simulator.urls.voipcloud ?? '';
 			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', { apiKey, baseUrl, apiVersion: 'v1' });
 			const chat = await rest.saveCredential('Model of the agent', 'openAiApi', { apiKey: 'no-key', url: model.url });
-			const ask = async (tool: Partial<WorkflowNode>): Promise<Execution> =>
+			const ask = async (tool: WorkflowNode): Promise<Execution> =>
 				await agentRun(rest, { openAiApi: chat }, { credentials: { voipcloudApi: telephone }, ...tool });
 
 			await step('an agent that is told to call somebody rings that number, and knows that it did', async () => {
 				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
-				const execution = await ask(toolNode('voipcloudTool', callParameters()));
+				const execution = await ask(node('Telephone', 'voipcloudTool', callParameters()));
 				assert.equal(execution.error, undefined);
 				const [asked] = model.requests;
 				const [tool] = asked?.tools ?? [];
 				assert.equal(tool?.function.description, 'Place a real phone call in VoIPcloud');
 				assert.deepEqual(Object.keys(tool?.function.parameters.properties ?? {}).sort(), ['Number_to_Call', 'User_Number']);
-				const calls = await callsAtSimulator(simulator.urls.voipcloud ?? '');
+				const calls = await requestsAt(simulator, '/call-to-number');
 				assert.deepEqual(calls.map(({ body }) => new URLSearchParams(body).get('number_to_call')), [NUMBER]);
 				const [result] = execution.items('Telephone', 'ai_tool');
 				assert.match(JSON.stringify(result?.json), /61491570156/);
@@ -41,7 +40,7 @@ export const suite: Suite = {
 
 			await step('an agent that fills in something wrong learns what to correct, and sees no key', async () => {
 				model.callsWith({ User_Number: '9999', Number_to_Call: NUMBER });
-				await ask(toolNode('voipcloudTool', callParameters()));
+				await ask(node('Telephone', 'voipcloudTool', callParameters()));
 				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
 				assert.match(told, /VoIPcloud did not find/);
 				assert.match(told, /Check the names of users/);
@@ -49,11 +48,11 @@ export const suite: Suite = {
 			});
 
 			await step('an agent that rehearses with Dry Run rings nobody', async () => {
-				const before = await callsAtSimulator(simulator.urls.voipcloud ?? '');
+				const before = await requestsAt(simulator, '/call-to-number');
 				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
-				const execution = await ask(toolNode('voipcloudTool', { ...callParameters(), options: { dryRun: true } }));
+				const execution = await ask(node('Telephone', 'voipcloudTool', { ...callParameters(), options: { dryRun: true } }));
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /dryRun.*number_to_call/);
-				assert.equal((await callsAtSimulator(simulator.urls.voipcloud ?? '')).length, before.length);
+				assert.equal((await requestsAt(simulator, '/call-to-number')).length, before.length);
 			});
 
 			await step('an agent that asks for calls gets them as rows it can read', async () => {
@@ -61,7 +60,7 @@ export const suite: Suite = {
 				await simulator.addCall({ queue: 'Support', from: '+61491570157', startedAt, endedAt: startedAt + 60_000 });
 				model.callsWith({ Limit: 1 });
 				const execution = await ask(
-					toolNode('voipcloudTool', { resource: 'queueCall', operation: 'getAll', limit: fromAI('Limit', 'number') }),
+					node('Telephone', 'voipcloudTool', { resource: 'queueCall', operation: 'getAll', limit: fromAI('Limit', 'number') }),
 				);
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570157/);
 			});
@@ -72,7 +71,7 @@ export const suite: Suite = {
 				await simulator.addCall({ user: 'John Smith', from: '+61491570158', direction: 'inbound', startedAt, endedAt: startedAt + 60_000 });
 				model.callsWith({ Part_of_Number: '570158' });
 				const execution = await ask({
-					...toolNode('voipStudioTool', {
+					...node('Telephone', 'voipStudioTool', {
 						resource: 'cdr',
 						operation: 'getAll',
 						filters: { conditions: [{ property: 'src', operator: 'like', value: fromAI('Part_of_Number') }] },
@@ -87,7 +86,7 @@ export const suite: Suite = {
 			await step('an agent whose key is refused learns that, from the node\'s own code too', async () => {
 				const refused = await rest.saveCredential('VoIPstudio, mistyped', 'voipStudioApi', { apiKey: 'mistyped-key-1', baseUrl: simulator.urls.voipstudio });
 				model.callsWith({});
-				await ask({ ...toolNode('voipStudioTool', { resource: 'cdr', operation: 'getAll' }), credentials: { voipStudioApi: refused } });
+				await ask({ ...node('Telephone', 'voipStudioTool', { resource: 'cdr', operation: 'getAll' }), credentials: { voipStudioApi: refused } });
 				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
 				assert.match(told, /VoIPstudio[^]*Check/);
 				assert.ok(!told.includes('mistyped-key-1'), 'the model has seen the key');
@@ -113,34 +112,27 @@ function fromAI(key: string, type = 'string'): string {
 	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`\`, '${type}') }}`;
 }
 
-function toolNode(type: string, parameters: Record<string, unknown>): Partial<WorkflowNode> {
-	return { type: `n8n-nodes-cloud-pbx.${type}`, parameters };
-}
-
 /** A workflow of n8n's own agent with our model and one tool, run to its end. */
-async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: Partial<WorkflowNode>): Promise<Execution> {
-	const node = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>): WorkflowNode => ({
-		id: name,
-		name,
-		type,
+async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: WorkflowNode): Promise<Execution> {
+	const ofAgent = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>): WorkflowNode => ({
+		...node(name, '', parameters),
+		type: `@n8n/n8n-nodes-langchain.${type}`,
 		typeVersion,
-		position: [0, 0],
-		parameters,
 	});
 	const workflow = await rest.createWorkflow({
 		name: 'Agent with a telephone',
 		nodes: [
-			node(MANUAL, 'n8n-nodes-base.manualTrigger', 1, {}),
-			node('AI Agent', '@n8n/n8n-nodes-langchain.agent', 3.1, { promptType: 'define', text: 'Call our customer', options: {} }),
+			baseNode(MANUAL, 'manualTrigger'),
+			ofAgent('AI Agent', 'agent', 3.1, { promptType: 'define', text: 'Call our customer', options: {} }),
 			{
-				...node('Model', '@n8n/n8n-nodes-langchain.lmChatOpenAi', 1.3, {
+				...ofAgent('Model', 'lmChatOpenAi', 1.3, {
 					model: { __rl: true, mode: 'id', value: 'fake' },
 					responsesApiEnabled: false,
 					options: {},
 				}),
 				credentials: chat,
 			},
-			{ ...node('Telephone', '', 1, {}), ...tool },
+			tool,
 		],
 		connections: {
 			[MANUAL]: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
@@ -149,10 +141,4 @@ async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: 
 		},
 	});
 	return await rest.run(workflow.id, MANUAL);
-}
-
-async function callsAtSimulator(voipcloud: string): Promise<JournalEntry[]> {
-	const response = await fetch(`${new URL(voipcloud).origin}/_simulator/requests`);
-	const requests = (await response.json()) as JournalEntry[];
-	return requests.filter(({ path }) => path.endsWith('/call-to-number'));
 }

@@ -56,10 +56,10 @@ function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
 	);
 }
 
-/** A call of now. It ends a moment later, so after whatever was done before. */
-async function callThatJustEnded(simulator: SimulatorProcess, call: NewCall): Promise<void> {
+/** A call of now that nobody took. It ends a moment later, so after whatever was done before. */
+export async function callThatJustEnded(simulator: SimulatorProcess, call: NewCall): Promise<void> {
 	const endedAt = Date.now() + 1000;
-	await simulator.addCall({ startedAt: endedAt - 45_000, endedAt, outcome: 'missed', ...call });
+	await simulator.addCall({ startedAt: endedAt - 45_000, endedAt, ...call });
 	await sleep(1500);
 }
 

@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
-import type { JournalEntry } from '../../simulator/server';
 import { until } from '../../tools/lib/processes';
 import type { N8nRest, WorkflowContent, WorkflowNode } from '../../tools/lib/rest';
 import { SimulatorProcess } from '../../tools/lib/simulator';
 import { PROJECT } from '../../tools/lib/tarball';
+import { requestsAt } from './providers';
 import type { Suite } from './suite';
 import { Sink } from './templatesSink';
 
@@ -39,7 +39,6 @@ export const suite: Suite = {
 		const logFile = join(dirname(n8n.logFile), 'simulator-templates.log');
 		const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile });
 		const sink = await Sink.start();
-		const requests = async (path: string): Promise<JournalEntry[]> => await requestsAt(simulator, path);
 		await mkdir(FILES, { recursive: true });
 		const stored = new Map<string, string>();
 		const idOf = (file: string): string => stored.get(file) ?? '';
@@ -104,10 +103,10 @@ export const suite: Suite = {
 				published.push('click-to-call-form');
 				const stranger = await submit(`${n8n.url}/form/${form}`, ['+13105550100', CUSTOMERS.form]);
 				assert.equal(stranger.status, 401);
-				assert.equal((await requests('/u/api')).length, 0);
+				assert.equal((await requestsAt(simulator, '/u/api')).length, 0);
 				const colleague = await submit(`${n8n.url}/form/${form}`, ['+13105550100', CUSTOMERS.form], FORM_USER);
 				assert.equal(colleague.status, 200);
-				const [request] = await until('the call of the form', 20, async () => await some(requests('/u/api')));
+				const [request] = await until('the call of the form', 20, async () => await some(requestsAt(simulator, '/u/api')));
 				const fields = Object.fromEntries(new URLSearchParams(request?.body));
 				assert.deepEqual([fields.a, fields.from_no, fields.to_no], ['call', '+13105550100', CUSTOMERS.form]);
 			});
@@ -117,14 +116,14 @@ export const suite: Suite = {
 					await some(sink.with('/api/tasks', 'phone', CUSTOMERS.missed)),
 				);
 				assert.match(String(task?.body.title), /^Call back /);
-				const texts = await until('the text', 20, async () => await some(requests('/sms')));
+				const texts = await until('the text', 20, async () => await some(requestsAt(simulator, '/sms')));
 				const [text] = texts.filter(({ method, body }) => method === 'POST' && body.includes(CUSTOMERS.missed.slice(1)));
 				assert.match(text?.body ?? '', /Sorry that we missed your call/);
 			});
 
 			await step('a customer who gave up waiting is called back, once', async () => {
-				await until('the call back', POLL_SECONDS, async () => await some(requests('/call-to-number')));
-				const called = (await requests('/call-to-number')).map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+				await until('the call back', POLL_SECONDS, async () => await some(requestsAt(simulator, '/call-to-number')));
+				const called = (await requestsAt(simulator, '/call-to-number')).map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
 				assert.deepEqual(called, [{ user_number: '1001', number_to_call: digits(CUSTOMERS.abandoned) }]);
 			});
 
@@ -278,12 +277,6 @@ async function callsThatJustEnded(simulator: SimulatorProcess): Promise<void> {
 		endedAt,
 		outcome: 'answered',
 	});
-}
-
-/** The requests that a provider received at a path, oldest first. */
-async function requestsAt({ urls }: SimulatorProcess, path: string): Promise<JournalEntry[]> {
-	const response = await fetch(`${new URL(urls.voipcloud ?? '').origin}/_simulator/requests`);
-	return ((await response.json()) as JournalEntry[]).filter((entry) => entry.path.endsWith(path));
 }
 
 /** For `until`: nothing yet is no answer. */

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { until } from '../../tools/lib/processes';
-import type { ExecutionItem, N8nRest, WorkflowNode } from '../../tools/lib/rest';
+import type { ExecutionItem, N8nRest } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
+import { baseNode, callThatJustEnded, MANUAL, node, triggerWorkflow } from './providers';
 import type { Suite } from './suite';
 
 const QUEUES = ['Sales queue', 'Support'];
 const CALLS_PER_QUEUE = 6;
 const CREDENTIAL = 'VoIPcloud account';
-const MANUAL = 'When clicking ‘Execute workflow’';
 
 export const suite: Suite = {
 	title: 'VoIPcloud',
@@ -76,14 +75,14 @@ export const suite: Suite = {
 		const credentials = { voipcloudApi: { id: credential.id, name: credential.name } };
 
 		await step('each output item is linked to the input item it came from', async () => {
-			const getCalls = node('Get calls', 'voipcloud', [220, 0], {
+			const getCalls = node('Get calls', 'voipcloud', {
 				resource: 'queueCall',
 				operation: 'getAll',
 				filters: { names: '={{ $json.queue }}' },
 			});
 			const workflow = await rest.createWorkflow({
 				name: 'Two input items',
-				nodes: [manualTrigger(), { ...getCalls, credentials }],
+				nodes: [baseNode(MANUAL, 'manualTrigger'), { ...getCalls, credentials }],
 				connections: { [MANUAL]: { main: [[{ node: 'Get calls', type: 'main', index: 0 }]] } },
 				pinData: { [MANUAL]: QUEUES.map((queue) => ({ json: { queue } })) },
 			});
@@ -96,8 +95,10 @@ export const suite: Suite = {
 			);
 		});
 
+		const trigger = { ...node('Queue call ended', 'voipcloudTrigger', { event: 'queueCall' }), credentials };
+
 		await step('a trigger tried out in the editor shows the latest calls', async () => {
-			const workflow = await triggerWorkflow(rest, 'Try the trigger', credentials);
+			const workflow = await triggerWorkflow(rest, 'Try the trigger', trigger);
 			await editor.openWorkflow(workflow.id);
 			await editor.openNode('Queue call ended');
 			await editor.screenshot('trigger-settings');
@@ -107,12 +108,13 @@ export const suite: Suite = {
 			assert.ok(rows.length > 0);
 		});
 
-		const workflow = await triggerWorkflow(rest, 'New queue calls', credentials);
+		const workflow = await triggerWorkflow(rest, 'New queue calls', trigger);
 
 		await step('a published trigger starts the workflow with exactly the call that has just ended', async () => {
 			await rest.publish(workflow.id);
+			// VoIPcloud shows it without the plus sign.
 			const number = '61491570123';
-			await callThatJustEnded(simulator, number);
+			await callThatJustEnded(simulator, { queue: 'Support', from: `+${number}` });
 			// n8n polls once a minute.
 			const [calls] = await executionsOf(rest, workflow.id, 1, 100);
 			assert.deepEqual(calls, [{ from: number, queue: 'Support', outcome: 'abandoned' }]);
@@ -123,7 +125,7 @@ export const suite: Suite = {
 		await step('after it was published again it goes on with the next call and repeats none', async () => {
 			await rest.unpublish(workflow.id);
 			const number = '61491570124';
-			await callThatJustEnded(simulator, number);
+			await callThatJustEnded(simulator, { queue: 'Support', from: `+${number}` });
 			await rest.updateWorkflow(workflow.id, { name: 'New queue calls, renamed' });
 			// n8n polls at once when a workflow is published.
 			await rest.publish(workflow.id);
@@ -135,32 +137,6 @@ export const suite: Suite = {
 		});
 	},
 };
-
-function node(name: string, type: string, position: [number, number], parameters: Record<string, unknown>): WorkflowNode {
-	const id = name.toLowerCase().replaceAll(' ', '-');
-	return { id, name, type: `n8n-nodes-cloud-pbx.${type}`, typeVersion: 1, position, parameters };
-}
-
-function manualTrigger(): WorkflowNode {
-	return { ...node(MANUAL, '', [0, 0], {}), type: 'n8n-nodes-base.manualTrigger' };
-}
-
-async function triggerWorkflow(
-	rest: N8nRest,
-	name: string,
-	credentials: WorkflowNode['credentials'],
-): ReturnType<N8nRest['createWorkflow']> {
-	const trigger = node('Queue call ended', 'voipcloudTrigger', [0, 0], {
-		event: 'queueCall',
-		pollTimes: { item: [{ mode: 'everyMinute' }] },
-	});
-	const end: WorkflowNode = { ...node('Nothing more', '', [220, 0], {}), type: 'n8n-nodes-base.noOp' };
-	return await rest.createWorkflow({
-		name,
-		nodes: [{ ...trigger, credentials }, end],
-		connections: { [trigger.name]: { main: [[{ node: end.name, type: 'main', index: 0 }]] } },
-	});
-}
 
 /** The same number of calls for each queue, answered and abandoned in turn. */
 async function callsOfYesterday(simulator: SimulatorProcess): Promise<void> {
@@ -177,12 +153,6 @@ async function callsOfYesterday(simulator: SimulatorProcess): Promise<void> {
 			});
 		}
 	}
-}
-
-/** VoIPcloud shows the number without its plus sign. */
-async function callThatJustEnded(simulator: SimulatorProcess, number: string): Promise<void> {
-	await simulator.addCall({ queue: 'Support', from: `+${number}`, startedAt: Date.now() - 45_000, endedAt: Date.now() + 1000 });
-	await sleep(1500);
 }
 
 function inputOf({ pairedItem }: ExecutionItem): number | undefined {
