@@ -17,8 +17,7 @@ export const suite: Suite = {
 		// A telephone system of its own: the calls here are not in the way of other suites.
 		const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(dirname(logFile), 'simulator-agent.log') });
 		try {
-			const baseUrl = simulator.urls.voipcloud ?? '';
-			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', { apiKey, baseUrl, apiVersion: 'v1' });
+			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', simulator.credentials.voipcloudApi);
 			const chat = await rest.saveCredential('Model of the agent', 'openAiApi', { apiKey: 'no-key', url: model.url });
 			const ask = async (tool: WorkflowNode): Promise<Execution> =>
 				await agentRun(rest, { openAiApi: chat }, { credentials: { voipcloudApi: telephone }, ...tool });
@@ -66,7 +65,7 @@ export const suite: Suite = {
 			});
 
 			await step('an agent searches call detail records, which n8n runs by the node\'s own code', async () => {
-				const studio = await rest.saveCredential('VoIPstudio of the agent', 'voipStudioApi', { apiKey, baseUrl: simulator.urls.voipstudio });
+				const studio = await rest.saveCredential('VoIPstudio of the agent', 'voipStudioApi', simulator.credentials.voipStudioApi);
 				const startedAt = Date.now() - 120_000;
 				await simulator.addCall({ user: 'John Smith', from: '+61491570158', direction: 'inbound', startedAt, endedAt: startedAt + 60_000 });
 				model.callsWith({ Part_of_Number: '570158' });
@@ -84,7 +83,7 @@ export const suite: Suite = {
 			});
 
 			await step('an agent whose key is refused learns that, from the node\'s own code too', async () => {
-				const refused = await rest.saveCredential('VoIPstudio, mistyped', 'voipStudioApi', { apiKey: 'mistyped-key-1', baseUrl: simulator.urls.voipstudio });
+				const refused = await rest.saveCredential('VoIPstudio, mistyped', 'voipStudioApi', { ...simulator.credentials.voipStudioApi, apiKey: 'mistyped-key-1' });
 				model.callsWith({});
 				await ask({ ...node('Telephone', 'voipStudioTool', { resource: 'cdr', operation: 'getAll' }), credentials: { voipStudioApi: refused } });
 				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));

@@ -30,7 +30,7 @@ interface InstalledPackage {
 export const suite: Suite = {
 	title: 'The package as a community node of npm',
 
-	async run(step, { owner, apiKey, tarball, simulator, editor }) {
+	async run(step, { owner, tarball, simulator, editor }) {
 		const folder = join(OUTPUT, 'community-package');
 		await rm(folder, { recursive: true, force: true });
 		const registry = await NpmRegistry.start(join(folder, 'registry'));
@@ -72,8 +72,7 @@ export const suite: Suite = {
 
 			await step('its nodes and credentials work at once, without a restart of n8n', async () => {
 				await n8n.expectNodesLoaded();
-				const data = { apiKey, baseUrl: simulator.urls.voipcloud ?? '', apiVersion: 'v1' };
-				const { id, name } = await rest.saveCredential('VoIPcloud', 'voipcloudApi', data);
+				const { id, name } = await rest.saveCredential('VoIPcloud', 'voipcloudApi', simulator.credentials.voipcloudApi);
 				credentials = { voipcloudApi: { id, name } };
 				const getCalls = node(GET_CALLS, 'voipcloud', { resource: 'queueCall', operation: 'getAll' });
 				workflow = (await manualWorkflow(rest, 'Calls', [{ ...getCalls, credentials }])).id;

@@ -80,9 +80,7 @@ export const suite: Suite = {
 
 		for (const [provider, action, trigger] of NODES) {
 			await step(`the entry of ${provider} shows all that starts and all that acts, so that nobody looks for a second node`, async () => {
-				await editor.newWorkflow();
-				await editor.searchNodes(provider);
-				const offered = await editor.openEntry(provider);
+				const offered = await editor.findEntry(provider, provider);
 				await editor.screenshot(`entry-${provider}`);
 				assert.deepEqual(offered.actions, await actionsOf(action, 'operation'));
 				// Where a provider has none, n8n offers its own.
@@ -238,9 +236,7 @@ export const suite: Suite = {
 
 /** A new node of an action or event, its settings open, as a person gets it. */
 async function freshNode(editor: Editor, provider: string, action: string): Promise<void> {
-	await editor.newWorkflow();
-	await editor.searchNodes(provider);
-	await editor.openEntry(provider);
+	await editor.findEntry(provider, provider);
 	await editor.addAction(action);
 }
 

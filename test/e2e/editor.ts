@@ -65,6 +65,13 @@ export class Editor {
 		return await trimmed(names);
 	}
 
+	/** Searches the nodes for a text in an empty workflow, and opens an entry. Returns what it offers. */
+	async findEntry(text: string, name: string): Promise<{ triggers: string[]; actions: string[] }> {
+		await this.newWorkflow();
+		await this.searchNodes(text);
+		return await this.openEntry(name);
+	}
+
 	/** Opens an entry of the search. Returns what it offers, as the two lists a user sees. */
 	async openEntry(name: string): Promise<{ triggers: string[]; actions: string[] }> {
 		const { page } = this;

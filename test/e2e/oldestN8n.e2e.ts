@@ -37,8 +37,7 @@ export const suite: Suite = {
 			};
 			let n8n = await start();
 			const system = new CallSystem(simulator);
-			const data = { apiKey, baseUrl: simulator.urls.voipcloud ?? '', apiVersion: 'v1' };
-			const studioData = { apiKey, baseUrl: simulator.urls.voipstudio ?? '' };
+			const { voipcloudApi: data, voipStudioApi: studioData } = simulator.credentials;
 
 			await step('n8n 1.123 installs the package by its name and has all its nodes and credentials', async () => {
 				const { versionCli } = await n8n.rest.request<{ versionCli: string }>('GET', '/settings');

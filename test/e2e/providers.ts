@@ -84,8 +84,7 @@ async function itemsOfTrigger(
 	// The time in which an execution would appear.
 	await sleep(2000);
 	await rest.unpublish(id);
-	const executions = await Promise.all((await rest.executions(id)).map(async (one) => await rest.execution(one.id)));
-	return executions.flatMap((execution) => execution.items(nodes[0]?.name ?? ''));
+	return (await rest.wholeExecutions(id)).flatMap((execution) => execution.items(nodes[0]?.name ?? ''));
 }
 
 /**

@@ -49,8 +49,7 @@ export const suite: Suite = {
 			});
 			const running = queueMode ?? assert.fail('not started');
 			const { rest } = running.main;
-			const data = { apiKey, baseUrl: simulator.urls.voipcloud ?? '', apiVersion: 'v1' };
-			const credential = await rest.saveCredential('VoIPcloud', 'voipcloudApi', data);
+			const credential = await rest.saveCredential('VoIPcloud', 'voipcloudApi', simulator.credentials.voipcloudApi);
 			const trigger = { options: { maxItemsPerPoll: CALLS_PER_POLL } };
 			const workflow = await rest.createWorkflow(callWorkflow('Calls', credential, sink.url, trigger, 1000));
 			let given: Batch[] = [];

@@ -47,8 +47,7 @@ async function throughCrashes(step: Step, { owner, apiKey, tarball }: World, eng
 			return n8n;
 		};
 		let running = await start();
-		const data = { apiKey, baseUrl: simulator.urls.voipcloud ?? '', apiVersion: 'v1' };
-		const credential = await running.rest.saveCredential('VoIPcloud', 'voipcloudApi', data);
+		const credential = await running.rest.saveCredential('VoIPcloud', 'voipcloudApi', simulator.credentials.voipcloudApi);
 		const stored = await running.rest.createWorkflow(callWorkflow('Calls', credential, sink.url));
 		const { id } = stored;
 		let publishedAt = 0;

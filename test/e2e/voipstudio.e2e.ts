@@ -32,17 +32,18 @@ export const suite: Suite = {
 	title: 'VoIPstudio',
 
 	async run(step, world) {
-		const { editor, n8n, owner, apiKey, simulator } = world;
+		const { editor, n8n, owner, simulator } = world;
 		const { rest } = n8n;
-		const baseUrl = simulator.urls.voipstudio ?? '';
+		const right = simulator.credentials.voipStudioApi;
+		const { baseUrl } = right;
 		await callsOfToday(simulator);
-		const stored = await rest.saveCredential(CREDENTIAL, 'voipStudioApi', { apiKey, baseUrl });
+		const stored = await rest.saveCredential(CREDENTIAL, 'voipStudioApi', right);
 		const credentials = { voipStudioApi: { id: stored.id, name: stored.name } };
 
 		await step('the right API key passes the credential\'s test, a wrong one is told with what to check', async () => {
-			assert.equal((await rest.testCredential(stored, { apiKey, baseUrl })).status, 'OK');
+			assert.equal((await rest.testCredential(stored, right)).status, 'OK');
 			const wrongKey = 'a-key-that-was-mistyped';
-			const { status, message } = await rest.testCredential(stored, { apiKey: wrongKey, baseUrl });
+			const { status, message } = await rest.testCredential(stored, { ...right, apiKey: wrongKey });
 			assert.equal(status, 'Error');
 			assert.match(message, /did not accept the API key \(401\).*7 days/);
 			assert.ok(!message.includes(wrongKey), 'the text shows the key');
@@ -50,9 +51,7 @@ export const suite: Suite = {
 
 		await step('a user finds the call records in the editor and gets a node that is ready to run', async () => {
 			await editor.signIn(owner);
-			await editor.newWorkflow();
-			await editor.searchNodes('voipstudio');
-			const { triggers, actions } = await editor.openEntry('VoIPstudio');
+			const { triggers, actions } = await editor.findEntry('voipstudio', 'VoIPstudio');
 			await editor.screenshot('entry');
 			assert.ok(triggers.includes('On call ended'), triggers.join(', '));
 			assert.ok(actions.includes('Export call detail records to a file'), actions.join(', '));

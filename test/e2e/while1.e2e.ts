@@ -65,9 +65,7 @@ export const suite: Suite = {
 
 		await step('a user finds the node in the editor, and reads there that a real call is placed', async () => {
 			await editor.signIn(owner);
-			await editor.newWorkflow();
-			await editor.searchNodes('while1');
-			const { triggers, actions } = await editor.openEntry('While1 Voice');
+			const { triggers, actions } = await editor.findEntry('while1', 'While1 Voice');
 			await editor.screenshot('entry');
 			assert.ok(triggers.includes('On call ended'), triggers.join(', '));
 			assert.ok(actions.includes('Place a real phone call'), actions.join(', '));
@@ -95,7 +93,7 @@ export const suite: Suite = {
 			});
 			await sleep(12_000);
 			await rest.unpublish(workflow.id);
-			const all = await Promise.all((await rest.executions(workflow.id)).map(async ({ id }) => await rest.execution(id)));
+			const all = await rest.wholeExecutions(workflow.id);
 			assert.deepEqual([executions.map(({ status }) => status), all.map(({ error }) => error)], [['success'], [undefined]]);
 			const ids = all.flatMap((execution) => execution.items('Call ended').map(({ json }) => json.id));
 			assert.deepEqual([ids.length, new Set(ids).size], [130, 130]);

@@ -227,6 +227,11 @@ export class N8nRest {
 		return results;
 	}
 
+	/** The same with what their nodes gave. */
+	async wholeExecutions(workflowId: string): Promise<Execution[]> {
+		return await Promise.all((await this.executions(workflowId)).map(async ({ id }) => await this.execution(id)));
+	}
+
 	async execution(id: string): Promise<Execution> {
 		const { data, ...summary } = await this.request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
 		return new Execution(summary, parseFlatted(data) as ExecutionData);

@@ -8,7 +8,7 @@ import { exportRecords } from '../export';
 import { filtersProperty, getManyOf, parametersOf, routeOf, sortOptions, type List } from '../list';
 
 const CDRS: List = { path: '/cdrs', isSorted: true, simpleFields: SIMPLE_CDR_FIELDS };
-const EXPORT: Route = { url: '/cdrs', prepare: parametersOf(CDRS), run: exportRecords, atATime: 1 };
+const EXPORT: Route = { url: CDRS.path, prepare: parametersOf(CDRS), run: exportRecords, atATime: 1 };
 
 const showAll = { resource: ['cdr'], operation: ['getAll', 'export'] };
 const showGetAll = { resource: ['cdr'], operation: ['getAll'] };
