@@ -97,7 +97,13 @@ const inputs = Array.from({ length: rows }, (_, n) => ({ json: { n } }));
 async function httpRequestPerItem(): Promise<number> {
 	return await runWorkflow(
 		nodesBase,
-		[{ type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters: { url: `=${baseUrl}/contacts/{{ $json.n }}`, options: {} } }],
+		[
+			{
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				parameters: { url: `=${baseUrl}/contacts/{{ $json.n }}`, options: {} },
+			},
+		],
 		inputs,
 	);
 }
@@ -105,7 +111,11 @@ async function httpRequestPerItem(): Promise<number> {
 async function contactPerItem(): Promise<number> {
 	const { items, error } = await runNode({
 		node: 'voipStudio',
-		parameters: { resource: 'contact', operation: 'get', contactId: { __rl: true, mode: 'id', value: '={{ $json.n + 1 }}' } },
+		parameters: {
+			resource: 'contact',
+			operation: 'get',
+			contactId: { __rl: true, mode: 'id', value: '={{ $json.n + 1 }}' },
+		},
 		credentials,
 		items: inputs,
 	});
@@ -151,7 +161,9 @@ async function main(): Promise<void> {
 	clearInterval(watch);
 	rmSync(folder, { recursive: true, force: true });
 	if (got !== rows) throw new Error(`${name} gave ${got} of ${rows} rows`);
-	process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakMb: (peak - idle) / 2 ** 20 })}\n`);
+	process.stdout.write(
+		`${JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakMb: (peak - idle) / 2 ** 20 })}\n`,
+	);
 	process.exit(0);
 }
 

@@ -11,7 +11,9 @@ const files: Record<string, string[]> = {
 	'this package': manifest.n8n.nodes.map((path) => join(ROOT, path)),
 	Twilio: ['Twilio/Twilio.node.js', 'Twilio/TwilioTrigger.node.js'].map((path) => join(nodesBase, 'dist/nodes', path)),
 	Vonage: [join(nodesBase, 'dist/nodes/Vonage/Vonage.node.js')],
-	HubSpot: ['Hubspot/Hubspot.node.js', 'Hubspot/HubspotTrigger.node.js'].map((path) => join(nodesBase, 'dist/nodes', path)),
+	HubSpot: ['Hubspot/Hubspot.node.js', 'Hubspot/HubspotTrigger.node.js'].map((path) =>
+		join(nodesBase, 'dist/nodes', path),
+	),
 };
 
 type Loaded = Record<string, new () => INodeType & { nodeVersions?: Record<string, INodeType> }>;
@@ -26,7 +28,11 @@ const descriptions: INodeTypeDescription[] = [];
 for (const file of files[what]) {
 	const NodeClass = (load(file) as Loaded)[basename(file, '.node.js')];
 	const node = new NodeClass();
-	descriptions.push(...(node.nodeVersions === undefined ? [node] : Object.values(node.nodeVersions)).map(({ description }) => description));
+	descriptions.push(
+		...(node.nodeVersions === undefined ? [node] : Object.values(node.nodeVersions)).map(
+			({ description }) => description,
+		),
+	);
 }
 const milliseconds = performance.now() - started;
 const kilobytes = Buffer.byteLength(JSON.stringify(descriptions)) / 1024;

@@ -17,7 +17,9 @@ async function main(): Promise<void> {
 	const trigger = await PublishedTrigger.publish({
 		node: 'voipcloudTrigger',
 		parameters: { event: 'queueCall', startFrom: 'now', options: {} },
-		credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' } },
+		credentials: {
+			voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+		},
 	});
 	// Six hours of polls every ten minutes bring the state to its steady size.
 	for (; now < end; now += 10 * MINUTE) await trigger.poll();
@@ -35,9 +37,12 @@ async function main(): Promise<void> {
 	const { user, system } = process.cpuUsage(cpu);
 	const requests = simulator.requests.length - before;
 	const [last] = simulator.requests.slice(-1);
-	const response = await fetched(`${simulator.urls.voipcloud}${last.path}?${new URLSearchParams(last.query as Record<string, string>).toString()}`, {
-		headers: { token: 'voipcloud-demo-key' },
-	});
+	const response = await fetched(
+		`${simulator.urls.voipcloud}${last.path}?${new URLSearchParams(last.query as Record<string, string>).toString()}`,
+		{
+			headers: { token: 'voipcloud-demo-key' },
+		},
+	);
 	bytes = (await response.arrayBuffer()).byteLength;
 	const state = JSON.stringify(trigger.saved());
 	const kept = Object.keys((Object.values(trigger.saved())[0] as { calls: { seen: object } }).calls.seen).length;

@@ -27,7 +27,11 @@ const OWNER = { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner
 export async function burst(workers: number, tarball: string, progress: Progress): Promise<Record<string, number>> {
 	const folder = join(OUTPUT, 'bench-queue-mode');
 	await rm(folder, { recursive: true, force: true });
-	const simulator = await SimulatorProcess.start({ apiKey: API_KEY, callsPerDay: 0, logFile: join(folder, 'simulator.log') });
+	const simulator = await SimulatorProcess.start({
+		apiKey: API_KEY,
+		callsPerDay: 0,
+		logFile: join(folder, 'simulator.log'),
+	});
 	const sink = await Sink.open();
 	let queueMode: QueueMode | undefined;
 	try {
@@ -39,7 +43,9 @@ export async function burst(workers: number, tarball: string, progress: Progress
 		await rest.publish(workflow.id);
 		const ids = await callsThatEnded(simulator);
 		const burstAt = performance.now();
-		await until('all calls in the queue', 900, async () => ((await queued(rest)) >= EXECUTIONS ? true : undefined), { everyMs: 2000 });
+		await until('all calls in the queue', 900, async () => ((await queued(rest)) >= EXECUTIONS ? true : undefined), {
+			everyMs: 2000,
+		});
 		const queuedAt = performance.now();
 		progress(`  ${EXECUTIONS} executions wait after ${seconds(queuedAt - burstAt)} s; now ${workers} to work`);
 
@@ -95,7 +101,15 @@ async function callsThatEnded(simulator: SimulatorProcess): Promise<string[]> {
 	const count = 200;
 	for (let group = 0; group < CALLS / count; group++) {
 		const startedAt = Date.now() - 60_000 + group * 500;
-		const call = { user: 'John Smith', direction: 'inbound', startedAt, endedAt: Date.now() + 1000, outcome: 'answered', answeredAt: startedAt, count };
+		const call = {
+			user: 'John Smith',
+			direction: 'inbound',
+			startedAt,
+			endedAt: Date.now() + 1000,
+			outcome: 'answered',
+			answeredAt: startedAt,
+			count,
+		};
 		const added = await simulator.control<Array<{ id: number }>>('POST', '/calls', call);
 		ids.push(...added.map(({ id }) => `voipStudio:cdr:${id}`));
 	}
@@ -108,7 +122,10 @@ async function queued(rest: N8nRest): Promise<number> {
 	let count = 0;
 	let cursor = '';
 	for (;;) {
-		const page = await rest.request<{ results: unknown[]; nextCursor?: string | null }>('GET', `/executions?limit=100&filter=${filter}${cursor}`);
+		const page = await rest.request<{ results: unknown[]; nextCursor?: string | null }>(
+			'GET',
+			`/executions?limit=100&filter=${filter}${cursor}`,
+		);
 		count += page.results.length;
 		if (!page.nextCursor) return count;
 		cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;

@@ -44,7 +44,12 @@ const contests: Contest[] = [
 		rows: 100_000,
 		cases: ['bare loop', 'HTTP Request + Split Out', 'Get Many', 'Get Many, simplified'],
 	},
-	{ id: 'get-many-large', title: 'Get Many, Return All: 500,000 call records', rows: 500_000, cases: ['bare loop', 'Get Many'] },
+	{
+		id: 'get-many-large',
+		title: 'Get Many, Return All: 500,000 call records',
+		rows: 500_000,
+		cases: ['bare loop', 'Get Many'],
+	},
 	{
 		id: 'export',
 		title: 'Export: 1,000,000 call records to a file',
@@ -63,21 +68,29 @@ let children: Array<ReturnType<typeof spawn>> = [];
 
 /** Runs a script and gives its last line. */
 async function lastLine(node: string, script: string, args: string[]): Promise<string> {
-	const child = spawn(node, ['--expose-gc', '--max-old-space-size=8192', '--import', 'tsx', join(__dirname, script), ...args], {
-		cwd: ROOT,
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const child = spawn(
+		node,
+		['--expose-gc', '--max-old-space-size=8192', '--import', 'tsx', join(__dirname, script), ...args],
+		{
+			cwd: ROOT,
+			stdio: ['ignore', 'pipe', 'inherit'],
+		},
+	);
 	children.push(child);
 	let last = '';
 	for await (const line of createInterface({ input: child.stdout })) last = line;
 	if (child.exitCode === null) await once(child, 'exit');
 	children = children.filter((one) => one !== child);
-	if (child.exitCode !== 0) throw new Failure(`${script} ${args.slice(0, 2).join(' ')} failed`, 'Its own message stands above.');
+	if (child.exitCode !== 0)
+		throw new Failure(`${script} ${args.slice(0, 2).join(' ')} failed`, 'Its own message stands above.');
 	return last;
 }
 
 async function withServer<T>(node: string, rows: number, use: (port: string) => Promise<T>): Promise<T> {
-	const server = spawn(node, ['--import', 'tsx', join(__dirname, 'server.ts'), String(rows)], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+	const server = spawn(node, ['--import', 'tsx', join(__dirname, 'server.ts'), String(rows)], {
+		cwd: ROOT,
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
 	children.push(server);
 	try {
 		const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
@@ -103,14 +116,18 @@ async function hold(contest: Contest, node: string, nodesBase: string): Promise<
 		const measured = new Map<string, Figures[]>();
 		for (let run = 0; run < RUNS; run++) {
 			for (const name of contest.cases) {
-				const figures = JSON.parse(await lastLine(node, 'case.ts', [name, String(contest.rows), port, nodesBase])) as Figures;
+				const figures = JSON.parse(
+					await lastLine(node, 'case.ts', [name, String(contest.rows), port, nodesBase]),
+				) as Figures;
 				measured.set(name, [...(measured.get(name) ?? []), figures]);
 				process.stdout.write(`  ${name}: ${figures.seconds.toFixed(2)} s, ${figures.peakMb.toFixed(0)} MB\n`);
 			}
 		}
 		const results = new Map<string, Figures>();
 		for (const [name, runs] of measured) {
-			const held = JSON.parse(await lastLine(node, 'case.ts', [name, String(contest.rows), port, nodesBase, 'held'])) as Figures;
+			const held = JSON.parse(
+				await lastLine(node, 'case.ts', [name, String(contest.rows), port, nodesBase, 'held']),
+			) as Figures;
 			results.set(name, { ...medians(runs), heldMb: held.peakMb });
 		}
 		return results;
@@ -140,7 +157,9 @@ function figuresTable(title: string, results: Map<string, Figures>): string {
 		'',
 		`| | ${figures.join(' | ')} |`,
 		`|---|${figures.map(() => '---').join('|')}|`,
-		...[...results].map(([name, values]) => `| ${name} | ${figures.map((figure) => rounded(values[figure])).join(' | ')} |`),
+		...[...results].map(
+			([name, values]) => `| ${name} | ${figures.map((figure) => rounded(values[figure])).join(' | ')} |`,
+		),
 	].join('\n');
 }
 
@@ -171,20 +190,28 @@ command(
 		}
 		if (wanted('poll')) {
 			const results = new Map<string, Figures>();
-			for (const days of ['1', '30', '365']) results.set(`${days} ${days === '1' ? 'day' : 'days'} of history`, await severalTimes(node, 'poll.ts', [days]));
+			for (const days of ['1', '30', '365'])
+				results.set(`${days} ${days === '1' ? 'day' : 'days'} of history`, await severalTimes(node, 'poll.ts', [days]));
 			tables.push(figuresTable('One poll in steady state (VoIPcloud, 400 queue calls a day)', results));
 		}
 		if (wanted('load')) {
 			const results = new Map<string, Figures>();
-			for (const what of ['this package', 'Twilio', 'Vonage', 'HubSpot']) results.set(what, await severalTimes(node, 'load.ts', [what, nodesBase]));
+			for (const what of ['this package', 'Twilio', 'Vonage', 'HubSpot'])
+				results.set(what, await severalTimes(node, 'load.ts', [what, nodesBase]));
 			tables.push(figuresTable('Loading', results));
 		}
 		if (wanted('queue')) {
 			const progress: Progress = (line) => process.stdout.write(`${line}\n`);
 			const tarball = await packPackage(progress);
 			const results = new Map<string, Figures>();
-			for (const workers of [1, 2]) results.set(`${workers} ${workers === 1 ? 'worker' : 'workers'}`, await burst(workers, tarball, progress));
-			tables.push(figuresTable('Queue mode, Redis and PostgreSQL: a burst of 20,000 calls, told to another system in executions of 200', results));
+			for (const workers of [1, 2])
+				results.set(`${workers} ${workers === 1 ? 'worker' : 'workers'}`, await burst(workers, tarball, progress));
+			tables.push(
+				figuresTable(
+					'Queue mode, Redis and PostgreSQL: a burst of 20,000 calls, told to another system in executions of 200',
+					results,
+				),
+			);
 		}
 		process.stdout.write(`\n${tables.join('\n\n')}\n`);
 		if (options.only !== '') return;

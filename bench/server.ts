@@ -69,7 +69,10 @@ const one = Buffer.from(JSON.stringify({ data: cdr(1), links: {} }));
 const server = createServer((request, response) => {
 	const url = new URL(request.url ?? '/', 'http://127.0.0.1');
 	// Anything but the list is one record, as small as the address of one is.
-	const bytes = url.pathname !== '/cdrs' ? one : page(Number(url.searchParams.get('page') ?? 1), Number(url.searchParams.get('limit') ?? 5000));
+	const bytes =
+		url.pathname !== '/cdrs'
+			? one
+			: page(Number(url.searchParams.get('page') ?? 1), Number(url.searchParams.get('limit') ?? 5000));
 	response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
 	response.end(bytes);
 });

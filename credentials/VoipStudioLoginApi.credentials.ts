@@ -72,7 +72,10 @@ export class VoipStudioLoginApi implements ICredentialType {
 		return { sessionToken: await signIn(this, credentials as IDataObject) };
 	}
 
-	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
 		return withHeader(request, 'X-Auth-Token', credentials.sessionToken);
 	}
 

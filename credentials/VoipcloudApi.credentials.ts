@@ -48,7 +48,8 @@ export class VoipcloudApi implements ICredentialType {
 			default: 'https://au.voipcloud.online',
 			placeholder: 'e.g. https://au.voipcloud.online',
 			required: true,
-			description: 'The address of your portal, as in the browser when you are signed in. Resellers and other regions have their own.',
+			description:
+				'The address of your portal, as in the browser when you are signed in. Resellers and other regions have their own.',
 		},
 		{
 			displayName: 'API Version',
@@ -70,15 +71,17 @@ export class VoipcloudApi implements ICredentialType {
 		},
 	];
 
-	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
 		return withHeader(request, 'token', credentials.apiKey);
 	}
 
 	/** One row of a list on v2, which has no status request. Both versions answer 401 in the status or in the body. */
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
 			url: '={{ $credentials.apiVersion === "v2" ? "/get-user-calls?limit=1" : "/get-system-status" }}',
 		},
 		rules: [

@@ -8,42 +8,55 @@ import type { Simulator } from './server';
 const provider = z.enum(providerNames as [ProviderName, ...ProviderName[]]);
 const count = z.number().int().nonnegative();
 const instant = z.union([z.number(), z.string().datetime({ offset: true })]);
-const party = z.union([z.string(), z.object({ number: z.string().nullable(), name: z.string().nullable(), withheld: z.boolean() }).partial().strict()]);
+const party = z.union([
+	z.string(),
+	z.object({ number: z.string().nullable(), name: z.string().nullable(), withheld: z.boolean() }).partial().strict(),
+]);
 
-const fault = z.object({
-	kind: z.enum(faultKinds),
-	provider: provider.optional(),
-	path: z.string().optional(),
-	method: z.string().optional(),
-	times: count.min(1).optional(),
-	skip: count.optional(),
-	ms: count.optional(),
-	retryAfterSeconds: count.optional(),
-}).strict();
+const fault = z
+	.object({
+		kind: z.enum(faultKinds),
+		provider: provider.optional(),
+		path: z.string().optional(),
+		method: z.string().optional(),
+		times: count.min(1).optional(),
+		skip: count.optional(),
+		ms: count.optional(),
+		retryAfterSeconds: count.optional(),
+	})
+	.strict();
 
-const newCall = z.object({
-	id: count.optional(),
-	kind: z.enum(['queue', 'ringGroup', 'user']).optional(),
-	direction: z.enum(['inbound', 'outbound', 'internal']).optional(),
-	from: party.nullable().optional(),
-	to: party.optional(),
-	user: z.string().nullable().optional(),
-	queue: z.string().nullable().optional(),
-	ringGroup: z.string().nullable().optional(),
-	startedAt: instant.optional(),
-	answeredAt: instant.nullable().optional(),
-	endedAt: instant.nullable().optional(),
-	outcome: z.enum(['answered', 'missed', 'abandoned', 'timedOut', 'busy', 'failed']).optional(),
-	parentId: count.nullable().optional(),
-	recorded: z.boolean().optional(),
-	voicemailSeconds: count.nullable().optional(),
-	latenessMs: count.nullable().optional(),
-	withLeg: z.boolean().optional(),
-	/** So many calls, all alike but for their ids. */
-	count: count.max(100_000).optional(),
-}).strict();
+const newCall = z
+	.object({
+		id: count.optional(),
+		kind: z.enum(['queue', 'ringGroup', 'user']).optional(),
+		direction: z.enum(['inbound', 'outbound', 'internal']).optional(),
+		from: party.nullable().optional(),
+		to: party.optional(),
+		user: z.string().nullable().optional(),
+		queue: z.string().nullable().optional(),
+		ringGroup: z.string().nullable().optional(),
+		startedAt: instant.optional(),
+		answeredAt: instant.nullable().optional(),
+		endedAt: instant.nullable().optional(),
+		outcome: z.enum(['answered', 'missed', 'abandoned', 'timedOut', 'busy', 'failed']).optional(),
+		parentId: count.nullable().optional(),
+		recorded: z.boolean().optional(),
+		voicemailSeconds: count.nullable().optional(),
+		latenessMs: count.nullable().optional(),
+		withLeg: z.boolean().optional(),
+		/** So many calls, all alike but for their ids. */
+		count: count.max(100_000).optional(),
+	})
+	.strict();
 
-const span = z.object({ from: z.coerce.number().default(-Infinity), to: z.coerce.number().default(Infinity), visible: z.enum(['0', '1']).default('0') }).strict();
+const span = z
+	.object({
+		from: z.coerce.number().default(-Infinity),
+		to: z.coerce.number().default(Infinity),
+		visible: z.enum(['0', '1']).default('0'),
+	})
+	.strict();
 const clock = z.union([z.object({ offsetMs: z.number() }).strict(), z.object({ advanceMs: z.number() }).strict()]);
 const rateLimit = z.object({ max: count, windowMs: count.min(1), retryAfter: z.boolean().optional() });
 const limits = z.union([
@@ -52,7 +65,9 @@ const limits = z.union([
 	z.object({ provider, max: z.null() }).passthrough(),
 	z.object({ provider, windowMs: z.null() }).passthrough(),
 ]);
-const worldKnobs = z.object({ latenessMs: count.optional(), clockSkewMs: z.number().optional(), historyFrom: z.number().optional() }).strict();
+const worldKnobs = z
+	.object({ latenessMs: count.optional(), clockSkewMs: z.number().optional(), historyFrom: z.number().optional() })
+	.strict();
 const faceSettings = z.object({ provider, settings: z.record(z.unknown()) }).strict();
 
 /**
@@ -62,7 +77,9 @@ const faceSettings = z.object({ provider, settings: z.record(z.unknown()) }).str
 export function controlRoutes(app: FastifyInstance, simulator: Simulator): void {
 	const { world, faults, requests } = simulator;
 
-	app.setErrorHandler((error, _request, reply) => reply.code(400).send({ error: error instanceof Error ? error.message : String(error) }));
+	app.setErrorHandler((error, _request, reply) =>
+		reply.code(400).send({ error: error instanceof Error ? error.message : String(error) }),
+	);
 
 	app.get('/health', () => ({ ok: true, now: world.now(), urls: simulator.urls }));
 
@@ -99,10 +116,22 @@ export function controlRoutes(app: FastifyInstance, simulator: Simulator): void 
 		return { ok: true };
 	});
 
-	app.get('/faxes', () => world.faxes.map(({ bytes, ...fax }) => ({ ...fax, size: bytes.length, base64: Buffer.from(bytes).toString('base64') })));
+	app.get('/faxes', () =>
+		world.faxes.map(({ bytes, ...fax }) => ({
+			...fax,
+			size: bytes.length,
+			base64: Buffer.from(bytes).toString('base64'),
+		})),
+	);
 	app.get('/texts', () => world.sentTexts);
 
-	app.get('/world', () => ({ users: world.users, queues: world.queues, ringGroups: world.ringGroups, zone: world.zone, historyFrom: world.historyFrom }));
+	app.get('/world', () => ({
+		users: world.users,
+		queues: world.queues,
+		ringGroups: world.ringGroups,
+		zone: world.zone,
+		historyFrom: world.historyFrom,
+	}));
 	app.post('/world', (request) => {
 		const knobs = worldKnobs.parse(request.body);
 		world.lateness = knobs.latenessMs ?? world.lateness;

@@ -46,7 +46,9 @@ export interface Face<Input, Settings> {
 }
 
 /** Makes a row for the table of providers out of what its file says. */
-export function defineFace<Schema extends z.AnyZodObject>(definition: FaceDefinition<Schema>): Face<z.input<Schema>, z.output<Schema>> {
+export function defineFace<Schema extends z.AnyZodObject>(
+	definition: FaceDefinition<Schema>,
+): Face<z.input<Schema>, z.output<Schema>> {
 	const schema = definition.settings.strict();
 	return {
 		prefix: definition.prefix,

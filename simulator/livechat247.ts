@@ -27,7 +27,10 @@ type Settings = z.output<typeof settings>;
 
 /** An error in the answer, by its code. */
 class Refusal extends Error {
-	constructor(readonly code: number, message: string) {
+	constructor(
+		readonly code: number,
+		message: string,
+	) {
 		super(message);
 	}
 }
@@ -128,7 +131,14 @@ function callStatus({ world, active: { call } }: Context): object {
 }
 
 function place({ world, active }: Context, from: string, to: string): void {
-	const call = world.addCall({ direction: 'outbound', from, to, answeredAt: world.now(), outcome: 'answered', endedAt: null });
+	const call = world.addCall({
+		direction: 'outbound',
+		from,
+		to,
+		answeredAt: world.now(),
+		outcome: 'answered',
+		endedAt: null,
+	});
 	active.call = { id: call.id, from, to, at: world.now() };
 }
 
@@ -154,7 +164,8 @@ function endCall({ world, active }: Context): object {
 async function readFields(request: FastifyRequest): Promise<Fields> {
 	if (request.method === 'GET') return new Map(Object.entries(request.query as Record<string, string>));
 	const type = request.headers['content-type'] ?? '';
-	if (/^application\/x-www-form-urlencoded\b/i.test(type)) return new Map(new URLSearchParams(rawBody(request).toString()));
+	if (/^application\/x-www-form-urlencoded\b/i.test(type))
+		return new Map(new URLSearchParams(rawBody(request).toString()));
 	if (!/^multipart\/form-data\b/i.test(type)) return new Map();
 	const fields: Fields = new Map();
 	try {
@@ -171,8 +182,18 @@ function authorised(fields: Fields, { email, apiKey, password }: Settings): bool
 	return fields.has('api_key') ? fields.get('api_key') === apiKey : fields.get('api_password') === password;
 }
 
-function refuse(reply: FastifyReply, code: number, message: string, { statusMirrorsCode, errorsAs }: Settings): FastifyReply {
-	const errors = { object: { errors: { [code]: message } }, list: { errors: [message] }, string: { errors: message }, error: { error: message } };
+function refuse(
+	reply: FastifyReply,
+	code: number,
+	message: string,
+	{ statusMirrorsCode, errorsAs }: Settings,
+): FastifyReply {
+	const errors = {
+		object: { errors: { [code]: message } },
+		list: { errors: [message] },
+		string: { errors: message },
+		error: { error: message },
+	};
 	return reply.code(statusMirrorsCode ? code : 200).send({ success: false, ...errors[errorsAs] });
 }
 
@@ -191,12 +212,15 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			const pair = [fields.get('o'), fields.get('a')].filter((part) => typeof part === 'string').join(' ');
 			const name = `${request.method} ${pair}`;
 			const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-			if (operation === undefined && request.method === 'GET' && Object.hasOwn(operations, `POST ${pair}`)) return refuse(reply, 403, 'POST Only', now);
+			if (operation === undefined && request.method === 'GET' && Object.hasOwn(operations, `POST ${pair}`))
+				return refuse(reply, 403, 'POST Only', now);
 			// Own invention: an unknown pair.
 			if (operation === undefined) return refuse(reply, 404, 'Unknown object or action', now);
 			try {
 				// Own invention: a parameter nobody documents is refused, so that a client's slip is seen.
-				const strange = [...fields.keys()].find((field) => !BASIC.includes(field) && !operation.parameters.includes(field));
+				const strange = [...fields.keys()].find(
+					(field) => !BASIC.includes(field) && !operation.parameters.includes(field),
+				);
 				if (strange !== undefined) throw new Refusal(400, `Unknown parameter ${strange}`);
 				const answer = await operation.run({ world, settings: now, fields, active });
 				if (!now.printsIdWithArrow) return reply.send(answer);
@@ -209,7 +233,9 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 	});
 
 	// Own invention: what lies beside the API.
-	app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'));
+	app.setNotFoundHandler((_request, reply) =>
+		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
+	);
 }
 
 /** The row for the table of providers. Documented limit: 100 calls every 5 minutes. */

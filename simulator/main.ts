@@ -16,7 +16,8 @@ const HELP = `One telephone system that lives, seen through each provider's API.
 
 function number(value: string, name: string): number {
 	const parsed = Number(value);
-	if (value.trim() === '' || !Number.isFinite(parsed) || parsed < 0) throw new RangeError(`--${name} needs a number, not "${value}"`);
+	if (value.trim() === '' || !Number.isFinite(parsed) || parsed < 0)
+		throw new RangeError(`--${name} needs a number, not "${value}"`);
 	return parsed;
 }
 
@@ -47,13 +48,16 @@ async function main(): Promise<void> {
 			lateness: number(values['late-seconds'], 'late-seconds') * 1000,
 		},
 		limits: values['no-limits'] ? Object.fromEntries(providerNames.map((name) => [name, null])) : {},
-		...(apiKey === undefined ? {} : Object.fromEntries(providerNames.map((name) => [name, providers[name].withKey(apiKey)]))),
+		...(apiKey === undefined
+			? {}
+			: Object.fromEntries(providerNames.map((name) => [name, providers[name].withKey(apiKey)]))),
 	});
 
 	console.log('The telephone system is open.\n');
 	for (const name of providerNames) {
 		console.log(`  ${name.padEnd(12)} base URL  ${simulator.urls[name]}`);
-		for (const [field, value] of Object.entries(simulator.faces[name].credentials())) console.log(`               ${field.padEnd(8)}  ${value}`);
+		for (const [field, value] of Object.entries(simulator.faces[name].credentials()))
+			console.log(`               ${field.padEnd(8)}  ${value}`);
 	}
 	const { users, queues, ringGroups } = simulator.world;
 	console.log(`\n  users        ${users.map(({ name, extension }) => `${extension} ${name}`).join(', ')}`);

@@ -84,7 +84,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 		const limiter = new Limiter(asked === undefined ? limit : asked);
 		faces[name] = face;
 		limiters[name] = limiter;
-		await app.register(async (scope) => mount(scope, { name, prefix, face, limiter, world, faults, requests }), { prefix });
+		await app.register(async (scope) => mount(scope, { name, prefix, face, limiter, world, faults, requests }), {
+			prefix,
+		});
 	}
 
 	const simulator: Simulator = {
@@ -103,7 +105,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 	await app.register(async (scope) => controlRoutes(scope, simulator), { prefix: '/_simulator' });
 	// Loopback only: this is an imitation without any protection.
 	simulator.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-	for (const name of providerNames) simulator.urls[name] = simulator.url + providers[name].prefix + (providers[name].basePath ?? '');
+	for (const name of providerNames)
+		simulator.urls[name] = simulator.url + providers[name].prefix + (providers[name].basePath ?? '');
 	return simulator;
 }
 
@@ -166,7 +169,10 @@ function mount(scope: FastifyInstance, { name, prefix, face, limiter, world, fau
 			return;
 		}
 		// The header promises all of it, the connection ends after a half. `done` is not called: the answer is over.
-		reply.raw.writeHead(reply.statusCode, { 'content-type': String(reply.getHeader('content-type')), 'content-length': Buffer.byteLength(payload) });
+		reply.raw.writeHead(reply.statusCode, {
+			'content-type': String(reply.getHeader('content-type')),
+			'content-length': Buffer.byteLength(payload),
+		});
 		reply.raw.write(half, () => reply.raw.destroy());
 	});
 
@@ -174,7 +180,12 @@ function mount(scope: FastifyInstance, { name, prefix, face, limiter, world, fau
 }
 
 /** Lets a fault happen. Returns whether the request is over with it. */
-async function strike(fault: Fault, request: FastifyRequest, reply: FastifyReply, face: OpenFace<object>): Promise<boolean> {
+async function strike(
+	fault: Fault,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	face: OpenFace<object>,
+): Promise<boolean> {
 	if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds);
 	switch (fault.kind) {
 		case '429':
@@ -183,7 +194,10 @@ async function strike(fault: Fault, request: FastifyRequest, reply: FastifyReply
 			return true;
 		case '502':
 			// From the gateway before the provider, which knows nothing of the provider's envelope.
-			reply.code(502).type('text/html').send('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
+			reply
+				.code(502)
+				.type('text/html')
+				.send('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
 			return true;
 		case 'html':
 			reply.code(200).type('text/html').send('<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>');

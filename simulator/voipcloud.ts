@@ -50,7 +50,10 @@ type Settings = z.output<typeof settings>;
 
 /** An answer that is not a success, by its code in [v1] "Codes". */
 class Refusal extends Error {
-	constructor(readonly code: number, readonly detail?: string) {
+	constructor(
+		readonly code: number,
+		readonly detail?: string,
+	) {
 		super(detail);
 	}
 }
@@ -84,14 +87,21 @@ const LIST_V1 = ['api_key', 'from_date', 'to_date', 'limit', 'offset'];
 /** [v2] the parameters that clients send. `users_names` is not among them. */
 const LIST_V2 = ['sort_by', 'from_date', 'to_date', 'limit', 'offset', 'unique_call_id'];
 
-function list(kind: CallKind, names: string, namesInV2: boolean, row: Record<Version, (call: WorldCall, context: Context) => object>): Operation {
+function list(
+	kind: CallKind,
+	names: string,
+	namesInV2: boolean,
+	row: Record<Version, (call: WorldCall, context: Context) => object>,
+): Operation {
 	return {
 		method: 'GET',
 		versions: ['v1', 'v2'],
 		parameters: { v1: [...LIST_V1, names], v2: namesInV2 ? [...LIST_V2, names] : LIST_V2 },
 		run: (context) => ({
 			// Own invention: an empty list is a success, although the code 404 is called "required data not found".
-			data: selectCalls(kind, namesInV2 || context.version === 'v1' ? names : null, context).map((call) => row[context.version](call, context)),
+			data: selectCalls(kind, namesInV2 || context.version === 'v1' ? names : null, context).map((call) =>
+				row[context.version](call, context),
+			),
 		}),
 	};
 }
@@ -100,16 +110,27 @@ const operations: Record<string, Operation> = {
 	'get-user-calls': list('user', 'users_names', false, { v1: userCallV1, v2: userCallV2 }),
 	'get-queue-calls': list('queue', 'queues_names', true, {
 		v1: (call, context) => ({ queue_name: call.queue?.name ?? '', ...groupCallV1(call, context) }),
-		v2: (call, context) => ({ unique_call_id: uniqueCallId(call, context), queue_name: call.queue?.name ?? '', ...groupCallV2(call, context) }),
+		v2: (call, context) => ({
+			unique_call_id: uniqueCallId(call, context),
+			queue_name: call.queue?.name ?? '',
+			...groupCallV2(call, context),
+		}),
 	}),
 	'get-ringgroup-calls': list('ringGroup', 'ringgroups_names', true, {
 		v1: (call, context) => ({ ring_group_name: call.ringGroup?.name ?? '', ...groupCallV1(call, context) }),
-		v2: (call, context) => ({ unique_call_id: uniqueCallId(call, context), ring_group_name: call.ringGroup?.name ?? '', ...groupCallV2(call, context) }),
+		v2: (call, context) => ({
+			unique_call_id: uniqueCallId(call, context),
+			ring_group_name: call.ringGroup?.name ?? '',
+			...groupCallV2(call, context),
+		}),
 	}),
 	'call-to-number': {
 		method: 'POST',
 		versions: ['v1', 'v2'],
-		parameters: { v1: ['api_key', 'user_number', 'number_to_call'], v2: ['user_number', 'number_to_call', 'caller_id'] },
+		parameters: {
+			v1: ['api_key', 'user_number', 'number_to_call'],
+			v2: ['user_number', 'number_to_call', 'caller_id'],
+		},
 		run: callToNumber,
 	},
 	'get-system-status': {
@@ -122,7 +143,12 @@ const operations: Record<string, Operation> = {
 };
 
 function selectCalls(kind: CallKind, namesParameter: string | null, context: Context): WorldCall[] {
-	const { parameters, settings: { zone, toDateInclusive, listsLive }, world, version } = context;
+	const {
+		parameters,
+		settings: { zone, toDateInclusive, listsLive },
+		world,
+		version,
+	} = context;
 	const from = day(parameters.get('from_date'), zone ?? world.zone);
 	const to = day(parameters.get('to_date'), zone ?? world.zone);
 	const limit = integer(parameters, 'limit', 100, 1, 10_000);
@@ -131,7 +157,10 @@ function selectCalls(kind: CallKind, namesParameter: string | null, context: Con
 	if (!['newest_first', undefined].includes(parameters.get('sort_by'))) throw new Refusal(400, 'sort_by');
 	// Own invention: names are compared whole and with their case, after blanks around the commas are cut; an unknown one
 	// matches nothing. An empty value is the documented default: all.
-	const names = ((namesParameter === null ? '' : parameters.get(namesParameter)) ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+	const names = ((namesParameter === null ? '' : parameters.get(namesParameter)) ?? '')
+		.split(',')
+		.map((name) => name.trim())
+		.filter(Boolean);
 	const wantedId = parameters.get('unique_call_id');
 
 	// Own invention: a from_date after the to_date is an empty span, not an error.
@@ -160,7 +189,8 @@ function* inOrder(calls: Iterable<WorldCall>, { settings: { ties }, world }: Con
 	let second: WorldCall[] = [];
 	function sorted(): WorldCall[] {
 		if (ties === 'oldestFirst') return second.sort((left, right) => left.id - right.id);
-		if (ties === 'shuffled') return second.sort((left, right) => digest(world.seed, left.id, shuffle) - digest(world.seed, right.id, shuffle));
+		if (ties === 'shuffled')
+			return second.sort((left, right) => digest(world.seed, left.id, shuffle) - digest(world.seed, right.id, shuffle));
 		return second;
 	}
 	for (const call of calls) {
@@ -182,11 +212,18 @@ function nameOf(call: WorldCall): string | undefined {
 function day(value: string | undefined, zone: string): DateTime | null {
 	if (value === undefined || value === '') return null;
 	const date = DateTime.fromFormat(value, 'yyyy-MM-dd', { zone });
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || !date.isValid) throw new Refusal(400, `Not a day in the format Y-m-d: ${value}`);
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || !date.isValid)
+		throw new Refusal(400, `Not a day in the format Y-m-d: ${value}`);
 	return date.startOf('day');
 }
 
-function integer(parameters: Map<string, string>, name: string, otherwise: number, least: number, most: number): number {
+function integer(
+	parameters: Map<string, string>,
+	name: string,
+	otherwise: number,
+	least: number,
+	most: number,
+): number {
 	const value = parameters.get(name);
 	if (value === undefined) return otherwise;
 	const number = /^-?\d{1,15}$/.test(value) ? Number(value) : NaN;
@@ -197,7 +234,7 @@ function integer(parameters: Map<string, string>, name: string, otherwise: numbe
 function time(instant: number, { world, settings: { times, zone } }: Context): string {
 	const stamp = DateTime.fromMillis(world.stamp(instant), { zone: times === 'utc' ? 'UTC' : (zone ?? world.zone) });
 	if (times === 'utc') return stamp.toJSDate().toISOString();
-	return stamp.toFormat(times === 'offset' ? 'yyyy-MM-dd\'T\'HH:mm:ssZZ' : 'yyyy-MM-dd\'T\'HH:mm:ss');
+	return stamp.toFormat(times === 'offset' ? "yyyy-MM-dd'T'HH:mm:ssZZ" : "yyyy-MM-dd'T'HH:mm:ss");
 }
 
 function timeOrNull(instant: number | null, context: Context): string | null {
@@ -307,9 +344,11 @@ function callToNumber({ parameters, world, version }: Context): object {
 	const userNumber = parameters.get('user_number') ?? '';
 	const numberToCall = parameters.get('number_to_call') ?? '';
 	const callerId = parameters.get('caller_id');
-	if (userNumber === '' || numberToCall === '') throw new Refusal(400, userNumber === '' ? 'user_number' : 'number_to_call');
+	if (userNumber === '' || numberToCall === '')
+		throw new Refusal(400, userNumber === '' ? 'user_number' : 'number_to_call');
 	// Own invention: what a number may look like is not documented; anything but digits with an optional + is refused.
-	if (![userNumber, numberToCall, callerId ?? '0'].every((number) => /^\+?\d{1,18}$/.test(number))) throw new Refusal(400, 'Not a number');
+	if (![userNumber, numberToCall, callerId ?? '0'].every((number) => /^\+?\d{1,18}$/.test(number)))
+		throw new Refusal(400, 'Not a number');
 	const user = world.users.find(({ extension }) => extension === userNumber);
 	// "Tenant or required data not found". Own invention: that an unknown user_number is such required data.
 	if (!user) throw new Refusal(404);
@@ -326,7 +365,12 @@ function callToNumber({ parameters, world, version }: Context): object {
 		outcome: 'answered',
 	});
 	// [v2] as in client B; two clients contradict each other here. Own invention: v1 answers alike.
-	const data = { user_name: user.name, user_number: user.extension, caller_id: callerId ?? user.ddi.slice(1), dest_number: digitsToCall };
+	const data = {
+		user_name: user.name,
+		user_number: user.extension,
+		caller_id: callerId ?? user.ddi.slice(1),
+		dest_number: digitsToCall,
+	};
 	return { message: { status: 'success' }, data: version === 'v2' ? data : { ...data, caller_id: undefined } };
 }
 
@@ -338,13 +382,19 @@ function authorise(request: FastifyRequest, { apiKeys, allowedIps }: Settings): 
 }
 
 /** The parameters of a request; one that is repeated or not documented is refused. */
-async function readParameters(request: FastifyRequest, operation: Operation, version: Version, refuses: boolean): Promise<Map<string, string>> {
+async function readParameters(
+	request: FastifyRequest,
+	operation: Operation,
+	version: Version,
+	refuses: boolean,
+): Promise<Map<string, string>> {
 	const parameters = new Map<string, string>();
 	// Own invention: the document does not state how the POST is encoded. Both versions take a form, urlencoded or multipart;
 	// v1 takes the query string too, as for its other requests. The two clients of v2 send multipart ("not JSON"), so JSON
 	// counts as no parameters at all.
 	const form = operation.method === 'POST' ? await formFields(request) : {};
-	const query = operation.method === 'GET' || version === 'v1' ? (request.query as Record<string, string | string[]>) : {};
+	const query =
+		operation.method === 'GET' || version === 'v1' ? (request.query as Record<string, string | string[]>) : {};
 	for (const [name, value] of Object.entries({ ...query, ...form })) {
 		const known = operation.parameters[version].includes(name);
 		// Own invention: see `unknownParameters`.
@@ -356,13 +406,23 @@ async function readParameters(request: FastifyRequest, operation: Operation, ver
 }
 
 // Own invention: the envelope of an error. The codes are documented, the rest follows the envelope of v2 lists.
-function answer(reply: FastifyReply, httpStatus: number, body: { code: number }, { statusMirrorsCode }: Settings): FastifyReply {
+function answer(
+	reply: FastifyReply,
+	httpStatus: number,
+	body: { code: number },
+	{ statusMirrorsCode }: Settings,
+): FastifyReply {
 	return reply.code(statusMirrorsCode ? httpStatus : 200).send(body);
 }
 
 function fail(reply: FastifyReply, status: number, settingsNow: Settings, detail?: string): FastifyReply {
 	const code = status in CODES ? status : 0;
-	return answer(reply, status, { code, message: CODES[code], ...(detail ? { detail } : {}) } as { code: number }, settingsNow);
+	return answer(
+		reply,
+		status,
+		{ code, message: CODES[code], ...(detail ? { detail } : {}) } as { code: number },
+		settingsNow,
+	);
 }
 
 function routes(app: FastifyInstance, world: World, now: Settings): void {
@@ -372,9 +432,15 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 		const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 		if (!operation || !operation.versions.includes(version as Version)) return fail(reply, 404, now);
 		// Own invention: the table of codes has none for a wrong method; 405 is what HTTP says, 400 the nearest code.
-		if (request.method !== operation.method) return answer(reply.header('allow', operation.method), 405, { code: 400 }, now);
+		if (request.method !== operation.method)
+			return answer(reply.header('allow', operation.method), 405, { code: 400 }, now);
 		try {
-			const parameters = await readParameters(request, operation, version as Version, now.unknownParameters === 'refuse');
+			const parameters = await readParameters(
+				request,
+				operation,
+				version as Version,
+				now.unknownParameters === 'refuse',
+			);
 			const result = operation.run({ version: version as Version, world, settings: now, parameters });
 			return answer(reply, 200, { code: 200, ...result }, now);
 		} catch (error) {
@@ -384,7 +450,9 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 	});
 
 	// Own invention: beyond the API lies the customer portal, whose answer to a strange address is a page.
-	app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'));
+	app.setNotFoundHandler((_request, reply) =>
+		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
+	);
 }
 
 /** The row for the table of providers. Documented limit: 100 queries per 15 minutes. */

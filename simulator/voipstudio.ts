@@ -40,7 +40,11 @@ type Row = Record<string, Value | Value[] | object>;
 
 /** An answer that is not a success. */
 class Refusal extends Error {
-	constructor(readonly status: number, message: string, readonly errors: Array<{ field: string; message: string }> = []) {
+	constructor(
+		readonly status: number,
+		message: string,
+		readonly errors: Array<{ field: string; message: string }> = [],
+	) {
 		super(message);
 	}
 }
@@ -74,8 +78,20 @@ function accountOf(now: Settings): Account {
 	let account = accounts.get(now);
 	if (!account) {
 		account = {
-			sessions: new Map(), tokens: new Map(), revoked: new Set(), contacts: new Map(), settings: new Map(), buttons: new Map(),
-			groups: new Map(), sentSms: [], hungUp: new Set(), answered: new Set(), transferred: new Map(), left: new Set(), nextId: 9000, nonces: new Set(),
+			sessions: new Map(),
+			tokens: new Map(),
+			revoked: new Set(),
+			contacts: new Map(),
+			settings: new Map(),
+			buttons: new Map(),
+			groups: new Map(),
+			sentSms: [],
+			hungUp: new Set(),
+			answered: new Set(),
+			transferred: new Map(),
+			left: new Set(),
+			nextId: 9000,
+			nonces: new Set(),
 		};
 		accounts.set(now, account);
 	}
@@ -99,7 +115,9 @@ function time(instant: number, world: World): string {
 }
 
 function written(value: unknown): string {
-	return typeof value === 'object' || value === undefined ? JSON.stringify(value ?? '') : String(value as string | number | boolean);
+	return typeof value === 'object' || value === undefined
+		? JSON.stringify(value ?? '')
+		: String(value as string | number | boolean);
 }
 
 function digits({ number, withheld }: WorldParty): string {
@@ -119,7 +137,14 @@ function liveId(id: number): number {
 	return LIVE_BASE + id;
 }
 
-const DISPOSITIONS: Record<string, string> = { answered: 'CONNECTED', missed: 'NO ANSWER', abandoned: 'NO ANSWER', timedOut: 'NO ANSWER', busy: 'BUSY', failed: 'FAILED' };
+const DISPOSITIONS: Record<string, string> = {
+	answered: 'CONNECTED',
+	missed: 'NO ANSWER',
+	abandoned: 'NO ANSWER',
+	timedOut: 'NO ANSWER',
+	busy: 'BUSY',
+	failed: 'FAILED',
+};
 
 /** [ref] one row for each leg: 34 names. */
 function cdrRow(call: WorldCall, world: World): Row {
@@ -168,24 +193,40 @@ function cdrRow(call: WorldCall, world: World): Row {
 function monitorRow(call: WorldCall, world: World): Row {
 	const seconds = ((call.endedAt ?? 0) - (call.answeredAt ?? 0)) / 1000;
 	return {
-		id: call.id, timestamp: time(call.answeredAt ?? call.startedAt, world), caller: digits(call.from), called: digits(call.to),
-		duration: seconds, type: call.direction === 'inbound' ? 'I' : 'O', size: fileSize(call.id),
+		id: call.id,
+		timestamp: time(call.answeredAt ?? call.startedAt, world),
+		caller: digits(call.from),
+		called: digits(call.to),
+		duration: seconds,
+		type: call.direction === 'inbound' ? 'I' : 'O',
+		size: fileSize(call.id),
 	};
 }
 
 function voicemailRow(call: WorldCall, world: World): Row {
 	const seconds = call.voicemailSeconds ?? 0;
 	return {
-		id: call.id, origtime: time((call.endedAt ?? call.startedAt) - seconds * 1000, world), caller: digits(call.from), dialled: digits(call.to),
-		duration: seconds, folder: 'INBOX', is_new: true,
+		id: call.id,
+		origtime: time((call.endedAt ?? call.startedAt) - seconds * 1000, world),
+		caller: digits(call.from),
+		dialled: digits(call.to),
+		duration: seconds,
+		folder: 'INBOX',
+		is_new: true,
 	};
 }
 
 // Own invention: every 40th call is followed by a fax.
 function faxRow(call: WorldCall, world: World): Row {
 	return {
-		id: call.id, created_at: time(call.endedAt ?? call.startedAt, world), from: digits(call.from), to: digits(call.to), pages: 1 + (call.id % 5),
-		status: 'OK', type: call.direction === 'inbound' ? 'I' : 'O', filename: `fax ${call.id % 1000}.pdf`,
+		id: call.id,
+		created_at: time(call.endedAt ?? call.startedAt, world),
+		from: digits(call.from),
+		to: digits(call.to),
+		pages: 1 + (call.id % 5),
+		status: 'OK',
+		type: call.direction === 'inbound' ? 'I' : 'O',
+		filename: `fax ${call.id % 1000}.pdf`,
 	};
 }
 
@@ -195,8 +236,14 @@ function fileSize(id: number): number {
 
 function smsRows({ world, account }: Context): Row[] {
 	const received = world.messagesBetween(-Infinity, Infinity).map((message): Row => ({
-		id: message.id, created_at: time(message.at, world), from: digits(message.from), message: message.text, result: 'OK', to: digits(message.to),
-		type: message.direction === 'inbound' ? 'I' : 'O', user_id: USER_BASE + message.user.id,
+		id: message.id,
+		created_at: time(message.at, world),
+		from: digits(message.from),
+		message: message.text,
+		result: 'OK',
+		to: digits(message.to),
+		type: message.direction === 'inbound' ? 'I' : 'O',
+		user_id: USER_BASE + message.user.id,
 	}));
 	return [...received, ...account.sentSms];
 }
@@ -205,8 +252,18 @@ function userRows({ world }: Context): Row[] {
 	return world.users.map((user): Row => {
 		const [first, ...rest] = user.name.split(' ');
 		return {
-			id: USER_BASE + user.id, first_name: first ?? '', last_name: rest.join(' '), email: user.email, ext: user.extension, active: true, dnd: false,
-			nb_sip_locations: 1, cli: user.ddi.slice(1), status: true, language: 'en', timezone: world.zone,
+			id: USER_BASE + user.id,
+			first_name: first ?? '',
+			last_name: rest.join(' '),
+			email: user.email,
+			ext: user.extension,
+			active: true,
+			dnd: false,
+			nb_sip_locations: 1,
+			cli: user.ddi.slice(1),
+			status: true,
+			language: 'en',
+			timezone: world.zone,
 		};
 	});
 }
@@ -214,20 +271,48 @@ function userRows({ world }: Context): Row[] {
 function ddiRows({ world }: Context): Row[] {
 	const groups = [...world.queues, ...world.ringGroups].map((group) => ({ ddi: group.ddi, name: group.name }));
 	return [...world.users.map((user) => ({ ddi: user.ddi, name: user.name })), ...groups].map(({ ddi, name }): Row => ({
-		id: ddi.slice(1), channels: 2, cli_hide: false, cli_prefix: 0, created_at: '2024-01-01 00:00:00', e164: ddi.slice(1), esc_enabled: false,
-		fax_email: '', fax_enabled: false, flag: 0, has_fax_password: false, info: '', name, rate: 0, sms_email: '', sms_enabled: true, status: 1,
-		target_id: 0, target_type: 0, tel_verified: true, uri: '',
+		id: ddi.slice(1),
+		channels: 2,
+		cli_hide: false,
+		cli_prefix: 0,
+		created_at: '2024-01-01 00:00:00',
+		e164: ddi.slice(1),
+		esc_enabled: false,
+		fax_email: '',
+		fax_enabled: false,
+		flag: 0,
+		has_fax_password: false,
+		info: '',
+		name,
+		rate: 0,
+		sms_email: '',
+		sms_enabled: true,
+		status: 1,
+		target_id: 0,
+		target_type: 0,
+		tel_verified: true,
+		uri: '',
 	}));
 }
 
 function queueRows({ world, account, query }: Context): Row[] {
 	return world.queues.map((queue): Row => ({
-		id: 8000 + queue.id, name: queue.name, number: Number(queue.extension), ring_strategy: 'A', ring_time: 15, skip_busy: true,
+		id: 8000 + queue.id,
+		name: queue.name,
+		number: Number(queue.extension),
+		ring_strategy: 'A',
+		ring_time: 15,
+		skip_busy: true,
 		users: queue.memberIds.map((member) => {
 			const user = world.users.find(({ id }) => id === member);
 			const [first, ...rest] = (user?.name ?? '').split(' ');
 			if (query.include !== 'users') return USER_BASE + member;
-			return { id: USER_BASE + member, first_name: first ?? '', last_name: rest.join(' '), status: !account.left.has(`${queue.id}:${member}`) };
+			return {
+				id: USER_BASE + member,
+				first_name: first ?? '',
+				last_name: rest.join(' '),
+				status: !account.left.has(`${queue.id}:${member}`),
+			};
 		}),
 	}));
 }
@@ -235,16 +320,41 @@ function queueRows({ world, account, query }: Context): Row[] {
 // Own invention: every 15th call began as a chat.
 function chatRow(call: WorldCall, world: World): Row {
 	return {
-		id: call.id, created_at: time(call.startedAt, world), customer_id: 521156, duration: 60, operator_id: userId(call), operator_ua: 'Firefox', state: 3,
-		visitor_city: 'Sydney', visitor_country: 'AU', visitor_email: 'visitor@example.com', visitor_geo: '', visitor_id: written(call.id % 997),
-		visitor_ip: '192.0.2.7', visitor_name: call.from.name ?? 'Visitor', visitor_referer: '', visitor_ua: 'Firefox', website_id: 7967,
+		id: call.id,
+		created_at: time(call.startedAt, world),
+		customer_id: 521156,
+		duration: 60,
+		operator_id: userId(call),
+		operator_ua: 'Firefox',
+		state: 3,
+		visitor_city: 'Sydney',
+		visitor_country: 'AU',
+		visitor_email: 'visitor@example.com',
+		visitor_geo: '',
+		visitor_id: written(call.id % 997),
+		visitor_ip: '192.0.2.7',
+		visitor_name: call.from.name ?? 'Visitor',
+		visitor_referer: '',
+		visitor_ua: 'Firefox',
+		website_id: 7967,
 	};
 }
 
 const WEBSITE: Row = {
-	id: 7967, allowed_countries: 'AU', button_id: 9062, created_at: '2024-03-15 04:07:36', culture: 'en_AU', ddi: 61255500101, floating_icon: true,
-	max_call_rate: 0.5, name: 'Shop', position: 'bottom-right', privacy_policy_url: 'https://example.com/privacy', show_to_allowed_countries_only: false,
-	title: 'Shop', welcome_screen_msg: 'May we call you back?',
+	id: 7967,
+	allowed_countries: 'AU',
+	button_id: 9062,
+	created_at: '2024-03-15 04:07:36',
+	culture: 'en_AU',
+	ddi: 61255500101,
+	floating_icon: true,
+	max_call_rate: 0.5,
+	name: 'Shop',
+	position: 'bottom-right',
+	privacy_policy_url: 'https://example.com/privacy',
+	show_to_allowed_countries_only: false,
+	title: 'Shop',
+	welcome_screen_msg: 'May we call you back?',
 };
 
 /** A list that is made from calls: without reading more of the world than the filter asks for. */
@@ -258,10 +368,23 @@ interface CallList {
 const CALL_LISTS: Record<string, CallList> = {
 	cdrs: { accepts: () => true, row: cdrRow, timeProperty: 'calldate' },
 	// Own invention: the calls to the first queue come from Call Me Back. [cmb] "Cdr resources assigned to CallMeBack".
-	'callmeback/cdrs': { accepts: (call) => call.queue?.id === 1 && call.kind === 'queue', row: cdrRow, timeProperty: 'calldate' },
-	monitors: { accepts: (call) => call.recorded && call.answeredAt !== null, row: monitorRow, timeProperty: 'timestamp' },
+	'callmeback/cdrs': {
+		accepts: (call) => call.queue?.id === 1 && call.kind === 'queue',
+		row: cdrRow,
+		timeProperty: 'calldate',
+	},
+	monitors: {
+		accepts: (call) => call.recorded && call.answeredAt !== null,
+		row: monitorRow,
+		timeProperty: 'timestamp',
+	},
 	voicemessages: { accepts: (call) => call.voicemailSeconds !== null, row: voicemailRow, timeProperty: 'origtime' },
-	faxes: { accepts: (call) => call.id % 40 === 0, row: faxRow, timeProperty: 'created_at', notFilterable: ['from', 'to'] },
+	faxes: {
+		accepts: (call) => call.id % 40 === 0,
+		row: faxRow,
+		timeProperty: 'created_at',
+		notFilterable: ['from', 'to'],
+	},
 	chats: { accepts: (call) => call.id % 15 === 0, row: chatRow, timeProperty: 'created_at' },
 };
 
@@ -274,14 +397,24 @@ const ROW_LISTS: Record<string, (context: Context) => Row[]> = {
 	queuegroups: ({ account }) => [...account.groups.values()],
 	'callmeback/settings': ({ account }) => [...account.settings.values()],
 	'callmeback/websites': () => [WEBSITE],
-	'callmeback/visitors': () => [{ id: 4533, created_at: '2026-04-16 16:31:35', website_id: 7967, number: '34600000000' }],
+	'callmeback/visitors': () => [
+		{ id: 4533, created_at: '2026-04-16 16:31:35', website_id: 7967, number: '34600000000' },
+	],
 	apitokens: tokenRows,
 };
 
 function tokenRows({ account, settings: { apiKeys } }: Context): Row[] {
 	const known = apiKeys.map((token, index): Row => ({
-		id: index + 1, user_id: USER_BASE + 1, token, customer_id: 521156, name: `Key ${index + 1}`, host: '192.0.2.1', user_agent: 'curl', expiry: 0,
-		last_request_at: null, created_at: '2024-02-09 17:20:01',
+		id: index + 1,
+		user_id: USER_BASE + 1,
+		token,
+		customer_id: 521156,
+		name: `Key ${index + 1}`,
+		host: '192.0.2.1',
+		user_agent: 'curl',
+		expiry: 0,
+		last_request_at: null,
+		created_at: '2024-02-09 17:20:01',
 	}));
 	return [...known, ...account.tokens.values()].filter(({ token }) => !account.revoked.has(token as string));
 }
@@ -293,8 +426,23 @@ const LIST_PARAMETERS = new Set(['page', 'limit', 'filter', 'group_by', 'sort', 
 const SORTED = new Set(['cdrs', 'callmeback/cdrs', 'monitors', 'voicemessages', 'sms', 'faxes', 'apitokens', 'users']);
 
 const OPERATORS: Record<string, string> = {
-	eq: 'eq', '=': 'eq', ne: 'ne', neq: 'ne', '<>': 'ne', '!=': 'ne', lt: 'lt', '<': 'lt', lte: 'lte', '<=': 'lte', gt: 'gt', '>': 'gt', gte: 'gte',
-	'>=': 'gte', in: 'in', like: 'like', notlike: 'notlike',
+	eq: 'eq',
+	'=': 'eq',
+	ne: 'ne',
+	neq: 'ne',
+	'<>': 'ne',
+	'!=': 'ne',
+	lt: 'lt',
+	'<': 'lt',
+	lte: 'lte',
+	'<=': 'lte',
+	gt: 'gt',
+	'>': 'gt',
+	gte: 'gte',
+	'>=': 'gte',
+	in: 'in',
+	like: 'like',
+	notlike: 'notlike',
 };
 
 interface Condition {
@@ -322,14 +470,16 @@ function readFilter(filter: string | undefined): Condition[] {
 	return conditions.data.map(({ property, operator, value }) => {
 		// [ref] "between answers 400".
 		const name = OPERATORS[operator];
-		if (name === undefined) throw new Refusal(400, FILTRATION, [{ field: 'operator', message: `Unknown operator ${operator}` }]);
+		if (name === undefined)
+			throw new Refusal(400, FILTRATION, [{ field: 'operator', message: `Unknown operator ${operator}` }]);
 		// [intro] "el valor de búsqueda debe pasarse como una matriz".
 		if ((name === 'in') !== Array.isArray(value)) throw new Refusal(400, FILTRATION);
 		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
 			if (!['string', 'number', 'boolean'].includes(typeof one)) throw new Refusal(400, FILTRATION);
 			// Own invention: a time that is none is refused (a database would compare it as text).
 			const isTime = TIMES.has(property) && name !== 'like' && name !== 'notlike';
-			if (isTime && !(typeof one === 'string' && /^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?$/.test(one))) throw new Refusal(400, FILTRATION);
+			if (isTime && !(typeof one === 'string' && /^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?$/.test(one)))
+				throw new Refusal(400, FILTRATION);
 		}
 		return { property, operator: name, value };
 	});
@@ -363,8 +513,12 @@ export function matches(row: Row, { property, operator, value }: Condition): boo
 
 function compare(actual: Value | undefined, wanted: unknown, property: string): number {
 	if (typeof actual === 'number') return actual - Number(wanted);
-	if (typeof actual === 'boolean') return Number(actual) - Number(wanted === true || wanted === 'true' || wanted === 1 || wanted === '1');
-	const right = TIMES.has(property) && /^\d{4}-\d{2}-\d{2}$/.test(written(wanted)) ? `${written(wanted)} 00:00:00` : written(wanted);
+	if (typeof actual === 'boolean')
+		return Number(actual) - Number(wanted === true || wanted === 'true' || wanted === 1 || wanted === '1');
+	const right =
+		TIMES.has(property) && /^\d{4}-\d{2}-\d{2}$/.test(written(wanted))
+			? `${written(wanted)} 00:00:00`
+			: written(wanted);
 	const left = written(actual);
 	return left < right ? -1 : left > right ? 1 : 0;
 }
@@ -375,7 +529,8 @@ function spanOf(conditions: Condition[], timeProperty: string, world: World): [n
 	let to = Infinity;
 	for (const { property, operator, value } of conditions) {
 		if (property !== timeProperty || typeof value !== 'string') continue;
-		const at = Date.parse(`${value.length === 10 ? `${value} 00:00:00` : value}Z`.replace(' ', 'T')) - world.clockSkewMs;
+		const at =
+			Date.parse(`${value.length === 10 ? `${value} 00:00:00` : value}Z`.replace(' ', 'T')) - world.clockSkewMs;
 		if (['gt', 'gte', 'eq'].includes(operator)) from = Math.max(from, at);
 		if (['lt', 'lte', 'eq'].includes(operator)) to = Math.min(to, at + 1000);
 	}
@@ -384,9 +539,14 @@ function spanOf(conditions: Condition[], timeProperty: string, world: World): [n
 }
 
 function list(name: string, context: Context): { data: Row[]; total: number } {
-	const { query, settings: { unknownParameters, defaultLimit } } = context;
+	const {
+		query,
+		settings: { unknownParameters, defaultLimit },
+	} = context;
 	for (const parameter of Object.keys(query)) {
-		const isKnown = (LIST_PARAMETERS.has(parameter) && (SORTED.has(name) || !['sort', 'dir'].includes(parameter))) || (name === 'queues' && /^(include|fields\[users\])$/.test(parameter));
+		const isKnown =
+			(LIST_PARAMETERS.has(parameter) && (SORTED.has(name) || !['sort', 'dir'].includes(parameter))) ||
+			(name === 'queues' && /^(include|fields\[users\])$/.test(parameter));
 		if (!isKnown && unknownParameters === 'refuse') throw invalid(parameter, 'Unknown parameter');
 	}
 	const page = whole(query, 'page', 1, 1, 1e9);
@@ -403,12 +563,17 @@ function list(name: string, context: Context): { data: Row[]; total: number } {
 	if (rowOf.length > 0) {
 		const sample = rowOf[0]?.row() ?? {};
 		if (!(sort in sample)) throw invalid('sort');
-		const unknown = conditions.find(({ property }) => !(property in sample) || CALL_LISTS[name]?.notFilterable?.includes(property));
+		const unknown = conditions.find(
+			({ property }) => !(property in sample) || CALL_LISTS[name]?.notFilterable?.includes(property),
+		);
 		if (unknown) throw new Refusal(400, FILTRATION);
 		if (query.group_by !== undefined && !(query.group_by in sample)) throw invalid('group_by');
-	} else if (conditions.some(({ property }) => CALL_LISTS[name]?.notFilterable?.includes(property))) throw new Refusal(400, FILTRATION);
+	} else if (conditions.some(({ property }) => CALL_LISTS[name]?.notFilterable?.includes(property)))
+		throw new Refusal(400, FILTRATION);
 
-	let found = rowOf.filter(({ row }) => conditions.length === 0 || conditions.every((condition) => matches(row(), condition)));
+	let found = rowOf.filter(
+		({ row }) => conditions.length === 0 || conditions.every((condition) => matches(row(), condition)),
+	);
 	const key = sort === 'id' ? (entry: Entry) => entry.id : (entry: Entry) => entry.row()[sort] ?? null;
 	found = found.sort((left, right) => order(key(left), key(right)) || order(left.id, right.id));
 	if (descending) found.reverse();
@@ -458,16 +623,31 @@ function whole(query: Record<string, string>, name: string, otherwise: number, l
 function liveRow(call: WorldCall, { account }: Context): Row {
 	const connected = call.answeredAt !== null || account.answered.has(call.id);
 	return {
-		id: liveId(call.id), state: connected ? 'CONNECTED' : 'RINGING', src: digits(call.from), src_id: written(userId(call) ?? ''), src_name: call.from.name,
-		src_ua: 'VoIPstudio 3.4.0 / win32', dst: account.transferred.get(call.id) ?? digits(call.to), dst_id: '', dst_name: call.to.name, dst_rate: 0.035,
-		clid: `"${digits(call.from)}" <${digits(call.from)}>`, context: 'LOCAL_USER', destination: call.direction === 'inbound' ? 'in' : 'out',
-		start_time: call.startedAt / 1000, connected_at: call.answeredAt === null ? null : call.answeredAt / 1000, duration: 0,
-		queue_state: call.queue ? 'WAITING' : null, parent_id: call.parentId === null ? null : liveId(call.parentId),
+		id: liveId(call.id),
+		state: connected ? 'CONNECTED' : 'RINGING',
+		src: digits(call.from),
+		src_id: written(userId(call) ?? ''),
+		src_name: call.from.name,
+		src_ua: 'VoIPstudio 3.4.0 / win32',
+		dst: account.transferred.get(call.id) ?? digits(call.to),
+		dst_id: '',
+		dst_name: call.to.name,
+		dst_rate: 0.035,
+		clid: `"${digits(call.from)}" <${digits(call.from)}>`,
+		context: 'LOCAL_USER',
+		destination: call.direction === 'inbound' ? 'in' : 'out',
+		start_time: call.startedAt / 1000,
+		connected_at: call.answeredAt === null ? null : call.answeredAt / 1000,
+		duration: 0,
+		queue_state: call.queue ? 'WAITING' : null,
+		parent_id: call.parentId === null ? null : liveId(call.parentId),
 	};
 }
 
 function liveCalls({ world, account }: Context): WorldCall[] {
-	return world.callsBetween(world.now() - 86_400_000, Infinity).filter((call) => call.endedAt === null && !account.hungUp.has(call.id));
+	return world
+		.callsBetween(world.now() - 86_400_000, Infinity)
+		.filter((call) => call.endedAt === null && !account.hungUp.has(call.id));
 }
 
 function liveCall(context: Context): WorldCall {
@@ -477,8 +657,14 @@ function liveCall(context: Context): WorldCall {
 }
 
 /** Checks a body: only these attributes, of these types. */
-function checked(body: Row, types: Record<string, 'string' | 'integer' | 'boolean' | 'number' | 'array' | 'any'>, required: string[], { unknownParameters }: Settings): Row {
-	for (const name of required) if (body[name] === undefined || body[name] === '') throw invalid(name, 'This value should not be blank.');
+function checked(
+	body: Row,
+	types: Record<string, 'string' | 'integer' | 'boolean' | 'number' | 'array' | 'any'>,
+	required: string[],
+	{ unknownParameters }: Settings,
+): Row {
+	for (const name of required)
+		if (body[name] === undefined || body[name] === '') throw invalid(name, 'This value should not be blank.');
 	for (const [name, value] of Object.entries(body)) {
 		const type = types[name];
 		if (type === undefined) {
@@ -487,7 +673,13 @@ function checked(body: Row, types: Record<string, 'string' | 'integer' | 'boolea
 		}
 		const isRight =
 			type === 'any' ||
-			(type === 'integer' ? Number.isInteger(value) : type === 'number' ? typeof value === 'number' || /^\d+(\.\d+)?$/.test(written(value)) : type === 'array' ? Array.isArray(value) : typeof value === type);
+			(type === 'integer'
+				? Number.isInteger(value)
+				: type === 'number'
+					? typeof value === 'number' || /^\d+(\.\d+)?$/.test(written(value))
+					: type === 'array'
+						? Array.isArray(value)
+						: typeof value === type);
 		if (!isRight) throw invalid(name);
 	}
 	return body;
@@ -500,13 +692,31 @@ function record<Kind>(found: Kind | undefined): Kind {
 
 const CALL_BODY = { to: 'string', from: 'string', caller_id: 'string' } as const;
 const SETTING_BODY = {
-	button_id: 'integer', name: 'string', position: 'string', floating_icon: 'boolean', culture: 'string', allowed_countries: 'any',
-	show_to_allowed_countries_only: 'boolean', welcome_screen_msg: 'string', privacy_policy_url: 'string', ddi_e164: 'integer', max_call_rate: 'number',
+	button_id: 'integer',
+	name: 'string',
+	position: 'string',
+	floating_icon: 'boolean',
+	culture: 'string',
+	allowed_countries: 'any',
+	show_to_allowed_countries_only: 'boolean',
+	welcome_screen_msg: 'string',
+	privacy_policy_url: 'string',
+	ddi_e164: 'integer',
+	max_call_rate: 'number',
 } as const;
 const BUTTON_BODY = { name: 'string', data_online: 'string', data_offline: 'string' } as const;
 const CONTACT_BODY = {
-	group_name: 'string', first_name: 'string', last_name: 'string', email: 'string', tel: 'string', speed_dial_phone: 'string', mobile: 'string',
-	speed_dial_mobile: 'string', notes: 'string', labels: 'any', global: 'boolean',
+	group_name: 'string',
+	first_name: 'string',
+	last_name: 'string',
+	email: 'string',
+	tel: 'string',
+	speed_dial_phone: 'string',
+	mobile: 'string',
+	speed_dial_mobile: 'string',
+	notes: 'string',
+	labels: 'any',
+	global: 'boolean',
 } as const;
 
 const SETTING_DEFAULTS: Row = { ...WEBSITE, name: '', title: '', ddi: 0 };
@@ -558,8 +768,13 @@ function callRecord(name: string, context: Context): Row {
 function file(name: string, ending: 'mp3' | 'pdf'): Handler {
 	return (context) => {
 		const row = callRecord(name, context);
-		const { settings: { filesAfterSeconds }, world } = context;
-		const at = Date.parse(`${written(row[CALL_LISTS[name]?.timeProperty ?? '']).replace(' ', 'T')}Z`) + Number(row.duration ?? 0) * 1000;
+		const {
+			settings: { filesAfterSeconds },
+			world,
+		} = context;
+		const at =
+			Date.parse(`${written(row[CALL_LISTS[name]?.timeProperty ?? '']).replace(' ', 'T')}Z`) +
+			Number(row.duration ?? 0) * 1000;
 		if (world.now() < at + filesAfterSeconds * 1000) throw new Refusal(404, 'File not found');
 		const head = Buffer.from(ending === 'mp3' ? 'ID3' : '%PDF-1.4\n');
 		const body = Buffer.concat([head, Buffer.alloc(Number(row.size ?? fileSize(Number(row.id))) - head.length, 0xaa)]);
@@ -574,23 +789,43 @@ async function createCall(context: Context): Promise<Answer> {
 	if (!/^\d{2,15}$/.test(written(to))) throw invalid('to');
 	if (callerId !== undefined && !/^(\d{6,15}|anonymous)$/.test(written(callerId))) throw invalid('caller_id');
 	// [ref] "from accepts only a user id": 400 'This value is not valid' otherwise.
-	const user = from === undefined ? world.users[0] : world.users.find(({ id }) => written(USER_BASE + id) === written(from));
+	const user =
+		from === undefined ? world.users[0] : world.users.find(({ id }) => written(USER_BASE + id) === written(from));
 	if (!user) throw invalid('from');
 	if (now.offlineUsers.includes(USER_BASE + user.id)) {
 		await new Promise((resolve) => setTimeout(resolve, now.offlineAfterMs));
 		throw new Refusal(412, 'Unable to make a call with no VoIP clients registered');
 	}
-	const call = world.addCall({ direction: 'outbound', user: user.name, from: { number: user.ddi, name: user.name }, to: written(to).length > 6 ? `+${written(to)}` : written(to), answeredAt: null, endedAt: null });
+	const call = world.addCall({
+		direction: 'outbound',
+		user: user.name,
+		from: { number: user.ddi, name: user.name },
+		to: written(to).length > 6 ? `+${written(to)}` : written(to),
+		answeredAt: null,
+		endedAt: null,
+	});
 	return single(liveRow(call, context), 201);
 }
 
 function sendSms(context: Context): Answer {
 	const { world, account } = context;
-	const { to, from, message } = checked(context.body, { to: 'string', from: 'string', message: 'string' }, ['to', 'message'], context.settings);
-	for (const [field, value] of Object.entries({ to, from })) if (value !== undefined && !/^\d{6,15}$/.test(written(value))) throw invalid(field);
+	const { to, from, message } = checked(
+		context.body,
+		{ to: 'string', from: 'string', message: 'string' },
+		['to', 'message'],
+		context.settings,
+	);
+	for (const [field, value] of Object.entries({ to, from }))
+		if (value !== undefined && !/^\d{6,15}$/.test(written(value))) throw invalid(field);
 	const row: Row = {
-		id: Math.floor(world.now() / 1000) * 2 ** 21 + 2 ** 20 + account.sentSms.length, created_at: time(world.now(), world), from: from ?? world.users[0]?.ddi.slice(1) ?? '',
-		message: message ?? '', result: 'OK', to: to ?? '', type: 'O', user_id: USER_BASE + 1,
+		id: Math.floor(world.now() / 1000) * 2 ** 21 + 2 ** 20 + account.sentSms.length,
+		created_at: time(world.now(), world),
+		from: from ?? world.users[0]?.ddi.slice(1) ?? '',
+		message: message ?? '',
+		result: 'OK',
+		to: to ?? '',
+		type: 'O',
+		user_id: USER_BASE + 1,
 	};
 	account.sentSms.push(row);
 	return single(row, 201);
@@ -603,8 +838,16 @@ function createToken(context: Context): Answer {
 	if (tokenRows(context).some((row) => row.name === name)) throw invalid('name', 'This value is already used.');
 	const token = `${digest(world.seed, written(name), account.nextId).toString(16).padStart(8, '0')}${'cddb080ebdabced'}${account.nextId}`;
 	const row: Row = {
-		id: account.nextId++, user_id: USER_BASE + 1, token, customer_id: 521156, name: name ?? '', host: '127.0.0.1', user_agent: 'n8n', expiry: expiry ?? 604_800,
-		last_request_at: null, created_at: time(world.now(), world),
+		id: account.nextId++,
+		user_id: USER_BASE + 1,
+		token,
+		customer_id: 521156,
+		name: name ?? '',
+		host: '127.0.0.1',
+		user_agent: 'n8n',
+		expiry: expiry ?? 604_800,
+		last_request_at: null,
+		created_at: time(world.now(), world),
 	};
 	account.tokens.set(token, row);
 	return single(row, 201);
@@ -620,7 +863,9 @@ function setMembers(context: Context): Answer {
 	// Own invention ([ref] unknown): members who are not in the list are removed.
 	queue.memberIds = members.data.map(({ id }) => id - USER_BASE);
 	for (const { id, status } of members.data) account.left[status ? 'delete' : 'add'](`${queue.id}:${id - USER_BASE}`);
-	return single(record(queueRows({ ...context, query: { include: 'users' } }).find(({ id }) => written(id) === ids[0])));
+	return single(
+		record(queueRows({ ...context, query: { include: 'users' } }).find(({ id }) => written(id) === ids[0])),
+	);
 }
 
 const settingsStore = stored(({ settings: store }) => store);
@@ -640,7 +885,12 @@ const OPERATIONS: Record<string, Handler> = {
 	'GET calls/{id}': (context) => single(liveRow(liveCall(context), context)),
 	'PATCH calls/{id}': (context) => {
 		const call = liveCall(context);
-		const { state, dst } = checked(context.body, { state: 'string', dst: 'string', action_url: 'string', action_text: 'string' }, [], context.settings);
+		const { state, dst } = checked(
+			context.body,
+			{ state: 'string', dst: 'string', action_url: 'string', action_text: 'string' },
+			[],
+			context.settings,
+		);
 		if (state !== undefined && state !== 'CONNECTED') throw invalid('state');
 		if (dst !== undefined && !/^\d{2,15}$/.test(written(dst))) throw invalid('dst');
 		if (state !== undefined) context.account.answered.add(call.id);
@@ -662,16 +912,30 @@ const OPERATIONS: Record<string, Handler> = {
 	'GET faxes/{id}': recordOfCall('faxes'),
 	'GET faxes/{id}.pdf': file('faxes', 'pdf'),
 	'GET chats/{id}': recordOfCall('chats'),
-	'POST contacts': (context) => created(context, context.account.contacts, { ...checked(context.body, CONTACT_BODY, [], context.settings), internal: false, rel_user_id: null, user_id: USER_BASE + 1 }),
+	'POST contacts': (context) =>
+		created(context, context.account.contacts, {
+			...checked(context.body, CONTACT_BODY, [], context.settings),
+			internal: false,
+			rel_user_id: null,
+			user_id: USER_BASE + 1,
+		}),
 	'GET contacts/{id}': ({ account, ids }) => single(record(account.contacts.get(Number(ids[0])))),
-	'PATCH contacts/{id}': (context) => changed(context, context.account.contacts, checked(context.body, CONTACT_BODY, [], context.settings)),
+	'PATCH contacts/{id}': (context) =>
+		changed(context, context.account.contacts, checked(context.body, CONTACT_BODY, [], context.settings)),
 	'GET queues/{id}': (context) => single(record(queueRows(context).find(({ id }) => written(id) === context.ids[0]))),
 	'PATCH queues/{id}': setMembers,
-	'POST queuegroups': (context) => created(context, context.account.groups, checked(context.body, { name: 'string' }, ['name'], context.settings)),
+	'POST queuegroups': (context) =>
+		created(context, context.account.groups, checked(context.body, { name: 'string' }, ['name'], context.settings)),
 	'GET queuegroups/{id}': groupsStore.get,
-	'PATCH queuegroups/{id}': (context) => changed(context, context.account.groups, checked(context.body, { name: 'string' }, [], context.settings)),
+	'PATCH queuegroups/{id}': (context) =>
+		changed(context, context.account.groups, checked(context.body, { name: 'string' }, [], context.settings)),
 	'DELETE queuegroups/{id}': groupsStore.delete,
-	'POST callmeback/settings': (context) => created(context, context.account.settings, settingRow(checked(context.body, SETTING_BODY, [], context.settings), withoutId(SETTING_DEFAULTS))),
+	'POST callmeback/settings': (context) =>
+		created(
+			context,
+			context.account.settings,
+			settingRow(checked(context.body, SETTING_BODY, [], context.settings), withoutId(SETTING_DEFAULTS)),
+		),
 	'GET callmeback/settings/{id}': settingsStore.get,
 	'PATCH callmeback/settings/{id}': (context) => {
 		const before = record(context.account.settings.get(Number(context.ids[0])));
@@ -680,9 +944,11 @@ const OPERATIONS: Record<string, Handler> = {
 		return single(after);
 	},
 	'DELETE callmeback/settings/{id}': settingsStore.delete,
-	'POST callmeback/buttons': (context) => created(context, context.account.buttons, checked(context.body, BUTTON_BODY, [], context.settings)),
+	'POST callmeback/buttons': (context) =>
+		created(context, context.account.buttons, checked(context.body, BUTTON_BODY, [], context.settings)),
 	'GET callmeback/buttons/{id}': buttonsStore.get,
-	'PATCH callmeback/buttons/{id}': (context) => changed(context, context.account.buttons, checked(context.body, BUTTON_BODY, [], context.settings)),
+	'PATCH callmeback/buttons/{id}': (context) =>
+		changed(context, context.account.buttons, checked(context.body, BUTTON_BODY, [], context.settings)),
 	'DELETE callmeback/buttons/{id}': buttonsStore.delete,
 	'POST apitokens': createToken,
 };
@@ -743,7 +1009,15 @@ async function answer(request: FastifyRequest, path: string, world: World, now: 
 	const token = authorise(request, now, world);
 	if (token === null) throw new Refusal(401, 'Unauthorized');
 	const account = accountOf(now);
-	const context: Context = { world, settings: now, account, query: request.query as Record<string, string>, body, ids: [], token };
+	const context: Context = {
+		world,
+		settings: now,
+		account,
+		query: request.query as Record<string, string>,
+		body,
+		ids: [],
+		token,
+	};
 	if (request.method === 'DELETE' && /^apitokens\/[\w-]+$/.test(path)) {
 		const revoked = path.slice('apitokens/'.length);
 		if (!tokenRows(context).some((row) => row.token === revoked)) throw new Refusal(404, 'Resource not found');
@@ -757,7 +1031,8 @@ async function answer(request: FastifyRequest, path: string, world: World, now: 
 	});
 	const handler = OPERATIONS[`${request.method} ${pattern}`];
 	if (handler) return await handler({ ...context, ids });
-	if (request.method === 'GET' && (Object.hasOwn(ROW_LISTS, path) || Object.hasOwn(CALL_LISTS, path))) return { status: 200, body: list(path, context) };
+	if (request.method === 'GET' && (Object.hasOwn(ROW_LISTS, path) || Object.hasOwn(CALL_LISTS, path)))
+		return { status: 200, body: list(path, context) };
 	throw new Refusal(404, 'Resource not found');
 }
 
@@ -789,14 +1064,17 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 				if (type) reply.type(type);
 				return await reply.code(status).send(body);
 			} catch (error) {
-				if (error instanceof Refusal) return fail(reply, error.status, error.message, now.emptyErrors ? [] : error.errors);
+				if (error instanceof Refusal)
+					return fail(reply, error.status, error.message, now.emptyErrors ? [] : error.errors);
 				throw error;
 			}
 		});
 	}
 
 	// Own invention: beyond the API there is a web server, whose answer to a strange address is a page.
-	app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'));
+	app.setNotFoundHandler((_request, reply) =>
+		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
+	);
 }
 
 /** The row for the table of providers. No request limit is documented. */

@@ -47,7 +47,9 @@ type Params = { [name: string]: Value };
 function build(value: Value, name: string): string {
 	if (value === null) return '';
 	if (typeof value === 'object') {
-		const parts = Object.keys(value).map((key) => build((value as Params)[key], name === '' ? php(key) : `${name}${php(`[${key}]`)}`));
+		const parts = Object.keys(value).map((key) =>
+			build((value as Params)[key], name === '' ? php(key) : `${name}${php(`[${key}]`)}`),
+		);
 		return parts.filter((part) => part !== '').join('&');
 	}
 	return `${name}=${php(value === true ? '1' : value === false ? '0' : typeof value === 'number' ? phpNumber(value) : value)}`;
@@ -77,9 +79,14 @@ function php(text: string): string {
 function parse(query: string): Params {
 	const result: Params = {};
 	for (const pair of query.split('&').filter(Boolean).slice(0, 1000)) {
-		const [name, value = ''] = [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)].map((part) => decodeURIComponent(part.replace(/\+/g, ' ')));
+		const [name, value = ''] = [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)].map((part) =>
+			decodeURIComponent(part.replace(/\+/g, ' ')),
+		);
 		const [, top, rest] = /^([^[]*)((?:\[[^\]]*\])*)/.exec(name ?? '') ?? [];
-		const path = [(top ?? '').replace(/[. ]/g, '_'), ...[...(rest ?? '').matchAll(/\[([^\]]*)\]/g)].map(([, key]) => key ?? '')];
+		const path = [
+			(top ?? '').replace(/[. ]/g, '_'),
+			...[...(rest ?? '').matchAll(/\[([^\]]*)\]/g)].map(([, key]) => key ?? ''),
+		];
 		let at: Params = result;
 		path.forEach((key, depth) => {
 			const slot = key === '' && depth > 0 ? String(Object.keys(at).length) : key;
@@ -165,8 +172,14 @@ function uniqueId(call: WorldCall): string {
 }
 
 function cdrRow(call: WorldCall, context: Context): Params {
-	const { settings: { rows }, world } = context;
-	const parent = call.parentId === null ? undefined : world.callsBetween(call.startedAt - 3_600_000, call.startedAt + 1000).find(({ id }) => id === call.parentId);
+	const {
+		settings: { rows },
+		world,
+	} = context;
+	const parent =
+		call.parentId === null
+			? undefined
+			: world.callsBetween(call.startedAt - 3_600_000, call.startedAt + 1000).find(({ id }) => id === call.parentId);
 	// Own invention: all names but `id`; they follow the filters.
 	const row: Params = {
 		id: String(call.id),
@@ -191,21 +204,47 @@ function cdrRow(call: WorldCall, context: Context): Params {
 }
 
 const CDR_FILTERS = [
-	'date_between', 'project_id', 'user_id', 'inbound_route_id', 'direction', 'call_status', 'telephone_like', 'telephone', 'source', 'destination',
-	'hour_between', 'from_id', 'uniqueid', 'linkedid', 'external_id', 'has_transcription', 'has_monitor_file', 'has_recording_file',
+	'date_between',
+	'project_id',
+	'user_id',
+	'inbound_route_id',
+	'direction',
+	'call_status',
+	'telephone_like',
+	'telephone',
+	'source',
+	'destination',
+	'hour_between',
+	'from_id',
+	'uniqueid',
+	'linkedid',
+	'external_id',
+	'has_transcription',
+	'has_monitor_file',
+	'has_recording_file',
 ];
 
 let shuffles = 0;
 
 function readCdr(context: Context): Answer {
-	const { world, params, settings: { order, fromId } } = context;
+	const {
+		world,
+		params,
+		settings: { order, fromId },
+	} = context;
 	const filters = record(params.filters);
 	known(filters, CDR_FILTERS);
 	const span = between(filters);
 	// A record is written when the call has ended. Own invention: date_between means the start.
 	const reach = 26 * 3_600_000;
-	const from = span === null ? -Infinity : DateTime.fromSQL(span[0], { zone: zoneOf(context) }).toMillis() - world.clockSkewMs - reach;
-	const to = span === null ? Infinity : DateTime.fromSQL(span[1], { zone: zoneOf(context) }).toMillis() - world.clockSkewMs + reach;
+	const from =
+		span === null
+			? -Infinity
+			: DateTime.fromSQL(span[0], { zone: zoneOf(context) }).toMillis() - world.clockSkewMs - reach;
+	const to =
+		span === null
+			? Infinity
+			: DateTime.fromSQL(span[1], { zone: zoneOf(context) }).toMillis() - world.clockSkewMs + reach;
 	const users = list(filters.user_id).map(string);
 	const after = fromId === 'ignored' ? 0 : Number(string(filters.from_id) || 0);
 	const calls = [...world.callsNewestFirst(from, to)].filter((call) => {
@@ -216,15 +255,18 @@ function readCdr(context: Context): Answer {
 		const numbers = [row.source, row.destination].map(string);
 		return (
 			(users.length === 0 || users.includes(string(row.user_id))) &&
-			['direction', 'call_status', 'source', 'destination', 'uniqueid', 'linkedid', 'external_id', 'project_id'].every((name) => filters[name] === undefined || string(filters[name]) === string(row[name])) &&
+			['direction', 'call_status', 'source', 'destination', 'uniqueid', 'linkedid', 'external_id', 'project_id'].every(
+				(name) => filters[name] === undefined || string(filters[name]) === string(row[name]),
+			) &&
 			(filters.telephone === undefined || numbers.includes(string(filters.telephone))) &&
-			(filters.telephone_like === undefined || numbers.some((number) => number.includes(string(filters.telephone_like))))
+			(filters.telephone_like === undefined ||
+				numbers.some((number) => number.includes(string(filters.telephone_like))))
 		);
 	});
 	if (order === 'oldestFirst') calls.reverse();
 	if (order === 'shuffled') {
 		const seed = shuffles++;
-		calls.sort((a, b) => (((a.id * 7919 + seed) % 104_729) - ((b.id * 7919 + seed) % 104_729)));
+		calls.sort((a, b) => ((a.id * 7919 + seed) % 104_729) - ((b.id * 7919 + seed) % 104_729));
 	}
 	const page = paged(calls, context);
 	return { ...page, results: (page.results as WorldCall[]).map((call) => cdrRow(call, context)) };
@@ -256,8 +298,15 @@ function queuesOf({ world, params }: Context): string[] {
 function originate({ world, params }: Context): Answer {
 	const data = record(params.data);
 	required(data, 'project_id', 'caller_id', 'caller_id_name', 'type', 'destination', 'external_id');
-	if (!['user', 'queue', 'context', 'user_email', 'extension'].includes(string(data.type))) throw new Refusal(`Invalid type: ${string(data.type)}`);
-	world.addCall({ direction: 'outbound', to: string(data.caller_id), answeredAt: world.now(), endedAt: world.now() + 60_000, outcome: 'answered' });
+	if (!['user', 'queue', 'context', 'user_email', 'extension'].includes(string(data.type)))
+		throw new Refusal(`Invalid type: ${string(data.type)}`);
+	world.addCall({
+		direction: 'outbound',
+		to: string(data.caller_id),
+		answeredAt: world.now(),
+		endedAt: world.now() + 60_000,
+		outcome: 'answered',
+	});
 	return { results: [] };
 }
 
@@ -272,16 +321,23 @@ const operations: Record<string, Run> = {
 	'cdr save': saveCdr,
 	'reports ': (context) => {
 		const data = record(context.params.data);
-		if (!['custom', 'standard'].includes(string(data.type))) throw new Refusal(`Invalid report type ${string(data.type)}`);
+		if (!['custom', 'standard'].includes(string(data.type)))
+			throw new Refusal(`Invalid report type ${string(data.type)}`);
 		if (!['2', 'cdr_api'].includes(string(data.id))) throw new Refusal(`Invalid report ID ${string(data.id)}`);
 		// Own invention: the columns.
 		const span = between(record(context.params.filters));
-		const rows = context.world.queues.flatMap(({ name }) => Array.from({ length: 40 }, (_, day) => ({ queue: name, day, calls: day * 3, from: span?.[0] ?? null })));
+		const rows = context.world.queues.flatMap(({ name }) =>
+			Array.from({ length: 40 }, (_, day) => ({ queue: name, day, calls: day * 3, from: span?.[0] ?? null })),
+		);
 		return paged(rows, context);
 	},
-	'queues read': (context) => ({ results: queuesOf(context).map((name) => ({ name, members: context.store.members.get(name) ?? {} })) }),
+	'queues read': (context) => ({
+		results: queuesOf(context).map((name) => ({ name, members: context.store.members.get(name) ?? {} })),
+	}),
 	// Own invention: an object by the queue's name.
-	'queues info': (context) => ({ results: Object.fromEntries(queuesOf(context).map((name) => [name, { calls: 12, answered: 10 }])) }),
+	'queues info': (context) => ({
+		results: Object.fromEntries(queuesOf(context).map((name) => [name, { calls: 12, answered: 10 }])),
+	}),
 	'queues save': ({ params, store }) => {
 		for (const [name, queue] of Object.entries(record(params.data))) {
 			const members = record(record(queue).members);
@@ -294,7 +350,8 @@ const operations: Record<string, Run> = {
 		results: list(params.data).map((entry, index) => {
 			const { agent_name, paused } = record(entry);
 			const user = world.users.find(({ email }) => email.startsWith(string(agent_name)));
-			if (user === undefined) throw new Refusal(`Queue pause error for row ${index + 1}: No interfaces could be matched`);
+			if (user === undefined)
+				throw new Refusal(`Queue pause error for row ${index + 1}: No interfaces could be matched`);
 			store.paused.set(string(agent_name), Number(paused));
 			return { agent_name, user_id: String(user.id), result: 1 };
 		}),
@@ -304,7 +361,21 @@ const operations: Record<string, Run> = {
 		const users = params.type === 'iax' ? [] : world.users;
 		return {
 			results: Object.fromEntries(
-				users.map((user) => [user.email.split('@')[0], { username: user.email.split('@')[0], dnid: user.ddi, in_use: 0, limit: 1, status: 'UNKNOWN', ip: '', port: '', useragent: '', extension: Number(user.extension), remote_id: null }]),
+				users.map((user) => [
+					user.email.split('@')[0],
+					{
+						username: user.email.split('@')[0],
+						dnid: user.ddi,
+						in_use: 0,
+						limit: 1,
+						status: 'UNKNOWN',
+						ip: '',
+						port: '',
+						useragent: '',
+						extension: Number(user.extension),
+						remote_id: null,
+					},
+				]),
 			),
 		};
 	},
@@ -340,25 +411,61 @@ const operations: Record<string, Run> = {
 		required(data, 'project_id', 'type', 'destination');
 		for (const call of list(data.calls).map(record)) {
 			required(call, 'caller_id');
-			store.campaign.push({ id: String(store.campaign.length + 1), ...call, campaign: data.campaign_name ?? null, status: 'pending' });
+			store.campaign.push({
+				id: String(store.campaign.length + 1),
+				...call,
+				campaign: data.campaign_name ?? null,
+				status: 'pending',
+			});
 		}
 		return { results: [] };
 	},
 	'call-queue read': (context) => {
 		const { status, campaign } = record(context.params.filters);
-		return paged(context.store.campaign.filter((call) => (status === undefined || call.status === status) && (campaign === undefined || call.campaign === campaign)), context);
+		return paged(
+			context.store.campaign.filter(
+				(call) =>
+					(status === undefined || call.status === status) && (campaign === undefined || call.campaign === campaign),
+			),
+			context,
+		);
 	},
 	'crm-contacts read': (context) => {
 		const filters = record(context.params.filters);
 		known(filters, ['project_id', 'crm_type_id', 'search', 'status']);
-		return paged(context.store.contacts.filter(({ name }) => filters.search === undefined || string(name).includes(string(filters.search))), context);
+		return paged(
+			context.store.contacts.filter(
+				({ name }) => filters.search === undefined || string(name).includes(string(filters.search)),
+			),
+			context,
+		);
 	},
 	'crm-contacts save': ({ params, store }) => {
 		for (const { properties } of list(params.data).map(record)) {
 			const given = record(properties);
-			const old = store.contacts.find(({ id, remote_id }) => (string(given.id) !== '' && id === given.id) || (string(given.remote_id) !== '' && remote_id === given.remote_id));
-			const fields = { title: null, company: null, avatar: null, email: null, website: null, address: null, comments: null, language: 'ro', ...given };
-			if (old === undefined) store.contacts.push({ ...fields, id: String(store.contacts.length + 1), project_id: '1', crm_type_id: string(given.crm_type_id) || '1' });
+			const old = store.contacts.find(
+				({ id, remote_id }) =>
+					(string(given.id) !== '' && id === given.id) ||
+					(string(given.remote_id) !== '' && remote_id === given.remote_id),
+			);
+			const fields = {
+				title: null,
+				company: null,
+				avatar: null,
+				email: null,
+				website: null,
+				address: null,
+				comments: null,
+				language: 'ro',
+				...given,
+			};
+			if (old === undefined)
+				store.contacts.push({
+					...fields,
+					id: String(store.contacts.length + 1),
+					project_id: '1',
+					crm_type_id: string(given.crm_type_id) || '1',
+				});
 			else Object.assign(old, given);
 		}
 		return { results: [] };
@@ -380,9 +487,19 @@ function readParams(request: FastifyRequest): Params {
 	return /^application\/x-www-form-urlencoded\b/i.test(type) ? parse(body) : {};
 }
 
-function refuse(reply: FastifyReply, message: string, { messagesAs, errorStatus }: Settings, status = errorStatus): FastifyReply {
+function refuse(
+	reply: FastifyReply,
+	message: string,
+	{ messagesAs, errorStatus }: Settings,
+	status = errorStatus,
+): FastifyReply {
 	// [doc] on an error `pagination` is an empty list, not an object.
-	return reply.code(status).send({ has_error: true, messages: messagesAs === 'list' ? [message] : { '101': message }, pagination: [], results: [] });
+	return reply.code(status).send({
+		has_error: true,
+		messages: messagesAs === 'list' ? [message] : { '101': message },
+		pagination: [],
+		results: [],
+	});
 }
 
 function authorised(request: FastifyRequest, { apiToken }: Settings): boolean {
@@ -390,7 +507,15 @@ function authorised(request: FastifyRequest, { apiToken }: Settings): boolean {
 }
 
 function routes(app: FastifyInstance, world: World, now: Settings): void {
-	const store: Store = { cdrChanges: new Map(), members: new Map(), paused: new Map(), contacts: [], leads: new Map(), campaign: [], channels: new Map() };
+	const store: Store = {
+		cdrChanges: new Map(),
+		members: new Map(),
+		paused: new Map(),
+		contacts: [],
+		leads: new Map(),
+		campaign: [],
+		channels: new Map(),
+	};
 
 	app.route({
 		method: ['GET', 'POST'],
@@ -405,9 +530,12 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 				return refuse(reply, 'Invalid JSON', now);
 			}
 			const { api_hash: hash, ...signed } = params;
-			const expected = createHash('md5').update(build(signed, '') + (now.apiKey ?? '')).digest('hex');
+			const expected = createHash('md5')
+				.update(build(signed, '') + (now.apiKey ?? ''))
+				.digest('hex');
 			// Own invention: the text for a hash that is missing or wrong, and that a PBX with a key wants one.
-			if (now.apiKey !== null && hash !== expected) return refuse(reply, hash === undefined ? 'Token does not match' : 'Hash does not match', now);
+			if (now.apiKey !== null && hash !== expected)
+				return refuse(reply, hash === undefined ? 'Token does not match' : 'Hash does not match', now);
 			const { endpoint } = request.params as { endpoint: string };
 			const name = `${endpoint} ${string(params.action)}`;
 			// Own invention: the text for an unknown endpoint or action.
@@ -416,8 +544,24 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 				const { results, rows } = operations[name]({ world, settings: now, params: signed, store });
 				const page = Number(string(params.page) || 1);
 				const empty = rows === 0;
-				const pagination = rows === undefined ? {} : { pagination: { row_count: rows, page_size: now.pageSize, current_page: empty ? 0 : page, max_page: Math.ceil(rows / now.pageSize) } };
-				return await reply.send({ has_error: false, messages: [], ...(now.warnings.length > 0 ? { warnings: now.warnings } : {}), ...pagination, results });
+				const pagination =
+					rows === undefined
+						? {}
+						: {
+								pagination: {
+									row_count: rows,
+									page_size: now.pageSize,
+									current_page: empty ? 0 : page,
+									max_page: Math.ceil(rows / now.pageSize),
+								},
+							};
+				return await reply.send({
+					has_error: false,
+					messages: [],
+					...(now.warnings.length > 0 ? { warnings: now.warnings } : {}),
+					...pagination,
+					results,
+				});
 			} catch (error) {
 				if (error instanceof Refusal) return refuse(reply, error.message, now);
 				throw error;
@@ -426,7 +570,9 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 	});
 
 	// Own invention: beyond the API lies the web interface of the PBX.
-	app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'));
+	app.setNotFoundHandler((_request, reply) =>
+		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
+	);
 }
 
 /** The row for the table of providers. No limit is documented. */
@@ -434,7 +580,8 @@ export const while1 = defineFace({
 	prefix: '/while1',
 	limit: null,
 	settings,
-	credentials: ({ apiToken, apiKey }) => ({ apiToken, ...(apiKey === null ? {} : { apiKey }) }) as Record<string, string>,
+	credentials: ({ apiToken, apiKey }) =>
+		({ apiToken, ...(apiKey === null ? {} : { apiKey }) }) as Record<string, string>,
 	withKey: (key) => ({ apiToken: key, apiKey: null }),
 	routes,
 	account: (request, now) => (authorised(request, now) ? now.apiToken : null),

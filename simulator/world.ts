@@ -160,13 +160,41 @@ export interface NewCall {
 }
 
 const USER_NAMES = [
-	'John Smith', 'Kevin Smith', 'Aisha Rahman', 'Zoë O\'Brien', 'José García', 'Mei-Ling Chen', 'Priya Nair', 'Łukasz Nowak',
-	'Emma Walker', 'Tomás Silva', 'Hannah Müller', 'Olivia Brown', 'Noah Wilson', 'Ines Costa', 'Duc Tran', 'Sofia Rossi',
+	'John Smith',
+	'Kevin Smith',
+	'Aisha Rahman',
+	"Zoë O'Brien",
+	'José García',
+	'Mei-Ling Chen',
+	'Priya Nair',
+	'Łukasz Nowak',
+	'Emma Walker',
+	'Tomás Silva',
+	'Hannah Müller',
+	'Olivia Brown',
+	'Noah Wilson',
+	'Ines Costa',
+	'Duc Tran',
+	'Sofia Rossi',
 ];
 const QUEUE_NAMES = ['Sales queue', 'Support', 'Accounts & Billing', 'Returns', 'Partners'];
 const RING_GROUP_NAMES = ['Reception', 'Workshop', 'After hours', 'Warehouse'];
-const CALLER_NAMES = ['Acme Pty Ltd', 'XYZ', 'J. Citizen', 'Blue Gum Café', 'Nguyen & Sons', 'R. Patel', 'Southern Freight', 'M. Jones'];
-const TEXTS = ['Your order is ready.', 'Running 10 minutes late', 'Thanks, see you at 3 pm 👍', 'Please call back about invoice 1043.'];
+const CALLER_NAMES = [
+	'Acme Pty Ltd',
+	'XYZ',
+	'J. Citizen',
+	'Blue Gum Café',
+	'Nguyen & Sons',
+	'R. Patel',
+	'Southern Freight',
+	'M. Jones',
+];
+const TEXTS = [
+	'Your order is ready.',
+	'Running 10 minutes late',
+	'Thanks, see you at 3 pm 👍',
+	'Please call back about invoice 1043.',
+];
 
 /** Calls by local hour on a working day, relative to one another. */
 const SHAPE = [0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3, 0.8, 4, 9, 11, 10, 8, 8, 9, 9, 8, 4, 1.5, 1, 0.6, 0.4, 0.2, 0.1];
@@ -220,7 +248,13 @@ function asOf(call: WorldCall, instant: number): WorldCall | undefined {
 	if (call.startedAt > instant) return undefined;
 	if (call.endedAt !== null && call.endedAt <= instant) return call;
 	const answered = call.answeredAt !== null && call.answeredAt <= instant;
-	return { ...call, answeredAt: answered ? call.answeredAt : null, endedAt: null, outcome: null, voicemailSeconds: null };
+	return {
+		...call,
+		answeredAt: answered ? call.answeredAt : null,
+		endedAt: null,
+		outcome: null,
+		voicemailSeconds: null,
+	};
 }
 
 /**
@@ -287,7 +321,8 @@ export class World {
 
 		for (const name of namesOf(options.users, 12, USER_NAMES, 'User')) this.userNamed(name);
 		for (const name of namesOf(options.queues, 3, QUEUE_NAMES, 'Queue')) this.groupNamed(this.queues, name);
-		for (const name of namesOf(options.ringGroups, 2, RING_GROUP_NAMES, 'Ring group')) this.groupNamed(this.ringGroups, name);
+		for (const name of namesOf(options.ringGroups, 2, RING_GROUP_NAMES, 'Ring group'))
+			this.groupNamed(this.ringGroups, name);
 		this.cast = { users: [...this.users], queues: [...this.queues], ringGroups: [...this.ringGroups] };
 		if (this.callsPerDay > 0 && this.users.length === 0) throw new RangeError('A world with calls needs users');
 	}
@@ -330,11 +365,29 @@ export class World {
 		const kind = call.kind ?? (queue ? 'queue' : ringGroup ? 'ringGroup' : 'user');
 		const direction = call.direction ?? 'inbound';
 		const group = queue ?? ringGroup;
-		const wasAnswered = call.outcome === 'answered' || (call.outcome === undefined && typeof call.answeredAt !== 'undefined' && call.answeredAt !== null);
+		const wasAnswered =
+			call.outcome === 'answered' ||
+			(call.outcome === undefined && typeof call.answeredAt !== 'undefined' && call.answeredAt !== null);
 		const outcome = call.outcome ?? (wasAnswered ? 'answered' : kind === 'user' ? 'missed' : 'abandoned');
-		const user = call.user ? this.userNamed(call.user) : kind === 'user' || wasAnswered ? this.userNamed(this.users[0]?.name ?? 'John Smith') : null;
-		const answeredAt = call.answeredAt === undefined ? (wasAnswered ? startedAt + 5 * SECOND : null) : call.answeredAt === null ? null : instantOf(call.answeredAt);
-		const endedAt = call.endedAt === undefined ? Math.max(startedAt + 60 * SECOND, (answeredAt ?? 0) + SECOND) : call.endedAt === null ? null : instantOf(call.endedAt);
+		const user = call.user
+			? this.userNamed(call.user)
+			: kind === 'user' || wasAnswered
+				? this.userNamed(this.users[0]?.name ?? 'John Smith')
+				: null;
+		const answeredAt =
+			call.answeredAt === undefined
+				? wasAnswered
+					? startedAt + 5 * SECOND
+					: null
+				: call.answeredAt === null
+					? null
+					: instantOf(call.answeredAt);
+		const endedAt =
+			call.endedAt === undefined
+				? Math.max(startedAt + 60 * SECOND, (answeredAt ?? 0) + SECOND)
+				: call.endedAt === null
+					? null
+					: instantOf(call.endedAt);
 		const own = party(user?.ddi ?? null, user?.name ?? null);
 		const stranger = party('+61491570006');
 		const slot = SLOTS / 2 + (this.injections++ % (SLOTS / 2));
@@ -363,8 +416,19 @@ export class World {
 		this.hours.delete(hour);
 		if (call.withLeg && kind !== 'user' && user && answeredAt !== null) {
 			this.addCall({
-				kind: 'user', user: user.name, queue: queue?.name, ringGroup: ringGroup?.name, from: added.from, to: added.to, direction,
-				startedAt: Math.max(startedAt, answeredAt - 4 * SECOND), answeredAt, endedAt, outcome: 'answered', parentId: added.id, latenessMs,
+				kind: 'user',
+				user: user.name,
+				queue: queue?.name,
+				ringGroup: ringGroup?.name,
+				from: added.from,
+				to: added.to,
+				direction,
+				startedAt: Math.max(startedAt, answeredAt - 4 * SECOND),
+				answeredAt,
+				endedAt,
+				outcome: 'answered',
+				parentId: added.id,
+				latenessMs,
 			});
 		}
 		return added;
@@ -392,7 +456,8 @@ export class World {
 		const end = Math.min(toMs, this.now() + 1);
 		const messages: WorldMessage[] = [];
 		if (this.callsPerDay === 0) return messages;
-		for (let hour = hourOf(Math.max(fromMs, this.historyFrom)); hour <= hourOf(end); hour++) messages.push(...this.generateMessages(hour));
+		for (let hour = hourOf(Math.max(fromMs, this.historyFrom)); hour <= hourOf(end); hour++)
+			messages.push(...this.generateMessages(hour));
 		return messages.filter(({ at }) => at >= fromMs && at >= this.historyFrom && at < end);
 	}
 
@@ -419,7 +484,9 @@ export class World {
 		const top = hourOf(toMs);
 		const oldestGenerated = this.callsPerDay > 0 ? hourOf(Math.max(fromMs, this.historyFrom)) : Infinity;
 		for (let hour = top; hour >= oldestGenerated; hour--) yield hour;
-		const older = [...this.injected.keys()].filter((hour) => hour <= top && hour < oldestGenerated && hour >= hourOf(fromMs));
+		const older = [...this.injected.keys()].filter(
+			(hour) => hour <= top && hour < oldestGenerated && hour >= hourOf(fromMs),
+		);
 		yield* older.sort((left, right) => right - left);
 	}
 
@@ -430,7 +497,9 @@ export class World {
 		if (!calls) {
 			// A leg starts up to five minutes after its call and may so belong to the hour after it.
 			const generated = this.callsPerDay > 0 ? [...this.generate(hour - 1), ...this.generate(hour)] : [];
-			calls = [...generated.filter((call) => hourOf(call.startedAt) === hour), ...injected].sort((left, right) => oldestFirst(right, left));
+			calls = [...generated.filter((call) => hourOf(call.startedAt) === hour), ...injected].sort((left, right) =>
+				oldestFirst(right, left),
+			);
 			this.hours.set(hour, calls);
 		}
 		if (hour > hourOf(this.historyFrom)) return calls;
@@ -441,8 +510,18 @@ export class World {
 		const known = this.users.find((user) => user.name === name);
 		if (known) return known;
 		const id = this.users.length + 1;
-		const mailbox = name.normalize('NFKD').toLowerCase().replace(/[^a-z]+/g, '.').replace(/^\.|\.$/g, '');
-		const user = { id, name, extension: String(1000 + id), ddi: `+6127010${String(id).padStart(4, '0')}`, email: `${mailbox || 'user'}.${id}@example.com` };
+		const mailbox = name
+			.normalize('NFKD')
+			.toLowerCase()
+			.replace(/[^a-z]+/g, '.')
+			.replace(/^\.|\.$/g, '');
+		const user = {
+			id,
+			name,
+			extension: String(1000 + id),
+			ddi: `+6127010${String(id).padStart(4, '0')}`,
+			email: `${mailbox || 'user'}.${id}@example.com`,
+		};
 		this.users.push(user);
 		return user;
 	}
@@ -453,7 +532,9 @@ export class World {
 		const isQueue = groups === this.queues;
 		const id = groups.length + 1;
 		// Members overlap between groups, as in an office: everybody is in some group, some are in two.
-		const memberIds = this.users.filter((user) => user.id % 3 === id % 3 || user.id % 5 === id % 5).map((user) => user.id);
+		const memberIds = this.users
+			.filter((user) => user.id % 3 === id % 3 || user.id % 5 === id % 5)
+			.map((user) => user.id);
 		const group = {
 			id,
 			name,
@@ -477,7 +558,8 @@ export class World {
 			if (startedAt === 0 || random() >= 0.03) startedAt = hour * HOUR + Math.floor(random() * 3600) * SECOND;
 			calls.push(...this.generateCall(random, startedAt));
 		}
-		if (calls.length > INDEXES) throw new RangeError(`${this.callsPerDay} calls per day are more than ids were made for`);
+		if (calls.length > INDEXES)
+			throw new RangeError(`${this.callsPerDay} calls per day are more than ids were made for`);
 		let parentId = 0;
 		calls.forEach((call, index) => {
 			call.id = this.writingSecond(call) * SLOTS + (((hour % 64) + 64) % 64) * INDEXES + index;
@@ -501,11 +583,26 @@ export class World {
 		const user = pick(random, users);
 		const outside = this.stranger(random);
 		const call: WorldCall = {
-			id: 0, kind: 'user', direction: 'inbound', from: outside, to: party(user.ddi), user, queue: null, ringGroup: null, startedAt,
-			answeredAt: null, endedAt: null, outcome: 'missed', parentId: null, recorded: false, voicemailSeconds: null, latenessMs: null,
+			id: 0,
+			kind: 'user',
+			direction: 'inbound',
+			from: outside,
+			to: party(user.ddi),
+			user,
+			queue: null,
+			ringGroup: null,
+			startedAt,
+			answeredAt: null,
+			endedAt: null,
+			outcome: 'missed',
+			parentId: null,
+			recorded: false,
+			voicemailSeconds: null,
+			latenessMs: null,
 		};
 		if (choice < 0.42 && queues.length > 0) return this.groupCall(random, call, 'queue', pick(random, queues), 300);
-		if (choice < 0.54 && ringGroups.length > 0) return this.groupCall(random, call, 'ringGroup', pick(random, ringGroups), 45);
+		if (choice < 0.54 && ringGroups.length > 0)
+			return this.groupCall(random, call, 'ringGroup', pick(random, ringGroups), 45);
 
 		const rings = exponentialSeconds(random, 9);
 		const fate = random();
@@ -520,7 +617,8 @@ export class World {
 			call.to = internal ? party(called.extension, called.name) : party(outside.number ?? '+61491570156', outside.name);
 		}
 		if (call.outcome === 'answered') this.answer(random, call, Math.min(rings, 40));
-		else call.endedAt = startedAt + (call.outcome === 'missed' ? Math.min(10 + rings, 45) : Math.min(rings, 4)) * SECOND;
+		else
+			call.endedAt = startedAt + (call.outcome === 'missed' ? Math.min(10 + rings, 45) : Math.min(rings, 4)) * SECOND;
 		if (call.direction === 'inbound' && call.outcome === 'missed' && random() < 0.4) {
 			call.voicemailSeconds = logNormalSeconds(random, 18, 0.6);
 			call.endedAt = (call.endedAt ?? startedAt) + call.voicemailSeconds * SECOND;
@@ -528,7 +626,13 @@ export class World {
 		return [call];
 	}
 
-	private groupCall(random: Random, call: WorldCall, kind: 'queue' | 'ringGroup', group: WorldGroup, longestWait: number): WorldCall[] {
+	private groupCall(
+		random: Random,
+		call: WorldCall,
+		kind: 'queue' | 'ringGroup',
+		group: WorldGroup,
+		longestWait: number,
+	): WorldCall[] {
 		const members = this.cast.users.filter((user) => group.memberIds.includes(user.id));
 		const user = pick(random, members.length > 0 ? members : this.cast.users);
 		// Now and then nobody is free for minutes.
@@ -547,7 +651,8 @@ export class World {
 	}
 
 	private answer(random: Random, call: WorldCall, afterSeconds: number): void {
-		const talks = random() < 0.004 ? 3600 + Math.floor(random() * 8 * 3600) : Math.min(logNormalSeconds(random, 130, 1), 6 * 3600);
+		const talks =
+			random() < 0.004 ? 3600 + Math.floor(random() * 8 * 3600) : Math.min(logNormalSeconds(random, 130, 1), 6 * 3600);
 		call.outcome = 'answered';
 		call.answeredAt = call.startedAt + afterSeconds * SECOND;
 		call.endedAt = call.answeredAt + talks * SECOND;

@@ -45,7 +45,14 @@ function operations(rows: string): Operation[] {
 			const [names, request, judged] = row.split('|').map((cell) => cell.trim());
 			const [resource, operation] = names.split(' ');
 			const [evidence, effect, told] = judged.split(' ');
-			return { resource, operation, request, evidence: evidence as Evidence, effect: effect as Effect, isUntold: told === 'untold' };
+			return {
+				resource,
+				operation,
+				request,
+				evidence: evidence as Evidence,
+				effect: effect as Effect,
+				isUntold: told === 'untold',
+			};
 		});
 }
 

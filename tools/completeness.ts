@@ -41,9 +41,12 @@ command(async () => {
 			missing.push(`${name}: no test polled "${event}" at the simulator`);
 		}
 		const folder = dirname(manifest.n8n.nodes.find((path) => nodeNameOf(path) === node) ?? '');
-		for (const { resource, operation } of operations.filter(({ effect, isUntold }) => effect === 'reads' && !isUntold)) {
+		for (const { resource, operation } of operations.filter(
+			({ effect, isUntold }) => effect === 'reads' && !isUntold,
+		)) {
 			const schema = join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0', resource, `${operation}.json`);
-			if (!existsSync(schema)) missing.push(`${name}: "${resource} ${operation}" has no output schema ("npm run schemas")`);
+			if (!existsSync(schema))
+				missing.push(`${name}: "${resource} ${operation}" has no output schema ("npm run schemas")`);
 		}
 		if (events.length > 0 && !existsSync(join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0.json'))) {
 			missing.push(`${name}: the trigger has no output schema ("npm run schemas")`);
@@ -63,5 +66,7 @@ command(async () => {
 			'Add what is missing: the operation, its row in tools/capabilities.ts, its test, its documentation ("npm run docs"). After a part of the tests, run all of them first: "npx jest".',
 		);
 	}
-	process.stdout.write(`${providers.flatMap(({ operations }) => operations).length} operations described, documented and run\n`);
+	process.stdout.write(
+		`${providers.flatMap(({ operations }) => operations).length} operations described, documented and run\n`,
+	);
 });

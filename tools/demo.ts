@@ -137,7 +137,12 @@ async function ringForever(system: SimulatorProcess): Promise<void> {
 }
 
 /** Prints each new execution with its calls, until one of the processes ends or the first call was wanted only. */
-async function watch({ rest, service }: RealN8n, system: SimulatorProcess, workflowId: string, once: boolean): Promise<void> {
+async function watch(
+	{ rest, service }: RealN8n,
+	system: SimulatorProcess,
+	workflowId: string,
+	once: boolean,
+): Promise<void> {
 	const seen = new Set((await rest.executions(workflowId)).map(({ id }) => id));
 	const next = async (): Promise<ExecutionSummary | undefined> => {
 		await service.expectRunning();
@@ -146,10 +151,12 @@ async function watch({ rest, service }: RealN8n, system: SimulatorProcess, workf
 		return executions.reverse().find(({ id, status }) => !seen.has(id) && (status === 'success' || status === 'error'));
 	};
 	for (;;) {
-		const summary = await until('a call to arrive in n8n', FIRST_CALL_SECONDS, next, { everyMs: 2000 }).catch((error) => {
-			if (error instanceof WaitedTooLong && !once) return undefined;
-			throw error;
-		});
+		const summary = await until('a call to arrive in n8n', FIRST_CALL_SECONDS, next, { everyMs: 2000 }).catch(
+			(error) => {
+				if (error instanceof WaitedTooLong && !once) return undefined;
+				throw error;
+			},
+		);
 		if (summary === undefined) continue;
 		seen.add(summary.id);
 		const execution = await rest.execution(summary.id);
@@ -169,7 +176,11 @@ function describe({ id, startedAt }: ExecutionSummary, execution: Execution): st
 		return `            ${row.Caller} → ${row.Queue}: ${row.Outcome}${answer}`;
 	});
 	const more = rows.length > shown.length ? [`            … and ${rows.length - shown.length} more`] : [];
-	return [`${time}  ${rows.length === 1 ? '1 new queue call' : `${rows.length} new queue calls`} (execution ${id})`, ...shown, ...more].join('\n');
+	return [
+		`${time}  ${rows.length === 1 ? '1 new queue call' : `${rows.length} new queue calls`} (execution ${id})`,
+		...shown,
+		...more,
+	].join('\n');
 }
 
 command(main, stop);

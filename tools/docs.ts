@@ -23,10 +23,14 @@ function overview(names: ReadonlyMap<string, Names>): string {
 	const rows = providers.map((provider) => {
 		const known = names.get(provider.node);
 		const events = provider.events.map((event) => known?.event(event) ?? event).join(', ');
-		const resources = [...new Set(provider.operations.map(({ resource }) => known?.resource(resource) ?? resource))].sort((a, b) => a.localeCompare(b));
+		const resources = [
+			...new Set(provider.operations.map(({ resource }) => known?.resource(resource) ?? resource)),
+		].sort((a, b) => a.localeCompare(b));
 		return `| [${provider.name}](docs/${provider.doc}) | ${provider.api} | ${provider.operations.length} on ${resources.join(', ')} | ${events === '' ? 'no history is published' : events} | ${provider.limit} |`;
 	});
-	return ['| provider | API | operations | trigger events | request limit |', '|---|---|---|---|---|', ...rows].join('\n');
+	return ['| provider | API | operations | trigger events | request limit |', '|---|---|---|---|---|', ...rows].join(
+		'\n',
+	);
 }
 
 /** A provider page's table: a row per operation. */
@@ -44,7 +48,8 @@ function between(text: string, marker: string, table: string, file: string): str
 	const end = `<!-- end of ${marker} -->`;
 	const from = text.indexOf(begin);
 	const to = text.indexOf(end);
-	if (from < 0 || to < from) throw new Failure(`${file} has no place for the ${marker}`, `Add the lines "${begin}" and "${end}".`);
+	if (from < 0 || to < from)
+		throw new Failure(`${file} has no place for the ${marker}`, `Add the lines "${begin}" and "${end}".`);
 	return `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`;
 }
 
@@ -67,7 +72,10 @@ command(async () => {
 		return fresh !== text;
 	});
 	if (isCheck && stale.length > 0) {
-		throw new Failure(`Out of date: ${stale.map(([file]) => file).join(', ')}`, 'Run "npm run docs" and commit what it writes.');
+		throw new Failure(
+			`Out of date: ${stale.map(([file]) => file).join(', ')}`,
+			'Run "npm run docs" and commit what it writes.',
+		);
 	}
 	process.stdout.write(`${files.length} tables ${isCheck ? 'checked' : 'written'}\n`);
 });

@@ -48,11 +48,17 @@ let simulator: SimulatorProcess | undefined;
 let n8n: RealN8n | undefined;
 
 async function main(): Promise<void> {
-	const { values, positionals } = parseArgs({ options: { 'keep-pictures': { type: 'boolean', default: false } }, allowPositionals: true });
+	const { values, positionals } = parseArgs({
+		options: { 'keep-pictures': { type: 'boolean', default: false } },
+		allowPositionals: true,
+	});
 	const [wanted = ''] = positionals;
 	const files = (await readdir(SUITES)).filter((file) => file.endsWith('.e2e.ts') && file.includes(wanted)).sort();
 	if (files.length === 0) {
-		throw new Failure(`No file in test/e2e is called *${wanted}*.e2e.ts`, 'Start it without a name to run all of them.');
+		throw new Failure(
+			`No file in test/e2e is called *${wanted}*.e2e.ts`,
+			'Start it without a name to run all of them.',
+		);
 	}
 	browser = await startBrowser();
 
@@ -72,7 +78,11 @@ async function main(): Promise<void> {
 		const name = file.replace('.e2e.ts', '');
 		const editor = await Editor.open(browser, n8n.url, join(SCREENSHOTS, name));
 		// A new one for each suite and without calls of its own: what a suite finds is what it put there.
-		simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(folder, `simulator-${name}.log`) });
+		simulator = await SimulatorProcess.start({
+			apiKey,
+			callsPerDay: 0,
+			logFile: join(folder, `simulator-${name}.log`),
+		});
 		console.log(`\n${suite.title}`);
 		const step: Step = async (promise, check) => {
 			const started = Date.now();
@@ -91,7 +101,9 @@ async function main(): Promise<void> {
 			broken += 1;
 			console.log(describeFailure(error).replace(/^/gm, '      '));
 			const picture = await editor.screenshot('broken').catch(() => 'no screenshot: the page is gone');
-			console.log(`      The screen:  ${picture}\n      n8n's log:   ${n8n.logFile}\n      The steps after this one were not tried.`);
+			console.log(
+				`      The screen:  ${picture}\n      n8n's log:   ${n8n.logFile}\n      The steps after this one were not tried.`,
+			);
 		}
 		await editor.close();
 		await simulator.stop();
@@ -103,7 +115,9 @@ async function main(): Promise<void> {
 
 /** Takes what the suites left in their folders `pictures` into the documentation. */
 async function keepPictures(): Promise<void> {
-	const files = (await readdir(SCREENSHOTS, { recursive: true })).filter((file) => /[\\/]pictures[\\/][^\\/]+\.webp$/.test(file));
+	const files = (await readdir(SCREENSHOTS, { recursive: true })).filter((file) =>
+		/[\\/]pictures[\\/][^\\/]+\.webp$/.test(file),
+	);
 	await mkdir(IMAGES, { recursive: true });
 	for (const file of files) await copyFile(join(SCREENSHOTS, file), join(IMAGES, basename(file)));
 	console.log(`${files.length} pictures taken into ${IMAGES}`);
@@ -118,7 +132,10 @@ async function stop(): Promise<void> {
 async function withinTime(promise: string, check: Promise<void>): Promise<void> {
 	const clock = new AbortController();
 	const tooLate = sleep(STEP_SECONDS * 1000, undefined, { signal: clock.signal }).then(() => {
-		throw new Failure(`Not done within ${STEP_SECONDS} s: ${promise}`, 'The screenshot and n8n\'s log show where it hangs.');
+		throw new Failure(
+			`Not done within ${STEP_SECONDS} s: ${promise}`,
+			"The screenshot and n8n's log show where it hangs.",
+		);
 	});
 	try {
 		await Promise.race([check, tooLate]);

@@ -20,10 +20,7 @@ const PUBLISHED = /^(dist\/.+|package\.json|README\.md|LICENSE(\.md)?|CHANGELOG\
 
 interface Scanner {
 	SOURCE_FILE_PATTERNS: string[];
-	analyzePackage(
-		folder: string,
-		patterns: string[],
-	): Promise<{ passed: boolean; message?: string; details?: string }>;
+	analyzePackage(folder: string, patterns: string[]): Promise<{ passed: boolean; message?: string; details?: string }>;
 }
 
 async function main(): Promise<void> {
@@ -41,7 +38,10 @@ async function main(): Promise<void> {
 		['the tarball holds what is meant to be published and nothing else', () => checkTarball(unpacked)],
 		["n8n's package scan finds nothing in the source", () => analyze(scanner, source, scanner.SOURCE_FILE_PATTERNS)],
 		["n8n's package scan finds nothing in the tarball", () => analyze(scanner, unpacked, ['**/*.js', 'package.json'])],
-		['`n8n-node lint` passes in strict mode, its default configuration unmodified', () => lintAsN8nNode(modules, source)],
+		[
+			'`n8n-node lint` passes in strict mode, its default configuration unmodified',
+			() => lintAsN8nNode(modules, source),
+		],
 	];
 	for (const [promise, check] of checks) {
 		try {
@@ -103,7 +103,7 @@ async function analyze(scanner: Scanner, folder: string, patterns: string[]): Pr
 	if (result.passed && result.message === undefined) return;
 	throw new Failure(
 		`n8n's package scan of ${relative(PROJECT, folder)}: ${result.message ?? 'not passed'}\n${result.details ?? ''}`,
-		'Mend what it names; a comment that switches a rule off is ignored by the reviewers\' scan.',
+		"Mend what it names; a comment that switches a rule off is ignored by the reviewers' scan.",
 	);
 }
 
@@ -116,7 +116,8 @@ async function lintAsN8nNode(modules: string, source: string): Promise<void> {
 		cwd: source,
 		env: plainEnvironment(),
 		timeoutSeconds: 300,
-		nextStep: 'Mend what it names. eslint.config.mjs has to stay n8n\'s default; own rules belong into tools/eslint.config.mjs.',
+		nextStep:
+			"Mend what it names. eslint.config.mjs has to stay n8n's default; own rules belong into tools/eslint.config.mjs.",
 	});
 }
 

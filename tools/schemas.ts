@@ -78,7 +78,9 @@ command(async () => {
 		// In an order that does not depend on which test was done first.
 		lines = readFileSync(notes, 'utf8').trim().split('\n').sort();
 	} catch (error) {
-		throw new Failure('No outputs were noted', 'Run the engine tests first: npm run schemas does both.', { cause: error });
+		throw new Failure('No outputs were noted', 'Run the engine tests first: npm run schemas does both.', {
+			cause: error,
+		});
 	}
 	const schemas = new Map<string, Schema>();
 	for (const line of lines) {
@@ -92,7 +94,8 @@ command(async () => {
 		const merged = merge(known, shape);
 		if (merged !== undefined) schemas.set(path, merged);
 	}
-	for (const folder of new Set(folders.values())) rmSync(join(ROOT, 'nodes', folder, '__schema__'), { recursive: true, force: true });
+	for (const folder of new Set(folders.values()))
+		rmSync(join(ROOT, 'nodes', folder, '__schema__'), { recursive: true, force: true });
 	for (const [path, schema] of [...schemas].sort(([a], [b]) => (a < b ? -1 : 1))) {
 		mkdirSync(dirname(join(ROOT, path)), { recursive: true });
 		writeFileSync(join(ROOT, path), `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`);

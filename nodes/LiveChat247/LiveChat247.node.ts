@@ -12,7 +12,8 @@ export class LiveChat247 implements INodeType {
 		icon: { light: 'file:../../icons/livechat247.svg', dark: 'file:../../icons/livechat247.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Send faxes and text messages with 247LiveChat, and start, watch and end calls',
 		defaults: { name: '247LiveChat' },
 		inputs: [NodeConnectionTypes.Main],

@@ -121,7 +121,10 @@ export function action(): Operation {
 }
 
 /** Gives a POST its body as a form. */
-export async function asForm(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+export async function asForm(
+	this: IExecuteSingleFunctions,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
 	return { ...request, body: new URLSearchParams(request.body as Record<string, string>) };
 }
 

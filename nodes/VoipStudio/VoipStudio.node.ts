@@ -28,8 +28,10 @@ export class VoipStudio implements INodeType {
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
-		description: 'Read the call history, recordings and messages of a VoIPstudio account, call, send SMS and manage Call Me Back',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		description:
+			'Read the call history, recordings and messages of a VoIPstudio account, call, send SMS and manage Call Me Back',
 		defaults: { name: 'VoIPstudio' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -60,7 +62,11 @@ export class VoipStudio implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'Call', value: 'call', description: 'A live call' },
-					{ name: 'Call Detail Record (CDR)', value: 'cdr', description: 'The history of calls, one record for each leg' },
+					{
+						name: 'Call Detail Record (CDR)',
+						value: 'cdr',
+						description: 'The history of calls, one record for each leg',
+					},
 					{ name: 'Call Me Back Button', value: 'callMeBackButton', description: 'The button of a widget' },
 					{ name: 'Call Me Back CDR', value: 'callMeBackCdr', description: 'The history of calls from widgets' },
 					{ name: 'Call Me Back Setting', value: 'callMeBackSetting', description: 'The settings of a widget' },

@@ -2,7 +2,13 @@ import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunction
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { pollCalls } from '../shared/trigger/poll';
-import { filterProperties, outputProperty, startFromProperties, timezoneProperty, triggerOptions } from '../shared/trigger/properties';
+import {
+	filterProperties,
+	outputProperty,
+	startFromProperties,
+	timezoneProperty,
+	triggerOptions,
+} from '../shared/trigger/properties';
 import { voipStudioTrigger } from './calls';
 
 const { direction, minimumDuration, number, outcome, users } = filterProperties;
@@ -19,7 +25,8 @@ export class VoipStudioTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
-		description: 'Starts the workflow when a VoIPstudio call has ended, or when a recording, voicemail or text message has arrived',
+		description:
+			'Starts the workflow when a VoIPstudio call has ended, or when a recording, voicemail or text message has arrived',
 		defaults: { name: 'VoIPstudio Trigger' },
 		polling: true,
 		inputs: [],

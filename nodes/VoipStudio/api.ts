@@ -25,7 +25,8 @@ const PROBLEMS: ProblemTexts = {
 	},
 	403: {
 		message: 'The VoIPstudio user of the credential may not do this',
-		description: "An API key sees and does what its user may. Use a key of an administrator, or ask one for the permission.",
+		description:
+			'An API key sees and does what its user may. Use a key of an administrator, or ask one for the permission.',
 	},
 	404: {
 		message: 'VoIPstudio has no such record',

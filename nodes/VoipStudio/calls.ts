@@ -1,7 +1,15 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { named, party, type CallFacts, type Direction, type MessageFacts, type Named, type Outcome } from '../shared/call';
+import {
+	named,
+	party,
+	type CallFacts,
+	type Direction,
+	type MessageFacts,
+	type Named,
+	type Outcome,
+} from '../shared/call';
 import type { Fetch } from '../shared/operations';
 import { HOUR, instant, isoUtc, SECOND, wholeSecond } from '../shared/time';
 import { newestEnd, type Observed, type Reading } from '../shared/trigger/decide';
@@ -108,7 +116,7 @@ class RecordList implements Source {
 		}
 		const seenEnd = newestEnd(await this.latest(fetch), now);
 		let width = widthOf(now - start, all.total);
-		for (let from = start; ; ) {
+		for (let from = start; ;) {
 			const to = from + width >= now ? Infinity : from + width;
 			const slice = await this.window(fetch, from, to);
 			if (slice.isWhole || width <= SECOND) {
@@ -124,7 +132,11 @@ class RecordList implements Source {
 	}
 
 	/** The records that began in [from, to), as far as one answer holds them. */
-	private async window(fetch: Fetch, from: number, to: number): Promise<{ rows: IDataObject[]; total: number; isWhole: boolean }> {
+	private async window(
+		fetch: Fetch,
+		from: number,
+		to: number,
+	): Promise<{ rows: IDataObject[]; total: number; isWhole: boolean }> {
 		const { rows, total } = await pageOf(fetch, this.within(from, to), 1, PAGE_SIZE);
 		// An answer that tells no total is whole if it is not full.
 		const isWhole = total === null ? rows.length < PAGE_SIZE : rows.length >= total;
@@ -140,14 +152,19 @@ class RecordList implements Source {
 	private within(from: number, to: number): IHttpRequestOptions {
 		const { time } = this.table;
 		const lower = { property: time, operator: 'gte', value: apiInstant(from, this.timezone) };
-		const upper = { property: time, operator: 'lte', value: to === Infinity ? '' : apiInstant(to - SECOND, this.timezone) };
+		const upper = {
+			property: time,
+			operator: 'lte',
+			value: to === Infinity ? '' : apiInstant(to - SECOND, this.timezone),
+		};
 		const filter = filterText(to === Infinity ? [lower] : [lower, upper]);
 		return { ...this.request, qs: { filter, sort: 'id', dir: 'ASC' } };
 	}
 
 	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
 		return records.map((record) => {
-			const key = text(record.id) ?? createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 20);
+			const key =
+				text(record.id) ?? createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 20);
 			const liveId = text(record.live_id);
 			if (liveId !== null) this.liveIds.set(liveId, key);
 			const startedAt = instant(record[this.table.time], this.timezone);

@@ -54,7 +54,8 @@ export function conditions(rows: IDataObject[], zone: string): Condition[] {
 	return rows.map((row, index) => {
 		const nth = `Condition ${index + 1} of 'Filters'`;
 		const property = nameOf(row.property === CUSTOM_PROPERTY ? row.customProperty : row.property);
-		if (property === null) throw new UnusableCondition(`${nth} has no property`, 'Choose one from the list, or type its name.');
+		if (property === null)
+			throw new UnusableCondition(`${nth} has no property`, 'Choose one from the list, or type its name.');
 		const operator = OPERATORS.get(nameOf(row.operator ?? 'eq')?.toLowerCase() ?? '');
 		if (operator === undefined) {
 			throw new UnusableCondition(
@@ -76,8 +77,16 @@ function nameOf(value: unknown): string | null {
 }
 
 function listValue(value: unknown, property: string, zone: string, nth: string): unknown[] {
-	const entries: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : value === undefined || value === null ? [] : [value];
-	const used = entries.map((entry) => (typeof entry === 'string' ? entry.trim() : entry)).filter((entry) => entry !== '' && entry !== null && entry !== undefined);
+	const entries: unknown[] = Array.isArray(value)
+		? value
+		: typeof value === 'string'
+			? value.split(',')
+			: value === undefined || value === null
+				? []
+				: [value];
+	const used = entries
+		.map((entry) => (typeof entry === 'string' ? entry.trim() : entry))
+		.filter((entry) => entry !== '' && entry !== null && entry !== undefined);
 	if (used.length > 0) return used.map((entry) => oneValue(entry, property, 'in', zone, nth));
 	throw new UnusableCondition(
 		`${nth} compares '${property}' with an empty list`,

@@ -7,7 +7,10 @@ export function csvLine(values: readonly unknown[], escapesFormulas: boolean): s
 
 /** A record as a line, in the order of the columns. */
 export function csvRecord(record: IDataObject, columns: readonly string[], escapesFormulas: boolean): string {
-	return csvLine(columns.map((column) => record[column]), escapesFormulas);
+	return csvLine(
+		columns.map((column) => record[column]),
+		escapesFormulas,
+	);
 }
 
 /** Quoted where RFC 4180 asks for it, and where a reader would cut surrounding blanks. */

@@ -29,7 +29,8 @@ export const exportRecords: Operation = async function (requestData) {
 	const qs: IDataObject = fromAll ? { ...request.qs, sort: 'id', dir: 'ASC' } : { ...request.qs };
 
 	const written = { records: 0 };
-	const lines = format === 'csv' ? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, options.escapeFormulas === true) : ndjsonLines;
+	const lines =
+		format === 'csv' ? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, options.escapeFormulas === true) : ndjsonLines;
 	const pieces = linesOf(pages(fetch, { ...request, qs }, Infinity), lines, written, format);
 	const fileName = fileNameOf(options.fileName) ?? `voipstudio-cdrs.${ending}`;
 	const file = await this.helpers.prepareBinaryData(textFile(pieces), fileName, mimeType);
@@ -61,7 +62,9 @@ async function* linesOf(
 
 const ndjsonLines: Lines = (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a, b) => (a === 'id' ? -1 : b === 'id' ? 1 : 0));
+const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a, b) =>
+	a === 'id' ? -1 : b === 'id' ? 1 : 0,
+);
 
 /** The columns are the fields of the first page, which every record of the API has, and the documented ones. */
 function csvLines(documented: readonly string[], escapesFormulas: boolean): Lines {

@@ -41,7 +41,11 @@ export type BodyFields = Readonly<Record<string, BodyField>>;
  *
  * @param parameters the collections to read, e.g. 'additionalFields'
  */
-export function bodyOf(context: IExecuteSingleFunctions, parameters: readonly string[], fields: BodyFields): IDataObject {
+export function bodyOf(
+	context: IExecuteSingleFunctions,
+	parameters: readonly string[],
+	fields: BodyFields,
+): IDataObject {
 	const body: IDataObject = {};
 	for (const parameter of parameters) {
 		const set = context.getNodeParameter(parameter, {}) as IDataObject;
@@ -80,7 +84,9 @@ function bodyValue(context: IExecuteSingleFunctions, value: unknown, { label, as
 		case 'e164':
 			return Number(phoneNumber(context, value, label));
 		case 'list':
-			return (Array.isArray(value) ? value : String(value).split(',')).map((entry) => String(entry).trim()).filter((entry) => entry !== '');
+			return (Array.isArray(value) ? value : String(value).split(','))
+				.map((entry) => String(entry).trim())
+				.filter((entry) => entry !== '');
 		case 'any':
 			return value as IDataObject[string];
 		default:
@@ -103,7 +109,12 @@ export function notEmpty(
 }
 
 /** A text that must be there. */
-export function textOf(context: IExecuteSingleFunctions, parameter: string, displayName: string, example: string): string {
+export function textOf(
+	context: IExecuteSingleFunctions,
+	parameter: string,
+	displayName: string,
+	example: string,
+): string {
 	const value = context.getNodeParameter(parameter, '');
 	const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
 	if (written !== '') return written;

@@ -13,7 +13,11 @@ interface Searchable {
 	readonly isSorted: boolean;
 }
 
-type ListSearch = (this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) => Promise<INodeListSearchResult>;
+type ListSearch = (
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+) => Promise<INodeListSearchResult>;
 
 /**
  * The entries of a drop-down. Without a search text the list is read a page at a time, as the user scrolls. Which
@@ -38,7 +42,9 @@ function searchIn({ path, entry, isSorted }: Searchable): ListSearch {
 		}
 		const results: INodeListSearchItems[] = [];
 		for await (const rows of pages(fetchOf(this), request, Infinity)) {
-			const hits = rows.map(entry).filter((item) => isUsable(item) && `${item.name} ${item.value}`.toLowerCase().includes(wanted));
+			const hits = rows
+				.map(entry)
+				.filter((item) => isUsable(item) && `${item.name} ${item.value}`.toLowerCase().includes(wanted));
 			results.push(...hits.slice(0, ENTRIES - results.length));
 			if (results.length >= ENTRIES) break;
 		}
@@ -52,7 +58,10 @@ function isUsable({ value }: INodeListSearchItems): boolean {
 
 /** The parts that a record has, with something between them. */
 function joined(separator: string, ...parts: unknown[]): string {
-	return parts.map(text).filter((part) => part !== null).join(separator);
+	return parts
+		.map(text)
+		.filter((part) => part !== null)
+		.join(separator);
 }
 
 function person({ id, first_name, last_name, email, ext, tel, mobile }: IDataObject): INodeListSearchItems {

@@ -14,7 +14,8 @@ export class Voipcloud implements INodeType {
 		icon: { light: 'file:../../icons/voipcloud.svg', dark: 'file:../../icons/voipcloud.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Read the calls of queues, ring groups and users of a VoIPcloud PBX, and start calls',
 		defaults: { name: 'VoIPcloud' },
 		inputs: [NodeConnectionTypes.Main],
@@ -22,8 +23,7 @@ export class Voipcloud implements INodeType {
 		usableAsTool: true,
 		credentials: [{ name: 'voipcloudApi', required: true }],
 		requestDefaults: {
-			baseURL:
-				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
 		},
 		properties: [
 			{

@@ -59,7 +59,13 @@ function problem(answer: Answer): Problem | undefined {
 	const code = numeric(sent) ?? answer.status;
 	const failed = typeof status === 'string' && /^(error|fail)/i.test(status);
 	if (code === 200 && answer.status < 400 && !failed) return undefined;
-	return statusProblem('VoIPcloud', code === 200 ? answer.status : code, answer, PROBLEMS, text(message) ?? text(error) ?? '');
+	return statusProblem(
+		'VoIPcloud',
+		code === 200 ? answer.status : code,
+		answer,
+		PROBLEMS,
+		text(message) ?? text(error) ?? '',
+	);
 }
 
 /** A documented code as HTTP status explains more than the body's form does. */
@@ -154,7 +160,8 @@ function endOf(tail: string[], rows: string[]): number {
 	let found = new Uint16Array(rows.length + 1);
 	for (const row of tail) {
 		const next = new Uint16Array(rows.length + 1);
-		for (let i = 0; i < rows.length; i++) next[i + 1] = rows[i] === row ? found[i] + 1 : Math.max(next[i], found[i + 1]);
+		for (let i = 0; i < rows.length; i++)
+			next[i + 1] = rows[i] === row ? found[i] + 1 : Math.max(next[i], found[i + 1]);
 		found = next;
 	}
 	return found.indexOf(found[rows.length]);

@@ -145,7 +145,12 @@ class CallList implements Source {
 	}
 
 	/** A long list from its old end: day by day, as many days at once as fill about a page. */
-	private async *spans(fetch: Fetch, since: number, now: number, newest: IDataObject[]): AsyncGenerator<Reading<IDataObject>> {
+	private async *spans(
+		fetch: Fetch,
+		since: number,
+		now: number,
+		newest: IDataObject[],
+	): AsyncGenerator<Reading<IDataObject>> {
 		const times = newest.map((row) => timesOf(row));
 		const starts = times.map(({ startedAt }) => startedAt).filter((at) => at !== null && at <= now) as number[];
 		const seenEnd = newestEnd(times, now);

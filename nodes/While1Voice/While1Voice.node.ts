@@ -20,8 +20,10 @@ export class While1Voice implements INodeType {
 		icon: { light: 'file:../../icons/while1voice.svg', dark: 'file:../../icons/while1voice.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
-		description: 'Start calls, read call records and reports, and manage queues, channels and contacts of a While1 Voice PBX',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		description:
+			'Start calls, read call records and reports, and manage queues, channels and contacts of a While1 Voice PBX',
 		defaults: { name: 'While1 Voice' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

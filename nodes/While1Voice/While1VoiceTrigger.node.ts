@@ -66,7 +66,8 @@ export class While1VoiceTrigger implements INodeType {
 					{
 						...users,
 						placeholder: 'e.g. 12, 15',
-						description: 'Only calls of these users: IDs of the PBX separated by commas, or an expression that gives a list',
+						description:
+							'Only calls of these users: IDs of the PBX separated by commas, or an expression that gives a list',
 					},
 				],
 			},

@@ -33,7 +33,8 @@ function pbxAddress(baseUrl: unknown): string {
 }
 
 /** Hosts on the own machine or network, whose traffic others cannot read. */
-const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[(::1|f[cd]|fe80)|[^.]+$)|\.(local|lan|internal|home\.arpa)$/i;
+const PRIVATE_HOST =
+	/^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[(::1|f[cd]|fe80)|[^.]+$)|\.(local|lan|internal|home\.arpa)$/i;
 
 /** Stops a request whose address cannot be right, before the token is sent anywhere. */
 export async function checkAddress(
@@ -41,12 +42,16 @@ export async function checkAddress(
 ): Promise<void> {
 	const { baseUrl } = await (context as IPollFunctions).getCredentials<IDataObject>('while1VoiceApi');
 	const address = pbxAddress(baseUrl);
-	const wrong = (message: string, description: string) => parameterError(context, message, `${description} Nothing was sent.`);
+	const wrong = (message: string, description: string) =>
+		parameterError(context, message, `${description} Nothing was sent.`);
 	let url: URL;
 	try {
 		url = new URL(address);
 	} catch {
-		throw wrong("'Base URL' in the credential is not an address", 'Enter the address of your PBX, e.g. https://pbx.example.com.');
+		throw wrong(
+			"'Base URL' in the credential is not an address",
+			'Enter the address of your PBX, e.g. https://pbx.example.com.',
+		);
 	}
 	if (url.search !== '' || url.hash !== '' || /\/api\//.test(`${url.pathname}/`)) {
 		throw wrong(
@@ -106,7 +111,8 @@ export function unfitFor(transport: Transport, given: object, address: string): 
 	// PHP's setting max_input_vars; what is beyond it is dropped without a word.
 	if (query.split('&').length >= 1000) return 'a form holds at most 1000 values';
 	// The document: "~2000 caractere". The hash takes 42 more.
-	if (transport === 'query' && address.length + query.length + 50 > 2000) return 'an address holds about 2000 characters';
+	if (transport === 'query' && address.length + query.length + 50 > 2000)
+		return 'an address holds about 2000 characters';
 	return undefined;
 }
 
@@ -148,7 +154,8 @@ function refusal(answer: Answer, said: string): Problem {
 	if (/hash/i.test(said)) {
 		return {
 			message: `While1 Voice refused the signature of the request: ${said}`,
-			description: 'Check the API Key in the credential: it must be the api_key of the PBX, under Settings :: Parameters. Send fractions as text.',
+			description:
+				'Check the API Key in the credential: it must be the api_key of the PBX, under Settings :: Parameters. Send fractions as text.',
 			cause: 'credential-invalid',
 			code: '401',
 		};
@@ -178,7 +185,8 @@ function textsIn(value: unknown): string[] {
 export function recordsOf({ body }: Answer): IDataObject[] {
 	const { results, warnings } = body as IDataObject;
 	const said = textsIn(warnings);
-	const records = said.length === 0 ? listed(results) : listed(results).map((record) => ({ ...record, warnings: said }));
+	const records =
+		said.length === 0 ? listed(results) : listed(results).map((record) => ({ ...record, warnings: said }));
 	return records;
 }
 

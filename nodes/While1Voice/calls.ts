@@ -5,7 +5,14 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../s
 import type { Fetch } from '../shared/operations';
 import type { Answer } from '../shared/provider';
 import { DAY, HOUR, instant, isoUtc, SECOND } from '../shared/time';
-import { LONGEST_CALL_MS, newestEnd, type Cursor, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
+import {
+	LONGEST_CALL_MS,
+	newestEnd,
+	type Cursor,
+	type Observed,
+	type Reading,
+	type Timed,
+} from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import { numeric, text } from '../shared/values';
 import { inTransport, paginationOf, recordsOf, while1Voice, wrongPage } from './api';
@@ -123,7 +130,12 @@ class CdrList implements Source {
 			const records = await this.all(fetch, filters, await this.page(fetch, filters, 1));
 			newest = [...newest, ...records].slice(-(OVERLAP + 1) * 100);
 			// What started before the span's end and was not given ended after it: the floor stays below that.
-			yield { records: this.observe(records), through: isLast ? Infinity : from + step, newestEnd: seenEnd, cursor: isLast ? cursorOf(newest, now) : undefined };
+			yield {
+				records: this.observe(records),
+				through: isLast ? Infinity : from + step,
+				newestEnd: seenEnd,
+				cursor: isLast ? cursorOf(newest, now) : undefined,
+			};
 			if (isLast) return;
 		}
 	}
@@ -169,17 +181,25 @@ class CdrList implements Source {
 
 /** What the next short read begins with: enough of the newest records to see that none was passed over. */
 function cursorOf(records: IDataObject[], sweptAt: number): Cursor | null {
-	const ids = [...new Set(records.map(({ id }) => numeric(id)))].filter((id) => id !== null && Number.isSafeInteger(id)) as number[];
+	const ids = [...new Set(records.map(({ id }) => numeric(id)))].filter(
+		(id) => id !== null && Number.isSafeInteger(id),
+	) as number[];
 	if (ids.length === 0) return null;
 	const newestFirst = ids.sort((a, b) => b - a);
-	return { newestId: newestFirst[0], fromId: Math.max(0, newestFirst[Math.min(OVERLAP, newestFirst.length - 1)] - 1), sweptAt };
+	return {
+		newestId: newestFirst[0],
+		fromId: Math.max(0, newestFirst[Math.min(OVERLAP, newestFirst.length - 1)] - 1),
+		sweptAt,
+	};
 }
 
 /** `id` is documented, as a string ("3"). A record without one is known by all it holds. */
 function keyOf(record: IDataObject): string {
 	const id = text(record.id);
 	if (id !== null) return id;
-	const values = Object.keys(record).sort().map((field) => [field, record[field] ?? null]);
+	const values = Object.keys(record)
+		.sort()
+		.map((field) => [field, record[field] ?? null]);
 	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
 }
 

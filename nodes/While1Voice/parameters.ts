@@ -29,7 +29,11 @@ export function parameters(build: (context: IExecuteSingleFunctions) => IDataObj
 		const body = { ...(request.body as IDataObject), ...build(this) };
 		const unfit = unfitFor(transport, body, `${baseURL}${request.url}`);
 		if (unfit !== undefined) {
-			throw parameterError(this, `The request does not fit the transport '${transport}': ${unfit}`, "Nothing was sent. Choose JSON as 'Transport'.");
+			throw parameterError(
+				this,
+				`The request does not fit the transport '${transport}': ${unfit}`,
+				"Nothing was sent. Choose JSON as 'Transport'.",
+			);
 		}
 		return inTransport({ ...request, baseURL, body }, transport);
 	};
@@ -48,7 +52,11 @@ export function named(collection: IDataObject, names: Readonly<Record<string, st
 
 /** A name and value, or nothing where the value is empty. */
 export function ifAny(name: string, value: GenericValue | IDataObject): IDataObject {
-	const isEmpty = value === undefined || value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+	const isEmpty =
+		value === undefined ||
+		value === null ||
+		value === '' ||
+		(typeof value === 'object' && Object.keys(value).length === 0);
 	return isEmpty ? {} : { [name]: value };
 }
 
@@ -63,25 +71,46 @@ export function requiredNumber(context: IExecuteSingleFunctions, name: string, d
 	const value: unknown = context.getNodeParameter(name);
 	const number = numeric(value);
 	if (number !== null && Number.isInteger(number) && number > 0) return number;
-	throw parameterError(context, `'${displayName}' must be a whole number above 0`, `It is ${JSON.stringify(value)} now. Nothing was sent.`);
+	throw parameterError(
+		context,
+		`'${displayName}' must be a whole number above 0`,
+		`It is ${JSON.stringify(value)} now. Nothing was sent.`,
+	);
 }
 
 /** A choice that an expression may have set to something else. */
-export function oneOf(context: IExecuteSingleFunctions, name: string, displayName: string, values: readonly string[]): string {
+export function oneOf(
+	context: IExecuteSingleFunctions,
+	name: string,
+	displayName: string,
+	values: readonly string[],
+): string {
 	const value: unknown = context.getNodeParameter(name);
 	if (typeof value === 'string' && values.includes(value)) return value;
-	throw parameterError(context, `'${displayName}' must be one of: ${values.join(', ')}`, `It is ${JSON.stringify(value)} now. Nothing was sent.`);
+	throw parameterError(
+		context,
+		`'${displayName}' must be one of: ${values.join(', ')}`,
+		`It is ${JSON.stringify(value)} now. Nothing was sent.`,
+	);
 }
 
 /** JSON that a user typed, or an object or list from an expression. */
-export function json(context: IExecuteSingleFunctions, value: unknown, displayName: string): IDataObject | IDataObject[] {
+export function json(
+	context: IExecuteSingleFunctions,
+	value: unknown,
+	displayName: string,
+): IDataObject | IDataObject[] {
 	let parsed = value;
 	if (typeof value === 'string') {
 		if (value.trim() === '') return {};
 		try {
 			parsed = JSON.parse(value);
 		} catch (error) {
-			throw parameterError(context, `'${displayName}' is not JSON: ${(error as Error).message}`, 'Nothing was sent. Correct the text.');
+			throw parameterError(
+				context,
+				`'${displayName}' is not JSON: ${(error as Error).message}`,
+				'Nothing was sent. Correct the text.',
+			);
 		}
 	}
 	if (typeof parsed === 'object' && parsed !== null) return parsed as IDataObject;
@@ -96,7 +125,11 @@ export function json(context: IExecuteSingleFunctions, value: unknown, displayNa
 export function jsonObject(context: IExecuteSingleFunctions, value: unknown, displayName: string): IDataObject {
 	const parsed = json(context, value, displayName);
 	if (!Array.isArray(parsed)) return parsed;
-	throw parameterError(context, `'${displayName}' must be a JSON object, not a list`, 'Nothing was sent. Use the form {"name": "value"}.');
+	throw parameterError(
+		context,
+		`'${displayName}' must be a JSON object, not a list`,
+		'Nothing was sent. Use the form {"name": "value"}.',
+	);
 }
 
 /** The document's form of a time: `Y-m-d H:i:s` without a zone, the time the PBX shows. */
@@ -109,7 +142,11 @@ function zoneOf(context: IExecuteSingleFunctions): string {
 	const chosen = text(context.getNodeParameter('options.timezone', ''));
 	if (chosen === null) return context.getTimezone();
 	if (isZone(chosen)) return chosen;
-	throw parameterError(context, "'Time Zone' is not a time zone", `It is ${JSON.stringify(chosen)} now. Use a name such as Europe/Bucharest.`);
+	throw parameterError(
+		context,
+		"'Time Zone' is not a time zone",
+		`It is ${JSON.stringify(chosen)} now. Use a name such as Europe/Bucharest.`,
+	);
 }
 
 /** A user's time as the PBX reads it; one with an offset is converted, one without is taken as the PBX's own. */
@@ -118,7 +155,11 @@ export function timeOf(context: IExecuteSingleFunctions, value: unknown, display
 	const zone = zoneOf(context);
 	const at = userInstant(value, zone);
 	if (at !== null) return pbxTime(at, zone);
-	throw parameterError(context, `'${displayName}' is not a date`, `It is ${JSON.stringify(value)} now. Use the form 2026-11-21T09:00:00.`);
+	throw parameterError(
+		context,
+		`'${displayName}' is not a date`,
+		`It is ${JSON.stringify(value)} now. Use the form 2026-11-21T09:00:00.`,
+	);
 }
 
 /** `date_between` of two optional times: the provider knows it only with both ends. */
@@ -127,7 +168,11 @@ export function dateBetween(context: IExecuteSingleFunctions, { dateFrom, dateTo
 	const to = timeOf(context, dateTo, 'Date To');
 	if (from === undefined && to === undefined) return {};
 	if (from !== undefined && to !== undefined && from > to) {
-		throw parameterError(context, "'Date From' is after 'Date To'", 'Nothing was sent. Swap the two, or leave one of them empty.');
+		throw parameterError(
+			context,
+			"'Date From' is after 'Date To'",
+			'Nothing was sent. Swap the two, or leave one of them empty.',
+		);
 	}
 	return { date_between: [from ?? '1970-01-01 00:00:00', to ?? '2099-12-31 23:59:59'] };
 }
@@ -165,7 +210,11 @@ const transport: INodeProperties = {
 	options: [
 		{ name: 'JSON', value: 'json', description: 'POST with a JSON body: carries everything' },
 		{ name: 'Form', value: 'form', description: 'POST with a form' },
-		{ name: 'Query', value: 'query', description: 'GET with the parameters in the address, up to about 2000 characters. While1 advises against it.' },
+		{
+			name: 'Query',
+			value: 'query',
+			description: 'GET with the parameters in the address, up to about 2000 characters. While1 advises against it.',
+		},
 	],
 	default: 'json',
 	description: 'How the parameters travel. The PBX takes all three.',
@@ -193,7 +242,13 @@ export function options(
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show },
-		options: byDisplayName([maxWaitProperty, transport, ...(dials ? [dryRunProperty] : []), ...(hasTimes ? [timezone] : []), ...extra]),
+		options: byDisplayName([
+			maxWaitProperty,
+			transport,
+			...(dials ? [dryRunProperty] : []),
+			...(hasTimes ? [timezone] : []),
+			...extra,
+		]),
 	};
 }
 

@@ -18,7 +18,11 @@ export type Params = Record<string, Value>;
 export function asSent(params: object): Params {
 	// A lone surrogate has no UTF-8 form: PHP would refuse the whole JSON text.
 	const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\uFFFD');
-	return JSON.parse(wellFormedKeys(JSON.stringify(params, (_key, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value)))) as Params;
+	return JSON.parse(
+		wellFormedKeys(
+			JSON.stringify(params, (_key, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value)),
+		),
+	) as Params;
 }
 
 /** Keys are not seen by the replacer: JSON writes lone surrogates as escapes of six characters. */
@@ -35,7 +39,9 @@ export function httpBuildQuery(params: Params): string {
 
 /** `md5(http_build_query($params) . $apiKey)` of all parameters but `api_hash` itself. */
 export function apiHash(params: Params, apiKey: string): string {
-	return createHash('md5').update(httpBuildQuery(params) + apiKey, 'utf8').digest('hex');
+	return createHash('md5')
+		.update(httpBuildQuery(params) + apiKey, 'utf8')
+		.digest('hex');
 }
 
 function pairs(name: string, value: Value): string[] {

@@ -23,7 +23,13 @@ export function unlessDryRun(operation: Operation): Operation {
 /** A request before the credential is added to it. */
 export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {
 	const query = qs === undefined || Object.keys(qs).length === 0 ? {} : { query: qs };
-	return { dryRun: true, method, url: `${baseURL}${url}`, ...query, ...(body === undefined ? {} : { body: fieldsOf(body) }) };
+	return {
+		dryRun: true,
+		method,
+		url: `${baseURL}${url}`,
+		...query,
+		...(body === undefined ? {} : { body: fieldsOf(body) }),
+	};
 }
 
 /** The fields of a form by name; of a file only what it is. */

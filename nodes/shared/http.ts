@@ -12,7 +12,10 @@ import { budgetOf } from './pacing';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 
 /** The context of an operation that runs once for all input items, at one of them. */
-export function atItem(context: IExecuteFunctions, itemIndex: number): IExecuteFunctions & { getItemIndex: () => number } {
+export function atItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): IExecuteFunctions & { getItemIndex: () => number } {
 	return Object.create(context, {
 		getItemIndex: { value: () => itemIndex },
 		getCredentials: { value: async (type: string) => await context.getCredentials(type, itemIndex) },
@@ -47,7 +50,12 @@ export async function send(
 		let problem: Problem | undefined;
 		try {
 			const signsIn = provider.signsIn?.(credentialType) === true;
-			const answer = await exchange(context, credentialType, provider.prepare?.(request, credentials) ?? request, signsIn);
+			const answer = await exchange(
+				context,
+				credentialType,
+				provider.prepare?.(request, credentials) ?? request,
+				signsIn,
+			);
 			problem = provider.problem(answer) ?? check?.(answer);
 			if (problem === undefined) return answer;
 		} catch (error) {
@@ -56,8 +64,7 @@ export async function send(
 			release();
 		}
 		const pauseMs = problem.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
-		const mayRepeat =
-			isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
+		const mayRepeat = isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
 		if (!mayRepeat) throw problemError(context, withoutSecrets(problem, provider.secrets(credentials)));
 		await sleep(pauseMs);
 	}
@@ -70,18 +77,23 @@ async function exchange(
 	request: IHttpRequestOptions,
 	signsIn: boolean,
 ): Promise<Answer> {
-	const response = (await context.helpers.httpRequestWithAuthentication.call(context as IPollFunctions, credentialType, {
-		...request,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
-	})) as IN8nHttpFullResponse;
+	const response = (await context.helpers.httpRequestWithAuthentication.call(
+		context as IPollFunctions,
+		credentialType,
+		{
+			...request,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
+		},
+	)) as IN8nHttpFullResponse;
 	return { status: response.statusCode, headers: response.headers, body: response.body };
 }
 
 /** The problem of a request that ended without an answer, or in a sign-in that did not succeed. */
 function failedExchange(provider: Provider, error: unknown, isRead: boolean): Problem {
 	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
-	const refused = error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
+	const refused =
+		error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
 	return provider.signInProblem?.(error) ?? refused ?? networkProblem(provider.name, error, isRead);
 }
 

@@ -102,7 +102,10 @@ export class AccountBudget {
 	private spent(waitMs: number, run?: Run): Problem {
 		const { requests = 0, windowMs = 0 } = this.budget ?? {};
 		const goOn = new Date(Date.now() + waitMs).toISOString().slice(11, 19);
-		const sent = run === undefined || run.items.size === 0 ? '' : ` Sent were the input items ${ranges([...run.items])}, and no others.`;
+		const sent =
+			run === undefined || run.items.size === 0
+				? ''
+				: ` Sent were the input items ${ranges([...run.items])}, and no others.`;
 		return {
 			message: `The requests that ${this.name} allows this account are used up for now`,
 			description: `At most ${requests} requests fit in ${windowMs / 60_000} minutes. This request was not sent.${sent} Go on from ${goOn} UTC (in ${Math.ceil(waitMs / 1000)} seconds), or let the node wait longer with the option 'Max Wait'.`,

@@ -30,7 +30,11 @@ const ITEMS_AT_A_TIME = 4;
 
 /** What the operation sets as its routing. As an AI tool the node runs by it, whatever `customOperations` says. */
 export function routed({ url, prepare, run }: Route): INodePropertyRouting {
-	return { request: { method: 'GET', url }, send: { paginate: true, preSend: [prepare] }, operations: { pagination: run } };
+	return {
+		request: { method: 'GET', url },
+		send: { paginate: true, preSend: [prepare] },
+		operations: { pagination: run },
+	};
 }
 
 type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
@@ -51,9 +55,20 @@ export function programmatic(provider: Provider, { url, prepare, run, atATime = 
 				const context = itemContext(this, itemIndex);
 				try {
 					const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
-					const request = { method: 'GET' as const, baseURL: provider.baseUrl(credentials), url, qs: {}, ...transportOf(context) };
+					const request = {
+						method: 'GET' as const,
+						baseURL: provider.baseUrl(credentials),
+						url,
+						qs: {},
+						...transportOf(context),
+					};
 					const options = await prepare.call(context, request);
-					outputs[itemIndex] = await run.call(context, { options, preSend: [], postReceive: [], requestOperations: {} });
+					outputs[itemIndex] = await run.call(context, {
+						options,
+						preSend: [],
+						postReceive: [],
+						requestOperations: {},
+					});
 				} catch (error) {
 					errors[itemIndex] = asNodeError(this, error, itemIndex);
 					outputs[itemIndex] = [{ json: {}, error: errors[itemIndex], pairedItem: { item: itemIndex } }];
@@ -73,12 +88,14 @@ export function programmatic(provider: Provider, { url, prepare, run, atATime = 
 function itemContext(context: IExecuteFunctions, itemIndex: number): ItemContext {
 	type Read = (name: string, fallback?: unknown, options?: object) => NodeParameterValueType | object;
 	const getNodeParameter: Read = (name, fallback, options) =>
-		(context.getNodeParameter as (name: string, item: number, fallback?: unknown, options?: object) => NodeParameterValueType | object)(
-			name,
-			itemIndex,
-			fallback,
-			options,
-		);
+		(
+			context.getNodeParameter as (
+				name: string,
+				item: number,
+				fallback?: unknown,
+				options?: object,
+			) => NodeParameterValueType | object
+		)(name, itemIndex, fallback, options);
 	return Object.create(atItem(context, itemIndex), { getNodeParameter: { value: getNodeParameter } }) as ItemContext;
 }
 
@@ -105,7 +122,9 @@ function proxyOf(context: ItemContext, proxy: string): IHttpRequestOptions['prox
 		host: hostname,
 		port: Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port),
 		protocol: protocol.replace(/:$/, ''),
-		...(username === '' ? {} : { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+		...(username === ''
+			? {}
+			: { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
 	};
 }
 
@@ -115,10 +134,14 @@ function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: numb
 		return error as NodeApiError;
 	}
 	const defect = error instanceof Error ? error : new Error(String(error));
-	return new NodeApiError(context.getNode(), { message: defect.message }, {
-		itemIndex,
-		message: defect.message,
-		description: 'This is a defect of the node.',
-		httpCode: 'none',
-	});
+	return new NodeApiError(
+		context.getNode(),
+		{ message: defect.message },
+		{
+			itemIndex,
+			message: defect.message,
+			description: 'This is a defect of the node.',
+			httpCode: 'none',
+		},
+	);
 }

@@ -10,6 +10,11 @@ import { text } from './values';
  *
  * @param secret the credential's field; blanks around it, as from copying, are left out
  */
-export function withHeader(request: IHttpRequestOptions, name: string, secret: unknown, prefix = ''): IHttpRequestOptions {
+export function withHeader(
+	request: IHttpRequestOptions,
+	name: string,
+	secret: unknown,
+	prefix = '',
+): IHttpRequestOptions {
 	return { ...request, headers: { ...request.headers, [name]: `${prefix}${text(secret) ?? ''}` } };
 }

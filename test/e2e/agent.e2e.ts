@@ -15,9 +15,17 @@ export const suite: Suite = {
 	async run(step, { n8n: { rest, logFile }, apiKey }) {
 		const model = await FakeModel.start();
 		// A telephone system of its own: the calls here are not in the way of other suites.
-		const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile: join(dirname(logFile), 'simulator-agent.log') });
+		const simulator = await SimulatorProcess.start({
+			apiKey,
+			callsPerDay: 0,
+			logFile: join(dirname(logFile), 'simulator-agent.log'),
+		});
 		try {
-			const telephone = await rest.saveCredential('VoIPcloud of the agent', 'voipcloudApi', simulator.credentials.voipcloudApi);
+			const telephone = await rest.saveCredential(
+				'VoIPcloud of the agent',
+				'voipcloudApi',
+				simulator.credentials.voipcloudApi,
+			);
 			const chat = await rest.saveCredential('Model of the agent', 'openAiApi', { apiKey: 'no-key', url: model.url });
 			const ask = async (tool: WorkflowNode): Promise<Execution> =>
 				await agentRun(rest, { openAiApi: chat }, { credentials: { voipcloudApi: telephone }, ...tool });
@@ -29,9 +37,15 @@ export const suite: Suite = {
 				const [asked] = model.requests;
 				const [tool] = asked?.tools ?? [];
 				assert.equal(tool?.function.description, 'Place a real phone call in VoIPcloud');
-				assert.deepEqual(Object.keys(tool?.function.parameters.properties ?? {}).sort(), ['Number_to_Call', 'User_Number']);
+				assert.deepEqual(Object.keys(tool?.function.parameters.properties ?? {}).sort(), [
+					'Number_to_Call',
+					'User_Number',
+				]);
 				const calls = await requestsAt(simulator, '/call-to-number');
-				assert.deepEqual(calls.map(({ body }) => new URLSearchParams(body).get('number_to_call')), [NUMBER]);
+				assert.deepEqual(
+					calls.map(({ body }) => new URLSearchParams(body).get('number_to_call')),
+					[NUMBER],
+				);
 				const [result] = execution.items('Telephone', 'ai_tool');
 				assert.match(JSON.stringify(result?.json), /61491570156/);
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570156/);
@@ -49,7 +63,9 @@ export const suite: Suite = {
 			await step('an agent that rehearses with Dry Run rings nobody', async () => {
 				const before = await requestsAt(simulator, '/call-to-number');
 				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
-				const execution = await ask(node('Telephone', 'voipcloudTool', { ...callParameters(), options: { dryRun: true } }));
+				const execution = await ask(
+					node('Telephone', 'voipcloudTool', { ...callParameters(), options: { dryRun: true } }),
+				);
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /dryRun.*number_to_call/);
 				assert.equal((await requestsAt(simulator, '/call-to-number')).length, before.length);
 			});
@@ -59,15 +75,29 @@ export const suite: Suite = {
 				await simulator.addCall({ queue: 'Support', from: '+61491570157', startedAt, endedAt: startedAt + 60_000 });
 				model.callsWith({ Limit: 1 });
 				const execution = await ask(
-					node('Telephone', 'voipcloudTool', { resource: 'queueCall', operation: 'getAll', limit: fromAI('Limit', 'number') }),
+					node('Telephone', 'voipcloudTool', {
+						resource: 'queueCall',
+						operation: 'getAll',
+						limit: fromAI('Limit', 'number'),
+					}),
 				);
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570157/);
 			});
 
-			await step('an agent searches call detail records, which n8n runs by the node\'s own code', async () => {
-				const studio = await rest.saveCredential('VoIPstudio of the agent', 'voipStudioApi', simulator.credentials.voipStudioApi);
+			await step("an agent searches call detail records, which n8n runs by the node's own code", async () => {
+				const studio = await rest.saveCredential(
+					'VoIPstudio of the agent',
+					'voipStudioApi',
+					simulator.credentials.voipStudioApi,
+				);
 				const startedAt = Date.now() - 120_000;
-				await simulator.addCall({ user: 'John Smith', from: '+61491570158', direction: 'inbound', startedAt, endedAt: startedAt + 60_000 });
+				await simulator.addCall({
+					user: 'John Smith',
+					from: '+61491570158',
+					direction: 'inbound',
+					startedAt,
+					endedAt: startedAt + 60_000,
+				});
 				model.callsWith({ Part_of_Number: '570158' });
 				const execution = await ask({
 					...node('Telephone', 'voipStudioTool', {
@@ -82,10 +112,16 @@ export const suite: Suite = {
 				assert.ok(!output.includes('61491570157'), 'the filter was ignored');
 			});
 
-			await step('an agent whose key is refused learns that, from the node\'s own code too', async () => {
-				const refused = await rest.saveCredential('VoIPstudio, mistyped', 'voipStudioApi', { ...simulator.credentials.voipStudioApi, apiKey: 'mistyped-key-1' });
+			await step("an agent whose key is refused learns that, from the node's own code too", async () => {
+				const refused = await rest.saveCredential('VoIPstudio, mistyped', 'voipStudioApi', {
+					...simulator.credentials.voipStudioApi,
+					apiKey: 'mistyped-key-1',
+				});
 				model.callsWith({});
-				await ask({ ...node('Telephone', 'voipStudioTool', { resource: 'cdr', operation: 'getAll' }), credentials: { voipStudioApi: refused } });
+				await ask({
+					...node('Telephone', 'voipStudioTool', { resource: 'cdr', operation: 'getAll' }),
+					credentials: { voipStudioApi: refused },
+				});
 				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
 				assert.match(told, /VoIPstudio[^]*Check/);
 				assert.ok(!told.includes('mistyped-key-1'), 'the model has seen the key');
@@ -113,7 +149,12 @@ function fromAI(key: string, type = 'string'): string {
 
 /** A workflow of n8n's own agent with our model and one tool, run to its end. */
 async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: WorkflowNode): Promise<Execution> {
-	const ofAgent = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>): WorkflowNode => ({
+	const ofAgent = (
+		name: string,
+		type: string,
+		typeVersion: number,
+		parameters: Record<string, unknown>,
+	): WorkflowNode => ({
 		...node(name, '', parameters),
 		type: `@n8n/n8n-nodes-langchain.${type}`,
 		typeVersion,

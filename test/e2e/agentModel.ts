@@ -10,7 +10,9 @@ interface Message {
 /** What a chat model is sent: the tools it may call, and all that was said so far. */
 export interface ChatRequest {
 	messages: Message[];
-	tools?: Array<{ function: { name: string; description: string; parameters: { properties: Record<string, unknown> } } }>;
+	tools?: Array<{
+		function: { name: string; description: string; parameters: { properties: Record<string, unknown> } };
+	}>;
 }
 
 /** Arguments for the first tool that the model is offered. */

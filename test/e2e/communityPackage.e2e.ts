@@ -38,7 +38,11 @@ export const suite: Suite = {
 		let page: Editor | undefined;
 		try {
 			await registry.publish(tarball);
-			const n8n = await RealN8n.start({ userFolder: join(folder, 'n8n'), env: registry.environment, progress: console.log });
+			const n8n = await RealN8n.start({
+				userFolder: join(folder, 'n8n'),
+				env: registry.environment,
+				progress: console.log,
+			});
 			started = n8n;
 			const { rest } = n8n;
 			await rest.setUpOwner(owner);
@@ -62,7 +66,13 @@ export const suite: Suite = {
 				const [found, ...others] = await installed(rest);
 				assert.deepEqual(others, []);
 				assert.deepEqual(
-					[found?.packageName, found?.installedVersion, found?.installedNodes.length, found?.failedLoading, found?.updateAvailable],
+					[
+						found?.packageName,
+						found?.installedVersion,
+						found?.installedNodes.length,
+						found?.failedLoading,
+						found?.updateAvailable,
+					],
 					[PACKAGE, manifest.version, manifest.n8n.nodes.length, false, undefined],
 				);
 			});
@@ -85,7 +95,10 @@ export const suite: Suite = {
 				await settings.chooseUpdate();
 				await owned.screenshot('update');
 				await settings.confirmUpdate(NEXT_VERSION);
-				assert.deepEqual((await installed(rest)).map(({ installedVersion }) => installedVersion), [NEXT_VERSION]);
+				assert.deepEqual(
+					(await installed(rest)).map(({ installedVersion }) => installedVersion),
+					[NEXT_VERSION],
+				);
 				expectCalls(await rest.run(workflow, MANUAL));
 			});
 
@@ -99,12 +112,15 @@ export const suite: Suite = {
 				assert.deepEqual(kept.nodes.find(({ name }) => name === GET_CALLS)?.credentials, credentials);
 			});
 
-			await step('installed again by n8n\'s REST interface, in an older version, it runs the workflow as before', async () => {
-				await rest.request('POST', '/community-packages', { name: `${PACKAGE}@${manifest.version}` });
-				const [found] = await installed(rest);
-				assert.deepEqual([found?.installedVersion, found?.updateAvailable], [manifest.version, NEXT_VERSION]);
-				expectCalls(await rest.run(workflow, MANUAL));
-			});
+			await step(
+				"installed again by n8n's REST interface, in an older version, it runs the workflow as before",
+				async () => {
+					await rest.request('POST', '/community-packages', { name: `${PACKAGE}@${manifest.version}` });
+					const [found] = await installed(rest);
+					assert.deepEqual([found?.installedVersion, found?.updateAvailable], [manifest.version, NEXT_VERSION]);
+					expectCalls(await rest.run(workflow, MANUAL));
+				},
+			);
 		} catch (error) {
 			await page?.screenshot('when-it-broke');
 			throw error;

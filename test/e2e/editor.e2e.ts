@@ -44,7 +44,12 @@ const NOTICES: Array<[string, string, string, string]> = [
 	[VOIPCLOUD, 'Place a real phone call', 'own phone rings first', 'are surprised by a ringing phone'],
 	[VOIPSTUDIO, 'Place a real phone call', 'own phone rings first', 'are surprised by a ringing phone'],
 	[WHILE1, 'Place a real phone call', 'The agent rings first', 'are surprised by a ringing phone'],
-	[LIVECHAT, 'Place a real click to call from your own phone', 'Your own SIP phone rings first', 'are surprised by a ringing phone'],
+	[
+		LIVECHAT,
+		'Place a real click to call from your own phone',
+		'Your own SIP phone rings first',
+		'are surprised by a ringing phone',
+	],
 	[LIVECHAT, 'Send a real SMS', 'at most 160 characters', 'write a text that is too long'],
 	[VOIPCLOUD, 'On queue call ended', 'Polling every minute takes 15 of them', 'use up the requests of the account'],
 	[WHILE1, 'On call ended', 'read in the time zone of the workflow', 'get times that are hours off'],
@@ -54,10 +59,22 @@ const NOTICES: Array<[string, string, string, string]> = [
 
 /** The form of each credential: a provider's action to get there, what it must say, and where its links must lead. */
 const FORMS: Array<[string, string[], string[]]> = [
-	[VOIPCLOUD, ['beta feature', 'white list', 'tab Integration/API'], ['https://au.voipcloud.online', 'voipline.co.nz/support/', 'voipcloud.md#credential']],
-	[VOIPSTUDIO, ['edit a user > API Keys', '7 days without use'], ['voipstudio.com/docs/api/introduction', 'voipstudio.md#credential']],
+	[
+		VOIPCLOUD,
+		['beta feature', 'white list', 'tab Integration/API'],
+		['https://au.voipcloud.online', 'voipline.co.nz/support/', 'voipcloud.md#credential'],
+	],
+	[
+		VOIPSTUDIO,
+		['edit a user > API Keys', '7 days without use'],
+		['voipstudio.com/docs/api/introduction', 'voipstudio.md#credential'],
+	],
 	[LIVECHAT, ['Customer Portal page'], ['247livechat.com/docs/', '247livechat.md#credential']],
-	[WHILE1, ['Settings :: Parameters, api_token', 'Leave it empty if none is set there'], ['support.while1.ro/', 'while1-voice.md#credential']],
+	[
+		WHILE1,
+		['Settings :: Parameters, api_token', 'Leave it empty if none is set there'],
+		['support.while1.ro/', 'while1-voice.md#credential'],
+	],
 ];
 
 /** GitHub shows a picture of more than this slowly on a telephone. */
@@ -74,39 +91,56 @@ export const suite: Suite = {
 				if (text === SEARCHES[0]?.[0]) await editor.newWorkflow();
 				const [first = ''] = providers;
 				const found = await editor.searchNodes(text, new RegExp(`^\\s*${first}\\s*$`));
-				assert.deepEqual(providers.filter((provider) => !found.includes(provider)), [], `found: ${found.join(', ')}`);
+				assert.deepEqual(
+					providers.filter((provider) => !found.includes(provider)),
+					[],
+					`found: ${found.join(', ')}`,
+				);
 			});
 		}
 
 		for (const [provider, action, trigger] of NODES) {
-			await step(`the entry of ${provider} shows all that starts and all that acts, so that nobody looks for a second node`, async () => {
-				const offered = await editor.findEntry(provider, provider);
-				await editor.screenshot(`entry-${provider}`);
-				assert.deepEqual(offered.actions, await actionsOf(action, 'operation'));
-				// Where a provider has none, n8n offers its own.
-				if (trigger !== null) assert.deepEqual(offered.triggers, await actionsOf(trigger, 'event'));
-			});
+			await step(
+				`the entry of ${provider} shows all that starts and all that acts, so that nobody looks for a second node`,
+				async () => {
+					const offered = await editor.findEntry(provider, provider);
+					await editor.screenshot(`entry-${provider}`);
+					assert.deepEqual(offered.actions, await actionsOf(action, 'operation'));
+					// Where a provider has none, n8n offers its own.
+					if (trigger !== null) assert.deepEqual(offered.triggers, await actionsOf(trigger, 'event'));
+				},
+			);
 		}
 
 		for (const [provider, action, text, harm] of NOTICES) {
-			await step(`"${action}" of ${provider} says "… ${text} …" before anything is filled in; without it users ${harm}`, async () => {
-				await freshNode(editor, provider, action);
-				await editor.expectText(text);
-				await editor.screenshot(`${provider} ${action}`.replaceAll(' ', '-'));
-			});
+			await step(
+				`"${action}" of ${provider} says "… ${text} …" before anything is filled in; without it users ${harm}`,
+				async () => {
+					await freshNode(editor, provider, action);
+					await editor.expectText(text);
+					await editor.screenshot(`${provider} ${action}`.replaceAll(' ', '-'));
+				},
+			);
 		}
 
 		for (const [provider, texts, addresses] of FORMS) {
-			await step(`the form of a ${provider} credential says where in the portal each value is found, and links there`, async () => {
-				const [, file = ''] = NODES.find(([name]) => name === provider) ?? [];
-				const [action = ''] = await actionsOf(file, 'operation');
-				await freshNode(editor, provider, action);
-				await editor.newCredential();
-				for (const text of texts) await editor.expectText(text);
-				const links = await editor.links();
-				for (const address of addresses) assert.ok(links.some((link) => link.includes(address)), `${address} is not among ${links.join(', ')}`);
-				await editor.screenshot(`credential-${provider}`);
-			});
+			await step(
+				`the form of a ${provider} credential says where in the portal each value is found, and links there`,
+				async () => {
+					const [, file = ''] = NODES.find(([name]) => name === provider) ?? [];
+					const [action = ''] = await actionsOf(file, 'operation');
+					await freshNode(editor, provider, action);
+					await editor.newCredential();
+					for (const text of texts) await editor.expectText(text);
+					const links = await editor.links();
+					for (const address of addresses)
+						assert.ok(
+							links.some((link) => link.includes(address)),
+							`${address} is not among ${links.join(', ')}`,
+						);
+					await editor.screenshot(`credential-${provider}`);
+				},
+			);
 		}
 
 		await step('fields that do not matter to an operation are not shown, and Return All takes Limit away', async () => {
@@ -130,7 +164,10 @@ export const suite: Suite = {
 
 		await step('a drop-down of queues is searched by what a person types, so that nobody copies IDs', async () => {
 			await open('Members', [
-				{ ...node('Set members', 'voipStudio', { resource: 'queue', operation: 'setMembers' }), credentials: { voipStudioApi: credentials.voipStudioApi } },
+				{
+					...node('Set members', 'voipStudio', { resource: 'queue', operation: 'setMembers' }),
+					credentials: { voipStudioApi: credentials.voipStudioApi },
+				},
 			]);
 			const { page } = editor;
 			await page.getByTestId('parameter-input-queueId').getByTestId('rlc-input').click();
@@ -140,14 +177,21 @@ export const suite: Suite = {
 			// Between the two lists there is none.
 			await page.getByTestId('rlc-item').first().waitFor();
 			await editor.screenshot('drop-down');
-			assert.deepEqual((await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim().split(' ')[0]), ['Support']);
+			assert.deepEqual(
+				(await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim().split(' ')[0]),
+				['Support'],
+			);
 		});
 
 		await step('VoIPcloud: the calls of a queue that an item names are shown as rows', async () => {
 			await open('Queue calls', [
 				item('Queue', { queue: 'Sales queue' }),
 				{
-					...node('Get many queue calls', 'voipcloud', { resource: 'queueCall', operation: 'getAll', filters: { names: '={{ $json.queue }}' } }),
+					...node('Get many queue calls', 'voipcloud', {
+						resource: 'queueCall',
+						operation: 'getAll',
+						filters: { names: '={{ $json.queue }}' },
+					}),
 					credentials: { voipcloudApi: credentials.voipcloudApi },
 				},
 			]);
@@ -185,7 +229,12 @@ export const suite: Suite = {
 					options: { fileName: 'order-1043.pdf', mimeType: 'application/pdf' },
 				}),
 				{
-					...node('Send a real fax', 'liveChat247', { resource: 'fax', operation: 'send', from: '+61255501234', to: '+61255509876' }),
+					...node('Send a real fax', 'liveChat247', {
+						resource: 'fax',
+						operation: 'send',
+						from: '+61255501234',
+						to: '+61255509876',
+					}),
 					credentials: { liveChat247Api: credentials.liveChat247Api },
 				},
 			]);
@@ -215,18 +264,44 @@ export const suite: Suite = {
 		});
 
 		for (const [provider, name, type, credentialType, parameters] of [
-			[VOIPCLOUD, 'voipcloud-trigger', 'voipcloudTrigger', 'voipcloudApi', { event: 'queueCall', filters: { outcome: ['abandoned', 'timedOut'] } }],
-			[VOIPSTUDIO, 'voipstudio-trigger', 'voipStudioTrigger', 'voipStudioApi', { event: 'cdr', filters: { direction: ['inbound'], outcome: ['missed'] } }],
-			[WHILE1, 'while1-voice-trigger', 'while1VoiceTrigger', 'while1VoiceApi', { event: 'cdr', filters: { outcome: ['missed'] }, options: { timezone: 'Australia/Sydney' } }],
+			[
+				VOIPCLOUD,
+				'voipcloud-trigger',
+				'voipcloudTrigger',
+				'voipcloudApi',
+				{ event: 'queueCall', filters: { outcome: ['abandoned', 'timedOut'] } },
+			],
+			[
+				VOIPSTUDIO,
+				'voipstudio-trigger',
+				'voipStudioTrigger',
+				'voipStudioApi',
+				{ event: 'cdr', filters: { direction: ['inbound'], outcome: ['missed'] } },
+			],
+			[
+				WHILE1,
+				'while1-voice-trigger',
+				'while1VoiceTrigger',
+				'while1VoiceApi',
+				{ event: 'cdr', filters: { outcome: ['missed'] }, options: { timezone: 'Australia/Sydney' } },
+			],
 		] as const) {
 			await step(`the trigger of ${provider}, tried out, shows who called whom and how it ended`, async () => {
-				const trigger = { ...node(`${provider} Trigger`, type, parameters), credentials: { [credentialType]: credentials[credentialType] } };
-				const { id } = await rest.createWorkflow({ name: `New calls of ${provider}`, nodes: [trigger], connections: {} });
+				const trigger = {
+					...node(`${provider} Trigger`, type, parameters),
+					credentials: { [credentialType]: credentials[credentialType] },
+				};
+				const { id } = await rest.createWorkflow({
+					name: `New calls of ${provider}`,
+					nodes: [trigger],
+					connections: {},
+				});
 				await editor.openWorkflow(id);
 				await editor.openNode(trigger.name);
 				await editor.makeRoomForOutput(0.31);
 				const { columns, rows } = await editor.executeNode();
-				for (const column of ['direction', 'outcome', 'from', 'to']) assert.ok(columns.includes(column), columns.join(', '));
+				for (const column of ['direction', 'outcome', 'from', 'to'])
+					assert.ok(columns.includes(column), columns.join(', '));
 				assert.ok(rows.length > 2);
 				await picture(name);
 			});
@@ -242,7 +317,10 @@ async function freshNode(editor: Editor, provider: string, action: string): Prom
 
 /** The names by which n8n lists what a built node does, in its order. */
 async function actionsOf(file: string, parameter: 'operation' | 'event'): Promise<string[]> {
-	const exported = (await import(join(PROJECT, 'dist', 'nodes', `${file}.node.js`))) as Record<string, new () => INodeType>;
+	const exported = (await import(join(PROJECT, 'dist', 'nodes', `${file}.node.js`))) as Record<
+		string,
+		new () => INodeType
+	>;
 	const [NodeClass] = Object.values(exported).filter((value) => typeof value === 'function');
 	assert.ok(NodeClass !== undefined);
 	const { properties } = new NodeClass().description;
@@ -252,7 +330,9 @@ async function actionsOf(file: string, parameter: 'operation' | 'event'): Promis
 }
 
 function optionsOf(properties: INodeProperties[], name: string): INodePropertyOptions[] {
-	return properties.filter((property) => property.name === name).flatMap(({ options }) => (options ?? []) as INodePropertyOptions[]);
+	return properties
+		.filter((property) => property.name === name)
+		.flatMap(({ options }) => (options ?? []) as INodePropertyOptions[]);
 }
 
 function resourceOf({ displayOptions }: INodeProperties): unknown {
@@ -267,7 +347,11 @@ function item(name: string, json: Record<string, string>): WorkflowNode {
 /** Calls of the last hours, of queues and of users, of every kind that matters to people. Minutes before now. */
 async function ringTheWholeMorning(simulator: SimulatorProcess): Promise<void> {
 	const calls: Array<[number, number, NewCall]> = [
-		[290, 184, { queue: 'Sales queue', from: '+61491570110', user: 'Aisha Rahman', outcome: 'answered', withLeg: true }],
+		[
+			290,
+			184,
+			{ queue: 'Sales queue', from: '+61491570110', user: 'Aisha Rahman', outcome: 'answered', withLeg: true },
+		],
 		[266, 42, { queue: 'Support', from: '+61491570156', outcome: 'abandoned' }],
 		[231, 391, { queue: 'Support', from: '+61491570157', user: 'John Smith', outcome: 'answered', withLeg: true }],
 		[205, 38, { queue: 'Sales queue', from: '+61491570158', outcome: 'abandoned' }],
@@ -285,12 +369,20 @@ async function ringTheWholeMorning(simulator: SimulatorProcess): Promise<void> {
 	for (const [minutes, seconds, call] of calls) {
 		const startedAt = Date.now() - minutes * MINUTE;
 		const isAnswered = call.outcome === 'answered';
-		await simulator.addCall({ ...call, startedAt, endedAt: startedAt + seconds * 1000, ...(isAnswered ? { answeredAt: startedAt + 14_000 } : {}) });
+		await simulator.addCall({
+			...call,
+			startedAt,
+			endedAt: startedAt + seconds * 1000,
+			...(isAnswered ? { answeredAt: startedAt + 14_000 } : {}),
+		});
 	}
 }
 
 /** A credential of each provider, by its type. */
-async function saveCredentials(rest: N8nRest, { credentials }: SimulatorProcess): Promise<Record<ProviderCredential, { id: string; name: string }>> {
+async function saveCredentials(
+	rest: N8nRest,
+	{ credentials }: SimulatorProcess,
+): Promise<Record<ProviderCredential, { id: string; name: string }>> {
 	const save = async (name: string, type: ProviderCredential): Promise<{ id: string; name: string }> => {
 		const { id } = await rest.saveCredential(name, type, credentials[type]);
 		return { id, name };

@@ -78,11 +78,13 @@ export class Editor {
 		const names = page.getByTestId('node-creator-item-name');
 		const entry = names.getByText(name, { exact: true });
 		await entry.click();
-		const category = (title: string): Locator => page.getByTestId('node-creator-category-item').filter({ hasText: title });
+		const category = (title: string): Locator =>
+			page.getByTestId('node-creator-category-item').filter({ hasText: title });
 		await category('Triggers').waitFor();
 		// The list of the search slides out of sight; until then its entries count as well.
 		await entry.waitFor({ state: 'detached' });
-		const announced = async (title: string): Promise<number> => Number(/\((\d+)\)/.exec((await category(title).textContent()) ?? '')?.[1]);
+		const announced = async (title: string): Promise<number> =>
+			Number(/\((\d+)\)/.exec((await category(title).textContent()) ?? '')?.[1]);
 		const [ofTriggers, ofActions] = [await announced('Triggers'), await announced('Actions')];
 		await names.nth(ofTriggers - 1).waitFor();
 		await page.waitForTimeout(300);
@@ -158,7 +160,8 @@ export class Editor {
 		await found.waitFor();
 		const { y, height } = await boxOf(found);
 		const window = this.page.viewportSize()?.height ?? 0;
-		if (y < 0 || y + height > window) throw new Error(`"${text}" is ${Math.round(y)} pixels down in a window of ${window}`);
+		if (y < 0 || y + height > window)
+			throw new Error(`"${text}" is ${Math.round(y)} pixels down in a window of ${window}`);
 	}
 
 	/** The names of the fields that are shown in the settings. Collections do not count. */

@@ -32,18 +32,26 @@ export const suite: Suite = {
 				pdf === undefined
 					? []
 					: [
-							baseNode('Bytes', 'set', { mode: 'raw', jsonOutput: JSON.stringify({ pdf: pdf.toString('base64') }) }, 3.4),
+							baseNode(
+								'Bytes',
+								'set',
+								{ mode: 'raw', jsonOutput: JSON.stringify({ pdf: pdf.toString('base64') }) },
+								3.4,
+							),
 							baseNode('File', 'convertToFile', {
 								operation: 'toBinary',
 								sourceProperty: 'pdf',
 								options: { fileName: 'offer & prices.pdf', mimeType: 'application/pdf' },
 							}),
 						];
-			const workflow = await manualWorkflow(rest, name, [...file, { ...node('Send', 'liveChat247', parameters), credentials }]);
+			const workflow = await manualWorkflow(rest, name, [
+				...file,
+				{ ...node('Send', 'liveChat247', parameters), credentials },
+			]);
 			return await rest.run(workflow.id, MANUAL);
 		};
 
-		await step('an API key and a password each pass the credential\'s test', async () => {
+		await step("an API key and a password each pass the credential's test", async () => {
 			assert.equal((await rest.testCredential(stored, byKey)).status, 'OK');
 			assert.equal((await rest.testCredential(stored, byPassword)).status, 'OK');
 		});
@@ -61,7 +69,10 @@ export const suite: Suite = {
 			const execution = await send('Text message', { resource: 'sms', operation: 'send', to: NUMBER, message: text });
 			assert.equal(execution.error, undefined);
 			const texts = await simulator.control<WorldSentText[]>('GET', '/texts');
-			assert.deepEqual(texts.map((one) => [one.to, one.text]), [[NUMBER, text]]);
+			assert.deepEqual(
+				texts.map((one) => [one.to, one.text]),
+				[[NUMBER, text]],
+			);
 		});
 
 		await step('a faxed PDF arrives byte by byte under its name', async () => {
@@ -76,32 +87,46 @@ export const suite: Suite = {
 			assert.equal(execution.error, undefined);
 			const faxes = await simulator.control<Fax[]>('GET', '/faxes');
 			assert.deepEqual(
-				faxes.map(({ from, to, fileName, mimeType, base64 }) => [from, to, fileName, mimeType, digest(Buffer.from(base64, 'base64'))]),
+				faxes.map(({ from, to, fileName, mimeType, base64 }) => [
+					from,
+					to,
+					fileName,
+					mimeType,
+					digest(Buffer.from(base64, 'base64')),
+				]),
 				[['+442036427900', NUMBER, 'offer & prices.pdf', 'application/pdf', digest(pdf)]],
 			);
 		});
 
 		await step('a wrong number is told before anything is sent', async () => {
 			const before = (await requestsAt(simulator, '/u/api')).length;
-			const execution = await send('Wrong number', { resource: 'sms', operation: 'send', to: '0212345678', message: 'Hello' });
+			const execution = await send('Wrong number', {
+				resource: 'sms',
+				operation: 'send',
+				to: '0212345678',
+				message: 'Hello',
+			});
 			assert.match(execution.error?.message ?? '', /'To' is not a number in E\.164 form: it has no plus sign/);
 			assert.match(execution.error?.description ?? '', /Nothing was sent.*\+121234561234/);
 			assert.equal((await requestsAt(simulator, '/u/api')).length, before);
 		});
 
-		await step('a user finds the node in the editor, reads there that a real fax is sent, and gets all fields of it', async () => {
-			await editor.signIn(owner);
-			await editor.newWorkflow();
-			await editor.searchNodes('247livechat');
-			await editor.screenshot('search');
-			const { page } = editor;
-			await page.getByTestId('node-creator-item-name').getByText('247LiveChat', { exact: true }).click();
-			await editor.addAction('Send a real fax');
-			await editor.screenshot('fax');
-			for (const field of ['resource', 'operation', 'binaryPropertyName', 'from', 'to']) {
-				await page.getByTestId('ndv').getByTestId(`parameter-input-${field}`).waitFor();
-			}
-		});
+		await step(
+			'a user finds the node in the editor, reads there that a real fax is sent, and gets all fields of it',
+			async () => {
+				await editor.signIn(owner);
+				await editor.newWorkflow();
+				await editor.searchNodes('247livechat');
+				await editor.screenshot('search');
+				const { page } = editor;
+				await page.getByTestId('node-creator-item-name').getByText('247LiveChat', { exact: true }).click();
+				await editor.addAction('Send a real fax');
+				await editor.screenshot('fax');
+				for (const field of ['resource', 'operation', 'binaryPropertyName', 'from', 'to']) {
+					await page.getByTestId('ndv').getByTestId(`parameter-input-${field}`).waitFor();
+				}
+			},
+		);
 	},
 };
 

@@ -38,7 +38,10 @@ export class NpmRegistry {
 			const file = this.files.get(path);
 			if (file !== undefined) return response.end(file);
 			const answer = this.answer(path, request.headers.host ?? '');
-			response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' });
+			response.writeHead(answer === undefined ? 404 : 200, {
+				'content-type': 'application/json',
+				'cache-control': 'no-cache',
+			});
 			return response.end(JSON.stringify(answer ?? { error: 'Not found' }));
 		});
 		this.proxy = createProxy((_request, response) => response.writeHead(502).end());
@@ -91,7 +94,11 @@ export class NpmRegistry {
 		const manifest = await unpack(tarball, join(folder, 'package'));
 		await writeFile(join(folder, 'package', 'package.json'), JSON.stringify({ ...manifest, version }, null, 2));
 		const next = join(folder, `${manifest.name}-${version}.tgz`);
-		await run('tar', ['-czf', next, '-C', folder, 'package'], { cwd: folder, timeoutSeconds: 60, nextStep: 'It needs `tar` with gzip.' });
+		await run('tar', ['-czf', next, '-C', folder, 'package'], {
+			cwd: folder,
+			timeoutSeconds: 60,
+			nextStep: 'It needs `tar` with gzip.',
+		});
 		await this.publish(next);
 	}
 
@@ -130,10 +137,20 @@ export class NpmRegistry {
 	}
 
 	private async sign(host: string): Promise<SecureContext> {
-		const names = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-addext', 'basicConstraints=critical,CA:FALSE'];
+		const names = [
+			'-subj',
+			`/CN=${host}`,
+			'-addext',
+			`subjectAltName=DNS:${host}`,
+			'-addext',
+			'basicConstraints=critical,CA:FALSE',
+		];
 		const [key, cert] = [`${host}.key`, `${host}.pem`];
 		await this.openssl([...names, '-CA', 'authority.pem', '-CAkey', 'authority.key', '-keyout', key, '-out', cert]);
-		return createSecureContext({ key: await readFile(join(this.folder, key)), cert: await readFile(join(this.folder, cert)) });
+		return createSecureContext({
+			key: await readFile(join(this.folder, key)),
+			cert: await readFile(join(this.folder, cert)),
+		});
 	}
 
 	private async openssl(args: string[]): Promise<void> {

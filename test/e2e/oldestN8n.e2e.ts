@@ -31,7 +31,12 @@ export const suite: Suite = {
 		let started: RealN8n | undefined;
 		try {
 			const start = async (): Promise<RealN8n> => {
-				started = await RealN8n.start({ version: 'oldest', userFolder: join(folder, 'n8n'), env: registry.environment, progress: console.log });
+				started = await RealN8n.start({
+					version: 'oldest',
+					userFolder: join(folder, 'n8n'),
+					env: registry.environment,
+					progress: console.log,
+				});
 				if (!(await started.rest.setUpOwner(owner))) await started.rest.signIn(owner);
 				return started;
 			};
@@ -46,13 +51,16 @@ export const suite: Suite = {
 				await n8n.expectNodesLoaded();
 				const credentials = new Set((await n8n.rest.credentialTypes()).map((name) => name.toLowerCase()));
 				const named = manifest.n8n.credentials.map((file) => basename(file, '.credentials.js'));
-				assert.deepEqual(named.filter((name) => !credentials.has(name.toLowerCase())), []);
+				assert.deepEqual(
+					named.filter((name) => !credentials.has(name.toLowerCase())),
+					[],
+				);
 			});
 
 			const voipcloud = await n8n.rest.saveCredential('VoIPcloud', 'voipcloudApi', data);
 			const voipStudio = await n8n.rest.saveCredential('VoIPstudio', 'voipStudioApi', studioData);
 
-			await step('the right key passes the credential\'s test, and a wrong one is told as such', async () => {
+			await step("the right key passes the credential's test, and a wrong one is told as such", async () => {
 				assert.equal((await n8n.rest.testCredential(voipcloud, data)).status, 'OK');
 				assert.equal((await n8n.rest.testCredential(voipStudio, studioData)).status, 'OK');
 				const apiKey = 'a-key-that-was-mistyped';
@@ -65,9 +73,18 @@ export const suite: Suite = {
 
 			await step('a VoIPcloud node gives the calls of each input item, linked to it', async () => {
 				await system.callsThatEnded(SUPPORT_CALLS);
-				const calls = node('Get calls', 'voipcloud', { resource: 'queueCall', operation: 'getAll', filters: { names: '={{ $json.queue }}' } });
+				const calls = node('Get calls', 'voipcloud', {
+					resource: 'queueCall',
+					operation: 'getAll',
+					filters: { names: '={{ $json.queue }}' },
+				});
 				const workflow = await manualWorkflow(n8n.rest, 'VoIPcloud', [
-					baseNode('Queues', 'code', { jsCode: 'return [{ json: { queue: "Sales" } }, { json: { queue: "Support" } }];' }, 2),
+					baseNode(
+						'Queues',
+						'code',
+						{ jsCode: 'return [{ json: { queue: "Sales" } }, { json: { queue: "Support" } }];' },
+						2,
+					),
 					{ ...calls, credentials: { voipcloudApi: voipcloud } },
 				]);
 				const execution = await n8n.rest.run(workflow.id, MANUAL);
@@ -78,22 +95,38 @@ export const suite: Suite = {
 
 			await step(`a VoIPstudio node gives a list of ${MANY} call records whole`, async () => {
 				const longList = await LongList.start(MANY, join(folder, 'long-list.log'));
-				const { id, name } = await n8n.rest.saveCredential('Long list', 'voipStudioApi', { apiKey, baseUrl: longList.url });
+				const { id, name } = await n8n.rest.saveCredential('Long list', 'voipStudioApi', {
+					apiKey,
+					baseUrl: longList.url,
+				});
 				const records = node('Get records', 'voipStudio', { resource: 'cdr', operation: 'getAll', returnAll: true });
 				const workflow = await manualWorkflow(n8n.rest, 'VoIPstudio', [
 					{ ...records, credentials: { voipStudioApi: { id, name } } },
-					baseNode('Count', 'code', { jsCode: 'return [{ json: { records: new Set($input.all().map(({ json }) => json.id)).size } }];' }, 2),
+					baseNode(
+						'Count',
+						'code',
+						{ jsCode: 'return [{ json: { records: new Set($input.all().map(({ json }) => json.id)).size } }];' },
+						2,
+					),
 				]);
 				const execution = await n8n.rest.run(workflow.id, MANUAL);
 				await longList.stop();
 				assert.equal(execution.error, undefined);
-				assert.deepEqual(execution.items('Count').map(({ json }) => json), [{ records: MANY }]);
+				assert.deepEqual(
+					execution.items('Count').map(({ json }) => json),
+					[{ records: MANY }],
+				);
 			});
 
 			await step('a wrong key is told with what to check when a node runs, without showing the key', async () => {
 				const calls = node('Get calls', 'voipcloud', { resource: 'queueCall', operation: 'getAll' });
-				const wrong = await n8n.rest.saveCredential('Wrong key', 'voipcloudApi', { ...data, apiKey: 'a-key-that-was-mistyped' });
-				const workflow = await manualWorkflow(n8n.rest, 'Wrong key', [{ ...calls, credentials: { voipcloudApi: wrong } }]);
+				const wrong = await n8n.rest.saveCredential('Wrong key', 'voipcloudApi', {
+					...data,
+					apiKey: 'a-key-that-was-mistyped',
+				});
+				const workflow = await manualWorkflow(n8n.rest, 'Wrong key', [
+					{ ...calls, credentials: { voipcloudApi: wrong } },
+				]);
 				const { error } = await n8n.rest.run(workflow.id, MANUAL);
 				assert.equal(error?.node, 'Get calls');
 				assert.match(error.message, /refused the API key/);
@@ -101,30 +134,38 @@ export const suite: Suite = {
 				assert.ok(!JSON.stringify(error).includes('mistyped'), 'the text shows the key');
 			});
 
-			await step('a published trigger gives each call once, through polls, a restart and another publication', async () => {
-				const { id } = await n8n.rest.createWorkflow(callWorkflow('Calls', voipcloud, sink.url, {}, 10));
-				await n8n.rest.publish(id);
-				const publishedAt = Date.now();
-				await sleep(2100);
-				await system.callsThatEnded(3);
-				await sink.waitFor(3, 30);
-				await system.waitForPolls(2);
-				await n8n.stop();
-				await system.callsThatEnded(4);
-				n8n = await start();
-				await sink.waitFor(7, 30);
-				await n8n.rest.unpublish(id);
-				await system.callsThatEnded(2);
-				await n8n.rest.publish(id);
-				await sink.waitFor(9, 30);
-				await system.waitForPolls(2);
-				expectExactlyOnce(tally(await system.endedSince(publishedAt), sink.arrivals.map(({ call }) => call)));
-				const executions = await until('the executions to end', 30, async () => {
-					const found = await n8n.rest.executions(id);
-					return found.every(({ status }) => status !== 'running') ? found : undefined;
-				});
-				assert.deepEqual([...new Set(executions.map(({ status }) => status))], ['success']);
-			});
+			await step(
+				'a published trigger gives each call once, through polls, a restart and another publication',
+				async () => {
+					const { id } = await n8n.rest.createWorkflow(callWorkflow('Calls', voipcloud, sink.url, {}, 10));
+					await n8n.rest.publish(id);
+					const publishedAt = Date.now();
+					await sleep(2100);
+					await system.callsThatEnded(3);
+					await sink.waitFor(3, 30);
+					await system.waitForPolls(2);
+					await n8n.stop();
+					await system.callsThatEnded(4);
+					n8n = await start();
+					await sink.waitFor(7, 30);
+					await n8n.rest.unpublish(id);
+					await system.callsThatEnded(2);
+					await n8n.rest.publish(id);
+					await sink.waitFor(9, 30);
+					await system.waitForPolls(2);
+					expectExactlyOnce(
+						tally(
+							await system.endedSince(publishedAt),
+							sink.arrivals.map(({ call }) => call),
+						),
+					);
+					const executions = await until('the executions to end', 30, async () => {
+						const found = await n8n.rest.executions(id);
+						return found.every(({ status }) => status !== 'running') ? found : undefined;
+					});
+					assert.deepEqual([...new Set(executions.map(({ status }) => status))], ['success']);
+				},
+			);
 		} finally {
 			await started?.stop();
 			await registry.stop();
@@ -143,7 +184,11 @@ class LongList {
 
 	static async start(records: number, logFile: string): Promise<LongList> {
 		const args = ['--import', 'tsx', join('bench', 'server.ts'), String(records)];
-		const service = new Service('the long list', process.execPath, args, { cwd: PROJECT, env: plainEnvironment(), logFile });
+		const service = new Service('the long list', process.execPath, args, {
+			cwd: PROJECT,
+			env: plainEnvironment(),
+			logFile,
+		});
 		const port = await service.waitUntilReady(60, async () => /^\d+$/m.exec(await readFile(logFile, 'utf8'))?.[0]);
 		return new LongList(`http://127.0.0.1:${port}`, service);
 	}

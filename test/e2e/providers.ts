@@ -21,7 +21,12 @@ export function node(name: string, type: string, parameters: Record<string, unkn
 }
 
 /** One of n8n's own nodes. */
-export function baseNode(name: string, type: string, parameters: Record<string, unknown> = {}, typeVersion = 1): WorkflowNode {
+export function baseNode(
+	name: string,
+	type: string,
+	parameters: Record<string, unknown> = {},
+	typeVersion = 1,
+): WorkflowNode {
 	return { ...node(name, type, parameters), type: `n8n-nodes-base.${type}`, typeVersion };
 }
 
@@ -33,11 +38,21 @@ export async function manualWorkflow(rest: N8nRest, name: string, nodes: Workflo
 
 /** 'Poll Times' so many seconds apart. n8n refuses an interval below a minute, but takes several minutely times. */
 export function pollTimes(everySeconds: number): object {
-	return { item: Array.from({ length: 60 / everySeconds }, (_, n) => ({ mode: 'custom', cronExpression: `${n * everySeconds} * * * * *` })) };
+	return {
+		item: Array.from({ length: 60 / everySeconds }, (_, n) => ({
+			mode: 'custom',
+			cronExpression: `${n * everySeconds} * * * * *`,
+		})),
+	};
 }
 
 /** Stores a workflow that begins with a trigger that asks once a minute unless told otherwise. */
-export async function triggerWorkflow(rest: N8nRest, name: string, trigger: WorkflowNode, everySeconds = 60): Promise<StoredWorkflow> {
+export async function triggerWorkflow(
+	rest: N8nRest,
+	name: string,
+	trigger: WorkflowNode,
+	everySeconds = 60,
+): Promise<StoredWorkflow> {
 	const polling = { ...trigger, parameters: { ...trigger.parameters, pollTimes: pollTimes(everySeconds) } };
 	const chain = [polling, placed(baseNode('Nothing more', 'noOp'), 1)];
 	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
@@ -49,10 +64,12 @@ function placed(one: WorkflowNode, index: number): WorkflowNode {
 
 function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
 	return Object.fromEntries(
-		chain.slice(1).map((next, index) => [
-			chain[index]?.name ?? '',
-			{ main: [[{ node: next.name, type: 'main' as const, index: 0 }]] },
-		]),
+		chain
+			.slice(1)
+			.map((next, index) => [
+				chain[index]?.name ?? '',
+				{ main: [[{ node: next.name, type: 'main' as const, index: 0 }]] },
+			]),
 	);
 }
 
@@ -80,7 +97,9 @@ async function itemsOfTrigger(
 	const { length } = await requestsAt(simulator, '');
 	// n8n polls at once when a workflow is published.
 	await rest.publish(id);
-	await until('the poll after it', POLL_SECONDS, async () => ((await requestsAt(simulator, '')).length > length ? true : undefined));
+	await until('the poll after it', POLL_SECONDS, async () =>
+		(await requestsAt(simulator, '')).length > length ? true : undefined,
+	);
 	// The time in which an execution would appear.
 	await sleep(2000);
 	await rest.unpublish(id);

@@ -8,7 +8,16 @@ import { QueueMode } from '../../tools/lib/queueMode';
 
 import { SimulatorProcess } from '../../tools/lib/simulator';
 import { OUTPUT } from '../../tools/lib/tarball';
-import { batches, CallSystem, callWorkflow, expectExactlyOnce, Sink, tally, type Batch, type EmittedCall } from './resilienceCalls';
+import {
+	batches,
+	CallSystem,
+	callWorkflow,
+	expectExactlyOnce,
+	Sink,
+	tally,
+	type Batch,
+	type EmittedCall,
+} from './resilienceCalls';
 import type { Suite } from './suite';
 
 const CALLS = 2000;
@@ -54,54 +63,76 @@ export const suite: Suite = {
 			const workflow = await rest.createWorkflow(callWorkflow('Calls', credential, sink.url, trigger, 1000));
 			let given: Batch[] = [];
 
-			await step(`a burst of ${CALLS} calls reaches the queue, each call once, while the worker that runs them is killed`, async () => {
-				await rest.publish(workflow.id);
-				publishedAt = Date.now() - 1000;
-				await sleep(2100);
-				await system.callsThatEnded(CALLS, 20);
-				await sink.waitFor(CALLS_PER_POLL * 1.5, 90);
-				const [worker] = running.workers;
-				await running.killWorker(worker ?? assert.fail('no worker'));
-				// Nothing works now, and n8n goes on asking for calls.
-				given = await until('all calls in the queue', 90, async () => {
-					const found = await batches(rest, workflow);
-					return callsOf(found).length >= CALLS ? found : undefined;
-				});
-				await system.waitForPolls(2);
-				given = await batches(rest, workflow);
-				expectExactlyOnce(tally(await system.endedSince(publishedAt), callsOf(given)));
-			});
+			await step(
+				`a burst of ${CALLS} calls reaches the queue, each call once, while the worker that runs them is killed`,
+				async () => {
+					await rest.publish(workflow.id);
+					publishedAt = Date.now() - 1000;
+					await sleep(2100);
+					await system.callsThatEnded(CALLS, 20);
+					await sink.waitFor(CALLS_PER_POLL * 1.5, 90);
+					const [worker] = running.workers;
+					await running.killWorker(worker ?? assert.fail('no worker'));
+					// Nothing works now, and n8n goes on asking for calls.
+					given = await until('all calls in the queue', 90, async () => {
+						const found = await batches(rest, workflow);
+						return callsOf(found).length >= CALLS ? found : undefined;
+					});
+					await system.waitForPolls(2);
+					given = await batches(rest, workflow);
+					expectExactlyOnce(tally(await system.endedSince(publishedAt), callsOf(given)));
+				},
+			);
 
-			await step('with a worker again, every call arrives but those that the dead one had in hand, which n8n shows as failed', async () => {
-				await running.startWorker();
-				const ended = await until('all executions to end', 150, async () => {
-					const found = await batches(rest, workflow);
-					return found.every(({ status }) => !['new', 'running', 'waiting'].includes(status)) ? found : undefined;
-				});
-				await sink.waitUntilQuiet(2);
-				const arrived = new Set(sink.arrivals.map(({ call }) => call.id));
-				const failed = new Set(ended.filter(({ status }) => status !== 'success').map(({ execution }) => execution));
-				assert.ok(failed.size > 0 && failed.size <= CONCURRENCY, `${failed.size} failed executions`);
-				const inHand = given.filter(({ execution }) => failed.has(execution));
-				const elsewhere = given.filter(({ execution }) => !failed.has(execution));
-				assert.deepEqual(callsOf(elsewhere).filter(({ id }) => !arrived.has(id)), []);
-				const undone = callsOf(inHand).filter(({ id }) => !arrived.has(id)).length;
-				console.log(
-					`      queue mode: ${CALLS} calls in the world, ${callsOf(given).length} emitted, ${sink.arrivals.length - arrived.size} arrived twice; ` +
-						`the dead worker had ${inHand.length} executions with ${callsOf(inHand).length} calls in hand and left ${undone} of them undone`,
-				);
-			});
+			await step(
+				'with a worker again, every call arrives but those that the dead one had in hand, which n8n shows as failed',
+				async () => {
+					await running.startWorker();
+					const ended = await until('all executions to end', 150, async () => {
+						const found = await batches(rest, workflow);
+						return found.every(({ status }) => !['new', 'running', 'waiting'].includes(status)) ? found : undefined;
+					});
+					await sink.waitUntilQuiet(2);
+					const arrived = new Set(sink.arrivals.map(({ call }) => call.id));
+					const failed = new Set(ended.filter(({ status }) => status !== 'success').map(({ execution }) => execution));
+					assert.ok(failed.size > 0 && failed.size <= CONCURRENCY, `${failed.size} failed executions`);
+					const inHand = given.filter(({ execution }) => failed.has(execution));
+					const elsewhere = given.filter(({ execution }) => !failed.has(execution));
+					assert.deepEqual(
+						callsOf(elsewhere).filter(({ id }) => !arrived.has(id)),
+						[],
+					);
+					const undone = callsOf(inHand).filter(({ id }) => !arrived.has(id)).length;
+					console.log(
+						`      queue mode: ${CALLS} calls in the world, ${callsOf(given).length} emitted, ${sink.arrivals.length - arrived.size} arrived twice; ` +
+							`the dead worker had ${inHand.length} executions with ${callsOf(inHand).length} calls in hand and left ${undone} of them undone`,
+					);
+				},
+			);
 
-			await step('a second trigger that starts an hour earlier brings what was in hand, under the same ids', async () => {
-				await rest.unpublish(workflow.id);
-				const again = { startFrom: 'hoursAgo', hours: 1, options: { maxItemsPerPoll: 10_000 } };
-				const second = await rest.createWorkflow(callWorkflow('Calls of the last hour', credential, sink.url, again));
-				await rest.publish(second.id);
-				const world = await system.endedSince(publishedAt);
-				await until('every call at the sink', 90, async () => (tally(world, sink.arrivals.map(({ call }) => call)).lost.length === 0 ? true : undefined));
-				const { emitted, strange } = tally(world, sink.arrivals.map(({ call }) => call));
-				assert.deepEqual({ emitted, strange }, { emitted: CALLS, strange: [] });
-			});
+			await step(
+				'a second trigger that starts an hour earlier brings what was in hand, under the same ids',
+				async () => {
+					await rest.unpublish(workflow.id);
+					const again = { startFrom: 'hoursAgo', hours: 1, options: { maxItemsPerPoll: 10_000 } };
+					const second = await rest.createWorkflow(callWorkflow('Calls of the last hour', credential, sink.url, again));
+					await rest.publish(second.id);
+					const world = await system.endedSince(publishedAt);
+					await until('every call at the sink', 90, async () =>
+						tally(
+							world,
+							sink.arrivals.map(({ call }) => call),
+						).lost.length === 0
+							? true
+							: undefined,
+					);
+					const { emitted, strange } = tally(
+						world,
+						sink.arrivals.map(({ call }) => call),
+					);
+					assert.deepEqual({ emitted, strange }, { emitted: CALLS, strange: [] });
+				},
+			);
 		} finally {
 			await queueMode?.stop();
 			sink.close();
@@ -113,4 +144,3 @@ export const suite: Suite = {
 function callsOf(found: Batch[]): EmittedCall[] {
 	return found.flatMap(({ calls }) => calls);
 }
-

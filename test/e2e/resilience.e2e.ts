@@ -47,15 +47,25 @@ async function throughCrashes(step: Step, { owner, apiKey, tarball }: World, eng
 			return n8n;
 		};
 		let running = await start();
-		const credential = await running.rest.saveCredential('VoIPcloud', 'voipcloudApi', simulator.credentials.voipcloudApi);
+		const credential = await running.rest.saveCredential(
+			'VoIPcloud',
+			'voipcloudApi',
+			simulator.credentials.voipcloudApi,
+		);
 		const stored = await running.rest.createWorkflow(callWorkflow('Calls', credential, sink.url));
 		const { id } = stored;
 		let publishedAt = 0;
 
 		/** Waits until all calls of the world have arrived and a further poll has repeated none. */
 		const expectAllArrivedOnce = async (): Promise<Tally> => {
-			const result = async (): Promise<Tally> => tally(await system.endedSince(publishedAt), sink.arrivals.map(({ call }) => call));
-			await until('all calls at the sink', 75, async () => ((await result()).lost.length === 0 ? true : undefined)).catch(() => undefined);
+			const result = async (): Promise<Tally> =>
+				tally(
+					await system.endedSince(publishedAt),
+					sink.arrivals.map(({ call }) => call),
+				);
+			await until('all calls at the sink', 75, async () =>
+				(await result()).lost.length === 0 ? true : undefined,
+			).catch(() => undefined);
 			await system.waitForPolls(1);
 			const final = await result();
 			expectExactlyOnce(final);
@@ -110,40 +120,63 @@ async function throughCrashes(step: Step, { owner, apiKey, tarball }: World, eng
 			await system.holdNextPoll(5000);
 			const { nodes } = await running.rest.workflow(id);
 			await running.rest.updateWorkflow(id, {
-				nodes: nodes.map((node) => (node.name === SEND ? { ...node, parameters: { ...node.parameters, method: 'PUT' } } : node)),
+				nodes: nodes.map((node) =>
+					node.name === SEND ? { ...node, parameters: { ...node.parameters, method: 'PUT' } } : node,
+				),
 			});
 			await running.rest.publish(id);
 			await system.callsThatEnded(2);
 			await expectAllArrivedOnce();
 		});
 
-		await promise('after a crash while a workflow runs, n8n shows that execution as crashed, and no call is given to another one', async () => {
-			const before = sink.arrivals.length;
-			const earlier = await batches(running.rest, stored);
-			await system.callsThatEnded(300, 3);
-			await sink.waitFor(before + 1, 40);
-			await running.kill();
-			running = await start();
-			const all = await until('the execution to be marked as crashed', 60, async () => {
-				const found = await batches(running.rest, stored);
-				return found.length > earlier.length && found.every(({ status }) => !['new', 'running'].includes(status)) ? found : undefined;
-			});
-			await system.waitForPolls(2);
-			expectExactlyOnce(tally(await system.endedSince(publishedAt), all.flatMap(({ calls }) => calls)));
-			const crashed = all.filter(({ status }) => status === 'crashed');
-			assert.deepEqual(crashed.map(({ calls }) => calls.length), [300]);
-			assert.ok(sink.arrivals.length - before < 300, 'the crash came too late to test anything');
-		});
+		await promise(
+			'after a crash while a workflow runs, n8n shows that execution as crashed, and no call is given to another one',
+			async () => {
+				const before = sink.arrivals.length;
+				const earlier = await batches(running.rest, stored);
+				await system.callsThatEnded(300, 3);
+				await sink.waitFor(before + 1, 40);
+				await running.kill();
+				running = await start();
+				const all = await until('the execution to be marked as crashed', 60, async () => {
+					const found = await batches(running.rest, stored);
+					return found.length > earlier.length && found.every(({ status }) => !['new', 'running'].includes(status))
+						? found
+						: undefined;
+				});
+				await system.waitForPolls(2);
+				expectExactlyOnce(
+					tally(
+						await system.endedSince(publishedAt),
+						all.flatMap(({ calls }) => calls),
+					),
+				);
+				const crashed = all.filter(({ status }) => status === 'crashed');
+				assert.deepEqual(
+					crashed.map(({ calls }) => calls.length),
+					[300],
+				);
+				assert.ok(sink.arrivals.length - before < 300, 'the crash came too late to test anything');
+			},
+		);
 
 		await promise('Retry of the crashed execution brings its calls', async () => {
 			const [crashed] = (await batches(running.rest, stored)).filter(({ status }) => status === 'crashed');
 			await running.rest.request('POST', `/executions/${crashed?.execution ?? ''}/retry`, { loadWorkflow: false });
-			const { lost, strange } = tally(await system.endedSince(publishedAt), sink.arrivals.map(({ call }) => call));
+			const { lost, strange } = tally(
+				await system.endedSince(publishedAt),
+				sink.arrivals.map(({ call }) => call),
+			);
 			assert.deepEqual({ lost, strange }, { lost: [], strange: [] });
 			const executions = await batches(running.rest, stored);
-			const result = tally(await system.endedSince(publishedAt), executions.filter(({ mode }) => mode === 'trigger').flatMap(({ calls }) => calls));
+			const result = tally(
+				await system.endedSince(publishedAt),
+				executions.filter(({ mode }) => mode === 'trigger').flatMap(({ calls }) => calls),
+			);
 			expectExactlyOnce(result);
-			console.log(`      ${engine.name}: ${result.world} calls in the world, ${result.emitted} emitted, ${result.doubled.length} doubled`);
+			console.log(
+				`      ${engine.name}: ${result.world} calls in the world, ${result.emitted} emitted, ${result.doubled.length} doubled`,
+			);
 		});
 	} finally {
 		await n8n?.stop();

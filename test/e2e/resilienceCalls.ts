@@ -7,7 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../simulator/faults';
 import type { NewCall, WorldCall } from '../../simulator/world';
 import { until } from '../../tools/lib/processes';
-import { parseFlatted, type N8nRest, type StoredWorkflow, type WorkflowContent, type WorkflowNode } from '../../tools/lib/rest';
+import {
+	parseFlatted,
+	type N8nRest,
+	type StoredWorkflow,
+	type WorkflowContent,
+	type WorkflowNode,
+} from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
 import { baseNode, pollTimes } from './providers';
 
@@ -164,9 +170,14 @@ export class Sink {
 	}
 
 	async waitFor(count: number, timeoutSeconds: number): Promise<void> {
-		await until(`${count} calls at the sink`, timeoutSeconds, async () => (this.arrivals.length >= count ? true : undefined), {
-			everyMs: 50,
-		});
+		await until(
+			`${count} calls at the sink`,
+			timeoutSeconds,
+			async () => (this.arrivals.length >= count ? true : undefined),
+			{
+				everyMs: 50,
+			},
+		);
 	}
 
 	/** Waits until nothing has arrived for a while. */
@@ -201,7 +212,9 @@ export interface Tally {
 export function tally(world: WorldCall[], emitted: EmittedCall[]): Tally {
 	const open = new Map<string, number>();
 	for (const call of world) {
-		const facts = [call.from.number?.replace('+', ''), call.queue?.name, iso(call.startedAt), iso(call.endedAt)].join(' ');
+		const facts = [call.from.number?.replace('+', ''), call.queue?.name, iso(call.startedAt), iso(call.endedAt)].join(
+			' ',
+		);
 		open.set(facts, (open.get(facts) ?? 0) + 1);
 	}
 	const times = new Map<string, number>();
@@ -210,7 +223,9 @@ export function tally(world: WorldCall[], emitted: EmittedCall[]): Tally {
 		const before = times.get(call.id) ?? 0;
 		times.set(call.id, before + 1);
 		if (before > 0) continue;
-		const facts = [call.from.number?.replace('+', ''), call.queue?.name, iso(call.startedAt), iso(call.endedAt)].join(' ');
+		const facts = [call.from.number?.replace('+', ''), call.queue?.name, iso(call.startedAt), iso(call.endedAt)].join(
+			' ',
+		);
 		const left = open.get(facts) ?? 0;
 		if (left === 0) strange.push(facts);
 		else open.set(facts, left - 1);
@@ -243,7 +258,9 @@ export interface Batch {
 
 interface RunData {
 	resultData?: { runData?: Record<string, Array<{ data?: { main: Array<Array<{ json: EmittedCall }> | null> } }>> };
-	executionData?: { nodeExecutionStack: Array<{ node: { name: string }; data?: { main?: Array<Array<{ json: EmittedCall }> | null> } }> };
+	executionData?: {
+		nodeExecutionStack: Array<{ node: { name: string }; data?: { main?: Array<Array<{ json: EmittedCall }> | null> } }>;
+	};
 }
 
 /** What the trigger gave to n8n: each execution of the workflow with its calls, oldest first, whatever became of it. */

@@ -44,15 +44,21 @@ export const suite: Suite = {
 		const idOf = (file: string): string => stored.get(file) ?? '';
 		const published: string[] = [];
 		try {
-			await step('every template is imported as it is, explains itself and carries nobody\'s credential', async () => {
+			await step("every template is imported as it is, explains itself and carries nobody's credential", async () => {
 				const known = new Set(await rest.nodeTypes(''));
 				const page = await readFile(join(PROJECT, 'docs', 'templates.md'), 'utf8');
 				for (const [file, template] of await templates()) {
 					assert.ok(page.includes(`${file}.json`), `docs/templates.md does not list ${file}`);
 					const unknown = template.nodes.filter(({ type }) => !known.has(type)).map(({ type }) => type);
 					assert.deepEqual(unknown, [], `${file} has nodes that this n8n does not know`);
-					assert.ok(template.nodes.every((node) => node.credentials === undefined), `${file} holds a credential`);
-					assert.ok(template.nodes.some(({ type }) => type === 'n8n-nodes-base.stickyNote'), `${file} has no note`);
+					assert.ok(
+						template.nodes.every((node) => node.credentials === undefined),
+						`${file} holds a credential`,
+					);
+					assert.ok(
+						template.nodes.some(({ type }) => type === 'n8n-nodes-base.stickyNote'),
+						`${file} has no note`,
+					);
 					assert.deepEqual(overlapping(template.nodes), [], `${file} has nodes on top of each other`);
 					const workflow = await rest.createWorkflow(template);
 					assert.equal(workflow.nodes.length, template.nodes.length);
@@ -71,7 +77,13 @@ export const suite: Suite = {
 			await step('those that wait for calls are published without complaint', async () => {
 				await callsOfLastWeek(simulator);
 				await rest.run(idOf('two-providers-one-table'), 'Once');
-				for (const file of ['missed-call-task', 'abandoned-call-back', 'call-crm-note', 'two-providers-one-table', 'after-hours-calls']) {
+				for (const file of [
+					'missed-call-task',
+					'abandoned-call-back',
+					'call-crm-note',
+					'two-providers-one-table',
+					'after-hours-calls',
+				]) {
 					await rest.publish(idOf(file));
 					published.push(file);
 				}
@@ -106,30 +118,42 @@ export const suite: Suite = {
 				assert.equal((await requestsAt(simulator, '/u/api')).length, 0);
 				const colleague = await submit(`${n8n.url}/form/${form}`, ['+13105550100', CUSTOMERS.form], FORM_USER);
 				assert.equal(colleague.status, 200);
-				const [request] = await until('the call of the form', 20, async () => await some(requestsAt(simulator, '/u/api')));
+				const [request] = await until(
+					'the call of the form',
+					20,
+					async () => await some(requestsAt(simulator, '/u/api')),
+				);
 				const fields = Object.fromEntries(new URLSearchParams(request?.body));
 				assert.deepEqual([fields.a, fields.from_no, fields.to_no], ['call', '+13105550100', CUSTOMERS.form]);
 			});
 
-			await step('a missed call becomes a task with the caller\'s number, and the caller gets a text', async () => {
-				const [task] = await until('the task', POLL_SECONDS, async () =>
-					await some(sink.with('/api/tasks', 'phone', CUSTOMERS.missed)),
+			await step("a missed call becomes a task with the caller's number, and the caller gets a text", async () => {
+				const [task] = await until(
+					'the task',
+					POLL_SECONDS,
+					async () => await some(sink.with('/api/tasks', 'phone', CUSTOMERS.missed)),
 				);
 				assert.match(String(task?.body.title), /^Call back /);
 				const texts = await until('the text', 20, async () => await some(requestsAt(simulator, '/sms')));
-				const [text] = texts.filter(({ method, body }) => method === 'POST' && body.includes(CUSTOMERS.missed.slice(1)));
+				const [text] = texts.filter(
+					({ method, body }) => method === 'POST' && body.includes(CUSTOMERS.missed.slice(1)),
+				);
 				assert.match(text?.body ?? '', /Sorry that we missed your call/);
 			});
 
 			await step('a customer who gave up waiting is called back, once', async () => {
 				await until('the call back', POLL_SECONDS, async () => await some(requestsAt(simulator, '/call-to-number')));
-				const called = (await requestsAt(simulator, '/call-to-number')).map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+				const called = (await requestsAt(simulator, '/call-to-number')).map(({ body }) =>
+					Object.fromEntries(new URLSearchParams(body)),
+				);
 				assert.deepEqual(called, [{ user_number: '1001', number_to_call: digits(CUSTOMERS.abandoned) }]);
 			});
 
-			await step('a call becomes a note in the CRM under the customer\'s number', async () => {
-				const notes = await until('the note', POLL_SECONDS, async () =>
-					await some(sink.with('/api/notes', 'phone', digits(CUSTOMERS.talked))),
+			await step("a call becomes a note in the CRM under the customer's number", async () => {
+				const notes = await until(
+					'the note',
+					POLL_SECONDS,
+					async () => await some(sink.with('/api/notes', 'phone', digits(CUSTOMERS.talked))),
 				);
 				assert.equal(notes.length, 1);
 				assert.match(String(notes[0]?.body.text), /^The customer called .*: answered, 30 seconds of talk$/);
@@ -137,16 +161,23 @@ export const suite: Suite = {
 
 			await step('the calls of two providers stand in one table, each once', async () => {
 				const rows = await until('the rows of both providers', POLL_SECONDS, async () => {
-					const found = (await tableRows(rest, 'Calls')).filter(({ from_number }) => digits(String(from_number)) === digits(CUSTOMERS.abandoned));
+					const found = (await tableRows(rest, 'Calls')).filter(
+						({ from_number }) => digits(String(from_number)) === digits(CUSTOMERS.abandoned),
+					);
 					return new Set(found.map(({ provider }) => provider)).size === 2 ? found : undefined;
 				});
 				assert.equal(new Set(rows.map(({ call_id }) => call_id)).size, rows.length);
-				assert.ok(rows.every(({ duration_seconds }) => Number(duration_seconds) > 0), JSON.stringify(rows));
+				assert.ok(
+					rows.every(({ duration_seconds }) => Number(duration_seconds) > 0),
+					JSON.stringify(rows),
+				);
 			});
 
 			await step('who called at night is told to whoever is on call, who called at noon is not', async () => {
-				const [told] = await until('the message', POLL_SECONDS, async () =>
-					await some(sink.with('/hooks/on-call', 'phone', CUSTOMERS.night)),
+				const [told] = await until(
+					'the message',
+					POLL_SECONDS,
+					async () => await some(sink.with('/hooks/on-call', 'phone', CUSTOMERS.night)),
 				);
 				assert.match(String(told?.body.text), /called at \w{3} 22:30/);
 				assert.deepEqual(sink.with('/hooks/on-call', 'phone', CUSTOMERS.noon), []);
@@ -181,11 +212,19 @@ async function templates(): Promise<Array<[string, Template]>> {
 function overlapping(nodes: WorkflowNode[]): string[] {
 	const boxes = nodes.map(({ name, type, position: [x, y], parameters }) => {
 		const isNote = type === 'n8n-nodes-base.stickyNote';
-		return { name, x, y, width: isNote ? Number(parameters.width) : 180, height: isNote ? Number(parameters.height) : 140 };
+		return {
+			name,
+			x,
+			y,
+			width: isNote ? Number(parameters.width) : 180,
+			height: isNote ? Number(parameters.height) : 140,
+		};
 	});
 	return boxes
 		.filter((a, i) =>
-			boxes.slice(0, i).some((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
+			boxes
+				.slice(0, i)
+				.some((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
 		)
 		.map(({ name }) => name);
 }
@@ -194,7 +233,10 @@ type Credentials = Record<string, NonNullable<WorkflowNode['credentials']>>;
 
 /** By node type. */
 async function savedCredentials(rest: N8nRest, { credentials }: SimulatorProcess): Promise<Credentials> {
-	const save = async (type: string, data: Record<string, unknown>): Promise<NonNullable<WorkflowNode['credentials']>> => {
+	const save = async (
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<NonNullable<WorkflowNode['credentials']>> => {
 		const { id, name } = await rest.saveCredential(`${type} of the templates`, type, data);
 		return { [type]: { id, name } };
 	};
@@ -218,7 +260,8 @@ function setUp(node: WorkflowNode, credentials: Credentials, sink: Sink): Workfl
 	const type = node.type.split('.')[1] ?? '';
 	const parameters = { ...node.parameters };
 	if (type === 'httpRequest') parameters.url = sink.url + new URL(String(parameters.url)).pathname;
-	if (type === 'readWriteFile') parameters.fileName = String(parameters.fileName).replace('/home/node/.n8n-files', FILES);
+	if (type === 'readWriteFile')
+		parameters.fileName = String(parameters.fileName).replace('/home/node/.n8n-files', FILES);
 	if (type === 'while1VoiceTrigger') {
 		// Calls at night cannot be waited for: this one begins with those of the last week.
 		Object.assign(parameters, { startFrom: 'hoursAgo', hours: 24 * 8, options: { timezone: 'Australia/Sydney' } });
@@ -255,9 +298,20 @@ async function callsOfLastWeek(simulator: SimulatorProcess): Promise<void> {
 
 	let day = DateTime.now().setZone('Europe/Bucharest').minus({ days: 1 }).startOf('day');
 	while (day.weekday > 5) day = day.minus({ days: 1 });
-	for (const [from, hour] of [[CUSTOMERS.night, 22.5], [CUSTOMERS.noon, 12]] as const) {
+	for (const [from, hour] of [
+		[CUSTOMERS.night, 22.5],
+		[CUSTOMERS.noon, 12],
+	] as const) {
 		const startedAt = day.plus({ hours: hour }).toMillis();
-		await simulator.addCall({ user: 'John Smith', direction: 'inbound', from, startedAt, answeredAt: startedAt + 5000, endedAt: startedAt + 35_000, outcome: 'answered' });
+		await simulator.addCall({
+			user: 'John Smith',
+			direction: 'inbound',
+			from,
+			startedAt,
+			answeredAt: startedAt + 5000,
+			endedAt: startedAt + 35_000,
+			outcome: 'answered',
+		});
 	}
 }
 
@@ -265,9 +319,22 @@ async function callsOfLastWeek(simulator: SimulatorProcess): Promise<void> {
 async function callsThatJustEnded(simulator: SimulatorProcess): Promise<void> {
 	const startedAt = Date.now() - 45_000;
 	const endedAt = Date.now() + 1000;
-	await simulator.addCall({ user: 'John Smith', direction: 'inbound', from: CUSTOMERS.missed, startedAt, endedAt, outcome: 'missed' });
+	await simulator.addCall({
+		user: 'John Smith',
+		direction: 'inbound',
+		from: CUSTOMERS.missed,
+		startedAt,
+		endedAt,
+		outcome: 'missed',
+	});
 	await simulator.addCall({ queue: 'Support', from: CUSTOMERS.abandoned, startedAt, endedAt, outcome: 'abandoned' });
-	await simulator.addCall({ queue: 'Support', from: CUSTOMERS.abandoned, startedAt: startedAt + 5000, endedAt, outcome: 'abandoned' });
+	await simulator.addCall({
+		queue: 'Support',
+		from: CUSTOMERS.abandoned,
+		startedAt: startedAt + 5000,
+		endedAt,
+		outcome: 'abandoned',
+	});
 	await simulator.addCall({
 		user: 'John Smith',
 		direction: 'inbound',
@@ -287,22 +354,30 @@ async function some<T>(list: T[] | Promise<T[]>): Promise<T[] | undefined> {
 
 async function formOf(rest: N8nRest, id: string): Promise<string> {
 	const { nodes } = await rest.workflow(id);
-	const trigger = nodes.find(({ type }) => type.endsWith('.formTrigger')) as (WorkflowNode & { webhookId?: string }) | undefined;
+	const trigger = nodes.find(({ type }) => type.endsWith('.formTrigger')) as
+		(WorkflowNode & { webhookId?: string }) | undefined;
 	return trigger?.webhookId ?? '';
 }
 
 async function submit(url: string, values: string[], user?: typeof FORM_USER): Promise<Response> {
 	const form = new FormData();
 	for (const [index, value] of values.entries()) form.append(`field-${index}`, value);
-	const headers: Record<string, string> = user === undefined ? {} : { authorization: `Basic ${btoa(`${user.user}:${user.password}`)}` };
+	const headers: Record<string, string> =
+		user === undefined ? {} : { authorization: `Basic ${btoa(`${user.user}:${user.password}`)}` };
 	return await fetch(url, { method: 'POST', body: form, headers, signal: AbortSignal.timeout(30_000) });
 }
 
 async function tableRows(rest: N8nRest, name: string): Promise<Array<Record<string, unknown>>> {
 	const { id: project } = await rest.request<{ id: string }>('GET', '/projects/personal');
-	const { data: tables } = await rest.request<{ data: Array<{ id: string; name: string }> }>('GET', `/projects/${project}/data-tables`);
+	const { data: tables } = await rest.request<{ data: Array<{ id: string; name: string }> }>(
+		'GET',
+		`/projects/${project}/data-tables`,
+	);
 	const table = tables.find((one) => one.name === name);
 	if (table === undefined) return [];
-	const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>('GET', `/projects/${project}/data-tables/${table.id}/rows`);
+	const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>(
+		'GET',
+		`/projects/${project}/data-tables/${table.id}/rows`,
+	);
 	return data;
 }

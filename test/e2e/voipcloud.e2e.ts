@@ -56,7 +56,7 @@ export const suite: Suite = {
 			assert.ok(!text.includes(wrongKey), 'the text shows the key');
 		});
 
-		await step('the right key passes the credential\'s test', async () => {
+		await step("the right key passes the credential's test", async () => {
 			await editor.fillCredential({ apiKey });
 			await editor.saveCredential();
 			await editor.expectCredentialWorks();

@@ -4,14 +4,7 @@ import type { NewCall } from '../../simulator/world';
 import type { ExecutionItem, StoredCredential } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
 import type { Editor } from './editor';
-import {
-	baseNode,
-	callsThatStarted,
-	MANUAL,
-	manualWorkflow,
-	node,
-	triggerWorkflow,
-} from './providers';
+import { baseNode, callsThatStarted, MANUAL, manualWorkflow, node, triggerWorkflow } from './providers';
 import type { Suite } from './suite';
 
 /** The simulator's own, for a sign-in. */
@@ -40,7 +33,7 @@ export const suite: Suite = {
 		const stored = await rest.saveCredential(CREDENTIAL, 'voipStudioApi', right);
 		const credentials = { voipStudioApi: { id: stored.id, name: stored.name } };
 
-		await step('the right API key passes the credential\'s test, a wrong one is told with what to check', async () => {
+		await step("the right API key passes the credential's test, a wrong one is told with what to check", async () => {
 			assert.equal((await rest.testCredential(stored, right)).status, 'OK');
 			const wrongKey = 'a-key-that-was-mistyped';
 			const { status, message } = await rest.testCredential(stored, { ...right, apiKey: wrongKey });
@@ -70,7 +63,10 @@ export const suite: Suite = {
 			const { columns, rows } = await editor.executeNode();
 			await editor.screenshot('rows');
 			const caller = columns.indexOf('src');
-			assert.deepEqual(rows.map((cells) => cells[caller]), KEPT);
+			assert.deepEqual(
+				rows.map((cells) => cells[caller]),
+				KEPT,
+			);
 		});
 
 		await step('the export gives a CSV file with a line for each call', async () => {
@@ -88,18 +84,23 @@ export const suite: Suite = {
 			]);
 			const execution = await rest.run(workflow.id, MANUAL);
 			assert.equal(execution.error, undefined);
-			const [file] = execution.items('Export') as Array<ExecutionItem & { binary?: Record<string, Record<string, unknown>> }>;
+			const [file] = execution.items('Export') as Array<
+				ExecutionItem & { binary?: Record<string, Record<string, unknown>> }
+			>;
 			assert.deepEqual(file?.json, { records: 3, format: 'csv', fileName: 'voipstudio-cdrs.csv' });
 			assert.equal(file?.binary?.data?.mimeType, 'text/csv');
 			const text = String(execution.items('Read the file')[0]?.json.text);
 			const [header = '', ...lines] = text.trimEnd().split('\r\n');
 			assert.match(header, /^id,.*calldate/);
-			assert.deepEqual(lines.map((line) => /614915701\d\d/.exec(line)?.[0]), ['61491570110', '61491570111', '61491570112']);
+			assert.deepEqual(
+				lines.map((line) => /614915701\d\d/.exec(line)?.[0]),
+				['61491570110', '61491570111', '61491570112'],
+			);
 		});
 
 		const login = await rest.saveCredential('VoIPstudio login', 'voipStudioLoginApi', { ...LOGIN, baseUrl });
 
-		await step('e-mail and password pass the credential\'s test, a wrong password is told as such', async () => {
+		await step("e-mail and password pass the credential's test, a wrong password is told as such", async () => {
 			assert.equal((await rest.testCredential(login, { ...LOGIN, baseUrl })).status, 'OK');
 			const password = 'a-password-that-was-mistyped';
 			const { status, message } = await rest.testCredential(login, { ...LOGIN, password, baseUrl });
@@ -131,7 +132,13 @@ export const suite: Suite = {
 async function callsOfToday(simulator: SimulatorProcess): Promise<void> {
 	for (const [minutesAgo, from, seconds] of CALLS) {
 		const startedAt = Date.now() - minutesAgo * 60_000;
-		const call: NewCall = { user: 'John Smith', direction: 'inbound', from, startedAt, endedAt: startedAt + seconds * 1000 };
+		const call: NewCall = {
+			user: 'John Smith',
+			direction: 'inbound',
+			from,
+			startedAt,
+			endedAt: startedAt + seconds * 1000,
+		};
 		await simulator.addCall({ ...call, answeredAt: startedAt + 5000, outcome: 'answered' });
 	}
 }
@@ -143,11 +150,20 @@ async function chooseCredential({ page }: Editor, { id }: StoredCredential): Pro
 }
 
 /** In the open settings of the node: one more condition of 'Filters', as a person makes it. */
-async function addCondition({ page }: Editor, index: number, property: string, operator: string, value: string): Promise<void> {
+async function addCondition(
+	{ page }: Editor,
+	index: number,
+	property: string,
+	operator: string,
+	value: string,
+): Promise<void> {
 	const settings = page.getByTestId('ndv');
 	await settings.getByText('Add condition', { exact: true }).click();
 	const field = (name: string) => settings.getByTestId(`parameter-input-${name}`).nth(index);
-	for (const [name, choice] of [['property', property], ['operator', operator]] as const) {
+	for (const [name, choice] of [
+		['property', property],
+		['operator', operator],
+	] as const) {
 		await field(name).click();
 		await page.getByRole('option').filter({ visible: true }).getByText(choice, { exact: true }).click();
 	}

@@ -1,5 +1,11 @@
 /** What no lint rule sees in the evaluated descriptions. (`tools/lint-descriptions.mjs` runs n8n's rules on them.) */
-import type { ICredentialType, INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import type {
+	ICredentialType,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeType,
+} from 'n8n-workflow';
 import { join } from 'node:path';
 
 import { loader, loadPackage } from './n8n';
@@ -54,7 +60,11 @@ describe.each(nodeFiles)('%s', (file) => {
 			expect([resource, operations.length]).toEqual([resource, 1]);
 			for (const { value, routing } of operations[0].options as INodePropertyOptions[]) {
 				const custom = customOperations?.[resource]?.[String(value)];
-				const isRouted = routing?.request?.url !== undefined && routing.request.method !== undefined && routing.send?.paginate === true && typeof routing.operations?.pagination === 'function';
+				const isRouted =
+					routing?.request?.url !== undefined &&
+					routing.request.method !== undefined &&
+					routing.send?.paginate === true &&
+					typeof routing.operations?.pagination === 'function';
 				expect([resource, value, isRouted || custom !== undefined]).toEqual([resource, value, true]);
 			}
 		}
@@ -66,11 +76,15 @@ describe.each(nodeFiles)('%s', (file) => {
 			for (const [parameter, values] of Object.entries(property.displayOptions?.show ?? {})) {
 				const name = parameter.replace(/^\//, '');
 				if (name.startsWith('@')) continue;
-				const controlling = [...everyProperty(properties)].map(([, candidate]) => candidate).filter((candidate) => candidate.name === name);
+				const controlling = [...everyProperty(properties)]
+					.map(([, candidate]) => candidate)
+					.filter((candidate) => candidate.name === name);
 				expect([path, parameter, controlling.length > 0]).toEqual([path, parameter, true]);
 				for (const value of values ?? []) {
 					const isPossible = controlling.some((candidate) =>
-						isChoice(candidate) ? (candidate.options as INodePropertyOptions[]).some((option) => option.value === value) : true,
+						isChoice(candidate)
+							? (candidate.options as INodePropertyOptions[]).some((option) => option.value === value)
+							: true,
 					);
 					expect([path, parameter, value, isPossible]).toEqual([path, parameter, value, true]);
 				}
@@ -87,11 +101,17 @@ describe.each(nodeFiles)('%s', (file) => {
 					const apart = Object.keys({ ...one.displayOptions?.show, ...other.displayOptions?.show }).some((key) => {
 						const a = one.displayOptions?.show?.[key];
 						const b = other.displayOptions?.show?.[key];
-						const isHidden = (shown = a, hidden = other.displayOptions?.hide?.[key]) => shown?.every((value) => hidden?.includes(value));
+						const isHidden = (shown = a, hidden = other.displayOptions?.hide?.[key]) =>
+							shown?.every((value) => hidden?.includes(value));
 						if (isHidden() === true || isHidden(b, one.displayOptions?.hide?.[key]) === true) return true;
 						return a !== undefined && b !== undefined && !a.some((value) => b.includes(value));
 					});
-					expect([name, one.displayOptions?.show, other.displayOptions?.show, apart]).toEqual([name, one.displayOptions?.show, other.displayOptions?.show, true]);
+					expect([name, one.displayOptions?.show, other.displayOptions?.show, apart]).toEqual([
+						name,
+						one.displayOptions?.show,
+						other.displayOptions?.show,
+						true,
+					]);
 				}
 			}
 		}
@@ -100,7 +120,9 @@ describe.each(nodeFiles)('%s', (file) => {
 	it('lists options in alphabetical order, whatever their number, so that people find them', () => {
 		for (const [path, property] of everyProperty(properties)) {
 			if (property.type === 'collection' || property.type === 'fixedCollection') {
-				const names = (property.options as Array<INodeProperties | INodePropertyCollection>).map(({ displayName }) => displayName);
+				const names = (property.options as Array<INodeProperties | INodePropertyCollection>).map(
+					({ displayName }) => displayName,
+				);
 				expect([path, names]).toEqual([path, [...names].sort((a, b) => a.localeCompare(b))]);
 			} else if (isChoice(property) && (property.options ?? []).length >= 5) {
 				const names = (property.options as INodePropertyOptions[]).map(({ name }) => name);
@@ -113,9 +135,14 @@ describe.each(nodeFiles)('%s', (file) => {
 		for (const [path, property] of everyProperty(properties)) {
 			if (['resource', 'operation', 'authentication'].includes(property.name)) continue;
 			if (['collection', 'fixedCollection', 'notice'].includes(property.type)) continue;
-			expect([path, (property.description ?? property.hint ?? '').length > 10 || isChoice(property)]).toEqual([path, true]);
-			if (property.type === 'boolean') expect([path, property.description]).toEqual([path, expect.stringMatching(/^Whether /)]);
-			if (property.placeholder !== undefined) expect([path, property.placeholder]).toEqual([path, expect.stringMatching(/^e\.g\. /)]);
+			expect([path, (property.description ?? property.hint ?? '').length > 10 || isChoice(property)]).toEqual([
+				path,
+				true,
+			]);
+			if (property.type === 'boolean')
+				expect([path, property.description]).toEqual([path, expect.stringMatching(/^Whether /)]);
+			if (property.placeholder !== undefined)
+				expect([path, property.placeholder]).toEqual([path, expect.stringMatching(/^e\.g\. /)]);
 			const isTyped = property.type === 'string' && property.typeOptions?.password !== true && property.default === '';
 			if (isTyped) expect([path, property.placeholder]).toEqual([path, expect.stringMatching(/^e\.g\. /)]);
 		}
@@ -144,12 +171,15 @@ describe.each(credentialFiles)('%s', (file) => {
 			expect([name, description.length > 10]).toEqual([name, true]);
 			// An example of a person's password would be none.
 			const isPassword = typeOptions?.password === true && name === 'password';
-			if (type === 'string' && !isPassword) expect([name, placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. /)]);
+			if (type === 'string' && !isPassword)
+				expect([name, placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. /)]);
 		}
 	});
 
 	it('says beside each secret where in the portal it is found, and links to it', () => {
-		const secrets = credential.properties.filter(({ type, typeOptions }) => type === 'string' && typeOptions?.password === true);
+		const secrets = credential.properties.filter(
+			({ type, typeOptions }) => type === 'string' && typeOptions?.password === true,
+		);
 		expect(secrets.length).toBeGreaterThan(0);
 		for (const { name, hint = '' } of secrets) expect([name, hint.length > 10]).toEqual([name, true]);
 		expect(secrets.map(({ hint }) => hint).join(' ')).toMatch(/<a href="https:\/\/[^"]+" target="_blank">/);

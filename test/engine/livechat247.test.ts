@@ -4,7 +4,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IBinaryData, ICredentialDataDecryptedObject, IHttpRequestOptions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { LiveChat247Api } from '../../credentials/LiveChat247Api.credentials';
@@ -48,13 +54,34 @@ function node(parameters: INodeParameters, more: Partial<NodeRun> = {}, credenti
 const bodyOf = (index: number) => Object.fromEntries(new URLSearchParams(simulator.requests[index].body));
 
 function withFile(bytes: Uint8Array, file: Partial<IBinaryData> = {}): INodeExecutionData {
-	const binary = { data: Buffer.from(bytes).toString('base64'), mimeType: 'application/pdf', fileName: 'offer.pdf', ...file };
+	const binary = {
+		data: Buffer.from(bytes).toString('base64'),
+		mimeType: 'application/pdf',
+		fileName: 'offer.pdf',
+		...file,
+	};
 	return { json: {}, binary: { data: binary } };
 }
 
-const sendFax = (parameters: INodeParameters = {}): INodeParameters => ({ resource: 'fax', operation: 'send', from: FROM, to: TO, ...parameters });
-const sendSms = (parameters: INodeParameters = {}): INodeParameters => ({ resource: 'sms', operation: 'send', to: TO, message: 'Hi', ...parameters });
-const webCall = (operation: string, parameters: INodeParameters = {}): INodeParameters => ({ resource: 'webCall', operation, ...parameters });
+const sendFax = (parameters: INodeParameters = {}): INodeParameters => ({
+	resource: 'fax',
+	operation: 'send',
+	from: FROM,
+	to: TO,
+	...parameters,
+});
+const sendSms = (parameters: INodeParameters = {}): INodeParameters => ({
+	resource: 'sms',
+	operation: 'send',
+	to: TO,
+	message: 'Hi',
+	...parameters,
+});
+const webCall = (operation: string, parameters: INodeParameters = {}): INodeParameters => ({
+	resource: 'webCall',
+	operation,
+	...parameters,
+});
 
 describe('Requests are those of the document', () => {
 	it('sends a text message as a form with o, a, text and to_no, or no message would leave', async () => {
@@ -62,7 +89,14 @@ describe('Requests are those of the document', () => {
 		expect(error).toBeUndefined();
 		expect(simulator.requests[0]).toMatchObject({ method: 'POST', path: '/u/api', query: {} });
 		expect(simulator.requests[0].headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
-		expect(bodyOf(0)).toEqual({ o: 'sms', a: 'send', to_no: TO, text: 'Größe: 5 m² & më 👍 + 1', api_email: EMAIL, api_key: KEY });
+		expect(bodyOf(0)).toEqual({
+			o: 'sms',
+			a: 'send',
+			to_no: TO,
+			text: 'Größe: 5 m² & më 👍 + 1',
+			api_email: EMAIL,
+			api_key: KEY,
+		});
 		expect(items).toEqual([{ json: { success: true, info: `Message sent to ${TO}` }, pairedItem: { item: 0 } }]);
 	});
 
@@ -73,7 +107,12 @@ describe('Requests are those of the document', () => {
 		expect(bodyOf(0)).toEqual({ o: 'webcall', a: 'call', from_no: FROM, to_no: TO, api_email: EMAIL, api_key: KEY });
 		expect(simulator.requests[1]).toMatchObject({ method: 'GET', body: '' });
 		expect({ ...simulator.requests[1].query }).toEqual({ o: 'webcall', a: 'call', api_email: EMAIL, api_key: KEY });
-		expect(items[0].json).toMatchObject({ success: true, from: FROM.slice(1), to: TO.slice(1), from_state: 'CONNECTED' });
+		expect(items[0].json).toMatchObject({
+			success: true,
+			from: FROM.slice(1),
+			to: TO.slice(1),
+			from_state: 'CONNECTED',
+		});
 	});
 
 	it('ends the call with a=terminate and rings one number with a=c2c and `to`, or calls would go on and none start', async () => {
@@ -105,13 +144,20 @@ describe('Requests are those of the document', () => {
 describe('Faxes', () => {
 	it('uploads multipart with every byte and the file name, or the fax would arrive damaged', async () => {
 		const bytes = randomBytes(100_003);
-		const { items, error } = await runNode(node(sendFax(), { items: [withFile(bytes, { fileName: 'Angebot für "Müller" 👍.pdf' })] }));
+		const { items, error } = await runNode(
+			node(sendFax(), { items: [withFile(bytes, { fileName: 'Angebot für "Müller" 👍.pdf' })] }),
+		);
 		expect(error).toBeUndefined();
 		expect(simulator.requests[0].headers['content-type']).toMatch(/^multipart\/form-data; ?boundary=/);
 		expect(simulator.requests[0].query).toEqual({});
 		expect(items[0].json).toEqual({ success: true, info: `Fax sent to ${TO}`, id: 323 });
 		const [fax] = world().faxes;
-		expect(fax).toMatchObject({ from: FROM, to: TO, fileName: 'Angebot für "Müller" 👍.pdf', mimeType: 'application/pdf' });
+		expect(fax).toMatchObject({
+			from: FROM,
+			to: TO,
+			fileName: 'Angebot für "Müller" 👍.pdf',
+			mimeType: 'application/pdf',
+		});
 		expect(Buffer.from(fax.bytes).equals(bytes)).toBe(true);
 	});
 
@@ -122,7 +168,9 @@ describe('Faxes', () => {
 		['list.xls', 'application/vnd.ms-excel'],
 		['offer.pdf', 'application/pdf'],
 	])('takes %s, or a documented format could not be faxed', async (fileName, type) => {
-		const { error } = await runNode(node(sendFax(), { items: [withFile(randomBytes(10), { fileName, mimeType: 'application/octet-stream' })] }));
+		const { error } = await runNode(
+			node(sendFax(), { items: [withFile(randomBytes(10), { fileName, mimeType: 'application/octet-stream' })] }),
+		);
 		expect(error).toBeUndefined();
 		expect(world().faxes[0]).toMatchObject({ fileName, mimeType: type });
 	});
@@ -134,14 +182,20 @@ describe('Faxes', () => {
 
 	it.each([
 		[{ fileName: 'photo.png', mimeType: 'image/png' }, "The file 'photo.png' (image/png) cannot be sent as a fax"],
-		[{ fileName: 'photo.png', mimeType: 'application/pdf' }, "The file 'photo.png' (application/pdf) cannot be sent as a fax"],
+		[
+			{ fileName: 'photo.png', mimeType: 'application/pdf' },
+			"The file 'photo.png' (application/pdf) cannot be sent as a fax",
+		],
 		[{ fileName: undefined, mimeType: 'text/plain' }, 'A file of the type text/plain cannot be sent as a fax'],
-	])('refuses %j before anything is sent and lists the formats, or the user would pay for an empty page', async (file, message) => {
-		const { error } = await runNode(node(sendFax(), { items: [withFile(randomBytes(10), file)] }));
-		expect(error?.message).toBe(message);
-		expect(error?.description).toContain('PDF, .doc, .docx, .ppt and .xls');
-		expect(simulator.requests).toHaveLength(0);
-	});
+	])(
+		'refuses %j before anything is sent and lists the formats, or the user would pay for an empty page',
+		async (file, message) => {
+			const { error } = await runNode(node(sendFax(), { items: [withFile(randomBytes(10), file)] }));
+			expect(error?.message).toBe(message);
+			expect(error?.description).toContain('PDF, .doc, .docx, .ppt and .xls');
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
 
 	it('refuses an empty file and a missing one before anything is sent', async () => {
 		const empty = await runNode(node(sendFax(), { items: [withFile(new Uint8Array())] }));
@@ -235,42 +289,63 @@ describe('Bad input is refused before anything is sent', () => {
 describe('Dry Run', () => {
 	it.each([
 		[sendSms({ options: { dryRun: true } }), { o: 'sms', a: 'send', to_no: TO, text: 'Hi' }],
-		[webCall('create', { from: FROM, to: TO, options: { dryRun: true } }), { o: 'webcall', a: 'call', from_no: FROM, to_no: TO }],
+		[
+			webCall('create', { from: FROM, to: TO, options: { dryRun: true } }),
+			{ o: 'webcall', a: 'call', from_no: FROM, to_no: TO },
+		],
 		[webCall('clickToCall', { to: TO, options: { dryRun: true } }), { o: 'webcall', a: 'c2c', to: TO }],
 		[
 			sendFax({ options: { dryRun: true } }),
-			{ o: 'fax', a: 'send', from_no: FROM, to_no: TO, fax_file: { fileName: 'offer.pdf', mimeType: 'application/pdf', bytes: 10 } },
+			{
+				o: 'fax',
+				a: 'send',
+				from_no: FROM,
+				to_no: TO,
+				fax_file: { fileName: 'offer.pdf', mimeType: 'application/pdf', bytes: 10 },
+			},
 		],
-	])('shows the request of %j without the credential and sends nothing, or a rehearsal would cost money', async (parameters, expected) => {
-		const { items, error } = await runNode(node(parameters, { items: [withFile(randomBytes(10))] }));
-		expect(error).toBeUndefined();
-		expect(items).toEqual([
-			{ json: { dryRun: true, method: 'POST', url: `${simulator.urls.livechat247}/u/api`, body: expected }, pairedItem: { item: 0 } },
-		]);
-		expect(simulator.requests).toHaveLength(0);
-	});
+	])(
+		'shows the request of %j without the credential and sends nothing, or a rehearsal would cost money',
+		async (parameters, expected) => {
+			const { items, error } = await runNode(node(parameters, { items: [withFile(randomBytes(10))] }));
+			expect(error).toBeUndefined();
+			expect(items).toEqual([
+				{
+					json: { dryRun: true, method: 'POST', url: `${simulator.urls.livechat247}/u/api`, body: expected },
+					pairedItem: { item: 0 },
+				},
+			]);
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
 });
 
 describe('Failures', () => {
-	it.each(['object', 'list', 'string', 'error'] as const)('shows the provider\'s words when errors come as %s with HTTP 200, or a failure would look like success', async (errorsAs) => {
-		simulator.faces.livechat247.change({ errorsAs });
-		const { error, items } = await runNode(node(webCall('terminate')));
-		expect(items).toEqual([]);
-		expect(error?.message).toBe('247LiveChat did not carry out the request: No active call');
-		expect(error?.context?.itemIndex).toBe(0);
-	});
+	it.each(['object', 'list', 'string', 'error'] as const)(
+		"shows the provider's words when errors come as %s with HTTP 200, or a failure would look like success",
+		async (errorsAs) => {
+			simulator.faces.livechat247.change({ errorsAs });
+			const { error, items } = await runNode(node(webCall('terminate')));
+			expect(items).toEqual([]);
+			expect(error?.message).toBe('247LiveChat did not carry out the request: No active call');
+			expect(error?.context?.itemIndex).toBe(0);
+		},
+	);
 
-	it.each([true, false])('explains a refused credential (status mirrors the code: %s) and never shows it', async (statusMirrorsCode) => {
-		simulator.faces.livechat247.change({ statusMirrorsCode });
-		for (const parameters of [webCall('getStatus'), sendSms()]) {
-			simulator.requests.length = 0;
-			const { error } = await runNode(node(parameters, {}, { apiKey: 'wrong-key-123' }));
-			expect(error?.message).toBe('247LiveChat refused the credential');
-			expect(error?.failure).toEqual({ cause: 'credential-invalid' });
-			expect(JSON.stringify({ ...error, stack: error?.stack })).not.toContain('wrong-key-123');
-			expect(simulator.requests).toHaveLength(1);
-		}
-	});
+	it.each([true, false])(
+		'explains a refused credential (status mirrors the code: %s) and never shows it',
+		async (statusMirrorsCode) => {
+			simulator.faces.livechat247.change({ statusMirrorsCode });
+			for (const parameters of [webCall('getStatus'), sendSms()]) {
+				simulator.requests.length = 0;
+				const { error } = await runNode(node(parameters, {}, { apiKey: 'wrong-key-123' }));
+				expect(error?.message).toBe('247LiveChat refused the credential');
+				expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+				expect(JSON.stringify({ ...error, stack: error?.stack })).not.toContain('wrong-key-123');
+				expect(simulator.requests).toHaveLength(1);
+			}
+		},
+	);
 
 	it.each([['reset'], ['html'], ['brokenJson'], ['500'], ['429'], ['truncated']] as const)(
 		'never sends a text message twice after %s, and leaves no secret in the error',
@@ -285,13 +360,18 @@ describe('Failures', () => {
 		},
 	);
 
-	it.each([['reset'], ['html'], ['500']] as const)('leaves no secret of the address in the error of a read after %s', async (kind) => {
-		simulator.faults.add({ kind, times: 5 });
-		const { error, run } = await runNode(node(webCall('getStatus')));
-		expect(error).toBeDefined();
-		const shown = JSON.stringify({ ...error, message: error?.message, stack: error?.stack, cause: undefined }) + JSON.stringify(run.data.resultData);
-		for (const secret of [KEY, EMAIL, encodeURIComponent(EMAIL), 'api_key']) expect(shown).not.toContain(secret);
-	});
+	it.each([['reset'], ['html'], ['500']] as const)(
+		'leaves no secret of the address in the error of a read after %s',
+		async (kind) => {
+			simulator.faults.add({ kind, times: 5 });
+			const { error, run } = await runNode(node(webCall('getStatus')));
+			expect(error).toBeDefined();
+			const shown =
+				JSON.stringify({ ...error, message: error?.message, stack: error?.stack, cause: undefined }) +
+				JSON.stringify(run.data.resultData);
+			for (const secret of [KEY, EMAIL, encodeURIComponent(EMAIL), 'api_key']) expect(shown).not.toContain(secret);
+		},
+	);
 
 	it('repeats a read after a passing fault, so that a hiccup does not stop a workflow', async () => {
 		await runNode(node(webCall('clickToCall', { to: TO })));
@@ -303,7 +383,9 @@ describe('Failures', () => {
 
 	it('stops at the documented 100 requests in 5 minutes and says when to go on, or the account would be blocked', async () => {
 		const items = Array.from({ length: 101 }, () => ({ json: {} }));
-		const { items: output } = await runNode(node(sendSms({ options: { maxWait: 0 } }), { items, onError: 'continueRegularOutput' }));
+		const { items: output } = await runNode(
+			node(sendSms({ options: { maxWait: 0 } }), { items, onError: 'continueRegularOutput' }),
+		);
 		expect(simulator.requests).toHaveLength(100);
 		expect(output).toHaveLength(101);
 		expect(output[100].json.error).toEqual(expect.stringContaining('used up'));
@@ -311,7 +393,9 @@ describe('Failures', () => {
 
 	it('gives one error item per failed input, in order, with Continue On Fail', async () => {
 		const items = ['+111', '222', '+333'].map((to) => ({ json: { to } }));
-		const { items: output, error } = await runNode(node(sendSms({ to: '={{ $json.to }}' }), { items, onError: 'continueRegularOutput' }));
+		const { items: output, error } = await runNode(
+			node(sendSms({ to: '={{ $json.to }}' }), { items, onError: 'continueRegularOutput' }),
+		);
 		expect(error).toBeUndefined();
 		expect(output.map(({ json }) => json.info ?? json.error)).toEqual([
 			'Message sent to +111',
@@ -323,18 +407,33 @@ describe('Failures', () => {
 
 describe('The credential', () => {
 	const credential = new LiveChat247Api();
-	const data: ICredentialDataDecryptedObject = { email: ` ${EMAIL} `, authentication: 'apiKey', apiKey: KEY, password: '' };
+	const data: ICredentialDataDecryptedObject = {
+		email: ` ${EMAIL} `,
+		authentication: 'apiKey',
+		apiKey: KEY,
+		password: '',
+	};
 	const authenticate = async (request: Partial<IHttpRequestOptions>) => {
 		if (typeof credential.authenticate !== 'function') throw new Error('No function');
 		return await credential.authenticate(data, { url: '', ...request });
 	};
 
 	it('goes into the query of a GET and into the body of a POST of any form, or the request would be refused', async () => {
-		expect((await authenticate({ method: 'GET', qs: { o: 'webcall' } })).qs).toEqual({ o: 'webcall', api_email: EMAIL, api_key: KEY });
-		expect((await authenticate({ method: 'POST', body: { o: 'sms' } })).body).toEqual({ o: 'sms', api_email: EMAIL, api_key: KEY });
-		expect(((await authenticate({ method: 'POST', body: new URLSearchParams({ o: 'sms' }) })).body as URLSearchParams).toString()).toBe(
-			`o=sms&api_email=${encodeURIComponent(EMAIL)}&api_key=${KEY}`,
-		);
+		expect((await authenticate({ method: 'GET', qs: { o: 'webcall' } })).qs).toEqual({
+			o: 'webcall',
+			api_email: EMAIL,
+			api_key: KEY,
+		});
+		expect((await authenticate({ method: 'POST', body: { o: 'sms' } })).body).toEqual({
+			o: 'sms',
+			api_email: EMAIL,
+			api_key: KEY,
+		});
+		expect(
+			(
+				(await authenticate({ method: 'POST', body: new URLSearchParams({ o: 'sms' }) })).body as URLSearchParams
+			).toString(),
+		).toBe(`o=sms&api_email=${encodeURIComponent(EMAIL)}&api_key=${KEY}`);
 		const form = new FormData();
 		await authenticate({ method: 'POST', body: form });
 		await authenticate({ method: 'POST', body: form });

@@ -38,7 +38,8 @@ let loading: Promise<void> | undefined;
 /** Loads the built package once. */
 export async function loadPackage(): Promise<void> {
 	loading ??= Promise.resolve().then(async () => {
-		if (newest('nodes', '.ts') > newest('dist', '.js')) throw new Error('dist/ is older than nodes/: run "npm run build" first');
+		if (newest('nodes', '.ts') > newest('dist', '.js'))
+			throw new Error('dist/ is older than nodes/: run "npm run build" first');
 		await loader.loadAll();
 	});
 	await loading;
@@ -46,7 +47,9 @@ export async function loadPackage(): Promise<void> {
 
 /** When a file of a folder was last written, in milliseconds since 1970. */
 function newest(folder: string, ending: string): number {
-	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
+	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+		file.endsWith(ending),
+	);
 	return Math.max(...files.map((file) => statSync(join(ROOT, folder, file)).mtimeMs));
 }
 
@@ -79,7 +82,9 @@ export interface NodeRun {
 export interface NodeResult {
 	items: INodeExecutionData[];
 	/** The error that stopped the node. */
-	error: (Error & { description?: string | null; context?: IDataObject; httpCode?: string | null; failure?: IDataObject }) | undefined;
+	error:
+		| (Error & { description?: string | null; context?: IDataObject; httpCode?: string | null; failure?: IDataObject })
+		| undefined;
 	run: IRun;
 }
 
@@ -99,8 +104,14 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 		workflow,
 	);
 	const task = run.data.resultData.runData[node.name]?.[0];
-	const isWhole = request.parameters.simplify !== false && (request.parameters.options as IDataObject | undefined)?.dryRun !== true;
-	if (isWhole) noteOutput(request.node, what, (task?.data?.main[0] ?? []).map(({ json }) => json));
+	const isWhole =
+		request.parameters.simplify !== false && (request.parameters.options as IDataObject | undefined)?.dryRun !== true;
+	if (isWhole)
+		noteOutput(
+			request.node,
+			what,
+			(task?.data?.main[0] ?? []).map(({ json }) => json),
+		);
 	return {
 		items: task?.data?.main[0] ?? [],
 		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
@@ -121,7 +132,11 @@ export interface ChainLink {
  * @param folder where the package `n8n-nodes-base` lies
  * @returns how many items the last node gave; with no nodes, only loads what is needed
  */
-export async function runWorkflow(folder: string, links: ChainLink[], items: INodeExecutionData[] = [{ json: {} }]): Promise<number> {
+export async function runWorkflow(
+	folder: string,
+	links: ChainLink[],
+	items: INodeExecutionData[] = [{ json: {} }],
+): Promise<number> {
 	otherLoader ??= new LazyPackageDirectoryLoader(folder);
 	await otherLoader.loadAll();
 	if (links.length === 0) return 0;
@@ -129,7 +144,15 @@ export async function runWorkflow(folder: string, links: ChainLink[], items: INo
 	const connections = Object.fromEntries(
 		nodes.slice(1).map((node, i) => [`Node ${i}`, { main: [[{ node: node.name, type: 'main' as const, index: 0 }]] }]),
 	);
-	const workflow = new Workflow({ id: 'workflow1', name: 'Chain', nodes, connections, active: false, nodeTypes, settings: {} });
+	const workflow = new Workflow({
+		id: 'workflow1',
+		name: 'Chain',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		settings: {},
+	});
 	const data = createRunExecutionData({
 		executionData: { nodeExecutionStack: [{ node: nodes[0], data: { main: [items] }, source: null }] },
 	});
@@ -171,7 +194,9 @@ export class PublishedTrigger {
 		return new PublishedTrigger(request, staticData);
 	}
 
-	async poll({ mode = 'trigger', activation = 'activate', budgetMs, staged }: PollOptions = {}): Promise<IDataObject[]> {
+	async poll({ mode = 'trigger', activation = 'activate', budgetMs, staged }: PollOptions = {}): Promise<
+		IDataObject[]
+	> {
 		const context = new PollContext(
 			this.workflow,
 			this.node,
@@ -182,7 +207,7 @@ export class PublishedTrigger {
 			undefined,
 			undefined,
 			undefined,
-			() => (staged ?? this.workflow.getStaticData('node', this.node)),
+			() => staged ?? this.workflow.getStaticData('node', this.node),
 			budgetMs === undefined ? undefined : () => budgetMs,
 		);
 		const { event, output } = this.request.parameters as { event: string; output?: string };
@@ -312,19 +337,11 @@ function withAuthentication(
 	const result: IDataObject = { ...request };
 	for (const [part, values] of Object.entries(properties)) {
 		for (const [name, value] of Object.entries(values as object)) {
-			const resolved = workflow.expression.getParameterValue(
-				value as string,
-				null,
-				0,
-				0,
-				node.name,
-				[],
-				'internal',
-				{ $credentials: credentials as IDataObject },
-			);
+			const resolved = workflow.expression.getParameterValue(value as string, null, 0, 0, node.name, [], 'internal', {
+				$credentials: credentials as IDataObject,
+			});
 			result[part] = { ...(result[part] as IDataObject), [name]: resolved };
 		}
 	}
 	return result as unknown as IHttpRequestOptions;
 }
-

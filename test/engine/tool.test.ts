@@ -185,7 +185,9 @@ const PROVIDERS = {
 	},
 	while1Voice: {
 		node: 'while1Voice',
-		credentials: (apiToken = CREDENTIAL) => ({ while1VoiceApi: { apiToken, apiKey: '', baseUrl: simulator.urls.while1 } }),
+		credentials: (apiToken = CREDENTIAL) => ({
+			while1VoiceApi: { apiToken, apiKey: '', baseUrl: simulator.urls.while1 },
+		}),
 	},
 } satisfies Record<string, Provider>;
 
@@ -284,7 +286,13 @@ const CASES: Case[] = [
 		request: { method: 'GET', path: '/v1.2/voipstudio/cdrs' },
 		fields: { limit: '3' },
 		answer: '61400111222',
-		before: () => simulator.world.addCall({ user: 'John Smith', direction: 'inbound', from: '+61400111222', startedAt: NOON - 3_600_000 }),
+		before: () =>
+			simulator.world.addCall({
+				user: 'John Smith',
+				direction: 'inbound',
+				from: '+61400111222',
+				startedAt: NOON - 3_600_000,
+			}),
 	},
 	{
 		provider: PROVIDERS.while1Voice,
@@ -332,21 +340,24 @@ describe('A language model', () => {
 		expect(answer).not.toContain(CREDENTIAL);
 	});
 
-	it.each(CASES)('is told by "$description" what is wrong with the credential and what to do, without the key', async (test) => {
-		const wrong = 'mistyped-key-4711';
-		const request = { ...test, node: test.provider.node, credentials: test.provider.credentials(wrong) };
-		const error = await withTool(request, async (tool) => {
-			try {
-				return `no error but ${await tool.invoke(test.args)}`;
-			} catch (thrown) {
-				return String(thrown);
-			}
-		});
-		expect(error).toMatch(/refused|did not accept/);
-		expect(error).toContain('Check the');
-		expect(error.match(/Check the/g)).toHaveLength(1);
-		expect(error).not.toContain(wrong);
-	});
+	it.each(CASES)(
+		'is told by "$description" what is wrong with the credential and what to do, without the key',
+		async (test) => {
+			const wrong = 'mistyped-key-4711';
+			const request = { ...test, node: test.provider.node, credentials: test.provider.credentials(wrong) };
+			const error = await withTool(request, async (tool) => {
+				try {
+					return `no error but ${await tool.invoke(test.args)}`;
+				} catch (thrown) {
+					return String(thrown);
+				}
+			});
+			expect(error).toMatch(/refused|did not accept/);
+			expect(error).toContain('Check the');
+			expect(error.match(/Check the/g)).toHaveLength(1);
+			expect(error).not.toContain(wrong);
+		},
+	);
 
 	it.each([
 		...CASES.filter(({ description }) => description.includes('real')),
@@ -357,7 +368,11 @@ describe('A language model', () => {
 			description: 'Transfer a live call in VoIPstudio',
 		},
 	])('rehearses "$description" with Dry Run, and nobody is rung', async ({ provider, parameters, args }) => {
-		const request = { node: provider.node, credentials: provider.credentials(), parameters: { ...parameters, options: { dryRun: true } } };
+		const request = {
+			node: provider.node,
+			credentials: provider.credentials(),
+			parameters: { ...parameters, options: { dryRun: true } },
+		};
 		const answer = await withTool(request, async (tool) => await tool.invoke(args));
 		const [preview, ...others] = JSON.parse(answer) as IDataObject[];
 		expect(others).toEqual([]);
@@ -409,7 +424,10 @@ const REAL: Array<[string, string, string]> = [
 describe.each(REAL)('%s %s %s', (node, resource, operation) => {
 	it('tells in its automatic description that it is for real, because that is all a model sees of it', () => {
 		const type = toolVariant(node);
-		const own: INode = { ...nodeOf({ node, parameters: { descriptionType: 'auto', resource, operation } }), name: 'Telephone' };
+		const own: INode = {
+			...nodeOf({ node, parameters: { descriptionType: 'auto', resource, operation } }),
+			name: 'Telephone',
+		};
 		expect(NodeHelpers.getToolDescriptionForNode(own, type)).toMatch(/\b(real|live)\b/);
 	});
 
@@ -417,7 +435,9 @@ describe.each(REAL)('%s %s %s', (node, resource, operation) => {
 		const { properties } = toolVariant(node).description;
 		const [options] = properties.filter(
 			({ name, displayOptions: { show } = {} }) =>
-				name === 'options' && show?.resource?.includes(resource) === true && (show.operation?.includes(operation) ?? true),
+				name === 'options' &&
+				show?.resource?.includes(resource) === true &&
+				(show.operation?.includes(operation) ?? true),
 		);
 		expect((options.options as INodePropertyOptions[]).map(({ name }) => name)).toContain('dryRun');
 	});

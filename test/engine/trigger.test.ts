@@ -21,7 +21,10 @@ beforeEach(async () => {
 	restoreClock = () => {
 		Date.now = realNow;
 	};
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => Date.now() }, limits: { voipcloud: null } });
+	simulator = await createSimulator({
+		world: { seed: 3, callsPerDay: 0, clock: () => Date.now() },
+		limits: { voipcloud: null },
+	});
 	// Each test is an account of its own to the node's pacing, which lasts as long as the process.
 	simulator.faces.voipcloud.change({ apiKeys: [KEY, `${KEY} ${++accounts}`] });
 });
@@ -88,7 +91,11 @@ describe('publishing', () => {
 	});
 
 	it.each<[string, INodeParameters, RegExp]>([
-		['a start date in the future', { startFrom: 'date', startDate: '2999-01-01T00:00:00' }, /'Start Date' is in the future/],
+		[
+			'a start date in the future',
+			{ startFrom: 'date', startDate: '2999-01-01T00:00:00' },
+			/'Start Date' is in the future/,
+		],
 		['a start date that is none', { startFrom: 'date', startDate: 'soon' }, /'Start Date' is not a date/],
 		['no start date', { startFrom: 'date', startDate: '' }, /'Start Date' is not a date/],
 		['a look-back of 0', { options: { lookbackMinutes: 0 } }, /'Lookback Minutes' must be a number from 1 to 10080/],
@@ -146,7 +153,9 @@ describe('a failed poll', () => {
 		fault(kind, retryAfterMs === undefined ? {} : { retryAfterSeconds: retryAfterMs / 1000 });
 		const error = await failing(trigger.poll());
 		expect(error.name).toBe('NodeApiError');
-		expect(error.failure).toEqual(retryAfterMs === undefined ? expect.objectContaining({ cause }) : { cause, retryAfterMs });
+		expect(error.failure).toEqual(
+			retryAfterMs === undefined ? expect.objectContaining({ cause }) : { cause, retryAfterMs },
+		);
 		expect(trigger.saved()).toEqual(before);
 		expect(callers(await trigger.poll())).toEqual(['61491570001']);
 		expect(await trigger.poll()).toEqual([]);
@@ -201,7 +210,9 @@ describe('the in-memory engine', () => {
 			const next = await PublishedTrigger.publish(request({ startFrom: 'hoursAgo', hours: 1, ...parameters }), saved);
 			return await next.poll();
 		};
-		expect(await again({ output: 'raw', options: { includeRaw: true, lookbackMinutes: 60, maxItemsPerPoll: 5 } })).toEqual([]);
+		expect(
+			await again({ output: 'raw', options: { includeRaw: true, lookbackMinutes: 60, maxItemsPerPoll: 5 } }),
+		).toEqual([]);
 		expect(await again({ startFrom: 'date', startDate: '2020-01-01' })).toEqual([]);
 		expect(await again({ filters: { number: '', queues: [] } })).toEqual([]);
 		expect(await again({ filters: { number: '4915' } })).toHaveLength(1);
@@ -253,7 +264,8 @@ describe('the durable engine', () => {
 	it('reads again what n8n did not keep: the call is not lost', async () => {
 		const trigger = await PublishedTrigger.publish(request());
 		const kept: IDataObject = {};
-		const tick = async () => await trigger.poll({ activation: 'update', budgetMs: 36_000, staged: structuredClone(kept) });
+		const tick = async () =>
+			await trigger.poll({ activation: 'update', budgetMs: 36_000, staged: structuredClone(kept) });
 		await trigger.poll({ activation: 'update', budgetMs: 36_000, staged: kept });
 		offset += 10_000;
 		call();
@@ -321,7 +333,10 @@ describe('odd records', () => {
 		['null', null],
 		['text', 'nonsense'],
 		['an empty record', {}],
-		['garbage in every field', { queue_name: {}, callerid: [], call_start_at: 'x', call_finished_at: 'y', status: 7, inbound_number: null }],
+		[
+			'garbage in every field',
+			{ queue_name: {}, callerid: [], call_start_at: 'x', call_finished_at: 'y', status: 7, inbound_number: null },
+		],
 		['missing fields', { call_finished_at: '2999-01-01T00:00:00Z' }],
 	])('such as %s do not stop the others', async (_name, odd) => {
 		const trigger = await published();

@@ -41,7 +41,12 @@ function minutesAgo(minutes: number): number {
 
 const LISTS = [
 	{ resource: 'queueCall', path: 'get-queue-calls', names: 'queues_names', call: { queue: 'Sales queue' } },
-	{ resource: 'ringGroupCall', path: 'get-ringgroup-calls', names: 'ringgroups_names', call: { ringGroup: 'Reception' } },
+	{
+		resource: 'ringGroupCall',
+		path: 'get-ringgroup-calls',
+		names: 'ringgroups_names',
+		call: { ringGroup: 'Reception' },
+	},
 	{ resource: 'userCall', path: 'get-user-calls', names: 'users_names', call: { user: 'John Smith' } },
 ];
 
@@ -73,24 +78,32 @@ describe('Get Many', () => {
 			expect(request.headers.token).toBe(KEY);
 		});
 
-		it.each(['v1', 'v2'])('gives the records of API version %s with at most ten fields, so that tables stay readable', async (apiVersion) => {
-			simulator.world.addCall({ ...call, startedAt: minutesAgo(60) });
-			const simplified = await runNode(node({ resource, operation: 'getAll' }, {}, { apiVersion }));
-			const raw = await runNode(node({ resource, operation: 'getAll', simplify: false }, {}, { apiVersion }));
-			expect(simplified.items).toHaveLength(1);
-			expect(Object.keys(simplified.items[0].json).length).toBeLessThanOrEqual(10);
-			expect(raw.items[0].json).toMatchObject(simplified.items[0].json);
-			expect(simplified.items[0].json.call_start_at).toBeDefined();
-		});
+		it.each(['v1', 'v2'])(
+			'gives the records of API version %s with at most ten fields, so that tables stay readable',
+			async (apiVersion) => {
+				simulator.world.addCall({ ...call, startedAt: minutesAgo(60) });
+				const simplified = await runNode(node({ resource, operation: 'getAll' }, {}, { apiVersion }));
+				const raw = await runNode(node({ resource, operation: 'getAll', simplify: false }, {}, { apiVersion }));
+				expect(simplified.items).toHaveLength(1);
+				expect(Object.keys(simplified.items[0].json).length).toBeLessThanOrEqual(10);
+				expect(raw.items[0].json).toMatchObject(simplified.items[0].json);
+				expect(simplified.items[0].json.call_start_at).toBeDefined();
+			},
+		);
 	});
 
 	it('returns all calls of a list longer than a page, none twice while calls arrive', async () => {
 		for (let i = 0; i < 10_050; i++) {
-			simulator.world.addCall({ queue: 'Support', from: `+6129000${String(i).padStart(5, '0')}`, startedAt: minutesAgo(60) - i * 1000 });
+			simulator.world.addCall({
+				queue: 'Support',
+				from: `+6129000${String(i).padStart(5, '0')}`,
+				startedAt: minutesAgo(60) - i * 1000,
+			});
 		}
 		simulator.faults.add({ kind: 'slow', ms: 300, skip: 1 });
 		const arriving = setTimeout(() => {
-			for (let i = 0; i < 5; i++) simulator.world.addCall({ queue: 'Support', from: '+61400000000', startedAt: minutesAgo(2) });
+			for (let i = 0; i < 5; i++)
+				simulator.world.addCall({ queue: 'Support', from: '+61400000000', startedAt: minutesAgo(2) });
 		}, 250);
 		const { items, error } = await runNode(node(queueCalls({ returnAll: true })));
 		clearTimeout(arriving);
@@ -102,17 +115,26 @@ describe('Get Many', () => {
 	});
 
 	it('survives more records than the call stack of n8n holds, or a year of calls would stop the workflow', async () => {
-		const records = Array.from({ length: 10_000 }, (_, i) => ({ queue_name: 'Support', callerid: String(i), call_start_at: '2026-11-20T00:00:00Z' }));
+		const records = Array.from({ length: 10_000 }, (_, i) => ({
+			queue_name: 'Support',
+			callerid: String(i),
+			call_start_at: '2026-11-20T00:00:00Z',
+		}));
 		const pages = 13;
 		let asked = 0;
 		const server = createServer((request, response) => {
 			const offset = Number(new URL(request.url ?? '', 'http://127.0.0.1').searchParams.get('offset'));
-			const data = Array.from({ length: asked++ < pages ? 10_000 : 20 }, (_, i) => ({ ...records[i], callerid: String(offset + i) }));
+			const data = Array.from({ length: asked++ < pages ? 10_000 : 20 }, (_, i) => ({
+				...records[i],
+				callerid: String(offset + i),
+			}));
 			response.end(JSON.stringify({ code: 200, data }));
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as AddressInfo;
-		const { items, error } = await runNode(node(queueCalls({ returnAll: true }), {}, { baseUrl: `http://127.0.0.1:${port}` }));
+		const { items, error } = await runNode(
+			node(queueCalls({ returnAll: true }), {}, { baseUrl: `http://127.0.0.1:${port}` }),
+		);
 		server.close();
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(10_000 + (pages - 1) * 9980);
@@ -141,7 +163,9 @@ describe('Get Many', () => {
 
 	it('takes dates from other nodes as Luxon and ISO with an offset by the day the user sees', async () => {
 		const items = [{ json: { day: '2026-11-20T23:30:00+11:00' } }];
-		await runNode(node(queueCalls({ filters: { fromDate: '={{ DateTime.fromISO($json.day, { setZone: true }) }}' } }), { items }));
+		await runNode(
+			node(queueCalls({ filters: { fromDate: '={{ DateTime.fromISO($json.day, { setZone: true }) }}' } }), { items }),
+		);
 		await runNode(node(queueCalls({ filters: { fromDate: '={{ $json.day }}' } }), { items }));
 		expect(simulator.requests.map(({ query }) => query.from_date)).toEqual(['2026-11-20', '2026-11-20']);
 		expect(DateTime.fromISO(items[0].json.day).toUTC().toISODate()).toBe('2026-11-20');
@@ -186,12 +210,15 @@ describe('Call: Create', () => {
 		expect(items[0].pairedItem).toEqual({ item: 0 });
 	});
 
-	it.each(['500', 'reset', '429', 'brokenJson'] as const)('never repeats a call after %s, so that nobody is rung twice', async (kind) => {
-		simulator.faults.add({ kind, times: 5 });
-		const { error } = await runNode(node(create()));
-		expect(error).toBeDefined();
-		expect(simulator.requests).toHaveLength(1);
-	});
+	it.each(['500', 'reset', '429', 'brokenJson'] as const)(
+		'never repeats a call after %s, so that nobody is rung twice',
+		async (kind) => {
+			simulator.faults.add({ kind, times: 5 });
+			const { error } = await runNode(node(create()));
+			expect(error).toBeDefined();
+			expect(simulator.requests).toHaveLength(1);
+		},
+	);
 
 	it('says that a call may have been started when the connection breaks after sending', async () => {
 		simulator.faults.add({ kind: 'reset' });
@@ -204,24 +231,31 @@ describe('Call: Create', () => {
 		['v1', 'auto'],
 		['v2', 'auto'],
 		['v2', 'json'],
-	])('shows with Dry Run what it would send on %s as %s and dials nobody, or a rehearsal would ring a phone', async (apiVersion, bodyFormat) => {
-		const { items, error } = await runNode(
-			node(create({ options: { dryRun: true, bodyFormat }, additionalFields: { callerId: '+61290004321' } }), {}, { apiVersion }),
-		);
-		expect(error).toBeUndefined();
-		expect(items).toEqual([
-			{
-				json: {
-					dryRun: true,
-					method: 'POST',
-					url: `${simulator.urls.voipcloud}/api/integration/${apiVersion}/call-to-number`,
-					body: { user_number: '1001', number_to_call: '+61290001234', caller_id: '+61290004321' },
+	])(
+		'shows with Dry Run what it would send on %s as %s and dials nobody, or a rehearsal would ring a phone',
+		async (apiVersion, bodyFormat) => {
+			const { items, error } = await runNode(
+				node(
+					create({ options: { dryRun: true, bodyFormat }, additionalFields: { callerId: '+61290004321' } }),
+					{},
+					{ apiVersion },
+				),
+			);
+			expect(error).toBeUndefined();
+			expect(items).toEqual([
+				{
+					json: {
+						dryRun: true,
+						method: 'POST',
+						url: `${simulator.urls.voipcloud}/api/integration/${apiVersion}/call-to-number`,
+						body: { user_number: '1001', number_to_call: '+61290001234', caller_id: '+61290004321' },
+					},
+					pairedItem: { item: 0 },
 				},
-				pairedItem: { item: 0 },
-			},
-		]);
-		expect(simulator.requests).toHaveLength(0);
-	});
+			]);
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
 
 	it('checks the values in a Dry Run too, or it would promise a call that is refused', async () => {
 		const { error } = await runNode(node(create({ numberToCall: '  ', options: { dryRun: true } })));
@@ -250,16 +284,21 @@ describe('Bad input and faults say what happened and what to do', () => {
 	const failing = async (parameters: INodeParameters = {}, credential: object = {}) =>
 		(await runNode(node(queueCalls(parameters), {}, credential))).error;
 
-	it.each([true, false])('wrong key or white list, sent once (status mirrors the code: %s)', async (statusMirrorsCode) => {
-		simulator.faces.voipcloud.change({ statusMirrorsCode });
-		const error = await failing({}, { apiKey: 'secret-wrong-key' });
-		expect(error?.message).toBe("VoIPcloud refused the API key or this server's address");
-		expect(error?.description).toContain('white list');
-		expect(error?.httpCode).toBe('401');
-		expect(error?.failure).toEqual({ cause: 'credential-invalid' });
-		expect(simulator.requests).toHaveLength(1);
-		expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toContain('secret-wrong-key');
-	});
+	it.each([true, false])(
+		'wrong key or white list, sent once (status mirrors the code: %s)',
+		async (statusMirrorsCode) => {
+			simulator.faces.voipcloud.change({ statusMirrorsCode });
+			const error = await failing({}, { apiKey: 'secret-wrong-key' });
+			expect(error?.message).toBe("VoIPcloud refused the API key or this server's address");
+			expect(error?.description).toContain('white list');
+			expect(error?.httpCode).toBe('401');
+			expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+			expect(simulator.requests).toHaveLength(1);
+			expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toContain(
+				'secret-wrong-key',
+			);
+		},
+	);
 
 	it.each([0, 10_001, 2.5, -1, 'many'])("'Limit' %s", async (limit) => {
 		const error = await failing({ limit: `={{ ${JSON.stringify(limit)} }}` });
@@ -303,14 +342,17 @@ describe('Bad input and faults say what happened and what to do', () => {
 		expect(error?.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 120_000 });
 	});
 
-	it.each(['500', 'brokenJson', 'truncated', 'reset'] as const)('a passing %s is ridden out by reading again', async (kind) => {
-		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
-		simulator.faults.add({ kind });
-		const { items, error } = await runNode(node(queueCalls()));
-		expect(error).toBeUndefined();
-		expect(items).toHaveLength(1);
-		expect(simulator.requests).toHaveLength(2);
-	});
+	it.each(['500', 'brokenJson', 'truncated', 'reset'] as const)(
+		'a passing %s is ridden out by reading again',
+		async (kind) => {
+			simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
+			simulator.faults.add({ kind });
+			const { items, error } = await runNode(node(queueCalls()));
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(1);
+			expect(simulator.requests).toHaveLength(2);
+		},
+	);
 
 	it('a queue that does not exist is an empty result or a message, never another queue', async () => {
 		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
@@ -321,7 +363,9 @@ describe('Bad input and faults say what happened and what to do', () => {
 	it('one bad item does not stop the others with Continue On Fail, and errors keep their place', async () => {
 		simulator.world.addCall({ queue: 'Support', startedAt: minutesAgo(60) });
 		const items = [{ json: { limit: 1 } }, { json: { limit: 0 } }, { json: { limit: 1 } }];
-		const result = await runNode(node(queueCalls({ limit: '={{ $json.limit }}' }), { items, onError: 'continueRegularOutput' }));
+		const result = await runNode(
+			node(queueCalls({ limit: '={{ $json.limit }}' }), { items, onError: 'continueRegularOutput' }),
+		);
 		expect(result.items.map(({ json }) => (json.error === undefined ? json.queue_name : json.error))).toEqual([
 			'Support',
 			expect.stringContaining("'Limit'"),

@@ -46,14 +46,23 @@ function node(parameters: INodeParameters, more: Partial<NodeRun> = {}, credenti
 	};
 }
 
-async function run(parameters: INodeParameters, more: Partial<NodeRun> = {}, credential: object = {}): Promise<NodeResult> {
+async function run(
+	parameters: INodeParameters,
+	more: Partial<NodeRun> = {},
+	credential: object = {},
+): Promise<NodeResult> {
 	return await runNode(node(parameters, more, credential));
 }
 
 /** The request that reached the provider: method, path below the API, query without paging, body. */
 function sent(index = 0): { method: string; path: string; query: object; body: unknown } {
 	const { method, path, query, body } = simulator.requests[index];
-	return { method, path: path.replace(BASE, ''), query: { ...query }, body: body === '' ? null : (JSON.parse(body) as unknown) };
+	return {
+		method,
+		path: path.replace(BASE, ''),
+		query: { ...query },
+		body: body === '' ? null : (JSON.parse(body) as unknown),
+	};
 }
 
 function minutesAgo(minutes: number): number {
@@ -61,7 +70,13 @@ function minutesAgo(minutes: number): number {
 }
 
 function addCalls(count: number, call: object = {}): void {
-	for (let i = 0; i < count; i++) simulator.world.addCall({ user: 'John Smith', startedAt: minutesAgo(60) - i * 1000, endedAt: minutesAgo(55) - i * 1000, ...call });
+	for (let i = 0; i < count; i++)
+		simulator.world.addCall({
+			user: 'John Smith',
+			startedAt: minutesAgo(60) - i * 1000,
+			endedAt: minutesAgo(55) - i * 1000,
+			...call,
+		});
 }
 
 const NEWEST = { page: '1', limit: '50', sort: 'id', dir: 'DESC' };
@@ -80,8 +95,19 @@ interface Case {
 /** What is in the account before a case runs; gives the IDs. */
 async function seeded(): Promise<Record<string, string>> {
 	const { world } = simulator;
-	const recorded = world.addCall({ user: 'John Smith', startedAt: minutesAgo(90), answeredAt: minutesAgo(89), endedAt: minutesAgo(80), recorded: true });
-	const voicemail = world.addCall({ user: 'John Smith', startedAt: minutesAgo(70), endedAt: minutesAgo(69), voicemailSeconds: 20 });
+	const recorded = world.addCall({
+		user: 'John Smith',
+		startedAt: minutesAgo(90),
+		answeredAt: minutesAgo(89),
+		endedAt: minutesAgo(80),
+		recorded: true,
+	});
+	const voicemail = world.addCall({
+		user: 'John Smith',
+		startedAt: minutesAgo(70),
+		endedAt: minutesAgo(69),
+		voicemailSeconds: 20,
+	});
 	const fax = world.addCall({ id: 40 * 1_000_000_001, startedAt: minutesAgo(50) });
 	const chat = world.addCall({ id: 15 * 1_000_000_001, startedAt: minutesAgo(49) });
 	const live = world.addCall({ user: 'John Smith', startedAt: minutesAgo(1), endedAt: null });
@@ -104,7 +130,12 @@ async function seeded(): Promise<Record<string, string>> {
 }
 
 const CASES: Record<string, (ids: Record<string, string>) => Case> = {
-	'cdr getAll': () => ({ parameters: { resource: 'cdr', operation: 'getAll' }, method: 'GET', path: '/cdrs', query: NEWEST }),
+	'cdr getAll': () => ({
+		parameters: { resource: 'cdr', operation: 'getAll' },
+		method: 'GET',
+		path: '/cdrs',
+		query: NEWEST,
+	}),
 	'cdr export': () => ({
 		parameters: { resource: 'cdr', operation: 'export' },
 		method: 'GET',
@@ -112,7 +143,11 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		query: { page: '1', limit: '5000', sort: 'id', dir: 'ASC' },
 	}),
 	'cdr getAll grouped and sorted': () => ({
-		parameters: { resource: 'cdr', operation: 'getAll', options: { groupBy: 'src', sortBy: 'calldate', sortDirection: 'DESC' } },
+		parameters: {
+			resource: 'cdr',
+			operation: 'getAll',
+			options: { groupBy: 'src', sortBy: 'calldate', sortDirection: 'DESC' },
+		},
 		method: 'GET',
 		path: '/cdrs',
 		query: { page: '1', limit: '50', group_by: 'src', sort: 'calldate', dir: 'DESC' },
@@ -142,7 +177,11 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		query: PLAIN,
 	}),
 	'callMeBackSetting get': ({ setting }) => ({
-		parameters: { resource: 'callMeBackSetting', operation: 'get', settingId: { __rl: true, mode: 'id', value: setting } },
+		parameters: {
+			resource: 'callMeBackSetting',
+			operation: 'get',
+			settingId: { __rl: true, mode: 'id', value: setting },
+		},
 		method: 'GET',
 		path: `/callmeback/settings/${setting}`,
 	}),
@@ -193,7 +232,11 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		body: { name: 'New', floating_icon: false },
 	}),
 	'callMeBackSetting delete': ({ setting }) => ({
-		parameters: { resource: 'callMeBackSetting', operation: 'delete', settingId: { __rl: true, mode: 'id', value: setting } },
+		parameters: {
+			resource: 'callMeBackSetting',
+			operation: 'delete',
+			settingId: { __rl: true, mode: 'id', value: setting },
+		},
 		method: 'DELETE',
 		path: `/callmeback/settings/${setting}`,
 		status: 204,
@@ -215,7 +258,12 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		status: 201,
 	}),
 	'callMeBackButton update': ({ button }) => ({
-		parameters: { resource: 'callMeBackButton', operation: 'update', buttonId: button, updateFields: { dataOffline: 'off', name: '' } },
+		parameters: {
+			resource: 'callMeBackButton',
+			operation: 'update',
+			buttonId: button,
+			updateFields: { dataOffline: 'off', name: '' },
+		},
 		method: 'PATCH',
 		path: `/callmeback/buttons/${button}`,
 		body: { data_offline: 'off' },
@@ -240,9 +288,18 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		body: { name: 'For ever', expiry: 0 },
 		status: 201,
 	}),
-	'apiToken getAll': () => ({ parameters: { resource: 'apiToken', operation: 'getAll' }, method: 'GET', path: '/apitokens', query: NEWEST }),
+	'apiToken getAll': () => ({
+		parameters: { resource: 'apiToken', operation: 'getAll' },
+		method: 'GET',
+		path: '/apitokens',
+		query: NEWEST,
+	}),
 	'call getAll': () => ({ parameters: { resource: 'call', operation: 'getAll' }, method: 'GET', path: '/calls' }),
-	'call get': ({ live }) => ({ parameters: { resource: 'call', operation: 'get', callId: live }, method: 'GET', path: `/calls/${live}` }),
+	'call get': ({ live }) => ({
+		parameters: { resource: 'call', operation: 'get', callId: live },
+		method: 'GET',
+		path: `/calls/${live}`,
+	}),
 	'call create': () => ({
 		parameters: {
 			resource: 'call',
@@ -293,9 +350,23 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		body: { to: '34600000000', message: 'Your order is ready.', from: '34910000000' },
 		status: 201,
 	}),
-	'sms get': ({ sms }) => ({ parameters: { resource: 'sms', operation: 'get', smsId: sms }, method: 'GET', path: `/sms/${sms}` }),
-	'sms getAll': () => ({ parameters: { resource: 'sms', operation: 'getAll' }, method: 'GET', path: '/sms', query: NEWEST }),
-	'recording getAll': () => ({ parameters: { resource: 'recording', operation: 'getAll' }, method: 'GET', path: '/monitors', query: NEWEST }),
+	'sms get': ({ sms }) => ({
+		parameters: { resource: 'sms', operation: 'get', smsId: sms },
+		method: 'GET',
+		path: `/sms/${sms}`,
+	}),
+	'sms getAll': () => ({
+		parameters: { resource: 'sms', operation: 'getAll' },
+		method: 'GET',
+		path: '/sms',
+		query: NEWEST,
+	}),
+	'recording getAll': () => ({
+		parameters: { resource: 'recording', operation: 'getAll' },
+		method: 'GET',
+		path: '/monitors',
+		query: NEWEST,
+	}),
 	'recording get': ({ recording }) => ({
 		parameters: { resource: 'recording', operation: 'get', recordingId: recording },
 		method: 'GET',
@@ -312,9 +383,23 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		method: 'GET',
 		path: `/voicemessages/${voicemail}`,
 	}),
-	'fax getAll': () => ({ parameters: { resource: 'fax', operation: 'getAll' }, method: 'GET', path: '/faxes', query: NEWEST }),
-	'fax get': ({ fax }) => ({ parameters: { resource: 'fax', operation: 'get', faxId: fax }, method: 'GET', path: `/faxes/${fax}` }),
-	'contact getAll': () => ({ parameters: { resource: 'contact', operation: 'getAll' }, method: 'GET', path: '/contacts', query: PLAIN }),
+	'fax getAll': () => ({
+		parameters: { resource: 'fax', operation: 'getAll' },
+		method: 'GET',
+		path: '/faxes',
+		query: NEWEST,
+	}),
+	'fax get': ({ fax }) => ({
+		parameters: { resource: 'fax', operation: 'get', faxId: fax },
+		method: 'GET',
+		path: `/faxes/${fax}`,
+	}),
+	'contact getAll': () => ({
+		parameters: { resource: 'contact', operation: 'getAll' },
+		method: 'GET',
+		path: '/contacts',
+		query: PLAIN,
+	}),
 	'contact get': ({ contact }) => ({
 		parameters: { resource: 'contact', operation: 'get', contactId: { __rl: true, mode: 'id', value: contact } },
 		method: 'GET',
@@ -366,9 +451,24 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		path: `/contacts/${contact}`,
 		body: { tel: '34910000001' },
 	}),
-	'user getAll': () => ({ parameters: { resource: 'user', operation: 'getAll' }, method: 'GET', path: '/users', query: NEWEST }),
-	'phoneNumber getAll': () => ({ parameters: { resource: 'phoneNumber', operation: 'getAll' }, method: 'GET', path: '/ddis', query: PLAIN }),
-	'queue getAll': () => ({ parameters: { resource: 'queue', operation: 'getAll' }, method: 'GET', path: '/queues', query: PLAIN }),
+	'user getAll': () => ({
+		parameters: { resource: 'user', operation: 'getAll' },
+		method: 'GET',
+		path: '/users',
+		query: NEWEST,
+	}),
+	'phoneNumber getAll': () => ({
+		parameters: { resource: 'phoneNumber', operation: 'getAll' },
+		method: 'GET',
+		path: '/ddis',
+		query: PLAIN,
+	}),
+	'queue getAll': () => ({
+		parameters: { resource: 'queue', operation: 'getAll' },
+		method: 'GET',
+		path: '/queues',
+		query: PLAIN,
+	}),
 	'queue get': () => ({
 		parameters: { resource: 'queue', operation: 'get', queueId: { __rl: true, mode: 'id', value: '8001' } },
 		method: 'GET',
@@ -393,7 +493,12 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		status: 201,
 	}),
 	'queueGroup update': ({ group }) => ({
-		parameters: { resource: 'queueGroup', operation: 'update', queueGroupId: { __rl: true, mode: 'id', value: group }, name: 'Back office' },
+		parameters: {
+			resource: 'queueGroup',
+			operation: 'update',
+			queueGroupId: { __rl: true, mode: 'id', value: group },
+			name: 'Back office',
+		},
 		method: 'PATCH',
 		path: `/queuegroups/${group}`,
 		body: { name: 'Back office' },
@@ -404,8 +509,17 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		path: `/queuegroups/${group}`,
 		status: 204,
 	}),
-	'chat getAll': () => ({ parameters: { resource: 'chat', operation: 'getAll' }, method: 'GET', path: '/chats', query: PLAIN }),
-	'chat get': ({ chat }) => ({ parameters: { resource: 'chat', operation: 'get', chatId: chat }, method: 'GET', path: `/chats/${chat}` }),
+	'chat getAll': () => ({
+		parameters: { resource: 'chat', operation: 'getAll' },
+		method: 'GET',
+		path: '/chats',
+		query: PLAIN,
+	}),
+	'chat get': ({ chat }) => ({
+		parameters: { resource: 'chat', operation: 'get', chatId: chat },
+		method: 'GET',
+		path: `/chats/${chat}`,
+	}),
 };
 
 describe('Each operation sends what the document says, or the user gets something else than asked for', () => {
@@ -418,12 +532,15 @@ describe('Each operation sends what the document says, or the user gets somethin
 		expect(sent()).toEqual({ method, path, query, body });
 		expect(simulator.requests[0].status).toBe(status);
 		expect(simulator.requests[0].headers['x-auth-token']).toBe(KEY);
-		if (method === 'DELETE' && parameters.operation === 'delete') expect(items.map(({ json }) => json)).toEqual([{ deleted: true }]);
-		if (parameters.operation === 'getAll' && !['contact', 'queueGroup'].includes(written(parameters.resource))) expect(items.length).toBeGreaterThan(0);
+		if (method === 'DELETE' && parameters.operation === 'delete')
+			expect(items.map(({ json }) => json)).toEqual([{ deleted: true }]);
+		if (parameters.operation === 'getAll' && !['contact', 'queueGroup'].includes(written(parameters.resource)))
+			expect(items.length).toBeGreaterThan(0);
 		for (const { json, pairedItem } of items) {
 			expect(pairedItem).toEqual({ item: 0 });
 			expect(json).not.toHaveProperty('links');
-			if (parameters.resource !== 'cdr' || parameters.options === undefined) expect(Object.keys(json).length).toBeLessThanOrEqual(parameters.resource === 'contact' ? 16 : 10);
+			if (parameters.resource !== 'cdr' || parameters.options === undefined)
+				expect(Object.keys(json).length).toBeLessThanOrEqual(parameters.resource === 'contact' ? 16 : 10);
 		}
 	});
 
@@ -435,7 +552,11 @@ describe('Each operation sends what the document says, or the user gets somethin
 	});
 
 	it('works on v1.1, for those who still use its address', async () => {
-		const { error } = await run({ resource: 'cdr', operation: 'getAll' }, {}, { baseUrl: `${simulator.urls.voipstudio.replace('v1.2', 'v1.1')}/` });
+		const { error } = await run(
+			{ resource: 'cdr', operation: 'getAll' },
+			{},
+			{ baseUrl: `${simulator.urls.voipstudio.replace('v1.2', 'v1.1')}/` },
+		);
 		expect(error).toBeUndefined();
 		expect(simulator.requests[0].path).toBe('/v1.1/voipstudio/cdrs');
 	});
@@ -457,7 +578,9 @@ function sentFilter(index = 0): unknown {
 describe('CDR filters', () => {
 	it('give exactly the records that an independent reading of the history finds, for every operator', async () => {
 		await simulator.close();
-		simulator = await createSimulator({ world: { seed: 11, callsPerDay: 300, clock: () => NOON, historyFrom: NOON - 12 * 24 * HOUR } });
+		simulator = await createSimulator({
+			world: { seed: 11, callsPerDay: 300, clock: () => NOON, historyFrom: NOON - 12 * 24 * HOUR },
+		});
 		const everything = (await run(cdrs({ returnAll: true, simplify: false }))).items.map(({ json }) => json);
 		expect(everything.length).toBeGreaterThan(2500);
 		const some = everything[Math.floor(everything.length / 2)];
@@ -481,7 +604,9 @@ describe('CDR filters', () => {
 			[['calldate', 'gt', '2026-11-12', (row) => written(row.calldate) > '2026-11-12 23:59:59']],
 		];
 		for (const question of questions) {
-			const conditions = question.map(([property, operator, value]) => [property, operator, value] as [string, string, string]);
+			const conditions = question.map(
+				([property, operator, value]) => [property, operator, value] as [string, string, string],
+			);
 			const { items, error } = await run({ ...cdrs({ returnAll: true, simplify: false }), ...where(...conditions) });
 			expect(error).toBeUndefined();
 			const expected = everything.filter((row) => question.every(([, , , holds]) => holds(row)));
@@ -491,7 +616,11 @@ describe('CDR filters', () => {
 	});
 
 	it.each([
-		['a Luxon date', "={{ DateTime.fromISO('2026-11-20T10:00:00', { zone: 'Europe/Madrid' }) }}", '2026-11-20 09:00:00'],
+		[
+			'a Luxon date',
+			"={{ DateTime.fromISO('2026-11-20T10:00:00', { zone: 'Europe/Madrid' }) }}",
+			'2026-11-20 09:00:00',
+		],
 		['a JavaScript date', "={{ new Date('2026-11-20T09:00:00Z') }}", '2026-11-20 09:00:00'],
 		['ISO with an offset', '2026-11-20T10:00:00+01:00', '2026-11-20 09:00:00'],
 		['ISO of the date picker, in the zone of the workflow', '2026-11-20T20:00:00', '2026-11-20 09:00:00'],
@@ -594,7 +723,11 @@ describe('Get Many', () => {
 			response.end(JSON.stringify({ data: page(searchParams), total: rows }));
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { items, error } = await run(cdrs({ returnAll: true }), {}, { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+		const { items, error } = await run(
+			cdrs({ returnAll: true }),
+			{},
+			{ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+		);
 		server.close();
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(rows);
@@ -613,7 +746,18 @@ describe('Get Many', () => {
 		addCalls(1);
 		const simple = await run(cdrs());
 		const raw = await run(cdrs({ simplify: false }));
-		expect(Object.keys(simple.items[0].json)).toEqual(['id', 'calldate', 'type', 'src', 'dst', 'disposition', 'duration', 'billsec', 'charge', 'user_id']);
+		expect(Object.keys(simple.items[0].json)).toEqual([
+			'id',
+			'calldate',
+			'type',
+			'src',
+			'dst',
+			'disposition',
+			'duration',
+			'billsec',
+			'charge',
+			'user_id',
+		]);
 		expect(Object.keys(raw.items[0].json)).toHaveLength(34);
 	});
 
@@ -628,16 +772,22 @@ describe('Get Many', () => {
 		filters: { conditions: [{ property: 'src', operator: 'eq', value: '={{ $json.number }}' }] },
 	};
 
-	it.each(['cdr', 'user'])('links each output of %s to its input, so that later nodes find the right data', async (resource) => {
-		simulator.world.addCall({ from: '+34600000001', startedAt: minutesAgo(60) });
-		simulator.world.addCall({ from: '+34600000002', startedAt: minutesAgo(50) });
-		simulator.world.addCall({ from: '+34600000002', startedAt: minutesAgo(40) });
-		const items = [{ json: { number: '34600000002' } }, { json: { number: '34600000001' } }];
-		const result = await run(resource === 'cdr' ? cdrs(BY_NUMBER) : { resource, operation: 'getAll', limit: 2 }, { items });
-		const expected = resource === 'cdr' ? [0, 0, 1] : [0, 0, 1, 1];
-		expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(expected.map((item) => ({ item })));
-		if (resource === 'cdr') expect(result.items.map(({ json }) => json.src)).toEqual(['34600000002', '34600000002', '34600000001']);
-	});
+	it.each(['cdr', 'user'])(
+		'links each output of %s to its input, so that later nodes find the right data',
+		async (resource) => {
+			simulator.world.addCall({ from: '+34600000001', startedAt: minutesAgo(60) });
+			simulator.world.addCall({ from: '+34600000002', startedAt: minutesAgo(50) });
+			simulator.world.addCall({ from: '+34600000002', startedAt: minutesAgo(40) });
+			const items = [{ json: { number: '34600000002' } }, { json: { number: '34600000001' } }];
+			const result = await run(resource === 'cdr' ? cdrs(BY_NUMBER) : { resource, operation: 'getAll', limit: 2 }, {
+				items,
+			});
+			const expected = resource === 'cdr' ? [0, 0, 1] : [0, 0, 1, 1];
+			expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(expected.map((item) => ({ item })));
+			if (resource === 'cdr')
+				expect(result.items.map(({ json }) => json.src)).toEqual(['34600000002', '34600000002', '34600000001']);
+		},
+	);
 
 	it('keeps the place of errors with Continue On Fail, so that one bad input costs only itself', async () => {
 		simulator.world.addCall({ from: '+34600000001', startedAt: minutesAgo(60) });
@@ -660,7 +810,10 @@ describe('Get Many', () => {
 });
 
 /** The bytes of a file in n8n's memory. */
-function fileOf(item: INodeExecutionData, property = 'data'): { text: string; bytes: Buffer; fileName?: string; mimeType: string } {
+function fileOf(
+	item: INodeExecutionData,
+	property = 'data',
+): { text: string; bytes: Buffer; fileName?: string; mimeType: string } {
 	const file = item.binary?.[property];
 	if (file === undefined) throw new Error(`No file in ${property}`);
 	const bytes = Buffer.from(file.data, 'base64');
@@ -670,12 +823,20 @@ function fileOf(item: INodeExecutionData, property = 'data'): { text: string; by
 describe('CDR Export', () => {
 	it('writes all records as NDJSON into one file', async () => {
 		addCalls(5100);
-		const { items, error } = await run({ resource: 'cdr', operation: 'export', format: 'ndjson', binaryPropertyName: 'calls' });
+		const { items, error } = await run({
+			resource: 'cdr',
+			operation: 'export',
+			format: 'ndjson',
+			binaryPropertyName: 'calls',
+		});
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1);
 		expect(items[0].json).toEqual({ records: 5100, format: 'ndjson', fileName: 'voipstudio-cdrs.ndjson' });
 		const { text, fileName, mimeType } = fileOf(items[0], 'calls');
-		const rows = text.trimEnd().split('\n').map((line) => JSON.parse(line) as IDataObject);
+		const rows = text
+			.trimEnd()
+			.split('\n')
+			.map((line) => JSON.parse(line) as IDataObject);
 		expect(rows).toHaveLength(5100);
 		expect(new Set(rows.map(({ id }) => id)).size).toBe(5100);
 		expect(Object.keys(rows[0])).toHaveLength(34);
@@ -687,7 +848,9 @@ describe('CDR Export', () => {
 		simulator.world.addCall({ from: { number: '+34600000001', name }, startedAt: minutesAgo(50) });
 		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', format: 'csv' };
 		const plain = fileOf((await run(parameters)).items[0]);
-		const safe = fileOf((await run({ ...parameters, options: { escapeFormulas: true, fileName: '../november.csv' } })).items[0]);
+		const safe = fileOf(
+			(await run({ ...parameters, options: { escapeFormulas: true, fileName: '../november.csv' } })).items[0],
+		);
 		expect(plain.text.startsWith('id,')).toBe(true);
 		expect(plain.text).toContain(`"${name.replaceAll('"', '""')}"`);
 		expect(safe.text).toContain(`"'${name.replaceAll('"', '""')}"`);
@@ -720,18 +883,26 @@ describe('Recordings, voicemails and faxes', () => {
 		['recording', 'recordingId', 'mp3', 'audio/mpeg', /^recording-\d+-2026-11-20-10-31-00-61491570006-\d+\.mp3$/],
 		['voicemail', 'voicemailId', 'mp3', 'audio/mpeg', /^voicemail-\d+-2026-11-20-10-50-40-61491570006-\d+\.mp3$/],
 		['fax', 'faxId', 'pdf', 'application/pdf', /^fax-\d+-2026-11-20-11-11-00-61491570006-\d+\.pdf$/],
-	])('downloads a %s with its type and a name that tells what it is', async (resource, parameter, _ending, mimeType, name) => {
-		const ids = await seeded();
-		const { items, error } = await run({ resource, operation: 'download', [parameter]: ids[resource], options: { binaryPropertyName: 'file' } });
-		expect(error && `${error.message} ${error.description}`).toBeUndefined();
-		const file = fileOf(items[0], 'file');
-		expect(file.fileName).toMatch(name);
-		expect(file.mimeType).toBe(mimeType);
-		expect(file.bytes.length).toBeGreaterThan(1000);
-		if (resource === 'recording') expect(file.bytes.length).toBe(items[0].json.size);
-		expect(written(items[0].json.id)).toBe(ids[resource]);
-		expect(items[0].pairedItem).toEqual({ item: 0 });
-	});
+	])(
+		'downloads a %s with its type and a name that tells what it is',
+		async (resource, parameter, _ending, mimeType, name) => {
+			const ids = await seeded();
+			const { items, error } = await run({
+				resource,
+				operation: 'download',
+				[parameter]: ids[resource],
+				options: { binaryPropertyName: 'file' },
+			});
+			expect(error && `${error.message} ${error.description}`).toBeUndefined();
+			const file = fileOf(items[0], 'file');
+			expect(file.fileName).toMatch(name);
+			expect(file.mimeType).toBe(mimeType);
+			expect(file.bytes.length).toBeGreaterThan(1000);
+			if (resource === 'recording') expect(file.bytes.length).toBe(items[0].json.size);
+			expect(written(items[0].json.id)).toBe(ids[resource]);
+			expect(items[0].pairedItem).toEqual({ item: 0 });
+		},
+	);
 
 	it('tells a file that is not ready from a recording that does not exist', async () => {
 		const { recording } = await seeded();
@@ -744,7 +915,12 @@ describe('Recordings, voicemails and faxes', () => {
 });
 
 describe('Call: Create', () => {
-	const create = (parameters: INodeParameters = {}): INodeParameters => ({ resource: 'call', operation: 'create', to: '+34600000000', ...parameters });
+	const create = (parameters: INodeParameters = {}): INodeParameters => ({
+		resource: 'call',
+		operation: 'create',
+		to: '+34600000000',
+		...parameters,
+	});
 
 	it('says that the phone is offline when nothing could be dialled', async () => {
 		simulator.faces.voipstudio.change({ offlineUsers: [1001], offlineAfterMs: 200 });
@@ -754,26 +930,35 @@ describe('Call: Create', () => {
 		expect(simulator.requests).toHaveLength(1);
 	});
 
-	it.each(['500', 'reset', '429', 'brokenJson', 'html'] as const)('never repeats a call after %s, so that nobody is rung twice', async (kind) => {
-		simulator.faults.add({ kind, times: 5 });
-		const { error } = await run(create());
-		expect(error).toBeDefined();
-		expect(simulator.requests).toHaveLength(1);
-	});
+	it.each(['500', 'reset', '429', 'brokenJson', 'html'] as const)(
+		'never repeats a call after %s, so that nobody is rung twice',
+		async (kind) => {
+			simulator.faults.add({ kind, times: 5 });
+			const { error } = await run(create());
+			expect(error).toBeDefined();
+			expect(simulator.requests).toHaveLength(1);
+		},
+	);
 
-	it.each(['+34 6OO 000 000', 'call me', '={{ "" }}', '1', '+'])('refuses the number %j and sends nothing', async (to) => {
-		const { error } = await run(create({ to }));
-		expect(error?.message).toContain("'To' is");
-		expect(error?.context?.itemIndex).toBe(0);
-		expect(simulator.requests).toHaveLength(0);
-	});
+	it.each(['+34 6OO 000 000', 'call me', '={{ "" }}', '1', '+'])(
+		'refuses the number %j and sends nothing',
+		async (to) => {
+			const { error } = await run(create({ to }));
+			expect(error?.message).toContain("'To' is");
+			expect(error?.context?.itemIndex).toBe(0);
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
 
 	it('refuses the same call again while the guard holds, and no other', async () => {
 		const guarded = create({ to: '={{ $json.to }}', options: { duplicateGuardSeconds: 60 } });
 		const items = [{ json: { to: '34600000021' } }, { json: { to: '34600000022' } }];
 		expect((await run(guarded, { items })).error).toBeUndefined();
 		expect(simulator.requests).toHaveLength(2);
-		const again = await run(guarded, { items: [...items, { json: { to: '34600000023' } }], onError: 'continueRegularOutput' });
+		const again = await run(guarded, {
+			items: [...items, { json: { to: '34600000023' } }],
+			onError: 'continueRegularOutput',
+		});
 		expect(again.items.map(({ json }) => json.error ?? json.state)).toEqual([
 			expect.stringContaining('sent a moment ago'),
 			expect.stringContaining('sent a moment ago'),
@@ -814,13 +999,21 @@ describe('API keys', () => {
 	});
 
 	it('are revoked by their name, or by themselves', async () => {
-		const create = async (name: string) => written((await run({ resource: 'apiToken', operation: 'create', name })).items[0].json.token);
+		const create = async (name: string) =>
+			written((await run({ resource: 'apiToken', operation: 'create', name })).items[0].json.token);
 		const [first, second] = [await create('First'), await create('Second')];
 		simulator.requests.length = 0;
-		const remove = (mode: string, value: string): INodeParameters => ({ resource: 'apiToken', operation: 'delete', apiTokenId: { __rl: true, mode, value } });
+		const remove = (mode: string, value: string): INodeParameters => ({
+			resource: 'apiToken',
+			operation: 'delete',
+			apiTokenId: { __rl: true, mode, value },
+		});
 		expect((await run(remove('list', 'First'))).items[0].json).toEqual({ deleted: true });
 		expect((await run(remove('id', second))).items[0].json).toEqual({ deleted: true });
-		expect(simulator.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([`${BASE}/apitokens/${first}`, `${BASE}/apitokens/${second}`]);
+		expect(simulator.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([
+			`${BASE}/apitokens/${first}`,
+			`${BASE}/apitokens/${second}`,
+		]);
 		expect((await run(remove('list', 'No such'))).error?.message).toBe('There is no API key of this name');
 	});
 });
@@ -835,7 +1028,9 @@ describe('Queue: Set Members', () => {
 
 	it('sends all members with the change, so that nobody is removed who was not named', async () => {
 		const before = simulator.world.queues[0].memberIds.map((id) => 1000 + id);
-		const { items, error } = await run(setMembers({ userId: { __rl: true, mode: 'id', value: written(before[0]) }, status: 'left' }));
+		const { items, error } = await run(
+			setMembers({ userId: { __rl: true, mode: 'id', value: written(before[0]) }, status: 'left' }),
+		);
 		expect(error).toBeUndefined();
 		const patch = simulator.requests[1];
 		expect([patch.method, patch.path, patch.query.include]).toEqual(['PATCH', `${BASE}/queues/8001`, 'users']);
@@ -854,13 +1049,26 @@ describe('Sign-in by e-mail and password', () => {
 	const LOGIN = { email: 'jsmith@example.com', password: PASSWORD, sessionToken: '' };
 
 	function login(parameters: INodeParameters, credential: object = {}, more: Partial<NodeRun> = {}): NodeRun {
-		const voipStudioLoginApi = { ...LOGIN, baseUrl: simulator.urls.voipstudio, ...credential } as ICredentialDataDecryptedObject;
-		return { node: 'voipStudio', parameters: { authentication: 'login', ...parameters }, credentials: { voipStudioLoginApi }, ...more };
+		const voipStudioLoginApi = {
+			...LOGIN,
+			baseUrl: simulator.urls.voipstudio,
+			...credential,
+		} as ICredentialDataDecryptedObject;
+		return {
+			node: 'voipStudio',
+			parameters: { authentication: 'login', ...parameters },
+			credentials: { voipStudioLoginApi },
+			...more,
+		};
 	}
 
 	it('signs in once for all requests, and the password goes nowhere else', async () => {
 		addCalls(2);
-		const request = login({ resource: 'user', operation: 'getAll' }, {}, { items: Array.from({ length: 12 }, () => ({ json: {} })) });
+		const request = login(
+			{ resource: 'user', operation: 'getAll' },
+			{},
+			{ items: Array.from({ length: 12 }, () => ({ json: {} })) },
+		);
 		expect((await runNode(request)).error).toBeUndefined();
 		expect((await runNode(request)).error).toBeUndefined();
 		const logins = simulator.requests.filter(({ path }) => path.endsWith('/login'));
@@ -882,7 +1090,13 @@ describe('Sign-in by e-mail and password', () => {
 		const { error } = await runNode(request);
 		jest.restoreAllMocks();
 		expect(error).toBeUndefined();
-		expect(simulator.requests.map(({ path, status }) => `${path.replace(BASE, '')} ${status}`)).toEqual(['/login 200', '/cdrs 200', '/cdrs 401', '/login 200', '/cdrs 200']);
+		expect(simulator.requests.map(({ path, status }) => `${path.replace(BASE, '')} ${status}`)).toEqual([
+			'/login 200',
+			'/cdrs 200',
+			'/cdrs 401',
+			'/login 200',
+			'/cdrs 200',
+		]);
 	});
 
 	it('sends an account with two-factor sign-in to API keys', async () => {
@@ -911,7 +1125,8 @@ describe('Sign-in by e-mail and password', () => {
 });
 
 describe('Bad input and faults say what happened and what to do', () => {
-	const failing = async (parameters: INodeParameters = cdrs(), credential: object = {}) => (await run(parameters, {}, credential)).error;
+	const failing = async (parameters: INodeParameters = cdrs(), credential: object = {}) =>
+		(await run(parameters, {}, credential)).error;
 
 	it('a wrong key, sent once and shown nowhere', async () => {
 		const error = await failing(cdrs(), { apiKey: 'secret-wrong-key' });
@@ -919,12 +1134,19 @@ describe('Bad input and faults say what happened and what to do', () => {
 		expect(error?.description).toContain('7 days');
 		expect(error?.failure).toEqual({ cause: 'credential-invalid' });
 		expect(simulator.requests).toHaveLength(1);
-		expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toContain('secret-wrong-key');
+		expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toContain(
+			'secret-wrong-key',
+		);
 	});
 
 	it.each([false, true])('a validation error (errors empty: %s)', async (emptyErrors) => {
 		simulator.faces.voipstudio.change({ emptyErrors });
-		const error = await failing({ resource: 'call', operation: 'create', to: '34600000000', additionalFields: { from: { __rl: true, mode: 'id', value: '8001' } } });
+		const error = await failing({
+			resource: 'call',
+			operation: 'create',
+			to: '34600000000',
+			additionalFields: { from: { __rl: true, mode: 'id', value: '8001' } },
+		});
 		expect(error?.message).toBe('VoIPstudio did not accept a value');
 		expect(error?.description).toContain(emptyErrors ? 'Validation error.' : 'from: This value is not valid.');
 	});
@@ -948,11 +1170,18 @@ describe('Bad input and faults say what happened and what to do', () => {
 	});
 
 	it('a record that does not exist', async () => {
-		expect((await failing({ resource: 'sms', operation: 'get', smsId: '1' }))?.message).toBe('VoIPstudio has no such record');
+		expect((await failing({ resource: 'sms', operation: 'get', smsId: '1' }))?.message).toBe(
+			'VoIPstudio has no such record',
+		);
 	});
 
 	it('an update with nothing set', async () => {
-		const error = await failing({ resource: 'contact', operation: 'update', contactId: { __rl: true, mode: 'id', value: '1' }, updateFields: { tel: '' } });
+		const error = await failing({
+			resource: 'contact',
+			operation: 'update',
+			contactId: { __rl: true, mode: 'id', value: '1' },
+			updateFields: { tel: '' },
+		});
 		expect(error?.message).toBe("'Update Fields' holds nothing to send");
 		expect(simulator.requests).toHaveLength(0);
 	});
@@ -963,14 +1192,17 @@ describe('Bad input and faults say what happened and what to do', () => {
 		expect(error?.description).toContain('base URL');
 	});
 
-	it.each(['500', 'brokenJson', 'truncated', 'reset'] as const)('a passing %s is ridden out by reading again', async (kind) => {
-		addCalls(1);
-		simulator.faults.add({ kind });
-		const { items, error } = await run(cdrs());
-		expect(error).toBeUndefined();
-		expect(items).toHaveLength(1);
-		expect(simulator.requests).toHaveLength(2);
-	});
+	it.each(['500', 'brokenJson', 'truncated', 'reset'] as const)(
+		'a passing %s is ridden out by reading again',
+		async (kind) => {
+			addCalls(1);
+			simulator.faults.add({ kind });
+			const { items, error } = await run(cdrs());
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(1);
+			expect(simulator.requests).toHaveLength(2);
+		},
+	);
 
 	it('malformed headers, read again and then explained', async () => {
 		let asked = 0;
@@ -1006,7 +1238,12 @@ describe('Bad input and faults say what happened and what to do', () => {
 
 describe('Drop-downs', () => {
 	/** What the editor shows for a drop-down. */
-	async function shown(method: string, filter?: string, token?: string, request = node({})): Promise<INodeListSearchResult> {
+	async function shown(
+		method: string,
+		filter?: string,
+		token?: string,
+		request = node({}),
+	): Promise<INodeListSearchResult> {
 		await loadPackage();
 		const asked = nodeOf(request);
 		const workflow = new Workflow({ id: 'w', nodes: [asked], connections: {}, active: false, nodeTypes, settings: {} });
@@ -1028,9 +1265,21 @@ describe('Drop-downs', () => {
 	});
 
 	it.each([
-		['searchContacts', { resource: 'contact', operation: 'create', additionalFields: { firstName: 'Aisha', lastName: 'Rahman', tel: '34910000000' } }, 'Aisha Rahman · 34910000000'],
+		[
+			'searchContacts',
+			{
+				resource: 'contact',
+				operation: 'create',
+				additionalFields: { firstName: 'Aisha', lastName: 'Rahman', tel: '34910000000' },
+			},
+			'Aisha Rahman · 34910000000',
+		],
 		['searchQueueGroups', { resource: 'queueGroup', operation: 'create', name: 'Front' }, 'Front'],
-		['searchCallMeBackSettings', { resource: 'callMeBackSetting', operation: 'create', additionalFields: { name: 'Shop' } }, 'Shop'],
+		[
+			'searchCallMeBackSettings',
+			{ resource: 'callMeBackSetting', operation: 'create', additionalFields: { name: 'Shop' } },
+			'Shop',
+		],
 	])('%s lists what was created', async (method, create: INodeParameters, name) => {
 		const { items } = await run(create);
 		expect((await shown(method)).results).toEqual([{ name, value: written(items[0].json.id) }]);
@@ -1039,9 +1288,13 @@ describe('Drop-downs', () => {
 	it('every list that a field names is there, and a wrong key is told in the editor', async () => {
 		await loadPackage();
 		const { description, methods } = nodeTypes.getByNameAndVersion('n8n-nodes-cloud-pbx.voipStudio');
-		const named = [...JSON.stringify(description.properties).matchAll(/"searchListMethod":"(\w+)"/g)].map(([, method]) => method);
+		const named = [...JSON.stringify(description.properties).matchAll(/"searchListMethod":"(\w+)"/g)].map(
+			([, method]) => method,
+		);
 		expect(new Set(named)).toEqual(new Set(Object.keys(methods?.listSearch ?? {})));
-		await expect(shown('searchUsers', undefined, undefined, node({}, {}, { apiKey: 'wrong-key' }))).rejects.toThrow('did not accept the API key');
+		await expect(shown('searchUsers', undefined, undefined, node({}, {}, { apiKey: 'wrong-key' }))).rejects.toThrow(
+			'did not accept the API key',
+		);
 	});
 });
 

@@ -42,7 +42,14 @@ function naive(at: number): string {
 /** One call that ended a minute ago, for each event. */
 function happen(): void {
 	const { world } = simulator;
-	world.addCall({ queue: 'Sales queue', startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE, endedAt: now - MINUTE, user: 'Kevin Smith', recorded: true });
+	world.addCall({
+		queue: 'Sales queue',
+		startedAt: now - 5 * MINUTE,
+		answeredAt: now - 4 * MINUTE,
+		endedAt: now - MINUTE,
+		user: 'Kevin Smith',
+		recorded: true,
+	});
 	world.addCall({ user: 'John Smith', startedAt: now - 5 * MINUTE, endedAt: now - MINUTE, voicemailSeconds: 20 });
 }
 
@@ -58,10 +65,20 @@ async function sendSms(): Promise<void> {
 
 const EVENTS: Array<[event: string, path: string, time: string, expected: object]> = [
 	['cdr', '/cdrs', 'calldate', { direction: 'inbound', queue: null, cost: 0 }],
-	['callMeBackCdr', '/callmeback/cdrs', 'calldate', { direction: 'inbound', outcome: 'answered', waitSeconds: 60, talkSeconds: 180, durationSeconds: 240 }],
+	[
+		'callMeBackCdr',
+		'/callmeback/cdrs',
+		'calldate',
+		{ direction: 'inbound', outcome: 'answered', waitSeconds: 60, talkSeconds: 180, durationSeconds: 240 },
+	],
 	['recording', '/monitors', 'timestamp', { durationSeconds: 180, text: null }],
 	['voicemail', '/voicemessages', 'origtime', { durationSeconds: 20, user: null }],
-	['sms', '/sms', 'created_at', { text: 'Hello', to: { number: '34600000000', e164: '+34600000000', name: null, withheld: false } }],
+	[
+		'sms',
+		'/sms',
+		'created_at',
+		{ text: 'Hello', to: { number: '34600000000', e164: '+34600000000', name: null, withheld: false } },
+	],
 ];
 
 describe.each(EVENTS)('event %s', (event, path, time, expected) => {
@@ -81,13 +98,17 @@ describe.each(EVENTS)('event %s', (event, path, time, expected) => {
 		const { method, path: asked, query } = simulator.requests[0];
 		expect([method, asked]).toEqual(['GET', `/v1.2/voipstudio${path}`]);
 		expect({ ...query, filter: null }).toEqual({ page: '1', limit: '5000', sort: 'id', dir: 'ASC', filter: null });
-		expect(JSON.parse(String(query.filter))).toEqual([{ property: time, operator: 'gte', value: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string }]);
+		expect(JSON.parse(String(query.filter))).toEqual([
+			{ property: time, operator: 'gte', value: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string },
+		]);
 	});
 
 	it('gives the record as it is with raw output, and the newest in a test run', async () => {
 		happen();
 		if (event === 'sms') await sendSms();
-		const published = await PublishedTrigger.publish(trigger({ event, output: 'raw', startFrom: 'hoursAgo', hours: 2 }));
+		const published = await PublishedTrigger.publish(
+			trigger({ event, output: 'raw', startFrom: 'hoursAgo', hours: 2 }),
+		);
 		const [raw] = await published.poll();
 		expect(raw).toHaveProperty(time);
 		expect(raw).not.toHaveProperty('schemaVersion');
@@ -133,8 +154,13 @@ it('catches up after days in slices of a page, oldest first, and loses or double
 
 it('loses no call after a burst of more than a page, though the clock of the n8n host is six hours ahead', async () => {
 	simulator.world.clockSkewMs = -6 * HOUR;
-	const published = await publish({ startFrom: 'hoursAgo', hours: 8, options: { lookbackMinutes: 60, maxItemsPerPoll: 10_000 } });
-	for (let i = 0; i < 5_100; i++) simulator.world.addCall({ user: 'John Smith', startedAt: now - 30 * MINUTE + i * 300, endedAt: now - MINUTE });
+	const published = await publish({
+		startFrom: 'hoursAgo',
+		hours: 8,
+		options: { lookbackMinutes: 60, maxItemsPerPoll: 10_000 },
+	});
+	for (let i = 0; i < 5_100; i++)
+		simulator.world.addCall({ user: 'John Smith', startedAt: now - 30 * MINUTE + i * 300, endedAt: now - MINUTE });
 	const burst = await published.poll();
 	now += 10 * MINUTE;
 	simulator.world.addCall({ user: 'John Smith', startedAt: now - 5 * MINUTE, endedAt: now - 4 * MINUTE });
@@ -144,7 +170,11 @@ it('loses no call after a burst of more than a page, though the clock of the n8n
 it('emits a call that is written late, with an early date, while others came before it', async () => {
 	const published = await publish();
 	now += 3 * HOUR;
-	const late = simulator.world.addCall({ startedAt: now - 2 * HOUR, endedAt: now - 110 * MINUTE, latenessMs: 3 * HOUR });
+	const late = simulator.world.addCall({
+		startedAt: now - 2 * HOUR,
+		endedAt: now - 110 * MINUTE,
+		latenessMs: 3 * HOUR,
+	});
 	simulator.world.addCall({ startedAt: now - 10 * MINUTE, endedAt: now - 5 * MINUTE });
 	expect(await published.poll()).toHaveLength(1);
 	now += 2 * HOUR;
@@ -154,7 +184,14 @@ it('emits a call that is written late, with an early date, while others came bef
 it('links the leg of a call to it, so that one call is not counted as two', async () => {
 	const published = await publish();
 	now += 10 * MINUTE;
-	simulator.world.addCall({ queue: 'Sales queue', startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE, endedAt: now - MINUTE, user: 'Kevin Smith', withLeg: true });
+	simulator.world.addCall({
+		queue: 'Sales queue',
+		startedAt: now - 5 * MINUTE,
+		answeredAt: now - 4 * MINUTE,
+		endedAt: now - MINUTE,
+		user: 'Kevin Smith',
+		withLeg: true,
+	});
 	const [call, leg] = await published.poll();
 	expect(call.parentId).toBeNull();
 	expect(leg.parentId).toBe(call.id);
@@ -185,16 +222,41 @@ it.each([
 	const published = await publish({ filters });
 	now += 10 * MINUTE;
 	const times = { startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE };
-	simulator.world.addCall({ user: 'John Smith', direction: 'outbound', to: '+34600555000', ...times, endedAt: now - MINUTE, outcome: 'answered' });
-	simulator.world.addCall({ user: 'Kevin Smith', direction: 'inbound', ...times, endedAt: now - 4 * MINUTE + 30_000, outcome: 'answered' });
-	simulator.world.addCall({ user: 'Kevin Smith', direction: 'inbound', startedAt: now - 5 * MINUTE, endedAt: now - 4 * MINUTE });
+	simulator.world.addCall({
+		user: 'John Smith',
+		direction: 'outbound',
+		to: '+34600555000',
+		...times,
+		endedAt: now - MINUTE,
+		outcome: 'answered',
+	});
+	simulator.world.addCall({
+		user: 'Kevin Smith',
+		direction: 'inbound',
+		...times,
+		endedAt: now - 4 * MINUTE + 30_000,
+		outcome: 'answered',
+	});
+	simulator.world.addCall({
+		user: 'Kevin Smith',
+		direction: 'inbound',
+		startedAt: now - 5 * MINUTE,
+		endedAt: now - 4 * MINUTE,
+	});
 	expect(await published.poll()).toHaveLength(expected);
 });
 
 it('goes on with the same calls after an expired session, by signing in again', async () => {
 	const request: NodeRun = {
 		...trigger({ authentication: 'login' }),
-		credentials: { voipStudioLoginApi: { email: 'jsmith@example.com', password: '$ecretPas$$', sessionToken: '', baseUrl: simulator.urls.voipstudio } },
+		credentials: {
+			voipStudioLoginApi: {
+				email: 'jsmith@example.com',
+				password: '$ecretPas$$',
+				sessionToken: '',
+				baseUrl: simulator.urls.voipstudio,
+			},
+		},
 	};
 	const published = await PublishedTrigger.publish(request);
 	await published.poll();

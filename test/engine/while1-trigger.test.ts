@@ -29,7 +29,9 @@ function request(parameters: INodeParameters = {}): NodeRun {
 	return {
 		node: 'while1VoiceTrigger',
 		parameters: { event: 'cdr', options: { timezone: ZONE }, ...parameters },
-		credentials: { while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' } },
+		credentials: {
+			while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
+		},
 	};
 }
 
@@ -59,7 +61,11 @@ it('emits each call once, after it has ended, as one signed request', async () =
 	const { items, requests } = await requestsOf(trigger);
 	expect(keys(items).sort()).toEqual(added.sort());
 	expect(requests).toBe(1);
-	expect(JSON.parse(simulator.requests[0].body)).toMatchObject({ action: 'read', page: 1, filters: { date_between: ['2026-11-19 02:00:00', '2026-11-22 04:10:00'] } });
+	expect(JSON.parse(simulator.requests[0].body)).toMatchObject({
+		action: 'read',
+		page: 1,
+		filters: { date_between: ['2026-11-19 02:00:00', '2026-11-22 04:10:00'] },
+	});
 	now += MINUTE;
 	expect(await trigger.poll()).toEqual([]);
 });
@@ -69,14 +75,35 @@ it('tells the facts of the record and no more, so that a report can rely on them
 	const trigger = await PublishedTrigger.publish(request({ options: { timezone: ZONE, includeRaw: true } }));
 	await trigger.poll();
 	const startedAt = now;
-	const call = simulator.world.addCall({ from: '+40212345678', to: '+40212345679', startedAt, answeredAt: startedAt + 12_000, endedAt: startedAt + 72_000, user: 'John Smith' });
+	const call = simulator.world.addCall({
+		from: '+40212345678',
+		to: '+40212345679',
+		startedAt,
+		answeredAt: startedAt + 12_000,
+		endedAt: startedAt + 72_000,
+		user: 'John Smith',
+	});
 	now += 5 * MINUTE;
 	const [item] = await trigger.poll();
 	expect(item).toMatchObject({
-		id: `while1Voice:cdr:${call.id}`, schemaVersion: 1, provider: 'while1Voice', event: 'cdr', direction: 'inbound', outcome: 'answered',
-		from: { number: '+40212345678', e164: '+40212345678' }, to: { number: '+40212345679' }, user: { id: '1', name: null },
-		startedAt: new Date(startedAt).toISOString(), answeredAt: new Date(startedAt + 12_000).toISOString(), endedAt: new Date(startedAt + 72_000).toISOString(),
-		durationSeconds: 72, waitSeconds: 12, talkSeconds: 60, queue: null, cost: null, parentId: null,
+		id: `while1Voice:cdr:${call.id}`,
+		schemaVersion: 1,
+		provider: 'while1Voice',
+		event: 'cdr',
+		direction: 'inbound',
+		outcome: 'answered',
+		from: { number: '+40212345678', e164: '+40212345678' },
+		to: { number: '+40212345679' },
+		user: { id: '1', name: null },
+		startedAt: new Date(startedAt).toISOString(),
+		answeredAt: new Date(startedAt + 12_000).toISOString(),
+		endedAt: new Date(startedAt + 72_000).toISOString(),
+		durationSeconds: 72,
+		waitSeconds: 12,
+		talkSeconds: 60,
+		queue: null,
+		cost: null,
+		parentId: null,
 		raw: { id: String(call.id), call_status: 'ANSWERED', date: '2026-11-20 03:00:00' },
 	});
 });
@@ -85,60 +112,71 @@ it('links the leg of a call to it', async () => {
 	await start();
 	const trigger = await PublishedTrigger.publish(request());
 	await trigger.poll();
-	const call = simulator.world.addCall({ queue: 'Support', startedAt: now, answeredAt: now + 20_000, endedAt: now + 60_000, withLeg: true });
+	const call = simulator.world.addCall({
+		queue: 'Support',
+		startedAt: now,
+		answeredAt: now + 20_000,
+		endedAt: now + 60_000,
+		withLeg: true,
+	});
 	now += 5 * MINUTE;
 	const items = await trigger.poll();
 	expect(items.map(({ parentId }) => parentId)).toEqual([null, `${call.startedAt / 1000}.${call.id % 2 ** 21}`]);
 });
 
-describe.each(['newestFirst', 'oldestFirst', 'shuffled'] as const)('A PBX with more calls than a page, listed %s', (order) => {
-	it('needs one request for a poll between sweeps and loses no call, late ones and bursts included', async () => {
-		await start({ order });
-		addCalls(450, 3 * MINUTE);
-		const trigger = await PublishedTrigger.publish(request());
-		const emitted: number[] = [];
-		const expected: number[] = [];
-		const costs: number[] = [];
-		await trigger.poll();
-		for (let minute = 1; minute <= 150; minute++) {
-			now += MINUTE;
-			if (minute % 3 === 0) expected.push(...addCalls(1, 1000));
-			// Late, and with an ID below those that were seen meanwhile.
-			if (minute % 10 === 0) {
-				const startedAt = now - 2 * MINUTE;
-				const id = (startedAt / 1000) * 2 ** 21 + minute;
-				expected.push(simulator.world.addCall({ id, startedAt, endedAt: startedAt + MINUTE, latenessMs: 45 * MINUTE }).id);
+describe.each(['newestFirst', 'oldestFirst', 'shuffled'] as const)(
+	'A PBX with more calls than a page, listed %s',
+	(order) => {
+		it('needs one request for a poll between sweeps and loses no call, late ones and bursts included', async () => {
+			await start({ order });
+			addCalls(450, 3 * MINUTE);
+			const trigger = await PublishedTrigger.publish(request());
+			const emitted: number[] = [];
+			const expected: number[] = [];
+			const costs: number[] = [];
+			await trigger.poll();
+			for (let minute = 1; minute <= 150; minute++) {
+				now += MINUTE;
+				if (minute % 3 === 0) expected.push(...addCalls(1, 1000));
+				// Late, and with an ID below those that were seen meanwhile.
+				if (minute % 10 === 0) {
+					const startedAt = now - 2 * MINUTE;
+					const id = (startedAt / 1000) * 2 ** 21 + minute;
+					expected.push(
+						simulator.world.addCall({ id, startedAt, endedAt: startedAt + MINUTE, latenessMs: 45 * MINUTE }).id,
+					);
+				}
+				if (minute === 40) expected.push(...addCalls(230, 100));
+				const { items, requests } = await requestsOf(trigger);
+				emitted.push(...keys(items));
+				costs.push(requests);
 			}
-			if (minute === 40) expected.push(...addCalls(230, 100));
-			const { items, requests } = await requestsOf(trigger);
-			emitted.push(...keys(items));
-			costs.push(requests);
-		}
-		now += 2 * HOUR;
-		emitted.push(...keys(await trigger.poll()));
-		expect(new Set(emitted).size).toBe(emitted.length);
-		expect(emitted.sort()).toEqual(expected.sort());
-		const single = costs.filter((cost) => cost === 1).length;
-		expect(single).toBeGreaterThanOrEqual(145);
-		expect(JSON.stringify(trigger.saved()).length).toBeLessThan(500 + 40 * emitted.length);
-	}, 60_000);
+			now += 2 * HOUR;
+			emitted.push(...keys(await trigger.poll()));
+			expect(new Set(emitted).size).toBe(emitted.length);
+			expect(emitted.sort()).toEqual(expected.sort());
+			const single = costs.filter((cost) => cost === 1).length;
+			expect(single).toBeGreaterThanOrEqual(145);
+			expect(JSON.stringify(trigger.saved()).length).toBeLessThan(500 + 40 * emitted.length);
+		}, 60_000);
 
-	it('catches up after an outage of days, oldest first, a thousand calls at a time', async () => {
-		await start({ order });
-		const trigger = await PublishedTrigger.publish(request());
-		await trigger.poll();
-		now += 4 * DAY;
-		const expected = addCalls(2400, 2 * MINUTE);
-		const emitted: number[] = [];
-		for (let poll = 0; poll < 4; poll++) {
-			const found = keys(await trigger.poll());
-			expect(found.length).toBeLessThanOrEqual(1000);
-			emitted.push(...found);
-			now += MINUTE;
-		}
-		expect(emitted).toEqual([...expected].reverse());
-	}, 60_000);
-});
+		it('catches up after an outage of days, oldest first, a thousand calls at a time', async () => {
+			await start({ order });
+			const trigger = await PublishedTrigger.publish(request());
+			await trigger.poll();
+			now += 4 * DAY;
+			const expected = addCalls(2400, 2 * MINUTE);
+			const emitted: number[] = [];
+			for (let poll = 0; poll < 4; poll++) {
+				const found = keys(await trigger.poll());
+				expect(found.length).toBeLessThanOrEqual(1000);
+				emitted.push(...found);
+				now += MINUTE;
+			}
+			expect(emitted).toEqual([...expected].reverse());
+		}, 60_000);
+	},
+);
 
 it('reads the whole window when the PBX does not honour from_id as thought, or calls would be passed over', async () => {
 	await start({ fromId: 'ignored' });
@@ -163,20 +201,23 @@ it('reads the whole window when the newest known record was deleted', async () =
 	expect(keys(await trigger.poll()).sort()).toEqual(added.sort());
 });
 
-it.each(['filters', 'none'] as const)('emits records that tell no end (%s), each once, or another version of the PBX would go unheard', async (rows) => {
-	await start({ rows });
-	addCalls(30, MINUTE);
-	const trigger = await PublishedTrigger.publish(request());
-	expect(await trigger.poll()).toEqual([]);
-	const emitted: number[] = [];
-	const expected: number[] = [];
-	for (let poll = 0; poll < 5; poll++) {
-		now += 10 * MINUTE;
-		expected.push(...addCalls(2, 1000));
-		emitted.push(...keys(await trigger.poll()));
-	}
-	expect(emitted.sort()).toEqual(expected.sort());
-});
+it.each(['filters', 'none'] as const)(
+	'emits records that tell no end (%s), each once, or another version of the PBX would go unheard',
+	async (rows) => {
+		await start({ rows });
+		addCalls(30, MINUTE);
+		const trigger = await PublishedTrigger.publish(request());
+		expect(await trigger.poll()).toEqual([]);
+		const emitted: number[] = [];
+		const expected: number[] = [];
+		for (let poll = 0; poll < 5; poll++) {
+			now += 10 * MINUTE;
+			expected.push(...addCalls(2, 1000));
+			emitted.push(...keys(await trigger.poll()));
+		}
+		expect(emitted.sort()).toEqual(expected.sort());
+	},
+);
 
 it('reads the start from uniqueid where a record has no date', async () => {
 	await start({ rows: 'filters' });
@@ -221,9 +262,16 @@ it('refuses to start with a wrong token or an address that cannot be right', asy
 	await start();
 	const run = request();
 	const wrong = { ...run, credentials: { while1VoiceApi: { ...run.credentials?.while1VoiceApi, apiToken: 'x' } } };
-	await expect((await PublishedTrigger.publish(wrong)).poll()).rejects.toMatchObject({ message: 'While1 Voice refused the API token: Token does not match' });
-	const open = { ...run, credentials: { while1VoiceApi: { ...run.credentials?.while1VoiceApi, baseUrl: 'http://pbx.example.com' } } };
-	await expect((await PublishedTrigger.publish(open)).poll()).rejects.toMatchObject({ message: "'Base URL' in the credential begins with http://" });
+	await expect((await PublishedTrigger.publish(wrong)).poll()).rejects.toMatchObject({
+		message: 'While1 Voice refused the API token: Token does not match',
+	});
+	const open = {
+		...run,
+		credentials: { while1VoiceApi: { ...run.credentials?.while1VoiceApi, baseUrl: 'http://pbx.example.com' } },
+	};
+	await expect((await PublishedTrigger.publish(open)).poll()).rejects.toMatchObject({
+		message: "'Base URL' in the credential begins with http://",
+	});
 });
 
 it('shows the newest calls in a test run, whatever the order of the list', async () => {
@@ -239,8 +287,19 @@ it('honours the filters by direction, outcome, number and user', async () => {
 		const trigger = await PublishedTrigger.publish(request({ filters, startFrom: 'hoursAgo', hours: 5 }));
 		return keys(await trigger.poll());
 	};
-	const answered = simulator.world.addCall({ startedAt: now - HOUR, from: '+40211', user: 'John Smith', outcome: 'answered' }).id;
-	const missed = simulator.world.addCall({ startedAt: now - HOUR, from: '+40222', user: 'Kevin Smith', direction: 'outbound', to: '+40333' }).id;
+	const answered = simulator.world.addCall({
+		startedAt: now - HOUR,
+		from: '+40211',
+		user: 'John Smith',
+		outcome: 'answered',
+	}).id;
+	const missed = simulator.world.addCall({
+		startedAt: now - HOUR,
+		from: '+40222',
+		user: 'Kevin Smith',
+		direction: 'outbound',
+		to: '+40333',
+	}).id;
 	expect(await run({ direction: ['outbound'] })).toEqual([missed]);
 	expect(await run({ outcome: ['answered'] })).toEqual([answered]);
 	expect(await run({ number: '0 333' })).toEqual([missed]);

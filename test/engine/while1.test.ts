@@ -46,67 +46,410 @@ const ORIGINATE: INodeParameters = {
 
 async function seedContacts(count: number): Promise<void> {
 	const data = Array.from({ length: count }, (_, i) => ({ properties: { remote_id: `r${i}`, name: `Contact ${i}` } }));
-	await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'crm-contacts', data: JSON.stringify(data), options: { topLevel: '{"action":"save"}' } }));
+	await runNode(
+		node({
+			resource: 'endpoint',
+			operation: 'call',
+			endpointName: 'crm-contacts',
+			data: JSON.stringify(data),
+			options: { topLevel: '{"action":"save"}' },
+		}),
+	);
 	simulator.requests.length = 0;
 }
 
 describe('Requests are those of the document', () => {
-	it('originates a call with the payload of the provider\'s example, or the wrong number would ring', async () => {
-		const vars = { SKIP_WELCOME: 1, SKIP_WE_ARE_RECORDING: 1, SKIP_ENTER_QUEUE: 0, BACKEND_LINK: 'https://crm.example.com/?change_this_url=1234' };
+	it("originates a call with the payload of the provider's example, or the wrong number would ring", async () => {
+		const vars = {
+			SKIP_WELCOME: 1,
+			SKIP_WE_ARE_RECORDING: 1,
+			SKIP_ENTER_QUEUE: 0,
+			BACKEND_LINK: 'https://crm.example.com/?change_this_url=1234',
+		};
 		const { items, error } = await runNode(
-			node({ ...ORIGINATE, additionalFields: { async: true, outboundNumber: '+40212345678', outboundTrunk: 'default-trunk', vars: JSON.stringify(vars) } }),
+			node({
+				...ORIGINATE,
+				additionalFields: {
+					async: true,
+					outboundNumber: '+40212345678',
+					outboundTrunk: 'default-trunk',
+					vars: JSON.stringify(vars),
+				},
+			}),
 		);
 		expect(error).toBeUndefined();
 		expect(simulator.requests[0]).toMatchObject({ method: 'POST', path: '/api/originate-call', query: {} });
-		expect(simulator.requests[0].headers).toMatchObject({ authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' });
+		expect(simulator.requests[0].headers).toMatchObject({
+			authorization: `Bearer ${TOKEN}`,
+			'content-type': 'application/json',
+		});
 		expect(sent()).toEqual({
 			data: {
-				project_id: 1, caller_id: '0123456789', caller_id_name: 'John Doe', type: 'queue', destination: 'test-queue', external_id: 'asdf1234',
-				async: 1, outbound_number: '+40212345678', outbound_trunk: 'default-trunk', vars,
+				project_id: 1,
+				caller_id: '0123456789',
+				caller_id_name: 'John Doe',
+				type: 'queue',
+				destination: 'test-queue',
+				external_id: 'asdf1234',
+				async: 1,
+				outbound_number: '+40212345678',
+				outbound_trunk: 'default-trunk',
+				vars,
 			},
 		});
 		expect(items).toEqual([{ json: { success: true }, pairedItem: { item: 0 } }]);
 	});
 
 	it.each<[string, INodeParameters, string, object, boolean?]>([
-		['cdr getAll', { resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-01T00:00:00', dateTo: '2026-11-20T23:59:59', projectId: 1, direction: 'IN', callStatus: 'NO ANSWER', telephoneLike: '02', userId: '1, 2', fromId: 5, hasRecordingFile: true, inboundRouteIds: [1, 2], hourBetween: '09:00, 17:00', uniqueId: 'u', linkedId: 'l', externalId: 'e', source: 's', destination: 'd', telephone: 't' } }, 'cdr', { action: 'read', page: 1, filters: { date_between: ['2026-11-01 00:00:00', '2026-11-20 23:59:59'], project_id: 1, direction: 'IN', call_status: 'NO ANSWER', telephone_like: '02', telephone: 't', source: 's', destination: 'd', from_id: 5, uniqueid: 'u', linkedid: 'l', external_id: 'e', has_recording_file: true, user_id: [1, 2], inbound_route_id: [1, 2], hour_between: ['09:00', '17:00'] } }],
-		['cdr update', { resource: 'cdr', operation: 'update', cdrId: 12, updateFields: { comments: '', accountingCode: 'A', transcriptions: [{ type: 'monitor', filename: '1749628794.686', provider: 'x', metadata: { a: 1 } }] } }, 'cdr', { action: 'save', data: [{ id: 12, comments: '', accounting_code: 'A', transcriptions: [{ type: 'monitor', filename: '1749628794.686', provider: 'x', metadata: { a: 1 } }] }] }],
-		['report run', { resource: 'report', operation: 'run', reportType: 'custom', reportId: '2', limit: 5, filters: { dateFrom: '2024-01-01T00:00:00', dateTo: '2024-01-15T23:59:59' } }, 'reports', { page: 1, data: { type: 'custom', id: 2 }, filters: { date_between: ['2024-01-01 00:00:00', '2024-01-15 23:59:59'] } }],
-		['queue getAll', { resource: 'queue', operation: 'getAll', filters: { queues: 'Support, Sales queue', projectId: 3 } }, 'queues', { action: 'read', data: { get_info: false, get_db_reports: false }, filters: { queues: ['Support', 'Sales queue'], project_id: 3 } }],
-		['queue getStatistics', { resource: 'queue', operation: 'getStatistics', queueStatus: true, filters: { queues: ['Support'] } }, 'queues', { action: 'info', data: { queue_status: true }, filters: { queues: ['Support'] } }],
-		['queue pauseMembers', { resource: 'queue', operation: 'pauseMembers', agentNames: 'john.smith', reason: 'other', paused: true }, 'queues', { action: 'pause', data: [{ agent_name: 'john.smith', reason: 'other', paused: 1 }] }],
-		['queue setMembers', { resource: 'queue', operation: 'setMembers', queueName: 'demo-queue', members: { member: [{ name: 'john-doe', type: 'sip', penalty: 0, order: 0, isActive: true }, { name: '+40123456789', type: 'remote', penalty: 1, order: 2, isActive: false }] } }, 'queues', { action: 'save', data: { 'demo-queue': { members: { 'john-doe': { type: 'sip', penalty: 0, order: 0, is_active: 1 }, '+40123456789': { type: 'remote', penalty: 1, order: 2, is_active: 0 } } } } }],
-		['user getStatuses', { resource: 'user', operation: 'getStatuses', technology: 'sip' }, 'users-status', { type: 'sip' }],
-		['schedule getAll', { resource: 'schedule', operation: 'getAll', scheduleType: 'weekdays' }, 'schedule', { action: 'read', data: { type: 'weekdays' } }],
+		[
+			'cdr getAll',
+			{
+				resource: 'cdr',
+				operation: 'getAll',
+				filters: {
+					dateFrom: '2026-11-01T00:00:00',
+					dateTo: '2026-11-20T23:59:59',
+					projectId: 1,
+					direction: 'IN',
+					callStatus: 'NO ANSWER',
+					telephoneLike: '02',
+					userId: '1, 2',
+					fromId: 5,
+					hasRecordingFile: true,
+					inboundRouteIds: [1, 2],
+					hourBetween: '09:00, 17:00',
+					uniqueId: 'u',
+					linkedId: 'l',
+					externalId: 'e',
+					source: 's',
+					destination: 'd',
+					telephone: 't',
+				},
+			},
+			'cdr',
+			{
+				action: 'read',
+				page: 1,
+				filters: {
+					date_between: ['2026-11-01 00:00:00', '2026-11-20 23:59:59'],
+					project_id: 1,
+					direction: 'IN',
+					call_status: 'NO ANSWER',
+					telephone_like: '02',
+					telephone: 't',
+					source: 's',
+					destination: 'd',
+					from_id: 5,
+					uniqueid: 'u',
+					linkedid: 'l',
+					external_id: 'e',
+					has_recording_file: true,
+					user_id: [1, 2],
+					inbound_route_id: [1, 2],
+					hour_between: ['09:00', '17:00'],
+				},
+			},
+		],
+		[
+			'cdr update',
+			{
+				resource: 'cdr',
+				operation: 'update',
+				cdrId: 12,
+				updateFields: {
+					comments: '',
+					accountingCode: 'A',
+					transcriptions: [{ type: 'monitor', filename: '1749628794.686', provider: 'x', metadata: { a: 1 } }],
+				},
+			},
+			'cdr',
+			{
+				action: 'save',
+				data: [
+					{
+						id: 12,
+						comments: '',
+						accounting_code: 'A',
+						transcriptions: [{ type: 'monitor', filename: '1749628794.686', provider: 'x', metadata: { a: 1 } }],
+					},
+				],
+			},
+		],
+		[
+			'report run',
+			{
+				resource: 'report',
+				operation: 'run',
+				reportType: 'custom',
+				reportId: '2',
+				limit: 5,
+				filters: { dateFrom: '2024-01-01T00:00:00', dateTo: '2024-01-15T23:59:59' },
+			},
+			'reports',
+			{
+				page: 1,
+				data: { type: 'custom', id: 2 },
+				filters: { date_between: ['2024-01-01 00:00:00', '2024-01-15 23:59:59'] },
+			},
+		],
+		[
+			'queue getAll',
+			{ resource: 'queue', operation: 'getAll', filters: { queues: 'Support, Sales queue', projectId: 3 } },
+			'queues',
+			{
+				action: 'read',
+				data: { get_info: false, get_db_reports: false },
+				filters: { queues: ['Support', 'Sales queue'], project_id: 3 },
+			},
+		],
+		[
+			'queue getStatistics',
+			{ resource: 'queue', operation: 'getStatistics', queueStatus: true, filters: { queues: ['Support'] } },
+			'queues',
+			{ action: 'info', data: { queue_status: true }, filters: { queues: ['Support'] } },
+		],
+		[
+			'queue pauseMembers',
+			{ resource: 'queue', operation: 'pauseMembers', agentNames: 'john.smith', reason: 'other', paused: true },
+			'queues',
+			{ action: 'pause', data: [{ agent_name: 'john.smith', reason: 'other', paused: 1 }] },
+		],
+		[
+			'queue setMembers',
+			{
+				resource: 'queue',
+				operation: 'setMembers',
+				queueName: 'demo-queue',
+				members: {
+					member: [
+						{ name: 'john-doe', type: 'sip', penalty: 0, order: 0, isActive: true },
+						{ name: '+40123456789', type: 'remote', penalty: 1, order: 2, isActive: false },
+					],
+				},
+			},
+			'queues',
+			{
+				action: 'save',
+				data: {
+					'demo-queue': {
+						members: {
+							'john-doe': { type: 'sip', penalty: 0, order: 0, is_active: 1 },
+							'+40123456789': { type: 'remote', penalty: 1, order: 2, is_active: 0 },
+						},
+					},
+				},
+			},
+		],
+		[
+			'user getStatuses',
+			{ resource: 'user', operation: 'getStatuses', technology: 'sip' },
+			'users-status',
+			{ type: 'sip' },
+		],
+		[
+			'schedule getAll',
+			{ resource: 'schedule', operation: 'getAll', scheduleType: 'weekdays' },
+			'schedule',
+			{ action: 'read', data: { type: 'weekdays' } },
+		],
 		['channel getAll', { resource: 'channel', operation: 'getAll' }, 'channel', { action: 'list' }],
-		['channel hangUp', { resource: 'channel', operation: 'hangUp', channel: 'SIP/john-doe-00000027' }, 'channel', { action: 'hangup', data: { channel: 'SIP/john-doe-00000027' } }, true],
-		['channel originate to an application', { resource: 'channel', operation: 'originate', tech: 'SIP/john-doe', connectWith: 'application', appName: 'Playback', appData: 'test-file' }, 'channel', { action: 'originate', data: { tech: 'SIP/john-doe', appname: 'Playback', appdata: 'test-file' } }],
-		['channel originate to an extension', { resource: 'channel', operation: 'originate', tech: 'SIP/john-doe', connectWith: 'extension', extension: '10', context: 'internal' }, 'channel', { action: 'originate', data: { tech: 'SIP/john-doe', exten: '10', context: 'internal' } }],
-		['channel redirect', { resource: 'channel', operation: 'redirect', channel: 'SIP/a-1', context: 'internal', extension: '10', priority: 1 }, 'channel', { action: 'redirect', data: { channel: 'SIP/a-1', context: 'internal', exten: '10', priority: 1 } }, true],
-		['campaignCall create', { resource: 'campaignCall', operation: 'create', projectId: 1, type: 'queue', destination: 'q', calls: { call: [{ callerId: '0123', callerIdName: 'A', priority: 0, schedule: '2026-11-21T10:00:00', externalId: 'e1', maxRetries: 2, vars: '{"A":1}' }, { callerId: '0124' }] }, additionalFields: { campaignName: 'c', outboundType: 'auto', attendType: 'attended' } }, 'call-queue', { action: 'save', data: { project_id: 1, type: 'queue', destination: 'q', campaign_name: 'c', outbound_type: 'auto', attend_type: 'attended', calls: [{ caller_id: '0123', caller_id_name: 'A', priority: 0, schedule: '2026-11-21 10:00:00', external_id: 'e1', max_retries: 2, vars: { A: 1 } }, { caller_id: '0124', priority: 0, schedule: '', max_retries: 0 }] } }],
-		['campaignCall getAll', { resource: 'campaignCall', operation: 'getAll', filters: { status: 'pending', scheduleBefore: '2026-11-21T10:00:00', scheduleNull: true } }, 'call-queue', { action: 'read', page: 1, filters: { schedule_lt: '2026-11-21 10:00:00', schedule_null: true, status: 'pending' } }],
-		['crmContact getAll', { resource: 'crmContact', operation: 'getAll', filters: { search: 'Ion', status: '-1' } }, 'crm-contacts', { action: 'read', page: 1, filters: { search: 'Ion', status: '-1' } }],
-		['crmContact save', { resource: 'crmContact', operation: 'save', additionalFields: { remoteId: 'r1', name: 'Ioniță Ștefan 👍', telephones: '0123, 0124', customFields: '{"11":["1","3"],"16":"x"}' } }, 'crm-contacts', { action: 'save', data: [{ properties: { remote_id: 'r1', name: 'Ioniță Ștefan 👍', telephones: ['0123', '0124'] }, custom_fields: { 11: ['1', '3'], 16: 'x' } }] }],
-		['crmLead save', { resource: 'crmLead', operation: 'save', remoteId: 'ASDF1234', additionalFields: { crmTypeId: 3, subject: 's', contactName: 'n', customFields: { 11: [1, 3] } } }, 'crm-leads', { action: 'save', data: { ASDF1234: { properties: { id: '', crm_type_id: 3, remote_id: 'ASDF1234', subject: 's', contact_name: 'n' }, custom_fields: { 11: [1, 3] } } } }],
-	])('sends %s as the wiki shows it, signed, or the PBX would refuse or misread it', async (_name, parameters, endpoint, expected, isMissing = false) => {
-		const { error } = await runNode(node(parameters));
-		if (isMissing) expect(error?.message).toBe('While1 Voice did not carry out the request: No such channel');
-		else expect(error).toBeUndefined();
-		expect(simulator.requests[0]).toMatchObject({ method: 'POST', path: `/api/${endpoint}` });
-		expect(sent()).toEqual(expected);
-	});
+		[
+			'channel hangUp',
+			{ resource: 'channel', operation: 'hangUp', channel: 'SIP/john-doe-00000027' },
+			'channel',
+			{ action: 'hangup', data: { channel: 'SIP/john-doe-00000027' } },
+			true,
+		],
+		[
+			'channel originate to an application',
+			{
+				resource: 'channel',
+				operation: 'originate',
+				tech: 'SIP/john-doe',
+				connectWith: 'application',
+				appName: 'Playback',
+				appData: 'test-file',
+			},
+			'channel',
+			{ action: 'originate', data: { tech: 'SIP/john-doe', appname: 'Playback', appdata: 'test-file' } },
+		],
+		[
+			'channel originate to an extension',
+			{
+				resource: 'channel',
+				operation: 'originate',
+				tech: 'SIP/john-doe',
+				connectWith: 'extension',
+				extension: '10',
+				context: 'internal',
+			},
+			'channel',
+			{ action: 'originate', data: { tech: 'SIP/john-doe', exten: '10', context: 'internal' } },
+		],
+		[
+			'channel redirect',
+			{
+				resource: 'channel',
+				operation: 'redirect',
+				channel: 'SIP/a-1',
+				context: 'internal',
+				extension: '10',
+				priority: 1,
+			},
+			'channel',
+			{ action: 'redirect', data: { channel: 'SIP/a-1', context: 'internal', exten: '10', priority: 1 } },
+			true,
+		],
+		[
+			'campaignCall create',
+			{
+				resource: 'campaignCall',
+				operation: 'create',
+				projectId: 1,
+				type: 'queue',
+				destination: 'q',
+				calls: {
+					call: [
+						{
+							callerId: '0123',
+							callerIdName: 'A',
+							priority: 0,
+							schedule: '2026-11-21T10:00:00',
+							externalId: 'e1',
+							maxRetries: 2,
+							vars: '{"A":1}',
+						},
+						{ callerId: '0124' },
+					],
+				},
+				additionalFields: { campaignName: 'c', outboundType: 'auto', attendType: 'attended' },
+			},
+			'call-queue',
+			{
+				action: 'save',
+				data: {
+					project_id: 1,
+					type: 'queue',
+					destination: 'q',
+					campaign_name: 'c',
+					outbound_type: 'auto',
+					attend_type: 'attended',
+					calls: [
+						{
+							caller_id: '0123',
+							caller_id_name: 'A',
+							priority: 0,
+							schedule: '2026-11-21 10:00:00',
+							external_id: 'e1',
+							max_retries: 2,
+							vars: { A: 1 },
+						},
+						{ caller_id: '0124', priority: 0, schedule: '', max_retries: 0 },
+					],
+				},
+			},
+		],
+		[
+			'campaignCall getAll',
+			{
+				resource: 'campaignCall',
+				operation: 'getAll',
+				filters: { status: 'pending', scheduleBefore: '2026-11-21T10:00:00', scheduleNull: true },
+			},
+			'call-queue',
+			{
+				action: 'read',
+				page: 1,
+				filters: { schedule_lt: '2026-11-21 10:00:00', schedule_null: true, status: 'pending' },
+			},
+		],
+		[
+			'crmContact getAll',
+			{ resource: 'crmContact', operation: 'getAll', filters: { search: 'Ion', status: '-1' } },
+			'crm-contacts',
+			{ action: 'read', page: 1, filters: { search: 'Ion', status: '-1' } },
+		],
+		[
+			'crmContact save',
+			{
+				resource: 'crmContact',
+				operation: 'save',
+				additionalFields: {
+					remoteId: 'r1',
+					name: 'Ioniță Ștefan 👍',
+					telephones: '0123, 0124',
+					customFields: '{"11":["1","3"],"16":"x"}',
+				},
+			},
+			'crm-contacts',
+			{
+				action: 'save',
+				data: [
+					{
+						properties: { remote_id: 'r1', name: 'Ioniță Ștefan 👍', telephones: ['0123', '0124'] },
+						custom_fields: { 11: ['1', '3'], 16: 'x' },
+					},
+				],
+			},
+		],
+		[
+			'crmLead save',
+			{
+				resource: 'crmLead',
+				operation: 'save',
+				remoteId: 'ASDF1234',
+				additionalFields: { crmTypeId: 3, subject: 's', contactName: 'n', customFields: { 11: [1, 3] } },
+			},
+			'crm-leads',
+			{
+				action: 'save',
+				data: {
+					ASDF1234: {
+						properties: { id: '', crm_type_id: 3, remote_id: 'ASDF1234', subject: 's', contact_name: 'n' },
+						custom_fields: { 11: [1, 3] },
+					},
+				},
+			},
+		],
+	])(
+		'sends %s as the wiki shows it, signed, or the PBX would refuse or misread it',
+		async (_name, parameters, endpoint, expected, isMissing = false) => {
+			const { error } = await runNode(node(parameters));
+			if (isMissing) expect(error?.message).toBe('While1 Voice did not carry out the request: No such channel');
+			else expect(error).toBeUndefined();
+			expect(simulator.requests[0]).toMatchObject({ method: 'POST', path: `/api/${endpoint}` });
+			expect(sent()).toEqual(expected);
+		},
+	);
 
-	it.each(['json', 'form', 'query'])('signs %s so that the PBX accepts it, with nested lists, emoji, fractions and booleans', async (transport) => {
-		const data = { name: "Ștefan 👍 & ~'(x)*", list: [1, [true, false], { a: null, b: '' }], price: 0.1, big: 1e21, '+40': { 7: 'x', 3: 'y' } };
-		const { error } = await runNode(
-			node({ resource: 'endpoint', operation: 'call', endpointName: 'crm-leads', data: JSON.stringify(data), options: { transport, topLevel: { action: 'save' } } }),
-		);
-		expect(error).toBeUndefined();
-		const [request] = simulator.requests;
-		expect(request.method).toBe(transport === 'query' ? 'GET' : 'POST');
-		expect(request.headers['content-type']).toBe({ json: 'application/json', form: 'application/x-www-form-urlencoded', query: undefined }[transport]);
-		expect(transport === 'query' ? request.body : 'x').not.toBe(transport === 'query' ? undefined : '');
-	});
+	it.each(['json', 'form', 'query'])(
+		'signs %s so that the PBX accepts it, with nested lists, emoji, fractions and booleans',
+		async (transport) => {
+			const data = {
+				name: "Ștefan 👍 & ~'(x)*",
+				list: [1, [true, false], { a: null, b: '' }],
+				price: 0.1,
+				big: 1e21,
+				'+40': { 7: 'x', 3: 'y' },
+			};
+			const { error } = await runNode(
+				node({
+					resource: 'endpoint',
+					operation: 'call',
+					endpointName: 'crm-leads',
+					data: JSON.stringify(data),
+					options: { transport, topLevel: { action: 'save' } },
+				}),
+			);
+			expect(error).toBeUndefined();
+			const [request] = simulator.requests;
+			expect(request.method).toBe(transport === 'query' ? 'GET' : 'POST');
+			expect(request.headers['content-type']).toBe(
+				{ json: 'application/json', form: 'application/x-www-form-urlencoded', query: undefined }[transport],
+			);
+			expect(transport === 'query' ? request.body : 'x').not.toBe(transport === 'query' ? undefined : '');
+		},
+	);
 
 	it('sends no hash without an API key, as the document makes it optional', async () => {
 		simulator.faces.while1.change({ apiKey: null });
@@ -115,8 +458,14 @@ describe('Requests are those of the document', () => {
 		expect(JSON.parse(simulator.requests[0].body)).toEqual({ type: 'sip' });
 	});
 
-	it('turns a date with an offset into the PBX\'s time, and takes one without as it is, or a report would be hours off', async () => {
-		const run = (filters: INodeParameters, timezone = '') => runNode(node({ resource: 'cdr', operation: 'getAll', filters, options: { timezone } }, { timezone: 'Australia/Sydney' }));
+	it("turns a date with an offset into the PBX's time, and takes one without as it is, or a report would be hours off", async () => {
+		const run = (filters: INodeParameters, timezone = '') =>
+			runNode(
+				node(
+					{ resource: 'cdr', operation: 'getAll', filters, options: { timezone } },
+					{ timezone: 'Australia/Sydney' },
+				),
+			);
 		await run({ dateFrom: '2026-11-20T00:00:00Z' });
 		await run({ dateTo: '2026-11-20T00:00:00Z' }, 'Europe/Bucharest');
 		await run({ dateFrom: '2026-11-20 08:15:00' });
@@ -150,7 +499,10 @@ describe('Answers', () => {
 	it('gives an item for each name of a keyed answer, with the name, or users could not be told apart', async () => {
 		const { items } = await runNode(node({ resource: 'user', operation: 'getStatuses' }));
 		expect(items).toHaveLength(12);
-		expect(items[0]).toMatchObject({ json: { key: 'john.smith.1', username: 'john.smith.1', status: 'UNKNOWN' }, pairedItem: { item: 0 } });
+		expect(items[0]).toMatchObject({
+			json: { key: 'john.smith.1', username: 'john.smith.1', status: 'UNKNOWN' },
+			pairedItem: { item: 0 },
+		});
 	});
 
 	it('hands on what the PBX warns of, or a user would learn of it when it stops working', async () => {
@@ -163,60 +515,102 @@ describe('Answers', () => {
 	});
 
 	it('gives the whole answer where an endpoint has no results, so that the workflow goes on', async () => {
-		const { items } = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'call-queue', options: { topLevel: { action: 'read' } } }));
+		const { items } = await runNode(
+			node({
+				resource: 'endpoint',
+				operation: 'call',
+				endpointName: 'call-queue',
+				options: { topLevel: { action: 'read' } },
+			}),
+		);
 		expect(items[0].json).toMatchObject({ has_error: false, results: [], pagination: { row_count: 0 } });
-		const whole = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'queues', options: { topLevel: { action: 'read' }, wholeAnswer: true } }));
-		expect(whole.items[0].json).toMatchObject({ has_error: false, results: [{ name: 'Sales queue' }, { name: 'Support' }, { name: 'Accounts & Billing' }] });
+		const whole = await runNode(
+			node({
+				resource: 'endpoint',
+				operation: 'call',
+				endpointName: 'queues',
+				options: { topLevel: { action: 'read' }, wholeAnswer: true },
+			}),
+		);
+		expect(whole.items[0].json).toMatchObject({
+			has_error: false,
+			results: [{ name: 'Sales queue' }, { name: 'Support' }, { name: 'Accounts & Billing' }],
+		});
 	});
 
 	it('links results to their input with several inputs', async () => {
 		const items = ['Support', 'Sales queue'].map((name) => ({ json: { name } }));
-		const { items: output } = await runNode(node({ resource: 'queue', operation: 'getAll', filters: { queues: '={{ $json.name }}' } }, { items }));
-		expect(output.map(({ json, pairedItem }) => [json.name, pairedItem])).toEqual([['Support', { item: 0 }], ['Sales queue', { item: 1 }]]);
+		const { items: output } = await runNode(
+			node({ resource: 'queue', operation: 'getAll', filters: { queues: '={{ $json.name }}' } }, { items }),
+		);
+		expect(output.map(({ json, pairedItem }) => [json.name, pairedItem])).toEqual([
+			['Support', { item: 0 }],
+			['Sales queue', { item: 1 }],
+		]);
 	});
 });
 
 describe('Bad input is refused before anything is sent', () => {
-	it.each(['../admin', '..', 'cdr/../x', 'cdr?x=1', 'cdr#', 'http://evil.example', 'a b', 'cdr/', '%2e%2e', 'cdr\\x'])('the endpoint name %j, or the token would reach another page', async (endpointName) => {
-		const { error } = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName }));
-		expect(error?.message).toBe("'Endpoint Name' is not the name of an endpoint");
-		expect(simulator.requests).toHaveLength(0);
-	});
-
-	it.each([['5', "'Data' must be a JSON object or list"], ['"text"', "'Data' must be a JSON object or list"], ['{"a":', "'Data' is not JSON"], ['null', "'Data' must be a JSON object or list"]])(
-		'data %s that is no object or list',
-		async (data, message) => {
-			const { error } = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'cdr', data }));
-			expect(error?.message).toContain(message);
+	it.each(['../admin', '..', 'cdr/../x', 'cdr?x=1', 'cdr#', 'http://evil.example', 'a b', 'cdr/', '%2e%2e', 'cdr\\x'])(
+		'the endpoint name %j, or the token would reach another page',
+		async (endpointName) => {
+			const { error } = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName }));
+			expect(error?.message).toBe("'Endpoint Name' is not the name of an endpoint");
 			expect(simulator.requests).toHaveLength(0);
 		},
 	);
 
+	it.each([
+		['5', "'Data' must be a JSON object or list"],
+		['"text"', "'Data' must be a JSON object or list"],
+		['{"a":', "'Data' is not JSON"],
+		['null', "'Data' must be a JSON object or list"],
+	])('data %s that is no object or list', async (data, message) => {
+		const { error } = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'cdr', data }));
+		expect(error?.message).toContain(message);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
 	it('a hash or a list at the top level, which would break the signature', async () => {
-		const run = async (topLevel: string) => (await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'cdr', options: { topLevel } }))).error?.message;
+		const run = async (topLevel: string) =>
+			(await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'cdr', options: { topLevel } })))
+				.error?.message;
 		expect(await run('{"api_hash":"x"}')).toContain("must not hold 'api_hash'");
 		expect(await run('[1]')).toContain('must be a JSON object, not a list');
 		expect(simulator.requests).toHaveLength(0);
 	});
 
-	it.each([
-		[{}],
-		[{ members: { member: [] } }],
-		[{ options: { membersJson: '[]' } }],
-	])('an empty list of members (%j), which would remove everybody from the queue', async (parameters) => {
-		const { error } = await runNode(node({ resource: 'queue', operation: 'setMembers', queueName: 'Support', ...parameters }));
-		expect(error?.message).toBe("'Members' is empty: this would remove every member of the queue 'Support'");
-		expect(simulator.requests).toHaveLength(0);
-	});
+	it.each([[{}], [{ members: { member: [] } }], [{ options: { membersJson: '[]' } }]])(
+		'an empty list of members (%j), which would remove everybody from the queue',
+		async (parameters) => {
+			const { error } = await runNode(
+				node({ resource: 'queue', operation: 'setMembers', queueName: 'Support', ...parameters }),
+			);
+			expect(error?.message).toBe("'Members' is empty: this would remove every member of the queue 'Support'");
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
 
-	it.each(['{}', 'null', '"john"', '[1]'])('members %s that are no list of objects, which would pass for an empty list', async (membersJson) => {
-		const { error } = await runNode(node({ resource: 'queue', operation: 'setMembers', queueName: 'Support', options: { membersJson, removeAllMembers: true } }));
-		expect(error?.message).toBe("'Members (JSON)' must be a list of objects");
-		expect(simulator.requests).toHaveLength(0);
-	});
+	it.each(['{}', 'null', '"john"', '[1]'])(
+		'members %s that are no list of objects, which would pass for an empty list',
+		async (membersJson) => {
+			const { error } = await runNode(
+				node({
+					resource: 'queue',
+					operation: 'setMembers',
+					queueName: 'Support',
+					options: { membersJson, removeAllMembers: true },
+				}),
+			);
+			expect(error?.message).toBe("'Members (JSON)' must be a list of objects");
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
 
 	it('removes all members only when told to', async () => {
-		const { error } = await runNode(node({ resource: 'queue', operation: 'setMembers', queueName: 'Support', options: { removeAllMembers: true } }));
+		const { error } = await runNode(
+			node({ resource: 'queue', operation: 'setMembers', queueName: 'Support', options: { removeAllMembers: true } }),
+		);
 		expect(error).toBeUndefined();
 		expect(sent()).toEqual({ action: 'save', data: { Support: { members: {} } } });
 	});
@@ -234,7 +628,9 @@ describe('Bad input is refused before anything is sent', () => {
 	});
 
 	it.each(['/', '/api', '/api/', '///'])('takes a PBX address with %s at its end, as people copy it', async (end) => {
-		const { error } = await runNode(node({ resource: 'user', operation: 'getStatuses' }, {}, { baseUrl: simulator.urls.while1 + end }));
+		const { error } = await runNode(
+			node({ resource: 'user', operation: 'getStatuses' }, {}, { baseUrl: simulator.urls.while1 + end }),
+		);
 		expect(error).toBeUndefined();
 		expect(simulator.requests[0].path).toBe('/api/users-status');
 	});
@@ -244,7 +640,15 @@ describe('Bad input is refused before anything is sent', () => {
 		['query', { text: 'x'.repeat(2000) }, 'an address holds about 2000 characters'],
 		['form', Array.from({ length: 1001 }, () => 1), 'a form holds at most 1000 values'],
 	])('what does not fit the transport %s, and says why', async (transport, data, why) => {
-		const { error } = await runNode(node({ resource: 'endpoint', operation: 'call', endpointName: 'cdr', data: JSON.stringify(data), options: { transport } }));
+		const { error } = await runNode(
+			node({
+				resource: 'endpoint',
+				operation: 'call',
+				endpointName: 'cdr',
+				data: JSON.stringify(data),
+				options: { transport },
+			}),
+		);
 		expect(error?.message).toBe(`The request does not fit the transport '${transport}': ${why}`);
 		expect(simulator.requests).toHaveLength(0);
 	});
@@ -254,10 +658,19 @@ describe('Bad input is refused before anything is sent', () => {
 		[{ ...ORIGINATE, callerId: '={{ "" }}' }, "'Number to Call' is empty"],
 		[{ ...ORIGINATE, additionalFields: { vars: '[1]' } }, "'Variables' must be a JSON object, not a list"],
 		[{ resource: 'cdr', operation: 'update', cdrId: 3 }, "'Update Fields' is empty"],
-		[{ resource: 'cdr', operation: 'update', cdrId: 3, updateFields: { transcriptions: [{ filename: 'x' }] } }, "A transcription in 'Transcriptions' has no 'provider'"],
+		[
+			{ resource: 'cdr', operation: 'update', cdrId: 3, updateFields: { transcriptions: [{ filename: 'x' }] } },
+			"A transcription in 'Transcriptions' has no 'provider'",
+		],
 		[{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: 'soon' } }, "'Date From' is not a date"],
-		[{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02', dateTo: '2026-11-01' } }, "'Date From' is after 'Date To'"],
-		[{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02' }, options: { timezone: 'Mars' } }, "'Time Zone' is not a time zone"],
+		[
+			{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02', dateTo: '2026-11-01' } },
+			"'Date From' is after 'Date To'",
+		],
+		[
+			{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02' }, options: { timezone: 'Mars' } },
+			"'Time Zone' is not a time zone",
+		],
 		[{ resource: 'campaignCall', operation: 'create', projectId: 1, destination: 'q' }, "'Calls' is empty"],
 		[{ resource: 'crmContact', operation: 'save' }, "'Fields' is empty"],
 	])('%j', async (parameters, message) => {
@@ -269,7 +682,17 @@ describe('Bad input is refused before anything is sent', () => {
 });
 
 describe('Dry Run', () => {
-	it.each([ORIGINATE, { resource: 'channel', operation: 'originate', tech: 'SIP/a', extension: '10', context: 'internal' }, { resource: 'campaignCall', operation: 'create', projectId: 1, destination: 'q', calls: { call: [{ callerId: '1' }] } }] as INodeParameters[])(
+	it.each([
+		ORIGINATE,
+		{ resource: 'channel', operation: 'originate', tech: 'SIP/a', extension: '10', context: 'internal' },
+		{
+			resource: 'campaignCall',
+			operation: 'create',
+			projectId: 1,
+			destination: 'q',
+			calls: { call: [{ callerId: '1' }] },
+		},
+	] as INodeParameters[])(
 		'shows the request without token and hash and dials nobody: $operation of $resource',
 		async (parameters) => {
 			const { items, error } = await runNode(node({ ...parameters, options: { dryRun: true } }));
@@ -282,46 +705,60 @@ describe('Dry Run', () => {
 });
 
 describe('Failures', () => {
-	it.each([200, 403, 500])('explains "Token does not match" with HTTP %d: wrong token, or no API key where the PBX wants a hash', async (errorStatus) => {
-		simulator.faces.while1.change({ errorStatus });
-		for (const credential of [{ apiToken: 'wrong-token-99' }, { apiKey: '' }]) {
-			simulator.requests.length = 0;
-			const { error } = await runNode(node(ORIGINATE, {}, credential));
-			expect(error?.message).toBe('While1 Voice refused the API token: Token does not match');
-			expect(error?.description).toContain('enter it as API Key in the credential');
-			expect(error?.failure).toEqual({ cause: 'credential-invalid' });
-			expect(JSON.stringify({ ...error, stack: error?.stack })).not.toMatch(/wrong-token-99|while1-demo-key/);
-			expect(simulator.requests).toHaveLength(1);
-		}
-	});
+	it.each([200, 403, 500])(
+		'explains "Token does not match" with HTTP %d: wrong token, or no API key where the PBX wants a hash',
+		async (errorStatus) => {
+			simulator.faces.while1.change({ errorStatus });
+			for (const credential of [{ apiToken: 'wrong-token-99' }, { apiKey: '' }]) {
+				simulator.requests.length = 0;
+				const { error } = await runNode(node(ORIGINATE, {}, credential));
+				expect(error?.message).toBe('While1 Voice refused the API token: Token does not match');
+				expect(error?.description).toContain('enter it as API Key in the credential');
+				expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+				expect(JSON.stringify({ ...error, stack: error?.stack })).not.toMatch(/wrong-token-99|while1-demo-key/);
+				expect(simulator.requests).toHaveLength(1);
+			}
+		},
+	);
 
 	it('explains a wrong API key', async () => {
 		const { error } = await runNode(node(ORIGINATE, {}, { apiKey: 'other' }));
 		expect(error?.message).toBe('While1 Voice refused the signature of the request: Hash does not match');
 	});
 
-	it.each(['list', 'object'] as const)("shows the PBX's words, given as %s, and does not take HTTP 200 for success", async (messagesAs) => {
-		simulator.faces.while1.change({ messagesAs });
-		const { error } = await runNode(node({ resource: 'report', operation: 'run', reportId: '999' }));
-		expect(error?.message).toBe('While1 Voice did not carry out the request: Invalid report ID 999');
-		const queue = await runNode(node({ resource: 'queue', operation: 'getAll', filters: { queues: 'none' } }));
-		expect(queue.error?.message).toBe('While1 Voice did not carry out the request: No Queues found');
-	});
+	it.each(['list', 'object'] as const)(
+		"shows the PBX's words, given as %s, and does not take HTTP 200 for success",
+		async (messagesAs) => {
+			simulator.faces.while1.change({ messagesAs });
+			const { error } = await runNode(node({ resource: 'report', operation: 'run', reportId: '999' }));
+			expect(error?.message).toBe('While1 Voice did not carry out the request: Invalid report ID 999');
+			const queue = await runNode(node({ resource: 'queue', operation: 'getAll', filters: { queues: 'none' } }));
+			expect(queue.error?.message).toBe('While1 Voice did not carry out the request: No Queues found');
+		},
+	);
 
-	it.each(['500', '429', 'reset', 'truncated', 'brokenJson', 'html', '502'] as const)('never dials twice after %s, whatever the transport', async (kind) => {
-		for (const transport of ['json', 'query']) {
-			simulator.requests.length = 0;
-			simulator.faults.add({ kind, times: 5 });
-			const { error } = await runNode(node({ ...ORIGINATE, options: { transport } }));
-			simulator.faults.clear();
-			expect(error?.message).toBeTruthy();
-			expect(simulator.requests).toHaveLength(1);
-			expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toMatch(new RegExp(`${TOKEN}|${KEY}`));
-		}
-	});
+	it.each(['500', '429', 'reset', 'truncated', 'brokenJson', 'html', '502'] as const)(
+		'never dials twice after %s, whatever the transport',
+		async (kind) => {
+			for (const transport of ['json', 'query']) {
+				simulator.requests.length = 0;
+				simulator.faults.add({ kind, times: 5 });
+				const { error } = await runNode(node({ ...ORIGINATE, options: { transport } }));
+				simulator.faults.clear();
+				expect(error?.message).toBeTruthy();
+				expect(simulator.requests).toHaveLength(1);
+				expect(JSON.stringify({ ...error, message: error?.message, stack: error?.stack })).not.toMatch(
+					new RegExp(`${TOKEN}|${KEY}`),
+				);
+			}
+		},
+	);
 
 	it('repeats a read after a passing fault although it is a POST, so that a hiccup does not stop a workflow', async () => {
-		for (const parameters of [{ resource: 'user', operation: 'getStatuses' }, { resource: 'cdr', operation: 'getAll' }]) {
+		for (const parameters of [
+			{ resource: 'user', operation: 'getStatuses' },
+			{ resource: 'cdr', operation: 'getAll' },
+		]) {
 			simulator.requests.length = 0;
 			simulator.faults.add({ kind: '500', times: 1 });
 			const { error } = await runNode(node(parameters));
@@ -331,8 +768,17 @@ describe('Failures', () => {
 
 	it('gives one error item per failed input, in order, with Continue On Fail', async () => {
 		const items = ['Support', 'none', 'Sales queue'].map((name) => ({ json: { name } }));
-		const { items: output } = await runNode(node({ resource: 'queue', operation: 'getAll', filters: { queues: '={{ $json.name }}' } }, { items, onError: 'continueRegularOutput' }));
-		expect(output.map(({ json }) => json.name ?? json.error)).toEqual(['Support', 'While1 Voice did not carry out the request: No Queues found', 'Sales queue']);
+		const { items: output } = await runNode(
+			node(
+				{ resource: 'queue', operation: 'getAll', filters: { queues: '={{ $json.name }}' } },
+				{ items, onError: 'continueRegularOutput' },
+			),
+		);
+		expect(output.map(({ json }) => json.name ?? json.error)).toEqual([
+			'Support',
+			'While1 Voice did not carry out the request: No Queues found',
+			'Sales queue',
+		]);
 	});
 });
 
@@ -340,8 +786,21 @@ describe('The credential test', () => {
 	/** What n8n sends and judges: the request with its expressions resolved, and the rules on the answer. */
 	async function judge(credentials: IDataObject): Promise<string | undefined> {
 		const { request, rules = [] } = new While1VoiceApi().test;
-		const workflow = new Workflow({ id: 'w', nodes: [], connections: {}, active: false, nodeTypes: { getByName: () => ({}) as never, getByNameAndVersion: () => ({}) as never, getKnownTypes: () => ({}) } });
-		const resolve = (value: unknown) => workflow.expression.getParameterValue(value as string, null, 0, 0, 'n', [], 'internal', { $credentials: credentials }) as unknown;
+		const workflow = new Workflow({
+			id: 'w',
+			nodes: [],
+			connections: {},
+			active: false,
+			nodeTypes: {
+				getByName: () => ({}) as never,
+				getByNameAndVersion: () => ({}) as never,
+				getKnownTypes: () => ({}),
+			},
+		});
+		const resolve = (value: unknown) =>
+			workflow.expression.getParameterValue(value as string, null, 0, 0, 'n', [], 'internal', {
+				$credentials: credentials,
+			}) as unknown;
 		const body = resolve(request.body) as IDataObject;
 		const response = await fetch(`${resolve(request.baseURL) as string}${request.url}`, {
 			method: 'POST',

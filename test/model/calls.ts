@@ -75,7 +75,9 @@ export class Calls {
 		for (let i = 0; i < count; i++) {
 			const call = this.make(batch, now, random);
 			// Identical rows may show one after the other.
-			this.all.push(twin === undefined ? call : { ...twin, finishedShows: Math.max(call.finishedShows, twin.finishedShows) });
+			this.all.push(
+				twin === undefined ? call : { ...twin, finishedShows: Math.max(call.finishedShows, twin.finishedShows) },
+			);
 		}
 	}
 

@@ -22,7 +22,11 @@ export interface Finding {
  * @param patches what is broken on purpose
  * @param shrink whether to look for the smallest failing run
  */
-export async function checkModel(provider: ModelProvider, patches: readonly Patch[] = [], shrink = true): Promise<Finding> {
+export async function checkModel(
+	provider: ModelProvider,
+	patches: readonly Patch[] = [],
+	shrink = true,
+): Promise<Finding> {
 	const module = loadVariant<Record<string, NodeClass>>(provider.module, [...provider.smallPages, ...patches]);
 	const nodeClass = module[provider.className];
 	const property = fc.asyncProperty(scenarios(provider.setups.length), async (scenario) => {

@@ -7,9 +7,14 @@ import { voipcloudModel } from './voipcloud';
  * part of `npm test`: `npm run test:mutants`, with more histories than there, as two of them show rarely. With MODEL_TABLE=1 it prints what caught which.
  */
 describe('the model', () => {
-	it.each(Object.entries(mutants))('catches that %s', async (name, patches) => {
-		const { violation, runs, report } = await checkModel(voipcloudModel, patches, false);
-		if (process.env.MODEL_TABLE !== undefined) process.stdout.write(`| ${name} | ${violation?.guarantee} | ${runs} |\n`);
-		expect(report).toContain('is not kept');
-	}, 600_000);
+	it.each(Object.entries(mutants))(
+		'catches that %s',
+		async (name, patches) => {
+			const { violation, runs, report } = await checkModel(voipcloudModel, patches, false);
+			if (process.env.MODEL_TABLE !== undefined)
+				process.stdout.write(`| ${name} | ${violation?.guarantee} | ${runs} |\n`);
+			expect(report).toContain('is not kept');
+		},
+		600_000,
+	);
 });

@@ -3,42 +3,65 @@ import type { Patch } from './variant';
 /** The trigger's core, broken on purpose: the mistakes of other polling triggers, and those this design invites. */
 export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'the boundary is exclusive': core('time < state.floor ||', 'time <= state.floor ||'),
-	'the floor comes from the clock, not from the data': core('newest - settings.lookbackMs', 'now - settings.lookbackMs'),
+	'the floor comes from the clock, not from the data': core(
+		'newest - settings.lookbackMs',
+		'now - settings.lookbackMs',
+	),
 	'a record dated in the future counts as now': core(
 		'if (call.ended && time !== null && time <= now && !isEndless(call)) newest = Math.max(newest, time);',
 		'if (call.ended && time !== null) newest = Math.max(newest, Math.min(time, now));',
 	),
-	'a cut read goes by the clock of the host': core('reading.newestEnd ?? -Infinity', 'reading.through === Infinity ? -Infinity : now - 3_600_000'),
+	'a cut read goes by the clock of the host': core(
+		'reading.newestEnd ?? -Infinity',
+		'reading.through === Infinity ? -Infinity : now - 3_600_000',
+	),
 	'the look-back is forgotten': core('newest - settings.lookbackMs', 'newest'),
 	'keys are dropped too early': core('end * 1000 >= floor', 'end * 1000 >= floor + settings.lookbackMs / 2'),
 	'the keys of a poll replace those before': core('new Map(Object.entries(state.seen))', 'new Map<string, number>()'),
 	'calls that wait do not hold the floor': core('Math.min(settled, held)', 'settled'),
 	'calls in progress are emitted': core('if (!call.ended) continue;', ''),
-	'the start counts in place of the end': core('continue;\n\t\tconst time = timeOf(call);', 'continue;\n\t\tconst time = call.startedAt;'),
+	'the start counts in place of the end': core(
+		'continue;\n\t\tconst time = timeOf(call);',
+		'continue;\n\t\tconst time = call.startedAt;',
+	),
 	'reading begins at the floor, not a day before': core('return state.floor - LONGEST_CALL_MS;', 'return state.floor;'),
-	'the newest calls come first': core('const inOrder = [...due.values()].sort(byStart);', 'const inOrder = [...due.values()].sort(byStart).reverse();'),
-	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(core('floor: from, primed', 'floor: from - DAY, primed')),
+	'the newest calls come first': core(
+		'const inOrder = [...due.values()].sort(byStart);',
+		'const inOrder = [...due.values()].sort(byStart).reverse();',
+	),
+	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(
+		core('floor: from, primed', 'floor: from - DAY, primed'),
+	),
 	'the start is compared by the millisecond': core('isNow ? wholeSecond(start) : start', 'start'),
 	'what the first poll lists counts as new': core('if (!state.primed && time < state.from + SECOND)', 'if (false)'),
 	'identical rows are one call': list('const count = (alike.get(digest) ?? 0) + 1;', 'const count = 1;'),
-	'a burst is cut to a page': list('if (last !== undefined && this.isOlder(last, since)) break;', 'if (last !== undefined) break;'),
+	'a burst is cut to a page': list(
+		'if (last !== undefined && this.isOlder(last, since)) break;',
+		'if (last !== undefined) break;',
+	),
 	'days are asked for without a margin': list('from_date: utcDay(since, -1)', 'from_date: utcDay(since, 0)'),
 	'pages are joined without looking': [
-		{ file: 'nodes/Voipcloud/api.ts', find: 'const page = rows.slice(known);', put: 'const page = rows.slice(overlap);' },
+		{
+			file: 'nodes/Voipcloud/api.ts',
+			find: 'const page = rows.slice(known);',
+			put: 'const page = rows.slice(overlap);',
+		},
 	],
 	'the state moves on after an error': [
 		{
 			file: 'nodes/shared/trigger/poll.ts',
-			find: "throw asNodeError(context, error);\n\t\t\t// Publishing",
+			find: 'throw asNodeError(context, error);\n\t\t\t// Publishing',
 			put: 'stored.calls = { ...state, floor: now };\n\t\t\tthrow asNodeError(context, error);\n\t\t\t// Publishing',
 		},
 	],
 	'errors look like no calls': [
-		{ file: 'nodes/shared/trigger/poll.ts', find: '!isTransient(error) || !isActivation(context, stored)', put: '!isTransient(error)' },
+		{
+			file: 'nodes/shared/trigger/poll.ts',
+			find: '!isTransient(error) || !isActivation(context, stored)',
+			put: '!isTransient(error)',
+		},
 	],
-	'polls run beside each other': [
-		{ file: 'nodes/shared/trigger/poll.ts', find: 'underWay.has(stored)', put: 'false' },
-	],
+	'polls run beside each other': [{ file: 'nodes/shared/trigger/poll.ts', find: 'underWay.has(stored)', put: 'false' }],
 };
 
 function core(find: string, put: string): Patch[] {

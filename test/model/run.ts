@@ -191,7 +191,11 @@ class Run {
 	private async send(request: IHttpRequestOptions): Promise<HttpAnswer> {
 		const frame = this.frames[this.frames.length - 1];
 		const index = ++frame.requests;
-		if (index > MOST_REQUESTS) throw (this.found ??= this.violation(5, `${index} requests in one poll, the last for ${JSON.stringify(request.qs)}`));
+		if (index > MOST_REQUESTS)
+			throw (this.found ??= this.violation(
+				5,
+				`${index} requests in one poll, the last for ${JSON.stringify(request.qs)}`,
+			));
 		if (frame.meanwhile?.request === index) await this.happen(frame.meanwhile.what, frame);
 		const timeoutMs = request.timeout ?? Infinity;
 		const fault = frame.fault?.request === index ? frame.fault.kind : null;
@@ -256,7 +260,8 @@ class Run {
 		let deleted = 0;
 		for (const call of this.calls.all) {
 			// Which of two rows that are alike was deleted, nobody can tell.
-			if (call.finishedShows > this.now || twins.has(call.mark) || call.deletedAt < Infinity || this.random() >= share) continue;
+			if (call.finishedShows > this.now || twins.has(call.mark) || call.deletedAt < Infinity || this.random() >= share)
+				continue;
 			call.deletedAt = this.now;
 			deleted++;
 		}
@@ -274,14 +279,21 @@ class Run {
 			startFrom: startFrom.kind,
 			...(startFrom.kind === 'hoursAgo' && { hours: startFrom.hours }),
 			...(startFrom.kind === 'date' && { startDate: new Date(this.startDate).toISOString() }),
-			filters: ((filter === 'answered' && filters.answered) || (filter === 'place' && filters.place?.('Sales')) || {}) as INodeParameters,
+			filters: ((filter === 'answered' && filters.answered) ||
+				(filter === 'place' && filters.place?.('Sales')) ||
+				{}) as INodeParameters,
 			output: 'normalized',
 			options: { ...(this.setup.parameters.options as object), lookbackMinutes, maxItemsPerPoll: this.maxItems },
 		};
 	}
 
-	private async start(mode: 'activate' | 'init' | 'update', fault: FaultKind | null = null, death: Death | null = null): Promise<void> {
-		for (const { id } of this.engine.unsaved) this.mayRepeat.set(id as string, (this.mayRepeat.get(id as string) ?? 0) + 1);
+	private async start(
+		mode: 'activate' | 'init' | 'update',
+		fault: FaultKind | null = null,
+		death: Death | null = null,
+	): Promise<void> {
+		for (const { id } of this.engine.unsaved)
+			this.mayRepeat.set(id as string, (this.mayRepeat.get(id as string) ?? 0) + 1);
 		this.engine.unsaved = [];
 		this.engine.stop();
 		this.tell(`n8n ${mode === 'init' ? 'starts' : 'publishes the workflow'}`);
@@ -290,7 +302,11 @@ class Run {
 		});
 	}
 
-	private async poll(fault: Frame['fault'], meanwhile: Frame['meanwhile'], death: Death | null): Promise<Poll | undefined> {
+	private async poll(
+		fault: Frame['fault'],
+		meanwhile: Frame['meanwhile'],
+		death: Death | null,
+	): Promise<Poll | undefined> {
 		if (!this.engine.isRunning) {
 			await this.start('init');
 			if (!this.engine.isRunning) throw this.violation(4, 'n8n cannot be started though nothing is wrong');
@@ -310,7 +326,12 @@ class Run {
 		const before = isFirst ? this.engine.savedState : this.engine.state;
 		const hadState = (before as KeptState).calls !== undefined;
 		const second = Math.floor(this.hostNow / SECOND) * SECOND;
-		const fresh = startFrom.kind === 'now' ? second : startFrom.kind === 'date' ? this.startDate : this.hostNow - startFrom.hours * HOUR;
+		const fresh =
+			startFrom.kind === 'now'
+				? second
+				: startFrom.kind === 'date'
+					? this.startDate
+					: this.hostNow - startFrom.hours * HOUR;
 		const frame: Frame = {
 			requests: 0,
 			struck: null,
@@ -341,17 +362,29 @@ class Run {
 		const isKept = !frame.overtaken || this.scenario.engine === 'in-memory';
 		if (isKept && !hadState && this.engine.isRunning && state.calls !== undefined) this.from = frame.from;
 		if (isKept) this.check(frame, result, isNested, text, fewRows);
-		if (this.primedAt === null && (this.engine.savedState as KeptState).calls?.primed === true) this.primedAt = this.now;
+		if (this.primedAt === null && (this.engine.savedState as KeptState).calls?.primed === true)
+			this.primedAt = this.now;
 		return result;
 	}
 
 	private async testRun(): Promise<void> {
 		const before = JSON.stringify([this.engine.state, this.engine.savedState]);
-		this.frames.push({ requests: 0, struck: null, overtaken: false, died: false, fault: null, meanwhile: null, from: NaN, hostNow: this.hostNow, isFirst: false });
+		this.frames.push({
+			requests: 0,
+			struck: null,
+			overtaken: false,
+			died: false,
+			fault: null,
+			meanwhile: null,
+			from: NaN,
+			hostNow: this.hostNow,
+			isFirst: false,
+		});
 		const { items, error } = await this.engine.test();
 		const frame = this.frames.pop();
 		this.tell(`test run: ${items?.length ?? error?.message}`);
-		if (before !== JSON.stringify([this.engine.state, this.engine.savedState])) throw this.violation(6, 'a test run changed the state');
+		if (before !== JSON.stringify([this.engine.state, this.engine.savedState]))
+			throw this.violation(6, 'a test run changed the state');
 		if (items?.length === 0) throw this.violation(6, 'a test run shows an empty list');
 		for (const item of items ?? []) {
 			const mark = this.provider.mark(item);
@@ -361,7 +394,8 @@ class Run {
 		const requests = frame?.requests ?? 0;
 		// The host's clock may have been put back behind the start date, which is then refused.
 		const isRefused = this.scenario.startFrom.kind === 'date' && this.startDate > this.hostNow;
-		if (requests < (isRefused ? 0 : 1) || requests > (this.provider.requests?.testRun ?? 1)) throw this.violation(6, `a test run costs ${requests} requests`);
+		if (requests < (isRefused ? 0 : 1) || requests > (this.provider.requests?.testRun ?? 1))
+			throw this.violation(6, `a test run costs ${requests} requests`);
 	}
 
 	// --- what must hold after a poll ---
@@ -378,7 +412,8 @@ class Run {
 		else if (error !== null && !this.isLimited(error) && !/^No answer/.test(error.message) && !isNotYet(error, frame)) {
 			throw this.violation(4, `an error out of nothing: ${error.message}`);
 		}
-		if (error !== null && !frame.isFirst && this.engine.isRunning && before !== after) throw this.violation(4, `an error changed the state from\n${before}\nto\n${after}`);
+		if (error !== null && !frame.isFirst && this.engine.isRunning && before !== after)
+			throw this.violation(4, `an error changed the state from\n${before}\nto\n${after}`);
 		if (error === null && frame.struck === null && this.engine.isRunning) this.checkCost(frame, items, fewRows);
 	}
 
@@ -391,7 +426,8 @@ class Run {
 		if (!(error instanceof NodeApiError)) throw this.violation(4, `not a NodeApiError: ${error.stack}`);
 		const failure = error.failure as { cause?: string; retryAfterMs?: number } | undefined;
 		if (failure?.cause === undefined) throw this.violation(4, `without a cause: ${error.message}`);
-		if (frame.isFirst && failure.cause !== 'configuration-invalid') throw this.violation(4, `a passing fault stopped n8n from publishing: ${frame.struck}`);
+		if (frame.isFirst && failure.cause !== 'configuration-invalid')
+			throw this.violation(4, `a passing fault stopped n8n from publishing: ${frame.struck}`);
 		if (frame.struck === '429 with Retry-After' && failure.retryAfterMs !== RETRY_AFTER_SECONDS * SECOND) {
 			throw this.violation(4, `the provider's wait was not passed on: ${failure.retryAfterMs}`);
 		}
@@ -400,31 +436,45 @@ class Run {
 	/** The requests and the state of a poll that went well. */
 	private checkCost(frame: Frame, items: IDataObject[] | null, fewRows: boolean): void {
 		const state = this.engine.state as KeptState;
-		if (fewRows && frame.requests > (this.provider.requests?.poll ?? 1) && !frame.overtaken) throw this.violation(5, `${frame.requests} requests for less than a page`);
+		if (fewRows && frame.requests > (this.provider.requests?.poll ?? 1) && !frame.overtaken)
+			throw this.violation(5, `${frame.requests} requests for less than a page`);
 		if (state.calls === undefined) return;
 		const { floor } = state.calls;
 		const kept = this.calls.all.filter((call) => {
 			const end = this.endOf(call);
-			return call.finishedShows <= this.now && (end === 'unknown' || (end !== 'never' && end >= floor - this.provider.slackMs - SECOND));
+			return (
+				call.finishedShows <= this.now &&
+				(end === 'unknown' || (end !== 'never' && end >= floor - this.provider.slackMs - SECOND))
+			);
 		});
 		const bytes = JSON.stringify(state).length;
-		if (bytes > 300 + 200 * kept.length) throw this.violation(5, `the state has ${bytes} bytes for ${kept.length} calls since its floor`);
+		if (bytes > 300 + 200 * kept.length)
+			throw this.violation(5, `the state has ${bytes} bytes for ${kept.length} calls since its floor`);
 		if (frame.requests !== 1 || (items?.length ?? 0) >= this.maxItems) return;
 		const newest = this.calls.all.reduce((latest, call) => {
 			const end = this.endOf(call);
 			// An end that is nonsense tells nothing of the provider's clock.
-			const isListed = call.odd !== 'garbage' && call.finishedShows <= this.now - (this.provider.floorLagMs ?? 20 * SECOND) && call.deletedAt === Infinity && this.isWanted(call);
-			return isListed && typeof end === 'number' && end <= frame.hostNow - (this.provider.floorLagMs ?? 0) ? Math.max(latest, end) : latest;
+			const isListed =
+				call.odd !== 'garbage' &&
+				call.finishedShows <= this.now - (this.provider.floorLagMs ?? 20 * SECOND) &&
+				call.deletedAt === Infinity &&
+				this.isWanted(call);
+			return isListed && typeof end === 'number' && end <= frame.hostNow - (this.provider.floorLagMs ?? 0)
+				? Math.max(latest, end)
+				: latest;
 		}, -Infinity);
-		const least = newest - this.scenario.lookbackMinutes * MINUTE - 2 * this.provider.slackMs - (this.provider.lookbackMoreMs ?? 0);
-		if (floor < least) throw this.violation(5, `the floor ${stamp(floor)} stays behind ${stamp(least)}: the window grows`);
+		const least =
+			newest - this.scenario.lookbackMinutes * MINUTE - 2 * this.provider.slackMs - (this.provider.lookbackMoreMs ?? 0);
+		if (floor < least)
+			throw this.violation(5, `the floor ${stamp(floor)} stays behind ${stamp(least)}: the window grows`);
 	}
 
 	private emitted(items: IDataObject[]): void {
 		const frame = this.frames[this.frames.length - 1];
 		if (items.length > this.maxItems) throw this.violation(2, `${items.length} items at once`);
 		const starts = items.map((item) => (item.startedAt ?? item.at) as string | null).filter((start) => start !== null);
-		if (starts.some((start, i) => i > 0 && start < starts[i - 1])) throw this.violation(2, `not in the order of the starts: ${starts.join(' ')}`);
+		if (starts.some((start, i) => i > 0 && start < starts[i - 1]))
+			throw this.violation(2, `not in the order of the starts: ${starts.join(' ')}`);
 		for (const item of items) {
 			const id = item.id as string;
 			const mark = this.provider.mark(item);
@@ -436,14 +486,24 @@ class Run {
 			this.idsOf.set(mark, ids.add(id));
 			const over = alike.filter(({ finishedShows }) => finishedShows <= this.now);
 			if (over.length === 0) throw this.violation(3, `call ${mark} was emitted while it lasts: ${describe(call)}`);
-			if (times > 1 + (this.mayRepeat.get(id) ?? 0)) throw this.violation(1, `call ${mark} was emitted ${times} times as ${id}: ${describe(call)}`);
-			if (ids.size > over.length) throw this.violation(1, `call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`);
+			if (times > 1 + (this.mayRepeat.get(id) ?? 0))
+				throw this.violation(1, `call ${mark} was emitted ${times} times as ${id}: ${describe(call)}`);
+			if (ids.size > over.length)
+				throw this.violation(
+					1,
+					`call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`,
+				);
 			const end = this.endOf(call);
-			if (end === 'never') throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
+			if (end === 'never')
+				throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
 			if (end !== 'unknown' && end < frame.from - this.provider.slackMs) {
 				throw this.violation(1, `call ${mark} ended before the start ${stamp(frame.from)}: ${describe(call)}`);
 			}
-			if (end === 'unknown' && this.scenario.startFrom.kind === 'now' && over[0].finishedShows <= (this.firstPollAt ?? 0)) {
+			if (
+				end === 'unknown' &&
+				this.scenario.startFrom.kind === 'now' &&
+				over[0].finishedShows <= (this.firstPollAt ?? 0)
+			) {
 				throw this.violation(1, `call ${mark} without a time was there before the start: ${describe(call)}`);
 			}
 			if (!this.isWanted(call)) throw this.violation(6, `call ${mark} does not pass the filter: ${describe(call)}`);
@@ -455,7 +515,10 @@ class Run {
 	/** Lets everything end and show, with nothing going wrong any more, and sees that all was emitted. */
 	private async drain(): Promise<void> {
 		this.latencyMs = Math.min(this.latencyMs, 400);
-		const last = this.calls.all.reduce((latest, call) => (Number.isFinite(call.finishedShows) ? Math.max(latest, call.finishedShows) : latest), this.now);
+		const last = this.calls.all.reduce(
+			(latest, call) => (Number.isFinite(call.finishedShows) ? Math.max(latest, call.finishedShows) : latest),
+			this.now,
+		);
 		this.tell('nothing goes wrong any more');
 		while (this.now < last) {
 			this.now += Math.min(2 * HOUR, last - this.now);
@@ -465,10 +528,13 @@ class Run {
 		const due = this.calls.all.length;
 		const days = (this.now - BEGIN) / DAY + 6;
 		const most = 6 + due / this.maxItems + days;
-		for (let polls = 0, refusals = 0; this.missing().length > 0; ) {
+		for (let polls = 0, refusals = 0; this.missing().length > 0;) {
 			if (polls > most || refusals > 300) {
 				const [call] = this.missing();
-				throw this.violation(1, `after ${polls} more polls ${this.missing().length} calls were never emitted, such as ${describe(call)}, from ${stamp(this.from)}`);
+				throw this.violation(
+					1,
+					`after ${polls} more polls ${this.missing().length} calls were never emitted, such as ${describe(call)}, from ${stamp(this.from)}`,
+				);
 			}
 			this.now += this.provider.drainEveryMs ?? 3 * MINUTE;
 			const poll = await this.poll(null, null, null);
@@ -501,14 +567,18 @@ class Run {
 		const end = this.endOf(call);
 		if (end === 'never') return false;
 		if (end === 'unknown') {
-			const isLate = call.endedAt !== null && call.finishedShows - call.endedAt > this.scenario.lookbackMinutes * MINUTE;
+			const isLate =
+				call.endedAt !== null && call.finishedShows - call.endedAt > this.scenario.lookbackMinutes * MINUTE;
 			// One from before the start is not listed for sure: the provider goes by the time it does not tell.
 			const isListed = call.startedAt >= (this.from ?? Infinity);
 			return !isLate && isListed && this.isOfAfter(call);
 		}
 		const latenessMs = call.finishedShows + this.scenario.providerSkewMs - end;
 		const sinceStart = end - this.from - this.provider.slackMs;
-		return latenessMs <= this.scenario.lookbackMinutes * MINUTE && (sinceStart >= SECOND || (sinceStart >= 0 && this.isOfAfter(call)));
+		return (
+			latenessMs <= this.scenario.lookbackMinutes * MINUTE &&
+			(sinceStart >= SECOND || (sinceStart >= 0 && this.isOfAfter(call)))
+		);
 	}
 
 	/** Whether a call whose time does not tell it came after the start. */
@@ -528,7 +598,12 @@ class Run {
 
 	private fitsOnePage({ calls }: KeptState): boolean {
 		if (calls === undefined) return false;
-		return this.calls.rows(this.now + MINUTE).filter((row) => row.call.odd !== null || row.startedAt >= calls.floor - 4 * DAY).length < this.provider.pageSize;
+		return (
+			this.calls
+				.rows(this.now + MINUTE)
+				.filter((row) => row.call.odd !== null || row.startedAt >= calls.floor - 4 * DAY).length <
+			this.provider.pageSize
+		);
 	}
 
 	/** Whether an error is the node's own care for the provider's limit. */
@@ -553,7 +628,9 @@ function isNotYet(error: Error, { from, hostNow }: Frame): boolean {
 }
 
 function stamp(at: number | undefined): string {
-	return at !== undefined && Math.abs(at) < 8e15 ? new Date(at).toISOString().slice(5, 19).replace('T', ' ') : String(at);
+	return at !== undefined && Math.abs(at) < 8e15
+		? new Date(at).toISOString().slice(5, 19).replace('T', ' ')
+		: String(at);
 }
 
 function describe(call: Call): string {

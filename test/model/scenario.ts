@@ -5,7 +5,17 @@ import type { Death, EngineKind } from './engine';
 import type { Quirks } from './provider';
 
 /** What strikes a request. `bad` takes one of the provider's own bad answers. */
-export const faults = ['429', '429 with Retry-After', '500', 'gateway', 'web page', 'broken JSON', 'reset', 'slow', 'bad'] as const;
+export const faults = [
+	'429',
+	'429 with Retry-After',
+	'500',
+	'gateway',
+	'web page',
+	'broken JSON',
+	'reset',
+	'slow',
+	'bad',
+] as const;
 export type FaultKind = (typeof faults)[number];
 
 /** What happens while a request is under way. */
@@ -20,7 +30,12 @@ export type Step =
 			readonly death: Death | null;
 	  }
 	| { readonly kind: 'calls'; readonly batch: Batch }
-	| { readonly kind: 'restart'; readonly downMs: number; readonly fault: FaultKind | null; readonly death: Death | null }
+	| {
+			readonly kind: 'restart';
+			readonly downMs: number;
+			readonly fault: FaultKind | null;
+			readonly death: Death | null;
+	  }
 	| { readonly kind: 'test run' }
 	| { readonly kind: 'deletions'; readonly share: number }
 	| { readonly kind: 'clock of the host'; readonly byMs: number }
@@ -36,7 +51,10 @@ export interface Scenario {
 	readonly hostSkewMs: number;
 	readonly lookbackMinutes: number;
 	readonly maxItems: number;
-	readonly startFrom: { readonly kind: 'now' } | { readonly kind: 'hoursAgo'; readonly hours: number } | { readonly kind: 'date'; readonly hours: number };
+	readonly startFrom:
+		| { readonly kind: 'now' }
+		| { readonly kind: 'hoursAgo'; readonly hours: number }
+		| { readonly kind: 'date'; readonly hours: number };
 	readonly filter: 'none' | 'answered' | 'place';
 	readonly latencyMs: number;
 	/** What the account holds before the workflow is published. */
@@ -58,7 +76,10 @@ function mostly<T>(usual: T, others: fc.Arbitrary<T>, weight = 4): fc.Arbitrary<
 /** Lateness is told in shares of the look-back, as its edge is what matters. */
 function batch(lookbackMs: number): fc.Arbitrary<Batch> {
 	return fc.record({
-		count: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 6 }) }, { weight: 2, arbitrary: fc.integer({ min: 7, max: 45 }) }),
+		count: fc.oneof(
+			{ weight: 5, arbitrary: fc.integer({ min: 1, max: 6 }) },
+			{ weight: 2, arbitrary: fc.integer({ min: 7, max: 45 }) },
+		),
 		withinMs: fc.constantFrom(0, SECOND, 5 * MINUTE, HOUR, 6 * HOUR),
 		latenessMs: fc
 			.constantFrom(0, 0, 0.05, 0.5, 0.98, 1, 1, 3)
@@ -106,7 +127,10 @@ function step(lookbackMs: number): fc.Arbitrary<Step> {
 			}),
 		},
 		{ weight: 1, arbitrary: fc.constant({ kind: 'test run' as const }) },
-		{ weight: 1, arbitrary: fc.record({ kind: fc.constant('deletions' as const), share: fc.constantFrom(0.1, 0.5, 1) }) },
+		{
+			weight: 1,
+			arbitrary: fc.record({ kind: fc.constant('deletions' as const), share: fc.constantFrom(0.1, 0.5, 1) }),
+		},
 		{
 			weight: 1,
 			arbitrary: fc.record({
@@ -142,10 +166,19 @@ export function scenarios(setups: number): fc.Arbitrary<Scenario> {
 			providerSkewMs: skew,
 			hostSkewMs: skew,
 			lookbackMinutes: fc.constant(lookbackMinutes),
-			maxItems: fc.oneof({ weight: 2, arbitrary: fc.constant(1000) }, { weight: 1, arbitrary: fc.integer({ min: 3, max: 15 }) }),
+			maxItems: fc.oneof(
+				{ weight: 2, arbitrary: fc.constant(1000) },
+				{ weight: 1, arbitrary: fc.integer({ min: 3, max: 15 }) },
+			),
 			startFrom: fc.oneof(
 				{ weight: 2, arbitrary: fc.constant({ kind: 'now' as const }) },
-				{ weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('hoursAgo' as const, 'date' as const), hours: fc.integer({ min: 1, max: 120 }) }) },
+				{
+					weight: 1,
+					arbitrary: fc.record({
+						kind: fc.constantFrom('hoursAgo' as const, 'date' as const),
+						hours: fc.integer({ min: 1, max: 120 }),
+					}),
+				},
 			),
 			filter: mostly('none' as const, fc.constantFrom<Scenario['filter']>('answered', 'place'), 2),
 			latencyMs: mostly(400, fc.constantFrom(50, 3 * SECOND, 9 * SECOND)),

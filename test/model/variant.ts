@@ -37,7 +37,9 @@ export function loadVariant<Module>(entry: string, patches: readonly Patch[] = [
 			open.delete(patch);
 		}
 		// Made here and not by node:vm, so that it shares this realm's Date and Error.
-		const run = Reflect.construct(Function, ['module', 'exports', 'require', compile(file, source)]) as (...names: unknown[]) => void;
+		const run = Reflect.construct(Function, ['module', 'exports', 'require', compile(file, source)]) as (
+			...names: unknown[]
+		) => void;
 		run(module, module.exports, (request: string): unknown => {
 			if (!request.startsWith('.')) return packages(request) as unknown;
 			const path = resolve(dirname(file), request);

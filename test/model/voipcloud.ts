@@ -18,9 +18,19 @@ const setups: Setup[] = [
 		credentials: v1,
 		filters: { answered: { outcome: 'answered' }, place: (place) => ({ ringGroups: [place] }) },
 	},
-	{ name: 'v1 user calls', parameters: { event: 'userCall' }, credentials: v1, filters: { answered: { outcome: ['answered'] } } },
+	{
+		name: 'v1 user calls',
+		parameters: { event: 'userCall' },
+		credentials: v1,
+		filters: { answered: { outcome: ['answered'] } },
+	},
 	{ name: 'v2 queue calls', parameters: { event: 'queueCall' }, credentials: v2, filters: queues },
-	{ name: 'v2 user calls', parameters: { event: 'userCall' }, credentials: v2, filters: { answered: { outcome: ['answered'] } } },
+	{
+		name: 'v2 user calls',
+		parameters: { event: 'userCall' },
+		credentials: v2,
+		filters: { answered: { outcome: ['answered'] } },
+	},
 ];
 
 /** VoIPcloud's lists by its document: `from_date`, `to_date`, `limit`, `offset`, names; newest first. */
@@ -40,7 +50,14 @@ export const voipcloudModel: ModelProvider = {
 	slackMs: 0,
 
 	answer(request, rows, setup, quirks): HttpAnswer {
-		const { from_date, to_date, limit = 100, offset = 0, queues_names, ringgroups_names } = request.qs as Record<string, string>;
+		const {
+			from_date,
+			to_date,
+			limit = 100,
+			offset = 0,
+			queues_names,
+			ringgroups_names,
+		} = request.qs as Record<string, string>;
 		const names = queues_names ?? ringgroups_names;
 		const day = (text: string, more: number) => Date.parse(`${text}T00:00:00Z`) - quirks.dayZone * HOUR + more * DAY;
 		const from = from_date === undefined ? -Infinity : day(from_date, 0);
@@ -84,7 +101,11 @@ export const voipcloudModel: ModelProvider = {
 };
 
 function later(row: Row): Row {
-	return { ...row, startedAt: row.startedAt + NEXT_YEAR, endedAt: row.endedAt === null ? null : row.endedAt + NEXT_YEAR };
+	return {
+		...row,
+		startedAt: row.startedAt + NEXT_YEAR,
+		endedAt: row.endedAt === null ? null : row.endedAt + NEXT_YEAR,
+	};
 }
 
 function record(row: Row, setup: Setup): IDataObject {

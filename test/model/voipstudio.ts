@@ -41,7 +41,9 @@ export const voipStudioModel: ModelProvider = {
 	answer(request, rows, _setup, quirks): HttpAnswer {
 		const { page = 1, limit = 25, sort, dir, filter } = request.qs as Record<string, string | undefined>;
 		const conditions = filter === undefined ? [] : (JSON.parse(filter) as Condition[]);
-		const isKnown = conditions.every(({ property, operator }) => property === 'calldate' && ['gte', 'lte'].includes(operator));
+		const isKnown = conditions.every(
+			({ property, operator }) => property === 'calldate' && ['gte', 'lte'].includes(operator),
+		);
 		if (request.url !== '/cdrs' || sort !== 'id' || !isKnown) {
 			return { statusCode: 400, headers: {}, body: { message: 'Filtration error', errors: [] } };
 		}
@@ -107,7 +109,8 @@ function record({ call, startedAt, seconds }: Row, id: number): IDataObject {
 		dst: '13103345244',
 		dst_id: String(USERS[call.place]),
 		dst_name: 'Ann',
-		duration: call.odd === 'noEnd' || call.odd === 'undated' ? null : call.odd === 'endBeforeStart' ? -HOUR / 1000 : seconds,
+		duration:
+			call.odd === 'noEnd' || call.odd === 'undated' ? null : call.odd === 'endBeforeStart' ? -HOUR / 1000 : seconds,
 		billsec: call.answered ? seconds : 0,
 		disposition: call.answered ? 'CONNECTED' : 'NO ANSWER',
 		charge: 0.02,

@@ -13,7 +13,13 @@ const ZONES = ['Europe/Bucharest', 'America/New_York'] as const;
 const filters: Setup['filters'] = { answered: { outcome: ['answered'] }, place: (place) => ({ users: USERS[place] }) };
 
 const setups: Setup[] = [
-	{ name: 'in the zone of the workflow', parameters: { event: 'cdr' }, credentials: { baseUrl: 'https://pbx.test', apiToken: 'token' }, timezone: ZONES[0], filters },
+	{
+		name: 'in the zone of the workflow',
+		parameters: { event: 'cdr' },
+		credentials: { baseUrl: 'https://pbx.test', apiToken: 'token' },
+		timezone: ZONES[0],
+		filters,
+	},
 	{
 		name: 'in a zone of its own',
 		parameters: { event: 'cdr', options: { timezone: ZONES[1] } },
@@ -58,7 +64,11 @@ export const while1Model: ModelProvider = {
 	drainEveryMs: 61 * MINUTE,
 
 	answer(request, rows, setup, quirks): HttpAnswer {
-		const { action, page, filters: { date_between: between, from_id: fromId } } = JSON.parse(request.body as string) as Query;
+		const {
+			action,
+			page,
+			filters: { date_between: between, from_id: fromId },
+		} = JSON.parse(request.body as string) as Query;
 		if (request.url !== '/cdr' || action !== 'read') return refusal('Unknown');
 		const zone = zoneOf(setup);
 		const written = (call: Call) => writtenAt(call, quirks);
@@ -71,7 +81,12 @@ export const while1Model: ModelProvider = {
 			.sort((a, b) => a.place - b.place || Number(a.record.id) - Number(b.record.id))
 			.map((entry) => entry.record);
 		const pages = Math.ceil(all.length / PAGE);
-		const pagination = { row_count: all.length, page_size: PAGE, current_page: pages === 0 ? 0 : page, max_page: pages };
+		const pagination = {
+			row_count: all.length,
+			page_size: PAGE,
+			current_page: pages === 0 ? 0 : page,
+			max_page: pages,
+		};
 		const body = { has_error: false, messages: [], pagination, results: all.slice((page - 1) * PAGE, page * PAGE) };
 		return { statusCode: 200, headers: {}, body: structuredClone(body) };
 	},
@@ -90,7 +105,11 @@ export const while1Model: ModelProvider = {
 
 	badAnswers: {
 		'an error': refusal('Try again'),
-		'an error by code': { statusCode: 200, headers: {}, body: { has_error: true, messages: { 17: 'Try again' }, pagination: [], results: [] } },
+		'an error by code': {
+			statusCode: 200,
+			headers: {},
+			body: { has_error: true, messages: { 17: 'Try again' }, pagination: [], results: [] },
+		},
 		'no envelope': { statusCode: 200, headers: {}, body: { results: [] } },
 		'no object': { statusCode: 200, headers: {}, body: [] },
 		nothing: { statusCode: 200, headers: {}, body: '' },

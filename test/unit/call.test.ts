@@ -5,16 +5,28 @@ import { voipcloudTrigger } from '../../nodes/Voipcloud/calls';
 
 describe('party', () => {
 	it('keeps a number as written and gives E.164 only where there is no doubt', () => {
-		expect(party('+61290001234')).toEqual({ number: '+61290001234', e164: '+61290001234', name: null, withheld: false });
+		expect(party('+61290001234')).toEqual({
+			number: '+61290001234',
+			e164: '+61290001234',
+			name: null,
+			withheld: false,
+		});
 		expect(party('61290001234').e164).toBeNull();
 		expect(party('61290001234', null, true).e164).toBe('+61290001234');
 		expect(party('1010', null, true).e164).toBeNull();
-		expect(party(442034567890, 'XYZ', true)).toMatchObject({ number: '442034567890', e164: '+442034567890', name: 'XYZ' });
+		expect(party(442034567890, 'XYZ', true)).toMatchObject({
+			number: '442034567890',
+			e164: '+442034567890',
+			name: 'XYZ',
+		});
 	});
 
-	it.each(['anonymous', 'Anonymous', 'PRIVATE', 'withheld'])('marks %s as withheld, so that nobody calls a word back', (word) => {
-		expect(party(word)).toMatchObject({ number: null, e164: null, withheld: true });
-	});
+	it.each(['anonymous', 'Anonymous', 'PRIVATE', 'withheld'])(
+		'marks %s as withheld, so that nobody calls a word back',
+		(word) => {
+			expect(party(word)).toMatchObject({ number: null, e164: null, withheld: true });
+		},
+	);
 
 	it.each([null, undefined, '', ' ', 'null', {}])('gives nulls for %p', (value) => {
 		expect(party(value)).toEqual({ number: null, e164: null, name: null, withheld: false });
@@ -24,7 +36,11 @@ describe('party', () => {
 it('text, numeric, named and nameList take what providers and users write', () => {
 	expect([text(' a '), text(5), text(''), text('null'), text({})]).toEqual(['a', '5', null, null, null]);
 	expect([numeric('7'), numeric(0), numeric(''), numeric('x'), numeric(null)]).toEqual([7, 0, null, null, null]);
-	expect([named('Sales'), named(''), named(null, 5)]).toEqual([{ id: null, name: 'Sales' }, null, { id: '5', name: null }]);
+	expect([named('Sales'), named(''), named(null, 5)]).toEqual([
+		{ id: null, name: 'Sales' },
+		null,
+		{ id: '5', name: null },
+	]);
 	expect([nameList('a, b,,'), nameList(['c', ' d ']), nameList(undefined)]).toEqual([['a', 'b'], ['c', 'd'], []]);
 });
 
@@ -64,10 +80,23 @@ describe('normalised VoIPcloud calls', () => {
 
 	it('v1 user call: a call that came in and was not spoken in was missed, one that went out is left open', () => {
 		const source = voipcloudTrigger.source({ ...setup, event: 'userCall' });
-		const record = { call_start_at: '2026-11-20T10:00:00Z', call_finished_at: '2026-11-20T10:00:30Z', call_duration: 30 };
-		expect(source.normalize({ ...record, is_inbound: 1, conversation_duration: 0 })).toMatchObject({ direction: 'inbound', outcome: 'missed' });
-		expect(source.normalize({ ...record, is_inbound: '0', conversation_duration: '0' })).toMatchObject({ direction: 'outbound', outcome: null });
-		expect(source.normalize({ ...record, is_inbound: 0, conversation_duration: 9 })).toMatchObject({ outcome: 'answered', talkSeconds: 9 });
+		const record = {
+			call_start_at: '2026-11-20T10:00:00Z',
+			call_finished_at: '2026-11-20T10:00:30Z',
+			call_duration: 30,
+		};
+		expect(source.normalize({ ...record, is_inbound: 1, conversation_duration: 0 })).toMatchObject({
+			direction: 'inbound',
+			outcome: 'missed',
+		});
+		expect(source.normalize({ ...record, is_inbound: '0', conversation_duration: '0' })).toMatchObject({
+			direction: 'outbound',
+			outcome: null,
+		});
+		expect(source.normalize({ ...record, is_inbound: 0, conversation_duration: 9 })).toMatchObject({
+			outcome: 'answered',
+			talkSeconds: 9,
+		});
 	});
 
 	it.each([
@@ -76,19 +105,42 @@ describe('normalised VoIPcloud calls', () => {
 		['something_new', null, null],
 	])('v2 user call of the type %s', (type, direction, outcome) => {
 		const source = voipcloudTrigger.source({ ...setup, credentials: { apiVersion: 'v2' }, event: 'userCall' });
-		const record = { type, call_start_at: '2019-10-01T15:31:15.000Z', connected_at: '2019-10-01T15:31:29.000Z', call_duration: 28, conversation_duration: 14 };
-		expect(source.normalize(record)).toMatchObject({ direction, outcome, endedAt: '2019-10-01T15:31:43.000Z', waitSeconds: 14, talkSeconds: 14 });
+		const record = {
+			type,
+			call_start_at: '2019-10-01T15:31:15.000Z',
+			connected_at: '2019-10-01T15:31:29.000Z',
+			call_duration: 28,
+			conversation_duration: 14,
+		};
+		expect(source.normalize(record)).toMatchObject({
+			direction,
+			outcome,
+			endedAt: '2019-10-01T15:31:43.000Z',
+			waitSeconds: 14,
+			talkSeconds: 14,
+		});
 	});
 
-	it.each(['queueCall', 'ringGroupCall', 'userCall'])('gives nulls for every field of %s that a record lacks or garbles', (event) => {
-		for (const apiVersion of ['v1', 'v2']) {
-			const source = voipcloudTrigger.source({ ...setup, credentials: { apiVersion }, event });
-			for (const record of [{}, { status: 7, type: [], call_start_at: 'x', call_finished_at: {}, callerid: null, call_duration: 'long' }]) {
-				const facts = source.normalize(record);
-				expect([facts.outcome, facts.startedAt, facts.endedAt, facts.durationSeconds]).toEqual([null, null, null, null]);
+	it.each(['queueCall', 'ringGroupCall', 'userCall'])(
+		'gives nulls for every field of %s that a record lacks or garbles',
+		(event) => {
+			for (const apiVersion of ['v1', 'v2']) {
+				const source = voipcloudTrigger.source({ ...setup, credentials: { apiVersion }, event });
+				for (const record of [
+					{},
+					{ status: 7, type: [], call_start_at: 'x', call_finished_at: {}, callerid: null, call_duration: 'long' },
+				]) {
+					const facts = source.normalize(record);
+					expect([facts.outcome, facts.startedAt, facts.endedAt, facts.durationSeconds]).toEqual([
+						null,
+						null,
+						null,
+						null,
+					]);
+				}
 			}
-		}
-	});
+		},
+	);
 });
 
 describe('filters', () => {

@@ -1,6 +1,12 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
-import { networkProblem, parameterError, problemError, statusProblem, unreadableProblem } from '../../nodes/shared/errors';
+import {
+	networkProblem,
+	parameterError,
+	problemError,
+	statusProblem,
+	unreadableProblem,
+} from '../../nodes/shared/errors';
 import type { Answer } from '../../nodes/shared/provider';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
@@ -68,16 +74,26 @@ describe('unreadableProblem', () => {
 });
 
 describe('networkProblem', () => {
-	it.each(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'HPE_INVALID_HEADER_TOKEN', 'EAI_AGAIN'])('%s may pass', (code) => {
-		expect(networkProblem('Acme', Object.assign(new Error('x'), { cause: { code } }), true).cause).toBe('temporarily-unavailable');
-	});
+	it.each(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'HPE_INVALID_HEADER_TOKEN', 'EAI_AGAIN'])(
+		'%s may pass',
+		(code) => {
+			expect(networkProblem('Acme', Object.assign(new Error('x'), { cause: { code } }), true).cause).toBe(
+				'temporarily-unavailable',
+			);
+		},
+	);
 
-	it.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'EPROTO', 'ERR_INVALID_URL'])('%s needs somebody to act', (code) => {
-		expect(networkProblem('Acme', { code }, true).cause).toBe('configuration-invalid');
-	});
+	it.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'EPROTO', 'ERR_INVALID_URL'])(
+		'%s needs somebody to act',
+		(code) => {
+			expect(networkProblem('Acme', { code }, true).cause).toBe('configuration-invalid');
+		},
+	);
 
 	it('says after a write that nobody knows whether it was done', () => {
-		expect(networkProblem('Acme', { code: 'ECONNRESET' }, false).description).toContain('It is not known whether Acme carried out');
+		expect(networkProblem('Acme', { code: 'ECONNRESET' }, false).description).toContain(
+			'It is not known whether Acme carried out',
+		);
 		expect(networkProblem('Acme', { code: 'ECONNRESET' }, true).description).not.toContain('not known');
 	});
 
@@ -89,18 +105,31 @@ describe('networkProblem', () => {
 
 describe('the error that n8n shows', () => {
 	it('carries item, code and cause', () => {
-		const error = problemError(context, { message: 'M', description: 'D', cause: 'rate-limited', code: '429', retryAfterMs: 7 });
+		const error = problemError(context, {
+			message: 'M',
+			description: 'D',
+			cause: 'rate-limited',
+			code: '429',
+			retryAfterMs: 7,
+		});
 		expect([error.message, error.description, error.httpCode, error.context.itemIndex]).toEqual(['M', 'D', '429', 3]);
 		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 7 });
 	});
 
 	it('names no wait where waiting does not help', () => {
-		const error = problemError(context, { message: 'M', description: 'D', cause: 'credential-invalid', retryAfterMs: 7 });
+		const error = problemError(context, {
+			message: 'M',
+			description: 'D',
+			cause: 'credential-invalid',
+			retryAfterMs: 7,
+		});
 		expect(error.failure).toEqual({ cause: 'credential-invalid' });
 	});
 
 	it('keeps the text for codes that n8n has own texts for', () => {
-		expect(problemError(context, networkProblem('Acme', { code: 'ECONNRESET' }, false)).message).toBe('No answer from Acme');
+		expect(problemError(context, networkProblem('Acme', { code: 'ECONNRESET' }, false)).message).toBe(
+			'No answer from Acme',
+		);
 	});
 
 	it('of a wrong parameter is an operation error with the item', () => {

@@ -58,13 +58,19 @@ it('refuses at once what would have to wait too long, with the time to go on, an
 });
 
 describe('many text messages in one run', () => {
-	const item = (index: number, executionId = '7') => ({ ...context, getItemIndex: () => index, getExecutionId: () => executionId });
+	const item = (index: number, executionId = '7') => ({
+		...context,
+		getItemIndex: () => index,
+		getExecutionId: () => executionId,
+	});
 
 	it('tells which items were sent when the window is full, so that nobody is texted twice', async () => {
 		const account = budget();
 		for (const index of [0, 1, 4]) (await account.acquire(item(index), 0, false))();
 		await expect(account.acquire(item(2), 0, false)).rejects.toMatchObject({
-			description: expect.stringContaining('This request was not sent. Sent were the input items 0 to 1, 4, and no others.') as string,
+			description: expect.stringContaining(
+				'This request was not sent. Sent were the input items 0 to 1, 4, and no others.',
+			) as string,
 		});
 	});
 

@@ -20,7 +20,9 @@ const rules = [...readFileSync(join(FOLDER, 'README.md'), 'utf8').matchAll(/^\| 
 
 describe.each(providers.map(({ name, doc }) => ({ name, file: doc.replace('.md', '.yaml') })))('$name', ({ file }) => {
 	const isThere = existsSync(join(FOLDER, file));
-	const quality = (isThere ? parse(readFileSync(join(FOLDER, file), 'utf8')) : { rules: {} }) as { rules: Record<string, Rule> };
+	const quality = (isThere ? parse(readFileSync(join(FOLDER, file), 'utf8')) : { rules: {} }) as {
+		rules: Record<string, Rule>;
+	};
 
 	it(`has its file, docs/quality/${file}: begin with that of another provider`, () => {
 		expect(isThere).toBe(true);
@@ -30,14 +32,17 @@ describe.each(providers.map(({ name, doc }) => ({ name, file: doc.replace('.md',
 		expect(Object.keys(quality.rules).sort()).toEqual([...rules].sort());
 	});
 
-	it.each(rules.map((rule): [string, Partial<Rule>] => [rule, quality.rules[rule] ?? {}]))('%s is proven or exempt for a reason', (_rule, { status, proof, reason }) => {
-		if (status === 'exempt') {
-			expect(reason?.length).toBeGreaterThan(20);
-			return;
-		}
-		expect(status).toBe('done');
-		const [path, ...words] = (proof ?? '').split(': ');
-		expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
-		if (words.length > 0) expect(readFileSync(join(ROOT, path), 'utf8')).toContain(words.join(': '));
-	});
+	it.each(rules.map((rule): [string, Partial<Rule>] => [rule, quality.rules[rule] ?? {}]))(
+		'%s is proven or exempt for a reason',
+		(_rule, { status, proof, reason }) => {
+			if (status === 'exempt') {
+				expect(reason?.length).toBeGreaterThan(20);
+				return;
+			}
+			expect(status).toBe('done');
+			const [path, ...words] = (proof ?? '').split(': ');
+			expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
+			if (words.length > 0) expect(readFileSync(join(ROOT, path), 'utf8')).toContain(words.join(': '));
+		},
+	);
 });

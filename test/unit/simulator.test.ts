@@ -24,12 +24,20 @@ interface Answer {
 let simulator: Simulator;
 
 async function start(options: SimulatorOptions = {}): Promise<World> {
-	simulator = await createSimulator({ world: { callsPerDay: 0 }, clock: () => NOW, limits: { voipcloud: null }, ...options });
+	simulator = await createSimulator({
+		world: { callsPerDay: 0 },
+		clock: () => NOW,
+		limits: { voipcloud: null },
+		...options,
+	});
 	return simulator.world;
 }
 
 async function get(path: string, init: RequestInit = {}): Promise<Answer> {
-	const response = await fetch(`${simulator.urls.voipcloud}/api/integration/${path}`, { headers: { token: KEY }, ...init });
+	const response = await fetch(`${simulator.urls.voipcloud}/api/integration/${path}`, {
+		headers: { token: KEY },
+		...init,
+	});
 	const body = (await response.json()) as Answer['body'];
 	return { status: response.status, headers: response.headers, body, rows: Array.isArray(body.data) ? body.data : [] };
 }
@@ -104,9 +112,12 @@ describe('the world', () => {
 		const world = new World({ clock: () => NOW, callsPerDay: 500 });
 		const calls = ended(world.callsBetween(NOW - 60 * DAY, NOW - DAY));
 		const share = (test: (call: WorldCall) => boolean) => calls.filter(test).length / calls.length;
-		for (const kind of ['queue', 'ringGroup', 'user']) expect(share((call) => call.kind === kind)).toBeGreaterThan(0.05);
-		for (const direction of ['inbound', 'outbound', 'internal']) expect(share((call) => call.direction === direction)).toBeGreaterThan(0.02);
-		for (const outcome of ['answered', 'missed', 'abandoned', 'timedOut', 'busy', 'failed']) expect(share((call) => call.outcome === outcome)).toBeGreaterThan(0.002);
+		for (const kind of ['queue', 'ringGroup', 'user'])
+			expect(share((call) => call.kind === kind)).toBeGreaterThan(0.05);
+		for (const direction of ['inbound', 'outbound', 'internal'])
+			expect(share((call) => call.direction === direction)).toBeGreaterThan(0.02);
+		for (const outcome of ['answered', 'missed', 'abandoned', 'timedOut', 'busy', 'failed'])
+			expect(share((call) => call.outcome === outcome)).toBeGreaterThan(0.002);
 		expect(share((call) => call.from.withheld)).toBeGreaterThan(0.03);
 		expect(share((call) => /^\+(44|1)/.test(call.from.number ?? ''))).toBeGreaterThan(0.03);
 		expect(share((call) => call.voicemailSeconds !== null)).toBeGreaterThan(0.005);
@@ -114,19 +125,25 @@ describe('the world', () => {
 		expect(calls.every((call) => (call.endedAt ?? Infinity) - call.startedAt < DAY)).toBe(true);
 		const starts = calls.filter((call) => call.parentId === null).map(({ startedAt }) => startedAt);
 		expect(new Set(starts).size).toBeLessThan(starts.length);
-		expect(calls.every((call) => [call.startedAt, call.answeredAt ?? 0, call.endedAt ?? 0].every((time) => time % 1000 === 0))).toBe(true);
+		expect(
+			calls.every((call) =>
+				[call.startedAt, call.answeredAt ?? 0, call.endedAt ?? 0].every((time) => time % 1000 === 0),
+			),
+		).toBe(true);
 		const night = share((call) => new Date(call.startedAt + 11 * HOUR).getUTCHours() < 6);
 		expect(night).toBeLessThan(0.03);
 	});
 
-	test('gives the user who answers a queue call a call of his own, or user calls would miss most of an office\'s work', () => {
+	test("gives the user who answers a queue call a call of his own, or user calls would miss most of an office's work", () => {
 		const world = new World({ clock: () => NOW });
 		const calls = ended(world.callsBetween(NOW - 30 * DAY, NOW - DAY));
 		const answered = calls.filter((call) => call.kind !== 'user' && call.outcome === 'answered');
 		expect(answered.length).toBeGreaterThan(100);
 		for (const call of answered.slice(0, 200)) {
 			const legs = calls.filter(({ parentId }) => parentId === call.id);
-			expect(legs).toMatchObject([{ kind: 'user', user: call.user, answeredAt: call.answeredAt, endedAt: call.endedAt, queue: call.queue }]);
+			expect(legs).toMatchObject([
+				{ kind: 'user', user: call.user, answeredAt: call.answeredAt, endedAt: call.endedAt, queue: call.queue },
+			]);
 			expect(legs[0]?.startedAt).toBeGreaterThanOrEqual(call.startedAt);
 		}
 	});
@@ -141,7 +158,9 @@ describe('the world', () => {
 		now = NOW + 5 * MINUTE;
 		expect(world.callsBetween(-Infinity, Infinity)).toMatchObject([{ id: call.id, endedAt: null, outcome: null }]);
 		now = NOW + 6 * MINUTE;
-		expect(world.callsBetween(-Infinity, Infinity)).toMatchObject([{ id: call.id, endedAt: NOW - 4 * MINUTE, outcome: 'missed' }]);
+		expect(world.callsBetween(-Infinity, Infinity)).toMatchObject([
+			{ id: call.id, endedAt: NOW - 4 * MINUTE, outcome: 'missed' },
+		]);
 		now = NOW + 56 * MINUTE;
 		expect(world.callsBetween(-Infinity, Infinity).map(({ id }) => id)).toEqual([call.id, later.id]);
 		world.lateness = ({ startedAt }) => (startedAt < NOW ? HOUR * 2 : 0);
@@ -150,7 +169,12 @@ describe('the world', () => {
 
 	test('keeps an open call open until it is ended, and loses a removed one, or neither could be tested', () => {
 		const world = new World({ clock: () => NOW, callsPerDay: 0 });
-		const { id } = world.addCall({ queue: 'Support', startedAt: NOW - 2 * DAY, answeredAt: NOW - 2 * DAY + 9000, endedAt: null });
+		const { id } = world.addCall({
+			queue: 'Support',
+			startedAt: NOW - 2 * DAY,
+			answeredAt: NOW - 2 * DAY + 9000,
+			endedAt: null,
+		});
 		const views = () => world.callsBetween(-Infinity, Infinity);
 		expect(views()).toMatchObject([{ id, endedAt: null, outcome: null }]);
 		world.endCall(id, NOW - 1000);
@@ -214,9 +238,25 @@ describe('VoIPcloud: who may ask', () => {
 
 describe('VoIPcloud: what may be asked', () => {
 	test.each([
-		'limit=0', 'limit=10001', 'limit=ten', 'limit=1.5', 'limit=', 'limit=-1', 'offset=-1', 'offset=x', 'limit=1&limit=2',
-		'from_date=2026-02-30', 'from_date=19-11-2026', 'from_date=2026-11-19T00:00:00Z', 'to_date=2026-1-1', 'to_date=yesterday',
-		'queues_names=Support', 'page=2', 'users_names[]=x', 'sort_by=newest_first', 'unique_call_id=1',
+		'limit=0',
+		'limit=10001',
+		'limit=ten',
+		'limit=1.5',
+		'limit=',
+		'limit=-1',
+		'offset=-1',
+		'offset=x',
+		'limit=1&limit=2',
+		'from_date=2026-02-30',
+		'from_date=19-11-2026',
+		'from_date=2026-11-19T00:00:00Z',
+		'to_date=2026-1-1',
+		'to_date=yesterday',
+		'queues_names=Support',
+		'page=2',
+		'users_names[]=x',
+		'sort_by=newest_first',
+		'unique_call_id=1',
 	])('refuses %s with 400, or a client could send what the provider does not know', async (query) => {
 		await start();
 		const { status, body } = await get(`v1/get-user-calls?${query}`);
@@ -227,7 +267,9 @@ describe('VoIPcloud: what may be asked', () => {
 		await start();
 		const { status } = await get('v1/get-user-calls?from_date=&to_date=2026-11-19&limit=10000&offset=0&users_names=');
 		expect(status).toBe(200);
-		expect((await get('v2/get-queue-calls?sort_by=newest_first&queues_names=Support&unique_call_id=5')).status).toBe(200);
+		expect((await get('v2/get-queue-calls?sort_by=newest_first&queues_names=Support&unique_call_id=5')).status).toBe(
+			200,
+		);
 		expect((await get('v2/get-queue-calls?sort_by=oldest_first')).status).toBe(400);
 		expect((await get('v2/get-user-calls?users_names=John%20Smith')).status).toBe(400);
 	});
@@ -238,10 +280,13 @@ describe('VoIPcloud: what may be asked', () => {
 		expect((await get('v2/get-user-calls?users_names=John%20Smith')).rows).toHaveLength(1);
 	});
 
-	test.each(['v1/get-users', 'v1/constructor', 'v2/get-system-status', 'v3/get-user-calls'])('answers 404 to %s, or a client could call what does not exist', async (path) => {
-		await start();
-		expect(await get(path)).toMatchObject({ status: 404, body: { code: 404 } });
-	});
+	test.each(['v1/get-users', 'v1/constructor', 'v2/get-system-status', 'v3/get-user-calls'])(
+		'answers 404 to %s, or a client could call what does not exist',
+		async (path) => {
+			await start();
+			expect(await get(path)).toMatchObject({ status: 404, body: { code: 404 } });
+		},
+	);
 
 	test('answers a page outside the API, or a wrong base URL would look like the API', async () => {
 		await start();
@@ -260,32 +305,117 @@ describe('VoIPcloud: the lists', () => {
 	test('have the rows of the reference to the last field, or the client would be tested on fields that do not exist', async () => {
 		const world = await start();
 		const startedAt = Date.parse('2019-09-12T17:57:42Z');
-		world.addCall({ queue: 'Sales queue', from: '+61300000000', to: '+44123456789', user: 'John Smith', startedAt, endedAt: startedAt + 21_000 });
-		world.addCall({ ringGroup: 'Reception', from: null, to: '+44123456789', user: 'Kevin Smith', startedAt, answeredAt: startedAt + 9_000, endedAt: startedAt + 29_000 });
-		world.addCall({ user: 'John Smith', direction: 'outbound', from: { number: '+61300000000', name: 'XYZ' }, to: '+44123456789', startedAt, answeredAt: startedAt + 14_000, endedAt: startedAt + 28_000 });
-		expect((await get('v1/get-queue-calls')).body).toEqual({ code: 200, data: [{
-			queue_name: 'Sales queue', callerid: '61300000000', inbound_number: '44123456789', call_start_at: '2019-09-12T17:57:42.000Z',
-			call_answered_at: null, call_finished_at: '2019-09-12T17:58:03.000Z', answered_by_user_name: '', status: 'abandoned',
-		}] });
-		expect((await get('v1/get-ringgroup-calls')).body).toEqual({ code: 200, data: [{
-			ring_group_name: 'Reception', callerid: 'anonymous', inbound_number: '44123456789', call_start_at: '2019-09-12T17:57:42.000Z',
-			call_answered_at: '2019-09-12T17:57:51.000Z', call_finished_at: '2019-09-12T17:58:11.000Z', answered_by_user_name: 'Kevin Smith', status: 'answered',
-		}] });
-		expect((await get('v1/get-user-calls')).body).toEqual({ code: 200, data: [{
-			from_number: '61300000000', to_number: '44123456789', user_name: 'John Smith', is_inbound: 0, call_start_at: '2019-09-12T17:57:42.000Z',
-			call_duration: 28, call_finished_at: '2019-09-12T17:58:10.000Z', conversation_duration: 14,
-		}] });
-		expect((await get('v2/get-queue-calls')).body).toEqual({ code: 200, data: [{
-			unique_call_id: expect.stringMatching(/^1568311062\d+$/) as string, queue_name: 'Sales queue', callerid: '61300000000', caller_name: null,
-			dest_number: '44123456789', user_name: 'John Smith', user_number: '1001', call_start_at: '2019-09-12T17:57:42.000Z', connected_at: null,
-			call_duration: 21, conversation_duration: 0, status: 'abandoned',
-		}] });
-		expect((await get('v2/get-ringgroup-calls')).rows).toMatchObject([{ ring_group_name: 'Reception', status: 'answered', connected_at: '2019-09-12T17:57:51.000Z' }]);
-		expect((await get('v2/get-user-calls')).body).toEqual({ code: 200, data: [{
-			unique_call_id: expect.stringMatching(/^1568311062\d+$/) as string, type: 'user_outbound_answered', caller_id: '61300000000', caller_name: 'XYZ',
-			dest_number: '44123456789', user_name: 'John Smith', user_number: '1001', call_start_at: '2019-09-12T17:57:42.000Z',
-			connected_at: '2019-09-12T17:57:56.000Z', call_duration: 28, conversation_duration: 14,
-		}] });
+		world.addCall({
+			queue: 'Sales queue',
+			from: '+61300000000',
+			to: '+44123456789',
+			user: 'John Smith',
+			startedAt,
+			endedAt: startedAt + 21_000,
+		});
+		world.addCall({
+			ringGroup: 'Reception',
+			from: null,
+			to: '+44123456789',
+			user: 'Kevin Smith',
+			startedAt,
+			answeredAt: startedAt + 9_000,
+			endedAt: startedAt + 29_000,
+		});
+		world.addCall({
+			user: 'John Smith',
+			direction: 'outbound',
+			from: { number: '+61300000000', name: 'XYZ' },
+			to: '+44123456789',
+			startedAt,
+			answeredAt: startedAt + 14_000,
+			endedAt: startedAt + 28_000,
+		});
+		expect((await get('v1/get-queue-calls')).body).toEqual({
+			code: 200,
+			data: [
+				{
+					queue_name: 'Sales queue',
+					callerid: '61300000000',
+					inbound_number: '44123456789',
+					call_start_at: '2019-09-12T17:57:42.000Z',
+					call_answered_at: null,
+					call_finished_at: '2019-09-12T17:58:03.000Z',
+					answered_by_user_name: '',
+					status: 'abandoned',
+				},
+			],
+		});
+		expect((await get('v1/get-ringgroup-calls')).body).toEqual({
+			code: 200,
+			data: [
+				{
+					ring_group_name: 'Reception',
+					callerid: 'anonymous',
+					inbound_number: '44123456789',
+					call_start_at: '2019-09-12T17:57:42.000Z',
+					call_answered_at: '2019-09-12T17:57:51.000Z',
+					call_finished_at: '2019-09-12T17:58:11.000Z',
+					answered_by_user_name: 'Kevin Smith',
+					status: 'answered',
+				},
+			],
+		});
+		expect((await get('v1/get-user-calls')).body).toEqual({
+			code: 200,
+			data: [
+				{
+					from_number: '61300000000',
+					to_number: '44123456789',
+					user_name: 'John Smith',
+					is_inbound: 0,
+					call_start_at: '2019-09-12T17:57:42.000Z',
+					call_duration: 28,
+					call_finished_at: '2019-09-12T17:58:10.000Z',
+					conversation_duration: 14,
+				},
+			],
+		});
+		expect((await get('v2/get-queue-calls')).body).toEqual({
+			code: 200,
+			data: [
+				{
+					unique_call_id: expect.stringMatching(/^1568311062\d+$/) as string,
+					queue_name: 'Sales queue',
+					callerid: '61300000000',
+					caller_name: null,
+					dest_number: '44123456789',
+					user_name: 'John Smith',
+					user_number: '1001',
+					call_start_at: '2019-09-12T17:57:42.000Z',
+					connected_at: null,
+					call_duration: 21,
+					conversation_duration: 0,
+					status: 'abandoned',
+				},
+			],
+		});
+		expect((await get('v2/get-ringgroup-calls')).rows).toMatchObject([
+			{ ring_group_name: 'Reception', status: 'answered', connected_at: '2019-09-12T17:57:51.000Z' },
+		]);
+		expect((await get('v2/get-user-calls')).body).toEqual({
+			code: 200,
+			data: [
+				{
+					unique_call_id: expect.stringMatching(/^1568311062\d+$/) as string,
+					type: 'user_outbound_answered',
+					caller_id: '61300000000',
+					caller_name: 'XYZ',
+					dest_number: '44123456789',
+					user_name: 'John Smith',
+					user_number: '1001',
+					call_start_at: '2019-09-12T17:57:42.000Z',
+					connected_at: '2019-09-12T17:57:56.000Z',
+					call_duration: 28,
+					conversation_duration: 14,
+				},
+			],
+		});
 	});
 
 	test('come newest first in pages without gap or overlap, 100 rows if not asked, or a reader would lose a page', async () => {
@@ -293,7 +423,8 @@ describe('VoIPcloud: the lists', () => {
 		expect((await get('v1/get-user-calls')).rows).toHaveLength(100);
 		const all = (await get('v2/get-user-calls?limit=700')).rows;
 		const paged: Row[] = [];
-		for (let offset = 0; offset < 700; offset += 70) paged.push(...(await get(`v2/get-user-calls?limit=70&offset=${offset}`)).rows);
+		for (let offset = 0; offset < 700; offset += 70)
+			paged.push(...(await get(`v2/get-user-calls?limit=70&offset=${offset}`)).rows);
 		expect(paged).toEqual(all);
 		expect(new Set(all.map((row) => row.unique_call_id)).size).toBe(700);
 		const starts = all.map((row) => String(row.call_start_at));
@@ -313,7 +444,8 @@ describe('VoIPcloud: the lists', () => {
 		const world = await start({ voipcloud: { ties: 'shuffled' } });
 		for (let number = 0; number < 20; number++) world.addCall({ from: `+6149157${number}`, startedAt: NOW - HOUR });
 		const orders = [];
-		for (let request = 0; request < 3; request++) orders.push((await get('v1/get-user-calls')).rows.map((row) => row.from_number));
+		for (let request = 0; request < 3; request++)
+			orders.push((await get('v1/get-user-calls')).rows.map((row) => row.from_number));
 		expect(orders[0]).not.toEqual(orders[1]);
 		expect([...(orders[0] ?? [])].sort()).toEqual([...(orders[1] ?? [])].sort());
 	});
@@ -321,18 +453,28 @@ describe('VoIPcloud: the lists', () => {
 	test('filter by whole names separated by commas, or a name filter would go untested', async () => {
 		const world = await start();
 		for (const queue of ['Sales queue', 'Support', 'Sup']) world.addCall({ queue });
-		const names = async (filter: string) => (await get(`v1/get-queue-calls?queues_names=${encodeURIComponent(filter)}`)).rows.map((row) => row.queue_name).sort();
+		const names = async (filter: string) =>
+			(await get(`v1/get-queue-calls?queues_names=${encodeURIComponent(filter)}`)).rows
+				.map((row) => row.queue_name)
+				.sort();
 		expect(await names('Support')).toEqual(['Support']);
 		expect(await names('Sales queue, Support')).toEqual(['Sales queue', 'Support']);
 		expect(await names('support')).toEqual([]);
 		expect(await names('')).toHaveLength(3);
 	});
 
-	test('filter by days of the portal\'s zone, to_date included, or calls around midnight would be untested', async () => {
+	test("filter by days of the portal's zone, to_date included, or calls around midnight would be untested", async () => {
 		const world = await start();
 		// Midnight in Sydney is 13:00 UTC of the day before.
-		for (const startedAt of ['2026-11-17T12:59:59Z', '2026-11-17T13:00:00Z', '2026-11-18T12:59:59Z', '2026-11-18T13:00:00Z']) world.addCall({ startedAt });
-		const starts = async (query: string) => (await get(`v1/get-user-calls?${query}`)).rows.map((row) => String(row.call_start_at).slice(8, 19));
+		for (const startedAt of [
+			'2026-11-17T12:59:59Z',
+			'2026-11-17T13:00:00Z',
+			'2026-11-18T12:59:59Z',
+			'2026-11-18T13:00:00Z',
+		])
+			world.addCall({ startedAt });
+		const starts = async (query: string) =>
+			(await get(`v1/get-user-calls?${query}`)).rows.map((row) => String(row.call_start_at).slice(8, 19));
 		expect(await starts('from_date=2026-11-18&to_date=2026-11-18')).toEqual(['18T12:59:59', '17T13:00:00']);
 		expect(await starts('from_date=2026-11-19')).toEqual(['18T13:00:00']);
 		simulator.faces.voipcloud.change({ toDateInclusive: false });
@@ -343,25 +485,44 @@ describe('VoIPcloud: the lists', () => {
 
 	test('show calls that last, without their end, where the document says so, or a call would be emitted before it ended', async () => {
 		const world = await start();
-		world.addCall({ queue: 'Support', user: 'John Smith', startedAt: NOW - 90_000, answeredAt: NOW - 60_000, endedAt: NOW + 60_000, withLeg: true });
-		expect((await get('v1/get-user-calls')).rows).toMatchObject([{ call_finished_at: null, call_duration: 64, conversation_duration: 60 }]);
+		world.addCall({
+			queue: 'Support',
+			user: 'John Smith',
+			startedAt: NOW - 90_000,
+			answeredAt: NOW - 60_000,
+			endedAt: NOW + 60_000,
+			withLeg: true,
+		});
+		expect((await get('v1/get-user-calls')).rows).toMatchObject([
+			{ call_finished_at: null, call_duration: 64, conversation_duration: 60 },
+		]);
 		expect((await get('v1/get-queue-calls')).rows).toMatchObject([{ call_finished_at: null, status: 'answered' }]);
 		expect((await get('v2/get-user-calls')).rows).toEqual([]);
 		simulator.faces.voipcloud.change({ listsLive: { v1: ['user'], v2: ['user'] } });
 		expect((await get('v1/get-queue-calls')).rows).toEqual([]);
 		expect((await get('v2/get-user-calls')).rows).toMatchObject([{ call_duration: 64 }]);
 		world.offsetMs = 60_000;
-		expect((await get('v1/get-queue-calls')).rows).toMatchObject([{ call_finished_at: '2026-11-19T02:01:00.000Z', status: 'answered' }]);
+		expect((await get('v1/get-queue-calls')).rows).toMatchObject([
+			{ call_finished_at: '2026-11-19T02:01:00.000Z', status: 'answered' },
+		]);
 	});
 
-	test('keep a call\'s unique_call_id from its first second to its end, or v2 would give a call twice', async () => {
+	test("keep a call's unique_call_id from its first second to its end, or v2 would give a call twice", async () => {
 		const world = await start({ voipcloud: { listsLive: { v1: [], v2: ['queue', 'user'] } } });
-		world.addCall({ queue: 'Support', startedAt: NOW - 9000, answeredAt: NOW - 1000, endedAt: NOW + 9000, withLeg: true });
+		world.addCall({
+			queue: 'Support',
+			startedAt: NOW - 9000,
+			answeredAt: NOW - 1000,
+			endedAt: NOW + 9000,
+			withLeg: true,
+		});
 		const id = (await get('v2/get-queue-calls')).rows[0]?.unique_call_id;
 		const leg = (await get('v2/get-user-calls')).rows[0]?.unique_call_id;
 		expect(leg).not.toBe(id);
 		world.offsetMs = HOUR;
-		expect((await get(`v2/get-queue-calls?unique_call_id=${id}`)).rows).toMatchObject([{ unique_call_id: id, call_duration: 18 }]);
+		expect((await get(`v2/get-queue-calls?unique_call_id=${id}`)).rows).toMatchObject([
+			{ unique_call_id: id, call_duration: 18 },
+		]);
 		simulator.faces.voipcloud.change({ legsShareId: true });
 		expect((await get('v2/get-user-calls')).rows[0]?.unique_call_id).toBe(id);
 	});
@@ -375,10 +536,11 @@ describe('VoIPcloud: the lists', () => {
 		expect(rows[0]).toEqual(rows[1]);
 	});
 
-	test('write times in UTC, with an offset or without a zone, and by the provider\'s clock, or a shifted hour would go unseen', async () => {
+	test("write times in UTC, with an offset or without a zone, and by the provider's clock, or a shifted hour would go unseen", async () => {
 		const world = await start({ world: { callsPerDay: 0, clockSkewMs: -90_500 } });
 		world.addCall({ startedAt: '2026-11-18T13:01:00Z' });
-		const started = async () => (await get('v1/get-user-calls?from_date=2026-11-18&to_date=2026-11-18')).rows[0]?.call_start_at;
+		const started = async () =>
+			(await get('v1/get-user-calls?from_date=2026-11-18&to_date=2026-11-18')).rows[0]?.call_start_at;
 		expect(await started()).toBe('2026-11-18T12:59:29.000Z');
 		simulator.faces.voipcloud.change({ times: 'offset' });
 		expect(await started()).toBe('2026-11-18T23:59:29+11:00');
@@ -394,22 +556,28 @@ describe('VoIPcloud: calling', () => {
 		for (const [name, value] of Object.entries(values)) form.append(name, value);
 		return form;
 	}
-	const post = (path: string, body?: RequestInit['body'], headers = {}) => get(path, { method: 'POST', headers: { token: KEY, ...headers }, body });
+	const post = (path: string, body?: RequestInit['body'], headers = {}) =>
+		get(path, { method: 'POST', headers: { token: KEY, ...headers }, body });
 
 	test.each([
 		['v1', 'urlencoded', () => new URLSearchParams(fields)],
 		['v1', 'multipart', () => multipart(fields)],
 		['v2', 'urlencoded', () => new URLSearchParams(fields)],
 		['v2', 'multipart', () => multipart({ ...fields, caller_id: '+61255500101' })],
-	])('%s takes a form, %s, and the call then lives, or click-to-dial would seem to do nothing', async (version, _encoding, body) => {
-		const world = await start();
-		const { status, body: answer } = await post(`${version}/call-to-number`, body());
-		expect([status, answer.code, answer.message]).toEqual([200, 200, { status: 'success' }]);
-		expect(answer.data).toMatchObject({ user_name: 'Kevin Smith', user_number: '1002', dest_number: '61255501234' });
-		expect((await get('v1/get-user-calls')).rows).toMatchObject([{ is_inbound: 0, to_number: '61255501234', call_finished_at: null }]);
-		world.offsetMs = 2 * MINUTE;
-		expect((await get('v1/get-user-calls')).rows).toMatchObject([{ call_duration: 68, conversation_duration: 60 }]);
-	});
+	])(
+		'%s takes a form, %s, and the call then lives, or click-to-dial would seem to do nothing',
+		async (version, _encoding, body) => {
+			const world = await start();
+			const { status, body: answer } = await post(`${version}/call-to-number`, body());
+			expect([status, answer.code, answer.message]).toEqual([200, 200, { status: 'success' }]);
+			expect(answer.data).toMatchObject({ user_name: 'Kevin Smith', user_number: '1002', dest_number: '61255501234' });
+			expect((await get('v1/get-user-calls')).rows).toMatchObject([
+				{ is_inbound: 0, to_number: '61255501234', call_finished_at: null },
+			]);
+			world.offsetMs = 2 * MINUTE;
+			expect((await get('v1/get-user-calls')).rows).toMatchObject([{ call_duration: 68, conversation_duration: 60 }]);
+		},
+	);
 
 	test('v1 takes the query string as well, v2 does not', async () => {
 		await start();
@@ -438,7 +606,7 @@ describe('VoIPcloud: calling', () => {
 });
 
 describe('limits', () => {
-	test('are 100 requests in any 15 minutes per key, wrong keys not counted, or nobody would learn of the provider\'s limit', async () => {
+	test("are 100 requests in any 15 minutes per key, wrong keys not counted, or nobody would learn of the provider's limit", async () => {
 		let now = NOW;
 		await start({ clock: () => now, limits: {} });
 		for (let request = 0; request < 50; request++) await get('v1/get-user-calls');
@@ -466,11 +634,19 @@ describe('faults', () => {
 		expect([limited.status, limited.body.code, limited.headers.get('retry-after')]).toEqual([429, 429, '7']);
 		expect(await get('v1/get-user-calls')).toMatchObject({ status: 500, body: { code: 0 } });
 		for (const status of [502, 200]) {
-			const response = await fetch(`${simulator.urls.voipcloud}/api/integration/v1/get-user-calls`, { headers: { token: KEY } });
+			const response = await fetch(`${simulator.urls.voipcloud}/api/integration/v1/get-user-calls`, {
+				headers: { token: KEY },
+			});
 			expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html']);
 		}
 		expect((await get('v1/get-user-calls')).status).toBe(200);
-		expect(simulator.requests.map(({ status, fault }) => [status, fault])).toEqual([[429, '429'], [500, '500'], [502, '502'], [200, 'html'], [200, null]]);
+		expect(simulator.requests.map(({ status, fault }) => [status, fault])).toEqual([
+			[429, '429'],
+			[500, '500'],
+			[502, '502'],
+			[200, 'html'],
+			[200, null],
+		]);
 	});
 
 	test('broken JSON comes whole over the wire, truncated JSON does not, or one of the two would pass for the other', async () => {
@@ -491,9 +667,15 @@ describe('faults', () => {
 		await start();
 		simulator.faults.add({ kind: 'reset' }, { kind: 'hang' }, { kind: 'hang', ms: 50 });
 		await expect(get('v1/get-user-calls')).rejects.toThrow();
-		await expect(get('v1/get-user-calls', { headers: { token: KEY }, signal: AbortSignal.timeout(200) })).rejects.toThrow();
+		await expect(
+			get('v1/get-user-calls', { headers: { token: KEY }, signal: AbortSignal.timeout(200) }),
+		).rejects.toThrow();
 		await expect(get('v1/get-user-calls')).rejects.toThrow('fetch failed');
-		expect(simulator.requests.map(({ status, fault }) => [status, fault])).toEqual([[null, 'reset'], [null, 'hang'], [null, 'hang']]);
+		expect(simulator.requests.map(({ status, fault }) => [status, fault])).toEqual([
+			[null, 'reset'],
+			[null, 'hang'],
+			[null, 'hang'],
+		]);
 		simulator.faults.add({ kind: 'hang' });
 		const hanging = get('v1/get-user-calls');
 		const ended = expect(hanging).rejects.toThrow();
@@ -514,7 +696,15 @@ describe('faults', () => {
 		await start();
 		simulator.faults.add({ kind: '500', provider: 'voipcloud', path: 'queue-calls', method: 'get', times: 2, skip: 1 });
 		const statuses = [];
-		for (const path of ['v1/get-user-calls', 'v1/get-queue-calls', 'v1/get-queue-calls', 'v1/get-user-calls', 'v1/get-queue-calls', 'v1/get-queue-calls']) statuses.push((await get(path)).status);
+		for (const path of [
+			'v1/get-user-calls',
+			'v1/get-queue-calls',
+			'v1/get-queue-calls',
+			'v1/get-user-calls',
+			'v1/get-queue-calls',
+			'v1/get-queue-calls',
+		])
+			statuses.push((await get(path)).status);
 		expect(statuses).toEqual([200, 200, 500, 200, 500, 200]);
 		simulator.faults.add({ kind: '500' });
 		simulator.faults.clear();
@@ -526,10 +716,23 @@ describe('the control of the simulator', () => {
 	test('journals each request as it came, or nobody could tell what a node has sent', async () => {
 		await start();
 		await get('v1/get-user-calls?limit=5&users_names=John%20Smith');
-		await get('v1/call-to-number', { method: 'POST', headers: { token: KEY }, body: new URLSearchParams({ user_number: '1001' }) });
+		await get('v1/call-to-number', {
+			method: 'POST',
+			headers: { token: KEY },
+			body: new URLSearchParams({ user_number: '1001' }),
+		});
 		await fetch(`${simulator.urls.voipcloud}/nowhere`);
 		expect(simulator.requests).toMatchObject([
-			{ provider: 'voipcloud', method: 'GET', path: '/api/integration/v1/get-user-calls', query: { limit: '5', users_names: 'John Smith' }, headers: { token: KEY }, body: '', status: 200, at: NOW },
+			{
+				provider: 'voipcloud',
+				method: 'GET',
+				path: '/api/integration/v1/get-user-calls',
+				query: { limit: '5', users_names: 'John Smith' },
+				headers: { token: KEY },
+				body: '',
+				status: 200,
+				at: NOW,
+			},
 			{ method: 'POST', body: 'user_number=1001', status: 400 },
 			{ path: '/nowhere', status: 404 },
 		]);
@@ -541,7 +744,13 @@ describe('the control of the simulator', () => {
 	test('can be driven from another process: calls, clock, faults, limits, settings, or the end-to-end run would be blind', async () => {
 		await start();
 		expect((await control('GET', 'health')).body).toMatchObject({ ok: true, now: NOW });
-		const { body } = await control('POST', 'calls', { queue: 'Support', from: null, startedAt: '2026-11-19T01:00:00Z', endedAt: NOW + MINUTE, count: 3 });
+		const { body } = await control('POST', 'calls', {
+			queue: 'Support',
+			from: null,
+			startedAt: '2026-11-19T01:00:00Z',
+			endedAt: NOW + MINUTE,
+			count: 3,
+		});
 		expect(body).toMatchObject([{ queue: { name: 'Support' }, from: { withheld: true } }, {}, {}]);
 		expect((await control('GET', `calls?from=${NOW - DAY}&to=${NOW}`)).body).toMatchObject([{ endedAt: null }, {}, {}]);
 		await control('POST', 'clock', { advanceMs: 2 * MINUTE });
@@ -561,7 +770,10 @@ describe('the control of the simulator', () => {
 		await control('POST', 'limits', { provider: 'voipcloud', max: null });
 		await control('POST', 'settings', { provider: 'voipcloud', settings: { apiKeys: ['new'] } });
 		expect((await get('v1/get-queue-calls', { headers: { token: 'new' } })).status).toBe(200);
-		expect((await control('GET', 'world')).body).toMatchObject({ zone: 'Australia/Sydney', queues: [{ name: 'Sales queue' }, {}, {}] });
+		expect((await control('GET', 'world')).body).toMatchObject({
+			zone: 'Australia/Sydney',
+			queues: [{ name: 'Sales queue' }, {}, {}],
+		});
 	});
 
 	test.each([
@@ -578,7 +790,7 @@ describe('the control of the simulator', () => {
 		expect((await control('POST', path, body)).status).toBe(400);
 	});
 
-	test('listens on the loopback address only, or anybody in the network could read a tester\'s calls', async () => {
+	test("listens on the loopback address only, or anybody in the network could read a tester's calls", async () => {
 		await start();
 		expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 		const port = Number(new URL(simulator.url).port);
@@ -592,7 +804,18 @@ describe('the control of the simulator', () => {
 	});
 
 	test('starts from the command line, says where, and ends cleanly when told, or the demo would leave processes behind', async () => {
-		const args = ['--import', 'tsx', 'simulator/main.ts', '--port', '0', '--calls-per-day', '10', '--api-key', 'a-key-of-mine', '--no-limits'];
+		const args = [
+			'--import',
+			'tsx',
+			'simulator/main.ts',
+			'--port',
+			'0',
+			'--calls-per-day',
+			'10',
+			'--api-key',
+			'a-key-of-mine',
+			'--no-limits',
+		];
 		const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 		try {
 			let output = '';
@@ -604,7 +827,9 @@ describe('the control of the simulator', () => {
 				child.on('exit', () => resolve());
 			});
 			const url = /http:\/\/127\.0\.0\.1:\d+\/voipcloud/.exec(output)?.[0];
-			const response = await fetch(`${url}/api/integration/v1/get-system-status`, { headers: { token: 'a-key-of-mine' } });
+			const response = await fetch(`${url}/api/integration/v1/get-system-status`, {
+				headers: { token: 'a-key-of-mine' },
+			});
 			expect(response.status).toBe(200);
 			const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));
 			child.kill('SIGTERM');

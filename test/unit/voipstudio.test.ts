@@ -36,10 +36,13 @@ function readCsv(text: string): string[][] {
 describe('CSV', () => {
 	it('reads back as it was written, whatever stands in a name, or columns would shift', () => {
 		fc.assert(
-			fc.property(fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 3, maxLength: 3 }), { minLength: 1 }), (table) => {
-				const written = table.map((row) => csvLine(row, false)).join('');
-				expect(readCsv(written)).toEqual(table);
-			}),
+			fc.property(
+				fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 3, maxLength: 3 }), { minLength: 1 }),
+				(table) => {
+					const written = table.map((row) => csvLine(row, false)).join('');
+					expect(readCsv(written)).toEqual(table);
+				},
+			),
 			{ seed: 4180 },
 		);
 	});
@@ -52,12 +55,16 @@ describe('CSV', () => {
 			}),
 			{ seed: 1 },
 		);
-		expect(readCsv(csvLine([-5, '+34600000000', '-3.5', null, true, ['a']], true))).toEqual([['-5', '+34600000000', '-3.5', '', 'true', '["a"]']]);
+		expect(readCsv(csvLine([-5, '+34600000000', '-3.5', null, true, ['a']], true))).toEqual([
+			['-5', '+34600000000', '-3.5', '', 'true', '["a"]'],
+		]);
 	});
 });
 
 describe('conditions', () => {
-	const INSTANTS = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 0, 1) }).map((at) => Math.floor(at / 1000) * 1000);
+	const INSTANTS = fc
+		.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 0, 1) })
+		.map((at) => Math.floor(at / 1000) * 1000);
 	const ZONES = fc.constantFrom('UTC', 'Europe/Madrid', 'Australia/Sydney', 'America/New_York', 'Asia/Kolkata');
 
 	it('mean the same moment in every form and zone, or calls at the edge of a day would be missed', () => {
@@ -66,7 +73,10 @@ describe('conditions', () => {
 				const date = DateTime.fromMillis(at, { zone });
 				const expected = date.toUTC().toFormat('yyyy-MM-dd HH:mm:ss');
 				for (const value of [date, date.toJSDate(), date.toISO(), date.toUTC().toISO(), expected]) {
-					const [condition] = conditions([{ property: 'calldate', operator: 'gte', value: value as never }], workflowZone);
+					const [condition] = conditions(
+						[{ property: 'calldate', operator: 'gte', value: value as never }],
+						workflowZone,
+					);
 					expect(condition.value).toBe(expected);
 				}
 				expect(apiInstant(at, 'utc')).toBe(expected);
@@ -76,7 +86,8 @@ describe('conditions', () => {
 	});
 
 	it('take a whole day from its first to its last second', () => {
-		const value = (operator: string) => conditions([{ property: 'calldate', operator, value: '2026-03-29' }], 'Europe/Madrid')[0].value;
+		const value = (operator: string) =>
+			conditions([{ property: 'calldate', operator, value: '2026-03-29' }], 'Europe/Madrid')[0].value;
 		expect(value('gte')).toBe('2026-03-28 23:00:00');
 		expect(value('lt')).toBe('2026-03-28 23:00:00');
 		// The clocks change on this day: it has 23 hours.
@@ -87,16 +98,21 @@ describe('conditions', () => {
 	it('never leave the document: nine operators, a list for in and only there, and no crash on anything', () => {
 		const NINE = new Set(['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'like', 'notlike']);
 		fc.assert(
-			fc.property(fc.string(), fc.oneof(fc.constantFrom(...NINE, '=', '<>', '>='), fc.string()), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()), fc.constant(null)), (property, operator, value) => {
-				try {
-					const [condition] = conditions([{ property, operator, value: value as never }], 'utc');
-					expect(NINE.has(condition.operator)).toBe(true);
-					expect(Array.isArray(condition.value)).toBe(condition.operator === 'in');
-					expect(condition.property).not.toBe('');
-				} catch (error) {
-					expect(error).toBeInstanceOf(UnusableCondition);
-				}
-			}),
+			fc.property(
+				fc.string(),
+				fc.oneof(fc.constantFrom(...NINE, '=', '<>', '>='), fc.string()),
+				fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()), fc.constant(null)),
+				(property, operator, value) => {
+					try {
+						const [condition] = conditions([{ property, operator, value: value as never }], 'utc');
+						expect(NINE.has(condition.operator)).toBe(true);
+						expect(Array.isArray(condition.value)).toBe(condition.operator === 'in');
+						expect(condition.property).not.toBe('');
+					} catch (error) {
+						expect(error).toBeInstanceOf(UnusableCondition);
+					}
+				},
+			),
 			{ seed: 3 },
 		);
 	});
@@ -123,13 +139,20 @@ describe('pages', () => {
 
 	it('give every row that was there once, in both directions, also where the provider gives smaller pages than asked for', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 25, max: 100 }), fc.constantFrom('ASC', 'DESC'), async (start, growth, clamp, dir) => {
-				const { fetch } = growing(start, growth, clamp);
-				const ids: unknown[] = [];
-				for await (const page of pages(fetch, { url: '/cdrs', qs: { sort: 'id', dir } }, Infinity)) ids.push(...page.map(({ id }) => id));
-				expect(new Set(ids).size).toBe(ids.length);
-				for (let id = 0; id < start; id++) expect(ids).toContain(id);
-			}),
+			fc.asyncProperty(
+				fc.integer({ min: 0, max: 400 }),
+				fc.integer({ min: 0, max: 20 }),
+				fc.integer({ min: 25, max: 100 }),
+				fc.constantFrom('ASC', 'DESC'),
+				async (start, growth, clamp, dir) => {
+					const { fetch } = growing(start, growth, clamp);
+					const ids: unknown[] = [];
+					for await (const page of pages(fetch, { url: '/cdrs', qs: { sort: 'id', dir } }, Infinity))
+						ids.push(...page.map(({ id }) => id));
+					expect(new Set(ids).size).toBe(ids.length);
+					for (let id = 0; id < start; id++) expect(ids).toContain(id);
+				},
+			),
 			{ seed: 5, numRuns: 60 },
 		);
 	});
@@ -148,20 +171,50 @@ describe('pages', () => {
 describe('records with missing or odd fields', () => {
 	const filters = { direction: [], outcome: [], queues: [], ringGroups: [], users: [], number: '', minimumDuration: 0 };
 
-	it.each(['cdr', 'callMeBackCdr', 'recording', 'voicemail', 'sms'])('of %s are emitted with nulls, so that one cannot stop the others', (event) => {
-		const source = voipStudioTrigger.source({ event, credentials: { baseUrl: 'https://x' }, filters, timezone: 'utc' });
-		for (const record of [{}, { id: null, calldate: 7, type: [], duration: 'long', src: {}, src_name: 5, billsec: {}, user_id: [] }, { calldate: 'x', created_at: {}, timestamp: null }]) {
-			const facts = source.normalize(record as never);
-			expect(facts.from.e164).toBeNull();
-			expect(facts.durationSeconds).toBeNull();
-		}
-	});
+	it.each(['cdr', 'callMeBackCdr', 'recording', 'voicemail', 'sms'])(
+		'of %s are emitted with nulls, so that one cannot stop the others',
+		(event) => {
+			const source = voipStudioTrigger.source({
+				event,
+				credentials: { baseUrl: 'https://x' },
+				filters,
+				timezone: 'utc',
+			});
+			for (const record of [
+				{},
+				{ id: null, calldate: 7, type: [], duration: 'long', src: {}, src_name: 5, billsec: {}, user_id: [] },
+				{ calldate: 'x', created_at: {}, timestamp: null },
+			]) {
+				const facts = source.normalize(record as never);
+				expect(facts.from.e164).toBeNull();
+				expect(facts.durationSeconds).toBeNull();
+			}
+		},
+	);
 
 	it('give a call what the record tells, and nothing that it does not', () => {
-		const source = voipStudioTrigger.source({ event: 'cdr', credentials: { baseUrl: 'https://x' }, filters, timezone: 'Europe/Madrid' });
+		const source = voipStudioTrigger.source({
+			event: 'cdr',
+			credentials: { baseUrl: 'https://x' },
+			filters,
+			timezone: 'Europe/Madrid',
+		});
 		const facts = source.normalize({
-			id: 6743, calldate: '2026-07-17 06:14:18', type: 'O', src: '44779243705', src_id: '153', src_name: 'Ann', dst: '13103345244', dst_name: 'USA',
-			duration: 35, billsec: 31, disposition: 'CONNECTED', charge: 0.02, user_id: 153, live_id: 8429, parent_live_id: null,
+			id: 6743,
+			calldate: '2026-07-17 06:14:18',
+			type: 'O',
+			src: '44779243705',
+			src_id: '153',
+			src_name: 'Ann',
+			dst: '13103345244',
+			dst_name: 'USA',
+			duration: 35,
+			billsec: 31,
+			disposition: 'CONNECTED',
+			charge: 0.02,
+			user_id: 153,
+			live_id: 8429,
+			parent_live_id: null,
 		});
 		expect(facts).toEqual({
 			direction: 'outbound',

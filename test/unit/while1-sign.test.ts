@@ -5,7 +5,11 @@ import fc from 'fast-check';
 import { apiHash, asSent, httpBuildQuery, type Params, type Value } from '../../nodes/While1Voice/sign';
 import vectors from './fixtures/while1.hash-vectors.json';
 
-const key = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('data', 'a.b', 'a b', '0', '-1', '007', '~', '+40', '__proto__', '', 'é[0]'), fc.nat().map(String));
+const key = fc.oneof(
+	fc.string({ unit: 'binary' }),
+	fc.constantFrom('data', 'a.b', 'a b', '0', '-1', '007', '~', '+40', '__proto__', '', 'é[0]'),
+	fc.nat().map(String),
+);
 const leaf = fc.oneof(
 	fc.string({ unit: 'binary' }),
 	fc.constantFrom('😀 ăîșț', "AZaz09-_.~!*'();:@&=+$,/?#[] %", '', ' '),
@@ -15,12 +19,19 @@ const leaf = fc.oneof(
 	fc.maxSafeInteger(),
 	fc.double({ noNaN: true, noDefaultInfinity: true }),
 	// Ties of the 14th digit, where the way of rounding shows.
-	fc.tuple(fc.integer({ min: 10 ** 12, max: 10 ** 13 - 1 }), fc.constantFrom(0.25, 0.75, 0.5)).map(([whole, part]) => whole + part),
+	fc
+		.tuple(fc.integer({ min: 10 ** 12, max: 10 ** 13 - 1 }), fc.constantFrom(0.25, 0.75, 0.5))
+		.map(([whole, part]) => whole + part),
 );
 const params = fc.dictionary(
 	key,
 	fc.letrec<{ value: Value }>((tie) => ({
-		value: fc.oneof({ maxDepth: 3, withCrossShrink: true }, leaf, fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(key, tie('value'), { maxKeys: 4 })),
+		value: fc.oneof(
+			{ maxDepth: 3, withCrossShrink: true },
+			leaf,
+			fc.array(tie('value'), { maxLength: 4 }),
+			fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+		),
 	})).value,
 	{ maxKeys: 6, noNullPrototype: true },
 ) as fc.Arbitrary<Params>;
@@ -52,14 +63,21 @@ function oracle(data: Params): string {
 }
 
 function php(code: string, input: string): string {
-	return execFileSync('php', ['-n', '-d', 'precision=14', '-r', code], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+	return execFileSync('php', ['-n', '-d', 'precision=14', '-r', code], {
+		input,
+		encoding: 'utf8',
+		maxBuffer: 64 * 1024 * 1024,
+	});
 }
 
 describe('http_build_query', () => {
-	test.each(vectors)('gives the confirmed text and hash of: $name, or the PBX would refuse the request', ({ params: given, queryString, apiKey, apiHash: hash }) => {
-		expect(httpBuildQuery(given as unknown as Params)).toBe(queryString);
-		expect(apiHash(given as unknown as Params, apiKey)).toBe(hash);
-	});
+	test.each(vectors)(
+		'gives the confirmed text and hash of: $name, or the PBX would refuse the request',
+		({ params: given, queryString, apiKey, apiHash: hash }) => {
+			expect(httpBuildQuery(given as unknown as Params)).toBe(queryString);
+			expect(apiHash(given as unknown as Params, apiKey)).toBe(hash);
+		},
+	);
 
 	test('agrees with an independent reading of the manual on any data without fractions, or odd names would break the signature', () => {
 		const withoutFractions = params.filter((data) => !/\d[.e]\d|\de[+-]?\d|\d{19}/i.test(JSON.stringify(data)));
@@ -88,8 +106,30 @@ describe('http_build_query', () => {
 
 	test("writes fractions and numbers beyond 64 bits as PHP's floats, or a price in a variable would break the signature", () => {
 		const numbers = fc
-			.sample(fc.oneof(leaf.filter((value) => typeof value === 'number'), fc.double({ min: 1e-9, max: 1e22, noNaN: true })), { numRuns: 5000, seed: 7 })
-			.concat([0.1 + 0.2, 1e15, 1e20, 1e21, 100000000000000.5, 99999999999999.5, 1.5e-7, 0.0001, 0.00001, -0, 5e-324, 1.7976931348623157e308, 2 ** 63, -(2 ** 63), 2 ** 53]);
+			.sample(
+				fc.oneof(
+					leaf.filter((value) => typeof value === 'number'),
+					fc.double({ min: 1e-9, max: 1e22, noNaN: true }),
+				),
+				{ numRuns: 5000, seed: 7 },
+			)
+			.concat([
+				0.1 + 0.2,
+				1e15,
+				1e20,
+				1e21,
+				100000000000000.5,
+				99999999999999.5,
+				1.5e-7,
+				0.0001,
+				0.00001,
+				-0,
+				5e-324,
+				1.7976931348623157e308,
+				2 ** 63,
+				-(2 ** 63),
+				2 ** 53,
+			]);
 		const answers = php(
 			'foreach (json_decode(stream_get_contents(STDIN), true) as $number) echo http_build_query(["n" => $number]), "\\n";',
 			JSON.stringify(numbers),
@@ -102,7 +142,17 @@ describe('http_build_query', () => {
 
 	test('survives the way through a form: PHP reads the same parameters back, or form and query would need another hash', () => {
 		const word = fc.stringMatching(/^[a-z_][a-z0-9_]{0,8}$/);
-		const plain = fc.dictionary(word, fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean(), fc.array(fc.string(), { minLength: 1, maxLength: 3 }), fc.dictionary(word, fc.string(), { minKeys: 1, maxKeys: 3 })), { maxKeys: 5, noNullPrototype: true });
+		const plain = fc.dictionary(
+			word,
+			fc.oneof(
+				fc.string({ unit: 'grapheme' }),
+				fc.integer(),
+				fc.boolean(),
+				fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
+				fc.dictionary(word, fc.string(), { minKeys: 1, maxKeys: 3 }),
+			),
+			{ maxKeys: 5, noNullPrototype: true },
+		);
 		const cases = fc.sample(plain, { numRuns: 1000, seed: 3 }).map(asSent);
 		const queries = cases.map((data) => httpBuildQuery(data));
 		const answers = php(
@@ -116,11 +166,19 @@ describe('http_build_query', () => {
 describe('asSent', () => {
 	test('leaves out what JSON cannot carry and keeps the rest, or hash and body would differ', () => {
 		const at = new Date('2026-11-21T00:00:00Z');
-		expect(asSent({ a: undefined, b: at, c: NaN, d: [undefined, 1], e: { f: '👍' } })).toEqual({ b: at.toISOString(), c: null, d: [null, 1], e: { f: '👍' } });
+		expect(asSent({ a: undefined, b: at, c: NaN, d: [undefined, 1], e: { f: '👍' } })).toEqual({
+			b: at.toISOString(),
+			c: null,
+			d: [null, 1],
+			e: { f: '👍' },
+		});
 	});
 
 	test('replaces halves of characters in values and names, or PHP would refuse the whole text', () => {
-		expect(asSent({ 'k\ud83d': 'a\ude00b', '\\ud83d': '\\ud83d' })).toEqual({ 'k\uFFFD': 'a\uFFFDb', '\\ud83d': '\\ud83d' });
+		expect(asSent({ 'k\ud83d': 'a\ude00b', '\\ud83d': '\\ud83d' })).toEqual({
+			'k\uFFFD': 'a\uFFFDb',
+			'\\ud83d': '\\ud83d',
+		});
 	});
 });
 

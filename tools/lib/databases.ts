@@ -42,7 +42,21 @@ export async function startPostgres(logFile: string): Promise<TemporaryServer> {
 	const asServer = await serverAccount(folder);
 	const options = { cwd: folder, timeoutSeconds: 60, nextStep: 'The data are temporary: start again.' };
 
-	const [program, ...args] = [...asServer, initdb, '--pgdata', data, '--username', 'n8n', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
+	const [program, ...args] = [
+		...asServer,
+		initdb,
+		'--pgdata',
+		data,
+		'--username',
+		'n8n',
+		'--auth',
+		'trust',
+		'--encoding',
+		'UTF8',
+		'--locale',
+		'C',
+		'--no-sync',
+	];
 	await run(program ?? initdb, args, options);
 	const [server, ...serverArgs] = [
 		...asServer,
@@ -51,9 +65,16 @@ export async function startPostgres(logFile: string): Promise<TemporaryServer> {
 		// Nobody reads these data after a power cut.
 		...['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off'],
 	];
-	const service = new Service('PostgreSQL', server ?? postgres, serverArgs, { cwd: folder, env: plainEnvironment(), logFile });
+	const service = new Service('PostgreSQL', server ?? postgres, serverArgs, {
+		cwd: folder,
+		env: plainEnvironment(),
+		logFile,
+	});
 	await service.waitUntilReady(30, async () => {
-		const create = run(createdb, ['-h', '127.0.0.1', '-p', String(port), '-U', 'n8n', 'n8n'], { ...options, timeoutSeconds: 10 });
+		const create = run(createdb, ['-h', '127.0.0.1', '-p', String(port), '-U', 'n8n', 'n8n'], {
+			...options,
+			timeoutSeconds: 10,
+		});
 		return await create.then(
 			() => true,
 			() => undefined,

@@ -38,7 +38,10 @@ export async function displayNames(): Promise<ReadonlyMap<string, Names>> {
 		const resources = choices(own, 'resource');
 		const events = choices(trigger, 'event');
 		const operationsOf = (resource: string) =>
-			choices(own.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes(resource)), 'operation');
+			choices(
+				own.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes(resource)),
+				'operation',
+			);
 		names.set(node, {
 			resource: (value) => nameOf(resources, value),
 			operation: (resource, value) => nameOf(operationsOf(resource), value),

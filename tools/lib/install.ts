@@ -53,7 +53,7 @@ const N8N: Record<N8nVersion, Tree> = {
 
 const SCANNER: Tree = {
 	declaration: join(__dirname, '..', 'scanner'),
-	announcement: 'Installing n8n\'s tools for community packages (only this once: 0.6 GB, about 1 minute)',
+	announcement: "Installing n8n's tools for community packages (only this once: 0.6 GB, about 1 minute)",
 	native: [],
 	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],
 };

@@ -210,7 +210,7 @@ export class N8nRest {
 	/** Runs a stored workflow from one of its triggers, as the editor's button does, and waits for its end. */
 	async run(id: string, trigger: string): Promise<Execution> {
 		const { executionId } = await this.start(id, { triggerToStartFrom: { name: trigger } });
-		if (executionId === undefined) throw new Failure(`n8n did not start workflow ${id}`, 'See n8n\'s log.');
+		if (executionId === undefined) throw new Failure(`n8n did not start workflow ${id}`, "See n8n's log.");
 		return await until(`execution ${executionId} to end`, 60, async () => {
 			const execution = await this.execution(executionId);
 			return ['new', 'running', 'waiting'].includes(execution.summary.status) ? undefined : execution;
@@ -269,7 +269,7 @@ export class N8nRest {
 		const text = this.withoutSecrets(await response.text());
 		throw new Failure(
 			`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 1000)}`,
-			'This is how n8n refuses a request of these tools; n8n\'s log tells more.',
+			"This is how n8n refuses a request of these tools; n8n's log tells more.",
 		);
 	}
 
@@ -292,7 +292,11 @@ export class N8n1Rest extends N8nRest {
 	/** It starts and stops triggers before it answers, so what is stored is so. */
 	protected override async publication(id: string): Promise<PublicationStatus> {
 		const { activeVersionId } = await this.workflow(id);
-		return { status: activeVersionId === null ? 'not_published' : 'published', liveVersionId: activeVersionId, triggers: [] };
+		return {
+			status: activeVersionId === null ? 'not_published' : 'published',
+			liveVersionId: activeVersionId,
+			triggers: [],
+		};
 	}
 
 	/** It runs what it is sent, even where the workflow is stored. */

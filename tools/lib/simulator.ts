@@ -54,14 +54,21 @@ export class SimulatorProcess {
 			['--calls-per-day', options.callsPerDay],
 		];
 		const given = settings.filter(([, value]) => value !== undefined).flatMap(([name, value]) => [name, String(value)]);
-		const service = new Service('the simulator', process.execPath, ['--import', 'tsx', join('simulator', 'main.ts'), ...given], {
-			cwd: PROJECT,
-			env: plainEnvironment(),
-			logFile: options.logFile,
-		});
+		const service = new Service(
+			'the simulator',
+			process.execPath,
+			['--import', 'tsx', join('simulator', 'main.ts'), ...given],
+			{
+				cwd: PROJECT,
+				env: plainEnvironment(),
+				logFile: options.logFile,
+			},
+		);
 		const controlUrl = `http://127.0.0.1:${port}/_simulator`;
 		const { urls } = await service.waitUntilReady(30, async () => {
-			const response = await fetch(`${controlUrl}/health`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+			const response = await fetch(`${controlUrl}/health`, { signal: AbortSignal.timeout(5000) }).catch(
+				() => undefined,
+			);
 			return response?.ok === true ? ((await response.json()) as { urls: Record<string, string> }) : undefined;
 		});
 		return new SimulatorProcess(urls, options.apiKey, controlUrl, service);

@@ -116,8 +116,10 @@ function nameAndType(context: IExecuteSingleFunctions, binary: IBinaryData): { n
 	if (ending !== undefined && ending in FORMATS) return { name: fileName, type: FORMATS[ending] };
 	const mimeType = binary.mimeType.split(';')[0].trim().toLowerCase();
 	const byType = Object.entries(FORMATS).find(([, type]) => type === mimeType);
-	if (ending === undefined && byType !== undefined) return { name: `${fileName || 'fax'}.${byType[0]}`, type: byType[1] };
-	const shown = fileName === '' ? `A file of the type ${binary.mimeType}` : `The file '${fileName}' (${binary.mimeType})`;
+	if (ending === undefined && byType !== undefined)
+		return { name: `${fileName || 'fax'}.${byType[0]}`, type: byType[1] };
+	const shown =
+		fileName === '' ? `A file of the type ${binary.mimeType}` : `The file '${fileName}' (${binary.mimeType})`;
 	throw parameterError(
 		context,
 		`${shown} cannot be sent as a fax`,

@@ -69,7 +69,8 @@ async function textMessage(this: IExecuteSingleFunctions, request: IHttpRequestO
 	const { o, a, to_no, text } = request.body as IDataObject;
 	const message = typeof text === 'string' || typeof text === 'number' ? String(text) : '';
 	const length = [...message].length;
-	if (message.trim() === '') throw parameterError(this, "'Message' is empty", 'Nothing was sent. Enter the text to send.');
+	if (message.trim() === '')
+		throw parameterError(this, "'Message' is empty", 'Nothing was sent. Enter the text to send.');
 	if (length > LONGEST_TEXT) {
 		throw parameterError(
 			this,

@@ -17,7 +17,8 @@ export const webCall: INodeProperties[] = [
 				name: 'Click to Call',
 				value: 'clickToCall',
 				action: 'Place a real click to call from your own phone',
-				description: 'Ring your own SIP phone and, once it is answered, call a number. A real call: it is never repeated by itself.',
+				description:
+					'Ring your own SIP phone and, once it is answered, call a number. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '', body: { o: 'webcall', a: 'c2c' } },
 					send: { paginate: true, preSend: [numbersChecked, asForm] },

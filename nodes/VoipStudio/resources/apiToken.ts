@@ -31,7 +31,8 @@ const toToken: PreSend = async function (request) {
 	const locator = this.getNodeParameter('apiTokenId', '') as { mode?: string; value?: unknown } | string;
 	const { mode, value } = typeof locator === 'object' ? locator : { mode: 'id', value: locator };
 	const written = text(value);
-	if (written === null) throw parameterError(this, "'API Key' is empty", 'Nothing was deleted. Choose one by its name.');
+	if (written === null)
+		throw parameterError(this, "'API Key' is empty", 'Nothing was deleted. Choose one by its name.');
 	const token = mode === 'list' ? await tokenNamed(this, request.baseURL, written) : written;
 	if (!/^[\w-]{8,256}$/.test(token)) {
 		throw parameterError(this, "'API Key' is not a key", 'Nothing was deleted. A key consists of letters and digits.');
@@ -40,11 +41,18 @@ const toToken: PreSend = async function (request) {
 };
 
 /** The token of a name, which is unique for a user. */
-async function tokenNamed(context: IExecuteSingleFunctions, baseURL: string | undefined, name: string): Promise<string> {
+async function tokenNamed(
+	context: IExecuteSingleFunctions,
+	baseURL: string | undefined,
+	name: string,
+): Promise<string> {
 	const filter = filterText([{ property: 'name', operator: 'eq', value: name }]);
 	const request = { method: 'GET' as const, baseURL, url: '/apitokens', qs: { filter, sort: 'id', dir: 'DESC' } };
 	const { rows } = await pageOf(fetchOf(context), request, 1, 100);
-	const tokens = rows.filter((row) => row.name === name).map((row) => text(row.token)).filter((token) => token !== null);
+	const tokens = rows
+		.filter((row) => row.name === name)
+		.map((row) => text(row.token))
+		.filter((token) => token !== null);
 	if (tokens.length === 1) return tokens[0];
 	throw parameterError(
 		context,

@@ -73,7 +73,8 @@ export const call: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Place a real phone call',
-				description: "Ring a user's own phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
+				description:
+					"Ring a user's own phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
 				routing: {
 					request: { method: 'POST', url: '/calls' },
 					send: { paginate: true, preSend: [callBody] },
@@ -125,7 +126,8 @@ export const call: INodeProperties[] = [
 	},
 	...returnAllAndLimit({ resource, operation: ['getAll'] }),
 	{
-		displayName: "The user's own phone rings first. The number is called when the user has answered; this can take ten seconds and more.",
+		displayName:
+			"The user's own phone rings first. The number is called when the user has answered; this can take ten seconds and more.",
 		name: 'agentFirstNotice',
 		type: 'notice',
 		default: '',

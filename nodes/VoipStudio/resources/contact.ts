@@ -176,7 +176,10 @@ export const contact: INodeProperties[] = [
 		default: 'getAll',
 	},
 	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	locator('Contact', 'contactId', 'searchContacts', 'The contact to read or to change', { resource, operation: ['get', 'update'] }),
+	locator('Contact', 'contactId', 'searchContacts', 'The contact to read or to change', {
+		resource,
+		operation: ['get', 'update'],
+	}),
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',

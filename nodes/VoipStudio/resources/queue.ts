@@ -53,7 +53,11 @@ function membersOf(context: IExecuteSingleFunctions): Member[] {
 	const form = context.getNodeParameter('members', {}) as { member?: IDataObject[] };
 	const rows = Array.isArray(form.member) ? form.member : [];
 	if (rows.length === 0) {
-		throw parameterError(context, "'Members' is empty", 'Nothing was sent. Add the users who should join or leave the queue.');
+		throw parameterError(
+			context,
+			"'Members' is empty",
+			'Nothing was sent. Add the users who should join or leave the queue.',
+		);
 	}
 	return rows.map((row, index) => {
 		const user = row.userId as { value?: unknown } | string | number | undefined;
@@ -104,7 +108,10 @@ export const queue: INodeProperties[] = [
 		default: 'getAll',
 	},
 	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	locator('Queue', 'queueId', 'searchQueues', 'The queue to read or to change', { resource, operation: ['get', 'setMembers'] }),
+	locator('Queue', 'queueId', 'searchQueues', 'The queue to read or to change', {
+		resource,
+		operation: ['get', 'setMembers'],
+	}),
 	{
 		displayName: 'Members',
 		name: 'members',

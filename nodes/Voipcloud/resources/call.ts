@@ -21,7 +21,8 @@ export const call: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Place a real phone call',
-				description: "Ring a user's phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
+				description:
+					"Ring a user's phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
 				routing: {
 					request: { method: 'POST', url: '/call-to-number' },
 					send: { paginate: true, preSend: [callToNumber] },
@@ -98,7 +99,8 @@ export const call: INodeProperties[] = [
 					{ name: 'Multipart', value: 'multipart' },
 				],
 				default: 'auto',
-				description: 'VoIPcloud does not document how the parameters are sent. Change it if calls are refused with code 400.',
+				description:
+					'VoIPcloud does not document how the parameters are sent. Change it if calls are refused with code 400.',
 			},
 			dryRunProperty,
 			maxWaitProperty,
@@ -123,7 +125,11 @@ async function callToNumber(this: IExecuteSingleFunctions, request: IHttpRequest
 	return { ...request, body: encoded(body, this.getNodeParameter('options.bodyFormat', 'auto') as string, request) };
 }
 
-function encoded(body: Record<string, string>, format: string, { baseURL }: IHttpRequestOptions): IHttpRequestOptions['body'] {
+function encoded(
+	body: Record<string, string>,
+	format: string,
+	{ baseURL }: IHttpRequestOptions,
+): IHttpRequestOptions['body'] {
 	if (format === 'json') return body;
 	if (format === 'form' || (format === 'auto' && !baseURL?.endsWith('/v2'))) return new URLSearchParams(body);
 	const form = new FormData();

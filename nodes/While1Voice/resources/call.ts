@@ -21,7 +21,8 @@ export const call: INodeProperties[] = [
 				name: 'Originate',
 				value: 'originate',
 				action: 'Place a real phone call',
-				description: 'Ring a user, queue or context of the PBX and, once answered, call a number. A real call: it is never repeated by itself.',
+				description:
+					'Ring a user, queue or context of the PBX and, once answered, call a number. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '/originate-call' },
 					send: { paginate: true, preSend: [parameters(originateCall)] },
@@ -146,7 +147,8 @@ export const call: INodeProperties[] = [
 				name: 'vars',
 				type: 'json',
 				default: '{}',
-				description: 'Variables for the dial plan as a JSON object, e.g. SKIP_WELCOME, SKIP_WE_ARE_RECORDING, SKIP_ENTER_QUEUE (1 or 0) and BACKEND_LINK (the address of a pop-up)',
+				description:
+					'Variables for the dial plan as a JSON object, e.g. SKIP_WELCOME, SKIP_WE_ARE_RECORDING, SKIP_ENTER_QUEUE (1 or 0) and BACKEND_LINK (the address of a pop-up)',
 			},
 		],
 	},

@@ -197,7 +197,8 @@ export const campaignCall: INodeProperties[] = [
 				name: 'callsJson',
 				type: 'json',
 				default: '[]',
-				description: "Calls as a JSON list in While1's form (caller_id, caller_id_name, priority, schedule, external_id, max_retries, vars), e.g. from an expression; they join those of 'Calls'",
+				description:
+					"Calls as a JSON list in While1's form (caller_id, caller_id_name, priority, schedule, external_id, max_retries, vars), e.g. from an expression; they join those of 'Calls'",
 			},
 			{
 				displayName: 'Campaign Info',
@@ -319,7 +320,11 @@ function campaign(context: IExecuteSingleFunctions): IDataObject {
 	const additional = context.getNodeParameter('additionalFields', {}) as IDataObject;
 	const calls = (context.getNodeParameter('calls.call', []) as IDataObject[])
 		.map((entry) => callOf(context, entry))
-		.concat([json(context, additional.callsJson ?? [], 'Calls (JSON)')].flat().filter((entry) => Object.keys(entry).length > 0));
+		.concat(
+			[json(context, additional.callsJson ?? [], 'Calls (JSON)')]
+				.flat()
+				.filter((entry) => Object.keys(entry).length > 0),
+		);
 	if (calls.length === 0) throw parameterError(context, "'Calls' is empty", 'Nothing was sent. Add at least one call.');
 	for (const entry of calls) requiredText(context, entry.caller_id, 'Number to Call', '0123456789');
 	return {

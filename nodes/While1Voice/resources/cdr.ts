@@ -138,7 +138,8 @@ export const cdr: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 09:00, 17:00',
-			description: 'Only calls between these hours of the day: two values separated by a comma. While1 does not document their form; they are sent as they are.',
+			description:
+				'Only calls between these hours of the day: two values separated by a comma. While1 does not document their form; they are sent as they are.',
 		},
 		{
 			displayName: 'Inbound Route IDs',
@@ -237,7 +238,8 @@ export const cdr: INodeProperties[] = [
 				name: 'transcriptions',
 				type: 'json',
 				default: '[]',
-				description: 'A JSON list of objects with type (monitor, recording or confbridge), filename and provider, and if you like remote_id, text and metadata',
+				description:
+					'A JSON list of objects with type (monitor, recording or confbridge), filename and provider, and if you like remote_id, text and metadata',
 			},
 		],
 	},
@@ -285,7 +287,11 @@ function cdrChanges(context: IExecuteSingleFunctions): IDataObject {
 	for (const transcription of (changes.transcriptions ?? []) as IDataObject[]) {
 		for (const field of ['filename', 'provider']) {
 			if (typeof transcription[field] !== 'string' || transcription[field] === '') {
-				throw parameterError(context, `A transcription in 'Transcriptions' has no '${field}'`, 'Nothing was sent. While1 Voice requires it.');
+				throw parameterError(
+					context,
+					`A transcription in 'Transcriptions' has no '${field}'`,
+					'Nothing was sent. While1 Voice requires it.',
+				);
 			}
 		}
 	}

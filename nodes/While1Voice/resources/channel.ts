@@ -43,7 +43,8 @@ export const channel: INodeProperties[] = [
 				name: 'Originate',
 				value: 'originate',
 				action: 'Ring a real phone and connect it',
-				description: 'Ring a phone and connect it with an application or an extension. A real call: it is never repeated by itself.',
+				description:
+					'Ring a phone and connect it with an application or an extension. A real call: it is never repeated by itself.',
 				routing: {
 					request: { method: 'POST', url: '/channel', body: { action: 'originate' } },
 					send: { paginate: true, preSend: [parameters(originate)] },
@@ -182,9 +183,21 @@ function originate(context: IExecuteSingleFunctions): IDataObject {
 	const tech = needed(context, 'tech', 'Phone', 'SIP/john-doe');
 	if (oneOf(context, 'connectWith', 'Connect With', ['application', 'extension']) === 'application') {
 		const appdata = text(context.getNodeParameter('appData', ''));
-		return { data: { tech, appname: needed(context, 'appName', 'Application', 'Playback'), ...(appdata === null ? {} : { appdata }) } };
+		return {
+			data: {
+				tech,
+				appname: needed(context, 'appName', 'Application', 'Playback'),
+				...(appdata === null ? {} : { appdata }),
+			},
+		};
 	}
-	return { data: { tech, exten: needed(context, 'extension', 'Extension', '10'), context: needed(context, 'context', 'Context', 'internal') } };
+	return {
+		data: {
+			tech,
+			exten: needed(context, 'extension', 'Extension', '10'),
+			context: needed(context, 'context', 'Context', 'internal'),
+		},
+	};
 }
 
 function redirect(context: IExecuteSingleFunctions): IDataObject {

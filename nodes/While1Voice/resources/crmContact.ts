@@ -10,7 +10,18 @@ import { filters, ifAny, jsonObject, named, options, parameters, projectFilter, 
 const showList = { resource: ['crmContact'], operation: ['getAll'] };
 const showSave = { resource: ['crmContact'], operation: ['save'] };
 
-const SIMPLE_FIELDS = ['id', 'name', 'title', 'company', 'email', 'crm_type_id', 'project_id', 'assigned_user_id', 'comments', 'remote_id'];
+const SIMPLE_FIELDS = [
+	'id',
+	'name',
+	'title',
+	'company',
+	'email',
+	'crm_type_id',
+	'project_id',
+	'assigned_user_id',
+	'comments',
+	'remote_id',
+];
 
 /** The customers of the PBX: crm-contacts. */
 export const crmContact: INodeProperties[] = [
@@ -87,8 +98,22 @@ export const crmContact: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: showSave },
 		options: byDisplayName([
-			{ displayName: 'Address', name: 'address', type: 'string', default: '', placeholder: 'e.g. Main Street 1', description: 'The postal address' },
-			{ displayName: 'Comments', name: 'comments', type: 'string', default: '', placeholder: 'e.g. Prefers email', description: 'A note on the contact' },
+			{
+				displayName: 'Address',
+				name: 'address',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Main Street 1',
+				description: 'The postal address',
+			},
+			{
+				displayName: 'Comments',
+				name: 'comments',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Prefers email',
+				description: 'A note on the contact',
+			},
 			{
 				displayName: 'CRM Type ID',
 				name: 'crmTypeId',
@@ -103,18 +128,100 @@ export const crmContact: INodeProperties[] = [
 				default: '{}',
 				description: 'A JSON object of field IDs with a text, or a list of option IDs, each',
 			},
-			{ displayName: 'Direct Line', name: 'directLine', type: 'string', default: '', placeholder: 'e.g. SIP/john-doe', description: 'Who rings when this contact calls' },
-			{ displayName: 'Email', name: 'email', type: 'string', default: '', placeholder: 'e.g. name@email.com', description: 'The email address' },
-			{ displayName: 'End Date', name: 'endDate', type: 'dateTime', default: '', description: "Until when the contact counts, in the PBX's time" },
-			{ displayName: 'ID', name: 'contactId', type: 'string', default: '', placeholder: 'e.g. 3', description: 'The ID in the PBX, to change that contact' },
-			{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. John Doe', description: 'The name of the contact' },
-			{ displayName: 'Priority', name: 'priority', type: 'string', default: '', placeholder: 'e.g. 10', description: 'The priority in queues, as the PBX knows it' },
-			{ displayName: 'Remote ID', name: 'remoteId', type: 'string', default: '', placeholder: 'e.g. CUST-12', description: 'Your own ID of the contact' },
-			{ displayName: 'Start Date', name: 'startDate', type: 'dateTime', default: '', description: "From when on the contact counts, in the PBX's time" },
-			{ displayName: 'Status', name: 'status', type: 'string', default: 'active', placeholder: 'e.g. active', description: "The state; the sample says 'active', other values are not documented" },
-			{ displayName: 'Telephones', name: 'telephones', type: 'string', default: '', placeholder: 'e.g. 0123456789, 0987654321', description: 'Numbers separated by commas, or an expression that gives a list' },
-			{ displayName: 'Title', name: 'title', type: 'string', default: '', placeholder: 'e.g. Dr', description: 'The title of the contact' },
-			{ displayName: 'Website', name: 'website', type: 'string', default: '', placeholder: 'e.g. https://example.com', description: 'The website of the contact' },
+			{
+				displayName: 'Direct Line',
+				name: 'directLine',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. SIP/john-doe',
+				description: 'Who rings when this contact calls',
+			},
+			{
+				displayName: 'Email',
+				name: 'email',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. name@email.com',
+				description: 'The email address',
+			},
+			{
+				displayName: 'End Date',
+				name: 'endDate',
+				type: 'dateTime',
+				default: '',
+				description: "Until when the contact counts, in the PBX's time",
+			},
+			{
+				displayName: 'ID',
+				name: 'contactId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 3',
+				description: 'The ID in the PBX, to change that contact',
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. John Doe',
+				description: 'The name of the contact',
+			},
+			{
+				displayName: 'Priority',
+				name: 'priority',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 10',
+				description: 'The priority in queues, as the PBX knows it',
+			},
+			{
+				displayName: 'Remote ID',
+				name: 'remoteId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. CUST-12',
+				description: 'Your own ID of the contact',
+			},
+			{
+				displayName: 'Start Date',
+				name: 'startDate',
+				type: 'dateTime',
+				default: '',
+				description: "From when on the contact counts, in the PBX's time",
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'string',
+				default: 'active',
+				placeholder: 'e.g. active',
+				description: "The state; the sample says 'active', other values are not documented",
+			},
+			{
+				displayName: 'Telephones',
+				name: 'telephones',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 0123456789, 0987654321',
+				description: 'Numbers separated by commas, or an expression that gives a list',
+			},
+			{
+				displayName: 'Title',
+				name: 'title',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Dr',
+				description: 'The title of the contact',
+			},
+			{
+				displayName: 'Website',
+				name: 'website',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://example.com',
+				description: 'The website of the contact',
+			},
 		]),
 	},
 	options(showSave, { hasTimes: true }),
@@ -122,7 +229,10 @@ export const crmContact: INodeProperties[] = [
 
 function contactFilters(context: IExecuteSingleFunctions): IDataObject {
 	const chosen = context.getNodeParameter('filters', {}) as IDataObject;
-	return ifAny('filters', named(chosen, { projectId: 'project_id', crmTypeId: 'crm_type_id', search: 'search', status: 'status' }));
+	return ifAny(
+		'filters',
+		named(chosen, { projectId: 'project_id', crmTypeId: 'crm_type_id', search: 'search', status: 'status' }),
+	);
 }
 
 const TEXTS = {

@@ -47,9 +47,30 @@ export const crmLead: INodeProperties[] = [
 		default: {},
 		displayOptions: { show },
 		options: [
-			{ displayName: 'Contact Email', name: 'contactEmail', type: 'string', default: '', placeholder: 'e.g. name@email.com', description: 'The email address of the contact' },
-			{ displayName: 'Contact Name', name: 'contactName', type: 'string', default: '', placeholder: 'e.g. John Doe', description: 'The name of the contact' },
-			{ displayName: 'Contact Telephone', name: 'contactTelephone', type: 'string', default: '', placeholder: 'e.g. 0123456789', description: 'The number of the contact' },
+			{
+				displayName: 'Contact Email',
+				name: 'contactEmail',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. name@email.com',
+				description: 'The email address of the contact',
+			},
+			{
+				displayName: 'Contact Name',
+				name: 'contactName',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. John Doe',
+				description: 'The name of the contact',
+			},
+			{
+				displayName: 'Contact Telephone',
+				name: 'contactTelephone',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 0123456789',
+				description: 'The number of the contact',
+			},
 			{
 				displayName: 'CRM Type ID',
 				name: 'crmTypeId',
@@ -64,9 +85,30 @@ export const crmLead: INodeProperties[] = [
 				default: '{}',
 				description: 'A JSON object of field IDs with a text, or a list of option IDs, each',
 			},
-			{ displayName: 'ID', name: 'leadId', type: 'string', default: '', placeholder: 'e.g. 12', description: 'The ID in the PBX; empty to find the lead by its remote ID' },
-			{ displayName: 'Referrer Source', name: 'referrerSource', type: 'string', default: '', placeholder: 'e.g. website', description: 'Where the lead came from' },
-			{ displayName: 'Subject', name: 'subject', type: 'string', default: '', placeholder: 'e.g. Offer for 20 phones', description: 'What the lead is about' },
+			{
+				displayName: 'ID',
+				name: 'leadId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 12',
+				description: 'The ID in the PBX; empty to find the lead by its remote ID',
+			},
+			{
+				displayName: 'Referrer Source',
+				name: 'referrerSource',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. website',
+				description: 'Where the lead came from',
+			},
+			{
+				displayName: 'Subject',
+				name: 'subject',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Offer for 20 phones',
+				description: 'What the lead is about',
+			},
 		],
 	},
 	options(show),
@@ -89,6 +131,11 @@ function lead(context: IExecuteSingleFunctions): IDataObject {
 		}),
 	};
 	return {
-		data: { [remoteId]: { properties, ...ifAny('custom_fields', jsonObject(context, fields.customFields ?? {}, 'Custom Fields')) } },
+		data: {
+			[remoteId]: {
+				properties,
+				...ifAny('custom_fields', jsonObject(context, fields.customFields ?? {}, 'Custom Fields')),
+			},
+		},
 	};
 }

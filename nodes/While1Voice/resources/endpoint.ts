@@ -57,14 +57,16 @@ export const endpoint: INodeProperties[] = [
 			name: 'topLevel',
 			type: 'json',
 			default: '{}',
-			description: "Parameters beside 'data' as a JSON object, e.g. action, page, type or filters. The signature is added by the node.",
+			description:
+				"Parameters beside 'data' as a JSON object, e.g. action, page, type or filters. The signature is added by the node.",
 		},
 		{
 			displayName: 'Whole Answer',
 			name: 'wholeAnswer',
 			type: 'boolean',
 			default: false,
-			description: "Whether to return the answer as it is, with its pagination, instead of an item for each of its results",
+			description:
+				'Whether to return the answer as it is, with its pagination, instead of an item for each of its results',
 		},
 	),
 ];
@@ -87,7 +89,8 @@ function ownParameters(context: IExecuteSingleFunctions): IDataObject {
 		['api_hash', 'the node makes it from the API Key of the credential'],
 		['data', "it has its own field, 'Data'"],
 	]) {
-		if (taken in topLevel) throw parameterError(context, `'Top Level' must not hold '${taken}': ${why}`, 'Nothing was sent. Take it out.');
+		if (taken in topLevel)
+			throw parameterError(context, `'Top Level' must not hold '${taken}': ${why}`, 'Nothing was sent. Take it out.');
 	}
 	return Object.keys(data).length === 0 ? topLevel : { ...topLevel, data };
 }

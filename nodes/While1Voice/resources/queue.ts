@@ -216,7 +216,8 @@ export const queue: INodeProperties[] = [
 			name: 'membersJson',
 			type: 'json',
 			default: '[]',
-			description: "Members as a JSON list of objects with name, type, penalty, order and isActive, e.g. from an expression; they join those of 'Members'",
+			description:
+				"Members as a JSON list of objects with name, type, penalty, order and isActive, e.g. from an expression; they join those of 'Members'",
 		},
 		{
 			displayName: 'Remove All Members',
@@ -256,7 +257,12 @@ function statistics(context: IExecuteSingleFunctions): IDataObject {
 
 function pause(context: IExecuteSingleFunctions): IDataObject {
 	const names = nameList(context.getNodeParameter('agentNames'));
-	if (names.length === 0) throw parameterError(context, "'Agent Names' is empty", 'Nothing was sent. Enter at least one name, e.g. john-doe.');
+	if (names.length === 0)
+		throw parameterError(
+			context,
+			"'Agent Names' is empty",
+			'Nothing was sent. Enter at least one name, e.g. john-doe.',
+		);
 	const paused = context.getNodeParameter('paused') === true ? 1 : 0;
 	const reason = text(context.getNodeParameter('reason', '')) ?? 'other';
 	return { data: names.map((agent_name) => ({ agent_name, reason, paused })) };
@@ -279,9 +285,18 @@ function members(context: IExecuteSingleFunctions): IDataObject {
 		const key = requiredText(context, member.name, 'Name or Number', 'john-doe');
 		const type = text(member.type) ?? 'sip';
 		if (!MEMBER_TYPES.includes(type)) {
-			throw parameterError(context, `The type of the member '${key}' must be one of: ${MEMBER_TYPES.join(', ')}`, `It is ${JSON.stringify(member.type)} now. Nothing was sent.`);
+			throw parameterError(
+				context,
+				`The type of the member '${key}' must be one of: ${MEMBER_TYPES.join(', ')}`,
+				`It is ${JSON.stringify(member.type)} now. Nothing was sent.`,
+			);
 		}
-		if (Object.hasOwn(found, key)) throw parameterError(context, `The member '${key}' is in the list twice`, 'Nothing was sent. Leave one of the two out.');
+		if (Object.hasOwn(found, key))
+			throw parameterError(
+				context,
+				`The member '${key}' is in the list twice`,
+				'Nothing was sent. Leave one of the two out.',
+			);
 		found[key] = {
 			type,
 			penalty: numeric(member.penalty) ?? 0,
@@ -299,8 +314,17 @@ function membersFromJson(context: IExecuteSingleFunctions): IDataObject[] {
 	try {
 		if (typeof value === 'string') parsed = JSON.parse(value.trim() === '' ? '[]' : value);
 	} catch (error) {
-		throw parameterError(context, `'Members (JSON)' is not JSON: ${(error as Error).message}`, 'Nothing was sent. Correct the text.');
+		throw parameterError(
+			context,
+			`'Members (JSON)' is not JSON: ${(error as Error).message}`,
+			'Nothing was sent. Correct the text.',
+		);
 	}
-	if (Array.isArray(parsed) && parsed.every((member) => typeof member === 'object' && member !== null)) return parsed as IDataObject[];
-	throw parameterError(context, "'Members (JSON)' must be a list of objects", `It is ${JSON.stringify(value)} now. Nothing was sent.`);
+	if (Array.isArray(parsed) && parsed.every((member) => typeof member === 'object' && member !== null))
+		return parsed as IDataObject[];
+	throw parameterError(
+		context,
+		"'Members (JSON)' must be a list of objects",
+		`It is ${JSON.stringify(value)} now. Nothing was sent.`,
+	);
 }

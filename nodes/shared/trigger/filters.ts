@@ -12,7 +12,8 @@ export function readFilters(parameter: IDataObject): Filters {
 		queues: nameList(parameter.queues),
 		ringGroups: nameList(parameter.ringGroups),
 		users: nameList(parameter.users),
-		number: typeof parameter.number === 'string' || typeof parameter.number === 'number' ? digits(parameter.number) : '',
+		number:
+			typeof parameter.number === 'string' || typeof parameter.number === 'number' ? digits(parameter.number) : '',
 		minimumDuration: Number(parameter.minimumDuration ?? 0),
 	};
 }

@@ -7,7 +7,15 @@ import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
 import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
 import { text } from '../values';
-import { byStart, decide, freshState, readSince, type DecideSettings, type Observed, type TriggerState } from './decide';
+import {
+	byStart,
+	decide,
+	freshState,
+	readSince,
+	type DecideSettings,
+	type Observed,
+	type TriggerState,
+} from './decide';
 import { passes, readFilters } from './filters';
 import type { Source, TriggerProvider } from './source';
 
@@ -95,9 +103,7 @@ export async function pollCalls(
 	let gaveCalls = false;
 	try {
 		const stream = streamOf(context, trigger, credentialType, credentials, event);
-		const state = isStateOf(stored.calls, stream)
-			? stored.calls
-			: startState(context, parameters, stream, now);
+		const state = isStateOf(stored.calls, stream) ? stored.calls : startState(context, parameters, stream, now);
 		try {
 			const { calls, next } = await reader.read(source, state, settings);
 			const items = calls.map(asItem);
@@ -212,7 +218,10 @@ function streamOf(
 		.filter(([, value]) => value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0))
 		.sort(([a], [b]) => (a < b ? -1 : 1));
 	const account = [credentialType, references?.[credentialType]?.id ?? null, provider.baseUrl(credentials)];
-	return createHash('sha256').update(JSON.stringify([event, filters, account])).digest('base64url').slice(0, 16);
+	return createHash('sha256')
+		.update(JSON.stringify([event, filters, account]))
+		.digest('base64url')
+		.slice(0, 16);
 }
 
 function isStateOf(state: TriggerState | undefined, stream: string): state is TriggerState {
@@ -248,7 +257,12 @@ function readSettings(
 	source: Source,
 	accepts: (record: IDataObject) => boolean,
 ): Settings {
-	const lookbackMinutes = inRange(context, 'Lookback Minutes', options.lookbackMinutes ?? 240, LONGEST_LOOKBACK_MINUTES);
+	const lookbackMinutes = inRange(
+		context,
+		'Lookback Minutes',
+		options.lookbackMinutes ?? 240,
+		LONGEST_LOOKBACK_MINUTES,
+	);
 	return {
 		lookbackMs: lookbackMinutes * MINUTE + source.timeSlackMs,
 		maxItems: inRange(context, 'Max Items per Poll', options.maxItemsPerPoll ?? 1000, MOST_ITEMS),
@@ -287,7 +301,11 @@ function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollP
 function inRange(context: IPollFunctions, displayName: string, value: unknown, most: number): number {
 	const number = Number(value);
 	if (Number.isFinite(number) && number >= 1 && number <= most) return number;
-	throw parameterError(context, `'${displayName}' must be a number from 1 to ${most}`, `It is ${JSON.stringify(value)} now.`);
+	throw parameterError(
+		context,
+		`'${displayName}' must be a number from 1 to ${most}`,
+		`It is ${JSON.stringify(value)} now.`,
+	);
 }
 
 function timezoneOf(context: IPollFunctions, trigger: TriggerProvider, { options }: PollParameters): string {
