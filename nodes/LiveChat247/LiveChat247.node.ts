@@ -37,9 +37,9 @@ export class LiveChat247 implements INodeType {
 				],
 				default: 'webCall',
 			},
-			...fax,
-			...sms,
-			...webCall,
+			...fax.properties,
+			...sms.properties,
+			...webCall.properties,
 		],
 	};
 }

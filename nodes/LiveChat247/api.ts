@@ -1,10 +1,10 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { dryRunProperty, unlessDryRun } from '../shared/dryRun';
-import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
-import { oneRequest, requiredText, type Operation } from '../shared/operations';
-import { maxWaitProperty } from '../shared/properties';
+import { statusProblem, unreadableProblem } from '../shared/errors';
+import { kind } from '../shared/fields';
+import { unusable } from '../shared/parameters';
 import type { Answer, Problem, Provider } from '../shared/provider';
+import type { Api } from '../shared/resource';
 import { MINUTE } from '../shared/time';
 import { text } from '../shared/values';
 
@@ -115,47 +115,31 @@ function isTrue(value: unknown): boolean {
 	return value === true || value === 1 || value === 'true' || value === '1';
 }
 
-/** One action of the API; with the option 'Dry Run' only what it would send. */
-export function action(): Operation {
-	return unlessDryRun(oneRequest(liveChat247, (answer) => bodyOf(answer) ?? {}));
+/** How all operations are sent: a POST has its body as a form. */
+export const api: Api = { provider: liveChat247, complete: asForm };
+
+async function asForm(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	if (request.method === 'GET' || request.body instanceof FormData) return request;
+	return { ...request, body: new URLSearchParams(request.body as Record<string, string>) };
 }
 
-/** Gives a POST its body as a form. */
-export async function asForm(
-	this: IExecuteSingleFunctions,
-	request: IHttpRequestOptions,
-): Promise<IHttpRequestOptions> {
-	return { ...request, body: new URLSearchParams(request.body as Record<string, string>) };
+/** What an answer holds. */
+export function contentOf(answer: Answer): IDataObject {
+	return bodyOf(answer) ?? {};
 }
 
 /**
  * A number in the form the document asks for: "varchar(18) ... in E164 format, for example: +121234561234". What people
  * put between digits is taken out.
  */
-export function e164Number(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
-	const number = requiredText(context, value, displayName, '+121234561234').replace(/[\s().\-/]/g, '');
+export const phoneNumber = kind({ type: 'string', default: '' }, (context, value, displayName) => {
+	const number = String(value as string | number).replace(/[\s().\-/]/g, '');
 	if (/^\+[1-9]\d{1,16}$/.test(number)) return number;
 	const reason = !number.startsWith('+')
 		? 'it has no plus sign with a country code'
 		: number.length > 18
 			? `it has ${number.length} characters, 247LiveChat takes at most 18`
 			: 'after the plus sign there may be digits only, and not 0 first';
-	throw parameterError(
-		context,
-		`'${displayName}' is not a number in E.164 form: ${reason}`,
-		`It is ${JSON.stringify(value)} now. Nothing was sent. Use the form +121234561234.`,
-	);
-}
-
-/** 'Options' of an operation. */
-export function options(show: { resource: string[]; operation: string[] }, isReal: boolean): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show },
-		options: isReal ? [dryRunProperty, maxWaitProperty] : [maxWaitProperty],
-	};
-}
+	const what = `is not a number in E.164 form: ${reason}`;
+	throw unusable(context, displayName, what, value, 'Use the form +121234561234.');
+});

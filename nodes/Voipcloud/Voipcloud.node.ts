@@ -2,10 +2,10 @@ import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { call } from './resources/call';
-import { queueCall, queueCallOperations } from './resources/queueCall';
-import { ringGroupCall, ringGroupCallOperations } from './resources/ringGroupCall';
+import { queueCall } from './resources/queueCall';
+import { ringGroupCall } from './resources/ringGroupCall';
 import { systemStatus } from './resources/systemStatus';
-import { userCall, userCallOperations } from './resources/userCall';
+import { userCall } from './resources/userCall';
 
 export class Voipcloud implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,17 +40,17 @@ export class Voipcloud implements INodeType {
 				],
 				default: 'queueCall',
 			},
-			...call,
-			...queueCall,
-			...ringGroupCall,
-			...systemStatus,
-			...userCall,
+			...call.properties,
+			...queueCall.properties,
+			...ringGroupCall.properties,
+			...systemStatus.properties,
+			...userCall.properties,
 		],
 	};
 
 	customOperations: INodeType['customOperations'] = {
-		queueCall: queueCallOperations,
-		ringGroupCall: ringGroupCallOperations,
-		userCall: userCallOperations,
+		queueCall: queueCall.customOperations,
+		ringGroupCall: ringGroupCall.customOperations,
+		userCall: userCall.customOperations,
 	};
 }

@@ -1,10 +1,10 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
+import { statusProblem, unreadableProblem } from '../shared/errors';
 import type { Pages } from '../shared/operations';
 import type { Answer, Problem, ProblemTexts, Provider } from '../shared/provider';
-import { calendarDay, MINUTE } from '../shared/time';
-import { nameList, numeric, text } from '../shared/values';
+import { MINUTE } from '../shared/time';
+import { numeric, text } from '../shared/values';
 
 /** The largest page the provider gives ("limit": 1 to 10000). */
 export const PAGE_SIZE = 10_000;
@@ -173,42 +173,4 @@ function alikeAtEnd(texts: string[]): number {
 	let count = 1;
 	while (count <= last && texts[last - count] === texts[last]) count++;
 	return count === 1 ? 0 : count;
-}
-
-/**
- * Reads 'Filters' and 'Options' of a call list into the query, in the form the provider wants: days as `Y-m-d`, names as
- * one list.
- *
- * @param namesParameter the list's own parameter for names
- */
-export function callListParameters(namesParameter: string) {
-	return async function (this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		const filters = this.getNodeParameter('filters', {}) as IDataObject;
-		const { offset = 0 } = this.getNodeParameter('options', {}) as IDataObject;
-		const fromDate = dayOf(this, filters.fromDate, 'From Date');
-		const toDate = dayOf(this, filters.toDate, 'To Date');
-		if (fromDate !== null && toDate !== null && fromDate > toDate) {
-			throw parameterError(this, "'From Date' is after 'To Date'", 'Swap the two days, or leave one of them empty.');
-		}
-		if (!Number.isInteger(Number(offset)) || Number(offset) < 0) {
-			throw parameterError(this, "'Offset' must be 0 or a whole number above", `It is ${JSON.stringify(offset)} now.`);
-		}
-		const qs: IDataObject = { ...request.qs, offset: Number(offset) };
-		const names = nameList(filters.names);
-		if (fromDate !== null) qs.from_date = fromDate;
-		if (toDate !== null) qs.to_date = toDate;
-		if (names.length > 0) qs[namesParameter] = names.join(',');
-		return { ...request, qs };
-	};
-}
-
-function dayOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string | null {
-	if (value === undefined || value === null || value === '') return null;
-	const day = calendarDay(value);
-	if (day !== null) return day;
-	throw parameterError(
-		context,
-		`'${displayName}' is not a date`,
-		`It is ${JSON.stringify(value)} now. Use a day such as 2026-11-21, or a date from another node.`,
-	);
 }

@@ -1,5 +1,5 @@
-import type { INode, JsonObject } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Answer, Cause, Problem, ProblemTexts } from './provider';
 
@@ -199,4 +199,32 @@ function retryAfter(headers: Answer['headers']): number | undefined {
 	if (Number.isFinite(seconds)) return Math.max(0, seconds) * 1000;
 	const at = Date.parse(String(value));
 	return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
+
+/**
+ * An item that stands for an input item that failed, linked to it. Its error is in `json` alone: from an `error` beside it n8n
+ * makes a new `json`, after it has put the fields of the input item into the old one.
+ */
+export function errorItem(error: Error, itemIndex: number): INodeExecutionData {
+	return { json: { error: error.message }, pairedItem: { item: itemIndex } };
+}
+
+/** An error of n8n's own kinds, with the input item; any other is a defect of the node. */
+export function asNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError {
+	if (error instanceof Error && 'node' in error) {
+		Object.assign((error as NodeApiError).context, { itemIndex });
+		return error as NodeApiError;
+	}
+	const defect = error instanceof Error ? error : new Error(String(error));
+	return new NodeApiError(
+		node,
+		{ message: defect.message },
+		{
+			itemIndex,
+			message: defect.message,
+			description:
+				error instanceof ExpressionError ? (error.description ?? undefined) : 'This is a defect of the node.',
+			httpCode: 'none',
+		},
+	);
 }

@@ -7,7 +7,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { parameterError } from './errors';
+import { asNodeError, errorItem, parameterError } from './errors';
 import { send } from './http';
 import type { Answer, Check, Provider, Sending } from './provider';
 import { MINUTE, SECOND } from './time';
@@ -31,6 +31,9 @@ export type Fetch = (request: IHttpRequestOptions, check?: Check) => Promise<Ans
  * @param wanted how many records the reader will take at most; the size of the pages may follow it
  */
 export type Pages = (fetch: Fetch, request: IHttpRequestOptions, wanted: number) => AsyncIterable<IDataObject[]>;
+
+/** What the user gets for an answer; an item each where it is a list. */
+export type Output = (this: IExecuteSingleFunctions, answer: Answer) => IDataObject | IDataObject[];
 
 /** The ten fields or fewer that 'Simplify' keeps, most used first; those a record does not have are left out. */
 export type SimpleFields = readonly string[];
@@ -65,16 +68,32 @@ export function getMany(provider: Provider, pages: Pages, simpleFields?: SimpleF
  * An operation of one request.
  *
  * @param output what the user gets for the answer; an item each where it is a list
+ * @param isRead whether it only reads, so that it may be repeated after a passing fault; without it the method tells
  */
 export function oneRequest(
 	provider: Provider,
-	output: (answer: Answer) => IDataObject | IDataObject[],
+	output: Output,
 	simpleFields?: SimpleFields,
+	isRead?: boolean,
 ): Operation {
 	return async function (requestData) {
-		const answer = await send(this, provider, requestOf(requestData), sendingOf(this));
+		const answer = await send(this, provider, requestOf(requestData), { ...sendingOf(this), isRead });
 		const shape = shaping(this, simpleFields);
-		return [output(answer)].flat().map((record) => item(this, shape(record)));
+		return [output.call(this, answer)].flat().map((record) => item(this, shape(record)));
+	};
+}
+
+/**
+ * An operation whose error becomes an item where the node is set to go on. n8n's declarative engine makes such items, too, but
+ * does not say which input item they belong to, so that the error output would lack the fields of the input.
+ */
+export function orErrorItem(operation: Operation): Operation {
+	return async function (requestData) {
+		return await operation.call(this, requestData).catch(async (error: Error) => {
+			if (!this.continueOnFail()) return await Promise.reject(error);
+			const itemIndex = this.getItemIndex();
+			return [errorItem(asNodeError(this.getNode(), error, itemIndex), itemIndex)];
+		});
 	};
 }
 

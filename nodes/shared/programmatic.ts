@@ -6,11 +6,11 @@ import type {
 	IHttpRequestOptions,
 	INodeExecutionData,
 	INodePropertyRouting,
+	NodeApiError,
 	NodeParameterValueType,
 } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
 
-import { parameterError } from './errors';
+import { asNodeError, errorItem, parameterError } from './errors';
 import { atItem } from './http';
 import type { Operation } from './operations';
 import type { Provider } from './provider';
@@ -70,8 +70,8 @@ export function programmatic(provider: Provider, { url, prepare, run, atATime = 
 						requestOperations: {},
 					});
 				} catch (error) {
-					errors[itemIndex] = asNodeError(this, error, itemIndex);
-					outputs[itemIndex] = [{ json: {}, error: errors[itemIndex], pairedItem: { item: itemIndex } }];
+					errors[itemIndex] = asNodeError(this.getNode(), error, itemIndex);
+					outputs[itemIndex] = [errorItem(errors[itemIndex], itemIndex)];
 				}
 			}
 		};
@@ -126,22 +126,4 @@ function proxyOf(context: ItemContext, proxy: string): IHttpRequestOptions['prox
 			? {}
 			: { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
 	};
-}
-
-function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number): NodeApiError {
-	if (error instanceof Error && 'node' in error) {
-		Object.assign((error as NodeApiError).context, { itemIndex });
-		return error as NodeApiError;
-	}
-	const defect = error instanceof Error ? error : new Error(String(error));
-	return new NodeApiError(
-		context.getNode(),
-		{ message: defect.message },
-		{
-			itemIndex,
-			message: defect.message,
-			description: 'This is a defect of the node.',
-			httpCode: 'none',
-		},
-	);
 }

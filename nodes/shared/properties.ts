@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 /** Fields of a collection in the alphabetical order in which n8n shows lists of choices. */
 export function byDisplayName(properties: INodeProperties[]): INodeProperties[] {
-	return properties.sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return [...properties].sort((a, b) => a.displayName.localeCompare(b.displayName));
 }
 
 /** 'Return All' and 'Limit' of a Get Many operation. */

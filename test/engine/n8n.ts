@@ -81,6 +81,8 @@ export interface NodeRun {
 
 export interface NodeResult {
 	items: INodeExecutionData[];
+	/** Of the error output, where the node has one (`onError: 'continueErrorOutput'`). */
+	errorItems: INodeExecutionData[];
 	/** The error that stopped the node. */
 	error:
 		| (Error & { description?: string | null; context?: IDataObject; httpCode?: string | null; failure?: IDataObject })
@@ -95,9 +97,14 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 	noteRun(request.node, what);
 	const node = nodeOf(request);
 	const workflow = workflowOf(node, request.timezone);
+	const input = { main: [request.items ?? [{ json: {} }]] };
+	// The node has one before it, as in any workflow: n8n takes the fields of error items from there.
 	const runExecutionData = createRunExecutionData({
+		resultData: {
+			runData: { Input: [{ startTime: 0, executionIndex: 0, executionTime: 0, source: [], data: input }] },
+		},
 		executionData: {
-			nodeExecutionStack: [{ node, data: { main: [request.items ?? [{ json: {} }]] }, source: null }],
+			nodeExecutionStack: [{ node, data: input, source: { main: [{ previousNode: 'Input' }] } }],
 		},
 	});
 	const run = await new WorkflowExecute(additionalDataOf(request), 'manual', runExecutionData).processRunExecutionData(
@@ -114,6 +121,7 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 		);
 	return {
 		items: task?.data?.main[0] ?? [],
+		errorItems: task?.data?.main[1] ?? [],
 		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
 		run,
 	};

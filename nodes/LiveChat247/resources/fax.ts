@@ -1,9 +1,8 @@
-import type { IBinaryData, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { action, e164Number, options } from '../api';
-
-const show = { resource: ['fax'], operation: ['send'] };
+import { resource } from '../../shared/resource';
+import { api, contentOf, phoneNumber } from '../api';
 
 /** "File to send - accepted formats: PDF, .doc, .docx, .ppt, .xls" */
 const FORMATS: Readonly<Record<string, string>> = {
@@ -14,64 +13,44 @@ const FORMATS: Readonly<Record<string, string>> = {
 	xls: 'application/vnd.ms-excel',
 };
 
-/** Faxes: POST o=fax a=send. */
-export const fax: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['fax'] } },
-		options: [
+export const fax = resource(api, 'fax', 'send', {
+	send: {
+		name: 'Send',
+		action: 'Send a real fax',
+		description: 'Send a document to a fax number. Somebody receives it: it is never repeated by itself.',
+		request: { method: 'POST', url: '', body: { o: 'fax', a: 'send' } },
+		fields: [
 			{
-				name: 'Send',
-				value: 'send',
-				action: 'Send a real fax',
-				description: 'Send a document to a fax number. Somebody receives it: it is never repeated by itself.',
-				routing: {
-					request: { method: 'POST', url: '', body: { o: 'fax', a: 'send' } },
-					send: { paginate: true, preSend: [faxUpload] },
-					operations: { pagination: action() },
-				},
+				displayName: 'Input Binary Field',
+				name: 'binaryPropertyName',
+				type: 'string',
+				default: 'data',
+				required: true,
+				placeholder: 'e.g. data',
+				hint: 'The name of the input field containing the file to send',
+				description: 'A PDF, .doc, .docx, .ppt or .xls file',
 			},
+			phoneNumber('body.from_no', {
+				displayName: 'From',
+				name: 'from',
+				required: true,
+				placeholder: 'e.g. +442036427900',
+				description: 'The number the fax comes from, in E.164 form',
+			}),
+			phoneNumber('body.to_no', {
+				displayName: 'To',
+				name: 'to',
+				required: true,
+				placeholder: 'e.g. +121234561234',
+				description: 'The fax number to send to, in E.164 form',
+			}),
 		],
-		default: 'send',
+		complete: faxUpload,
+		output: contentOf,
+		effect: 'faxes',
+		evidence: 'P',
 	},
-	{
-		displayName: 'Input Binary Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		placeholder: 'e.g. data',
-		hint: 'The name of the input field containing the file to send',
-		displayOptions: { show },
-		description: 'A PDF, .doc, .docx, .ppt or .xls file',
-	},
-	{
-		displayName: 'From',
-		name: 'from',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. +442036427900',
-		displayOptions: { show },
-		description: 'The number the fax comes from, in E.164 form',
-		routing: { send: { type: 'body', property: 'from_no' } },
-	},
-	{
-		displayName: 'To',
-		name: 'to',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. +121234561234',
-		displayOptions: { show },
-		description: 'The fax number to send to, in E.164 form',
-		routing: { send: { type: 'body', property: 'to_no' } },
-	},
-	options(show, true),
-];
+});
 
 /**
  * The upload as multipart/form-data with the file part `fax_file`, as the vendor's own fax client sends it. (The
@@ -79,12 +58,8 @@ export const fax: INodeProperties[] = [
  * adds the one with the boundary.
  */
 async function faxUpload(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-	const { o, a, from_no, to_no } = request.body as Record<string, string>;
 	const form = new FormData();
-	form.append('o', o);
-	form.append('a', a);
-	form.append('from_no', e164Number(this, from_no, 'From'));
-	form.append('to_no', e164Number(this, to_no, 'To'));
+	for (const [name, value] of Object.entries(request.body as Record<string, string>)) form.append(name, value);
 	form.append('fax_file', await faxFile(this));
 	// Without redirects the transport needs no copy of the upload to send it a second time.
 	return { ...request, body: form, disableFollowRedirect: true };

@@ -1,15 +1,13 @@
-import { callHistory, callHistoryOperations, type CallHistory } from './callHistory';
+import { callHistory } from './callHistory';
 
-const history: CallHistory = {
+/** Calls to queues: GET get-queue-calls. */
+export const queueCall = callHistory({
 	resource: 'queueCall',
 	path: '/get-queue-calls',
 	plural: 'queue calls',
 	namesParameter: 'queues_names',
 	names: {
 		displayName: 'Queue Names',
-		name: 'names',
-		type: 'string',
-		default: '',
 		placeholder: 'e.g. Sales queue, Support queue',
 		description: 'Only calls to these queues: names separated by commas, or an expression that gives a list',
 	},
@@ -29,9 +27,4 @@ const history: CallHistory = {
 		'call_duration',
 		'conversation_duration',
 	],
-};
-
-/** Calls to queues: GET get-queue-calls. */
-export const queueCall = callHistory(history);
-
-export const queueCallOperations = callHistoryOperations(history);
+});

@@ -1,15 +1,13 @@
-import { callHistory, callHistoryOperations, type CallHistory } from './callHistory';
+import { callHistory } from './callHistory';
 
-const history: CallHistory = {
+/** Calls to ring groups: GET get-ringgroup-calls. */
+export const ringGroupCall = callHistory({
 	resource: 'ringGroupCall',
 	path: '/get-ringgroup-calls',
 	plural: 'ring group calls',
 	namesParameter: 'ringgroups_names',
 	names: {
 		displayName: 'Ring Group Names',
-		name: 'names',
-		type: 'string',
-		default: '',
 		placeholder: 'e.g. Front desk, Workshop',
 		description: 'Only calls to these ring groups: names separated by commas, or an expression that gives a list',
 	},
@@ -30,9 +28,4 @@ const history: CallHistory = {
 		'call_duration',
 		'conversation_duration',
 	],
-};
-
-/** Calls to ring groups: GET get-ringgroup-calls. */
-export const ringGroupCall = callHistory(history);
-
-export const ringGroupCallOperations = callHistoryOperations(history);
+});

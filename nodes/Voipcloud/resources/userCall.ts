@@ -1,15 +1,13 @@
-import { callHistory, callHistoryOperations, type CallHistory } from './callHistory';
+import { callHistory } from './callHistory';
 
-const history: CallHistory = {
+/** Calls of users: GET get-user-calls. */
+export const userCall = callHistory({
 	resource: 'userCall',
 	path: '/get-user-calls',
 	plural: 'user calls',
 	namesParameter: 'users_names',
 	names: {
 		displayName: 'User Names',
-		name: 'names',
-		type: 'string',
-		default: '',
 		placeholder: 'e.g. John Smith, Kevin Smith',
 		description:
 			'Only calls of these users: names separated by commas, or an expression that gives a list. Documented for API version V1.',
@@ -30,9 +28,4 @@ const history: CallHistory = {
 		'call_duration',
 		'conversation_duration',
 	],
-};
-
-/** Calls of users: GET get-user-calls. */
-export const userCall = callHistory(history);
-
-export const userCallOperations = callHistoryOperations(history);
+});

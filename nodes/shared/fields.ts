@@ -1,0 +1,217 @@
+import { get, set, unset } from 'lodash';
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import {
+	asBoolean,
+	asCount,
+	asDay,
+	asId,
+	asIdNumber,
+	asIds,
+	asJoinedNames,
+	asJson,
+	asJsonObject,
+	asNames,
+	asNumber,
+	asText,
+	asWholeNumber,
+	empty,
+	isEmpty,
+	oneOf,
+	unusable,
+	type Reader,
+} from './parameters';
+import { byDisplayName } from './properties';
+
+/** A function that n8n calls with the request of an input item before it is sent. */
+export type PreSend = (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
+
+/**
+ * Where the value of a field goes: into the body, the query, or the one `{…}` of the address. Dots lead deeper, as in n8n's
+ * own `routing.send.property`: `body.data.project_id`.
+ */
+export type Target = `body.${string}` | `query.${string}` | 'path';
+
+/** A field without what its kind knows. */
+export type FieldProperty = Omit<INodeProperties, 'type' | 'default' | 'routing'> &
+	Partial<Pick<INodeProperties, 'type' | 'default'>>;
+
+/** Makes fields of one kind: where the value goes, then the field as n8n describes it. */
+export type Kind = (target: Target, property: FieldProperty) => INodeProperties;
+
+/**
+ * A kind of field: n8n puts the value where `target` says, then `read` checks it and turns it into what the provider takes.
+ * An empty field is left out, or refused where it is required.
+ */
+export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Reader): Kind {
+	return (target, { displayName, name, ...property }) => {
+		const field: INodeProperties = { displayName, name, ...base, ...property };
+		if (target === 'path') {
+			// The address of the operation goes around it; see `resource`.
+			field.routing = { request: { url: '{{ String($value).trim() }}' }, send: { preSend: [inAddress(field, read)] } };
+		} else {
+			const [, part, path] = /^(body|query)\.(.+)$/.exec(target) ?? [];
+			const type = part === 'body' ? 'body' : 'query';
+			field.routing = { send: { type, property: path, preSend: [inPlace(field, type, path, read)] } };
+		}
+		return field;
+	};
+}
+
+export const text = kind({ type: 'string', default: '' }, asText);
+export const id = kind({ type: 'string', default: '' }, asId);
+export const idNumber = kind({ type: 'string', default: '' }, asIdNumber);
+export const wholeNumber = kind({ type: 'number', default: 0 }, asWholeNumber);
+export const count = kind({ type: 'number', default: 0 }, asCount);
+export const number = kind({ type: 'number', default: 0 }, asNumber);
+export const flag = kind({ type: 'boolean', default: false }, asBoolean);
+export const day = kind({ type: 'dateTime', default: '' }, asDay);
+export const names = kind({ type: 'string', default: '' }, asNames);
+export const joinedNames = kind({ type: 'string', default: '' }, asJoinedNames);
+export const ids = kind({ type: 'string', default: '' }, asIds);
+export const json = kind({ type: 'json', default: '{}' }, asJson);
+export const jsonObject = kind({ type: 'json', default: '{}' }, asJsonObject);
+
+/** A value that is sent as it is, as its form is the user's or not documented. */
+export const value = kind({ type: 'string', default: '' }, (_context, given) => given as IDataObject);
+
+/** A choice from the field's own `options`. */
+export const choice: Kind = (target, property) => {
+	const choices = (property.options ?? []).map((option) => ('value' in option ? option.value : undefined));
+	return kind({ type: 'options', default: '' }, oneOf(choices))(target, property);
+};
+
+const FAILED = Symbol('failed');
+
+type MaybeFailed = IHttpRequestOptions & { [FAILED]?: Error };
+
+/**
+ * A step before sending. With 'Continue' as the node's setting for errors, its error is kept with the request: n8n itself
+ * would lose which input item it belongs to. `failureIn` gives it back to the function that sends.
+ */
+export function step(take: PreSend): PreSend {
+	return async function (request: MaybeFailed) {
+		if (request[FAILED] !== undefined) return request;
+		return await take
+			.call(this, request)
+			.catch(async (error: Error) =>
+				this.continueOnFail() ? { ...request, [FAILED]: error } : await Promise.reject(error),
+			);
+	};
+}
+
+/** The error of a step before sending, if one failed. */
+export function failureIn(request: MaybeFailed): Error | undefined {
+	return request[FAILED];
+}
+
+/** Checks a value of the body or the query where n8n has put it. */
+function inPlace(field: INodeProperties, type: 'body' | 'query', path: string, read: Reader): PreSend {
+	return step(async function (request) {
+		const part = type === 'body' ? 'body' : 'qs';
+		const values = (request[part] ?? {}) as IDataObject;
+		const entered: unknown = get(values, path);
+		if (isEmpty(entered) && field.required === true) throw empty(this, field.displayName, exampleOf(field));
+		const taken = isEmpty(entered) ? undefined : await read(this, entered, field.displayName, request);
+		if (isEmpty(taken)) leaveOut(values, path);
+		else set(values, path, taken);
+		return { ...request, [part]: values };
+	});
+}
+
+/** Checks a value of the address. */
+function inAddress(field: INodeProperties, read: Reader): PreSend {
+	return step(async function (request) {
+		const entered = this.getNodeParameter(field.name, '', { extractValue: true });
+		if (isEmpty(entered)) throw empty(this, field.displayName, exampleOf(field));
+		await read(this, entered, field.displayName, request);
+		return request;
+	});
+}
+
+/** Takes a value out, and what holds nothing else. */
+function leaveOut(values: IDataObject, path: string): void {
+	unset(values, path);
+	for (let holder = parentOf(path); holder !== ''; holder = parentOf(holder)) {
+		if (Object.keys((get(values, holder) ?? {}) as object).length > 0) return;
+		unset(values, holder);
+	}
+}
+
+/** `data.calls` of `data.calls[0]`, `data` of `data.calls`, nothing of `data`. */
+function parentOf(path: string): string {
+	return path.replace(/(^|\.)[^.[\]]+$|\[\d+\]$/, '');
+}
+
+function exampleOf({ placeholder = '2234' }: INodeProperties): string {
+	return placeholder.replace(/^e\.g\. /, '');
+}
+
+/**
+ * Assembles a request from fields in code, as n8n's declarative engine does from their routing, where it does not do so
+ * itself: in `programmatic`, and for a collection that one expression gives as a whole. Such fields have no conditions of
+ * their own.
+ */
+export async function assembled(
+	context: IExecuteSingleFunctions,
+	fields: readonly INodeProperties[],
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	const filled: INodeProperties[] = [];
+	let whole = request;
+	const place = (field: INodeProperties, name: string) => {
+		const { type, property } = field.routing?.send ?? {};
+		if (type === undefined || property === undefined) return;
+		const entered: unknown = context.getNodeParameter(name, '', { extractValue: field.type === 'resourceLocator' });
+		const part = type === 'body' ? 'body' : 'qs';
+		whole = { ...whole, [part]: set({ ...(whole[part] as IDataObject) }, property, entered) };
+		filled.push(field);
+	};
+	for (const field of fields) {
+		place(field, field.name);
+		if (field.type !== 'collection') continue;
+		const added: unknown = context.getNodeParameter(field.name, {});
+		if (typeof added !== 'object' || added === null) {
+			throw unusable(context, field.displayName, 'must be an object with its fields', added);
+		}
+		for (const option of (field.options ?? []) as INodeProperties[]) {
+			if (option.name in added) place(option, `${field.name}.${option.name}`);
+		}
+	}
+	for (const field of filled) {
+		for (const take of field.routing?.send?.preSend ?? []) whole = await take.call(context, whole);
+	}
+	return whole;
+}
+
+/** A collection of optional fields, such as 'Filters'. */
+export function collection(
+	displayName: string,
+	name: string,
+	placeholder: string,
+	options: INodeProperties[],
+): INodeProperties {
+	const field: INodeProperties = { displayName, name, type: 'collection', placeholder, default: {}, options };
+	// n8n routes the fields of a collection one by one, and none where one expression gives the whole of it.
+	const byExpression = step(async function (request) {
+		const isWhole = typeof this.getNode().parameters[name] === 'string';
+		return isWhole ? await assembled(this, [field], request) : request;
+	});
+	const isRouted = options.some(({ routing }) => routing?.send !== undefined);
+	return isRouted ? { ...field, routing: { send: { preSend: [byExpression] } } } : field;
+}
+
+/** 'Filters' of a list. */
+export function filters(fields: INodeProperties[]): INodeProperties {
+	return collection('Filters', 'filters', 'Add filter', byDisplayName(fields));
+}
+
+/** 'Additional Fields' of what is created. */
+export function additionalFields(fields: INodeProperties[], displayName = 'Additional Fields'): INodeProperties {
+	return collection(displayName, 'additionalFields', 'Add field', byDisplayName(fields));
+}
+
+/** 'Update Fields' of what is changed. */
+export function updateFields(fields: INodeProperties[]): INodeProperties {
+	return collection('Update Fields', 'updateFields', 'Add field', byDisplayName(fields));
+}

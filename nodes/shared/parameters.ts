@@ -1,0 +1,168 @@
+import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { parameterError } from './errors';
+import { calendarDay } from './time';
+import { nameList, numeric } from './values';
+
+/**
+ * Checks what a user entered in a field and gives what the provider takes; `undefined` leaves the field out.
+ * It is not asked about empty values.
+ *
+ * @param displayName the field as the form names it; stands in messages
+ * @param request the request as n8n has assembled it so far
+ * @throws NodeOperationError that names the field, the value and what to enter
+ */
+export type Reader = (
+	context: IExecuteSingleFunctions,
+	value: unknown,
+	displayName: string,
+	request: IHttpRequestOptions,
+) => GenericValue | IDataObject | IDataObject[] | undefined | Promise<GenericValue>;
+
+/**
+ * The error for a value that cannot be used, in the one wording of the package.
+ *
+ * @param what completes a sentence that begins with the field's name, e.g. "is not a date"
+ * @param next what to enter
+ */
+export function unusable(
+	context: IExecuteSingleFunctions,
+	displayName: string,
+	what: string,
+	value: unknown,
+	next = '',
+): Error {
+	return parameterError(
+		context,
+		`'${displayName}' ${what}`,
+		`It is ${JSON.stringify(value) ?? 'empty'} now. Nothing was sent. ${next}`.trim(),
+	);
+}
+
+/** The error for a field that must be filled in. */
+export function empty(context: IExecuteSingleFunctions, displayName: string, example: string): Error {
+	return parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);
+}
+
+/** Whether a field was left empty. */
+export function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** A text without surrounding blanks. */
+export const asText: Reader = (context, value, displayName) => {
+	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	throw unusable(context, displayName, 'must be a text', value);
+};
+
+/** An ID that goes into an address: digits only, so that it can name nothing else. */
+export function asId(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	if (/^\d{1,19}$/.test(id)) return id;
+	throw unusable(context, displayName, 'is not an ID', value, 'An ID is a whole number, e.g. 2234.');
+}
+
+/** An ID as a number, as bodies hold it. */
+export const asIdNumber: Reader = (context, value, displayName) => Number(asId(context, value, displayName));
+
+/** A whole number above 0. */
+export const asWholeNumber: Reader = (context, value, displayName) => {
+	const number = numeric(value);
+	if (number !== null && Number.isInteger(number) && number > 0) return number;
+	throw unusable(context, displayName, 'must be a whole number above 0', value);
+};
+
+/** A whole number that may be 0. */
+export const asCount: Reader = (context, value, displayName) => {
+	const number = numeric(value);
+	if (number !== null && Number.isInteger(number) && number >= 0) return number;
+	throw unusable(context, displayName, 'must be 0 or a whole number above', value);
+};
+
+/** Any number. */
+export const asNumber: Reader = (context, value, displayName) => {
+	const number = numeric(value);
+	if (number !== null) return number;
+	throw unusable(context, displayName, 'must be a number', value);
+};
+
+/** True or false, also as texts. */
+export const asBoolean: Reader = (context, value, displayName) => {
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	throw unusable(context, displayName, 'must be true or false', value);
+};
+
+/** One of the choices of a list, as an expression may have given something else. */
+export function oneOf(choices: readonly unknown[]): Reader {
+	return (context, value, displayName) => {
+		if (choices.includes(value)) return value as string;
+		throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
+	};
+}
+
+/** A calendar day, `YYYY-MM-DD`. */
+export const asDay: Reader = (context, value, displayName) => {
+	const day = calendarDay(value);
+	if (day !== null) return day;
+	throw unusable(
+		context,
+		displayName,
+		'is not a date',
+		value,
+		'Use a day such as 2026-11-21, or a date from another node.',
+	);
+};
+
+/** Names given as one text with commas, or as a list by an expression. */
+export const asNames: Reader = (_context, value) => {
+	const names = nameList(value);
+	return names.length === 0 ? undefined : names;
+};
+
+/** Names as one text, separated by commas. */
+export const asJoinedNames: Reader = (_context, value) => nameList(value).join(',') || undefined;
+
+/** IDs or names given as one text with commas or as a list; numbers as numbers. */
+export const asIds: Reader = (_context, value) => {
+	const entries = typeof value === 'number' ? [value] : nameList(value);
+	return entries.length === 0
+		? undefined
+		: entries.map((entry) => (/^\d{1,15}$/.test(String(entry)) ? Number(entry) : entry));
+};
+
+/** JSON that a user typed, or an object or list from an expression; an empty one is left out. */
+export const asJson: Reader = (context, value, displayName) => {
+	const parsed = parsedJson(context, value, displayName);
+	return Object.keys(parsed).length === 0 ? undefined : parsed;
+};
+
+/** JSON that has to be an object; an empty one is left out. */
+export const asJsonObject: Reader = (context, value, displayName) => {
+	const parsed = parsedJson(context, value, displayName);
+	if (Array.isArray(parsed)) {
+		throw unusable(context, displayName, 'must be a JSON object, not a list', value, 'Use the form {"name": "value"}.');
+	}
+	return Object.keys(parsed).length === 0 ? undefined : parsed;
+};
+
+/** The object or list that a value holds, or is. */
+export function parsedJson(
+	context: IExecuteSingleFunctions,
+	value: unknown,
+	displayName: string,
+): IDataObject | IDataObject[] {
+	let parsed = value;
+	if (typeof value === 'string') {
+		if (value.trim() === '') return {};
+		try {
+			parsed = JSON.parse(value);
+		} catch (error) {
+			const what = `is not JSON: ${(error as Error).message}`;
+			throw parameterError(context, `'${displayName}' ${what}`, 'Nothing was sent. Correct the text.');
+		}
+	}
+	if (typeof parsed === 'object' && parsed !== null) return parsed as IDataObject;
+	throw unusable(context, displayName, 'must be a JSON object or list', parsed, 'Use the form {"name": "value"}.');
+}

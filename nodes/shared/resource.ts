@@ -1,0 +1,233 @@
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeProperties,
+	INodeType,
+} from 'n8n-workflow';
+
+import { dryRunProperty, preview } from './dryRun';
+import { assembled, collection, failureIn, type PreSend } from './fields';
+import {
+	getMany,
+	oneRequest,
+	orErrorItem,
+	type Operation,
+	type Output,
+	type Pages,
+	type SimpleFields,
+} from './operations';
+import { programmatic } from './programmatic';
+import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './properties';
+import type { Provider } from './provider';
+
+/**
+ * What an operation does in the real world. `reads` may be repeated after a passing fault; nothing else ever is.
+ * What calls, texts or faxes has 'Dry Run' among its options.
+ */
+export type Effect = 'reads' | 'writes' | 'calls' | 'texts' | 'faxes';
+
+/**
+ * What an operation is known from. P: the provider's own published document. D: another public page of the provider.
+ * C: seen in client code the provider published; not in its public reference.
+ */
+export type Evidence = 'P' | 'D' | 'C';
+
+/** What the operations of one node have in common. */
+export interface Api {
+	readonly provider: Provider;
+	/** Options that every operation has beside 'Max Wait'. */
+	readonly options?: readonly INodeProperties[];
+	/** Gives the assembled request the form in which the provider reads it. */
+	readonly complete?: PreSend;
+}
+
+/** An operation: all there is to know of it. */
+export type OperationDefinition = OperationText & OperationRequest & OperationOutput;
+
+interface OperationText {
+	/** As in the picker, e.g. 'Get Many'. */
+	readonly name: string;
+	readonly action: string;
+	readonly description: string;
+	readonly effect: Effect;
+	readonly evidence: Evidence;
+	/** Whether no document tells the fields of the answer. The editor then shows none before the first run. */
+	readonly isUntold?: boolean;
+}
+
+interface OperationRequest {
+	/** Method and address, with `{…}` where a field's value goes; what is always in the body or the query. */
+	readonly request: Readonly<Pick<IHttpRequestOptions, 'url'>> & {
+		readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+		readonly body?: IDataObject;
+		readonly qs?: IDataObject;
+	};
+	/** Those to fill in first, then the collections. What every list or record has is added: see `fieldsOf`. */
+	readonly fields?: readonly INodeProperties[];
+	/** What stands in 'Options' beside what every operation has. */
+	readonly options?: readonly INodeProperties[];
+	/** Whether a write can be tried without sending it. What calls, texts or faxes always can. */
+	readonly canDryRun?: boolean;
+	/** Checks the assembled request as a whole, or gives it a form that fields alone cannot. */
+	readonly complete?: PreSend;
+}
+
+/** What the user gets: the records of a list, what one answer holds, or what a function of its own makes of the request. */
+type OperationOutput = (
+	| { readonly pages: Pages; readonly output?: undefined; readonly run?: undefined }
+	| { readonly output: Output; readonly pages?: undefined; readonly run?: undefined }
+	| { readonly run: Operation; readonly pages?: undefined; readonly output?: undefined }
+) & {
+	/** What 'Simplify' keeps. */
+	readonly simple?: SimpleFields;
+	/**
+	 * How many input items are worked on at a time, where there may be more records than n8n's declarative engine can hand
+	 * over: the operation then runs as one of n8n's `customOperations`, and by its routing only as an agent's tool.
+	 */
+	readonly itemsAtATime?: number;
+};
+
+/** A resource as a node takes it: the fields of its operations, and what stands for some of them in `customOperations`. */
+export interface Resource {
+	readonly name: string;
+	readonly properties: INodeProperties[];
+	readonly customOperations: NonNullable<INodeType['customOperations']>[string];
+	readonly operations: Readonly<Record<string, OperationDefinition>>;
+}
+
+/**
+ * The operations of a resource, each declared in one place: n8n's picker, the routing of the request, the fields with their
+ * display rules and 'Options' follow from the definitions.
+ *
+ * @param initial the operation that is chosen at first
+ * @param operations by the value that workflows hold, in the order of the picker
+ */
+export function resource(
+	api: Api,
+	name: string,
+	initial: string,
+	operations: Readonly<Record<string, OperationDefinition>>,
+): Resource {
+	const entries = Object.entries(operations);
+	const picker: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [name] } },
+		options: entries.map(([value, { action, description, name: displayName, request, ...definition }]) => ({
+			name: displayName,
+			value,
+			action,
+			description,
+			routing: {
+				request,
+				send: { paginate: true },
+				operations: { pagination: runOf(api, { ...definition, request }) },
+			},
+		})),
+		default: initial,
+	};
+	return {
+		name,
+		operations,
+		// Each operation has its own fields, also where several look alike: fields that are shared would have one order for all.
+		properties: [
+			picker,
+			...entries.flatMap(([value, definition]) => shown(fieldsOf(api, definition), name, value, definition)),
+		],
+		customOperations: Object.fromEntries(
+			entries
+				.filter(([, { itemsAtATime }]) => itemsAtATime !== undefined)
+				.map(([value, definition]) => [value, programmaticOf(api, definition)]),
+		),
+	};
+}
+
+/** The fields of an operation in the order of the editor. */
+function fieldsOf(
+	{ options = [] }: Api,
+	definition: Omit<OperationDefinition, keyof OperationText> & OperationText,
+): INodeProperties[] {
+	const { fields = [], pages, simple, effect, canDryRun = false } = definition;
+	const isRealWorld = effect === 'calls' || effect === 'texts' || effect === 'faxes';
+	return [
+		...fields.filter((field) => !isCollection(field)),
+		...(pages === undefined ? [] : returnAllAndLimit({})),
+		...(simple === undefined ? [] : [simplifyProperty({})]),
+		...fields.filter(isCollection),
+		collection(
+			'Options',
+			'options',
+			'Add option',
+			byDisplayName([
+				maxWaitProperty,
+				...(isRealWorld || canDryRun ? [dryRunProperty] : []),
+				...options,
+				...(definition.options ?? []),
+			]),
+		),
+	];
+}
+
+function isCollection({ type }: INodeProperties): boolean {
+	return type === 'collection' || type === 'fixedCollection';
+}
+
+/** Fields as those of one operation; one whose value goes into the address gets the address around it. */
+function shown(
+	fields: INodeProperties[],
+	resource: string,
+	operation: string,
+	{ request }: OperationRequest,
+): INodeProperties[] {
+	return fields.map((field) => {
+		const show = { resource: [resource], operation: [operation], ...field.displayOptions?.show };
+		const inAddress = field.routing?.request?.url;
+		const url = `=${request.url.replace(/\{\w+\}/, inAddress ?? '')}`;
+		return {
+			...field,
+			displayOptions: { show },
+			...(inAddress === undefined ? {} : { routing: { ...field.routing, request: { url } } }),
+		};
+	});
+}
+
+/** What n8n hands the assembled request of an input item. */
+function runOf(
+	{ provider, complete: completeAll }: Api,
+	definition: OperationRequest & OperationOutput & Pick<OperationText, 'effect'>,
+): Operation {
+	const { pages, output, run, simple, complete, effect } = definition;
+	const sent =
+		pages !== undefined
+			? getMany(provider, pages, simple)
+			: output !== undefined
+				? oneRequest(provider, output, simple, effect === 'reads')
+				: run;
+	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
+		let request = requestData.options as IHttpRequestOptions;
+		const failure = failureIn(request);
+		if (failure !== undefined) throw failure;
+		if (complete !== undefined) request = await complete.call(this, request);
+		if (completeAll !== undefined) request = await completeAll.call(this, request);
+		if (this.getNodeParameter('options.dryRun', false) === true) {
+			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
+		}
+		return await sent.call(this, { ...requestData, options: request });
+	});
+}
+
+function programmaticOf(api: Api, definition: OperationDefinition): Resource['customOperations'][string] {
+	const { request, itemsAtATime, fields = [], options = [] } = definition;
+	const all = [...fields, collection('Options', 'options', 'Add option', [...options])];
+	return programmatic(api.provider, {
+		url: request.url,
+		prepare: async function (started) {
+			return await assembled(this, all, { ...started, qs: { ...request.qs } });
+		},
+		run: runOf(api, definition),
+		atATime: itemsAtATime,
+	});
+}

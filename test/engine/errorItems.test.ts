@@ -1,0 +1,106 @@
+/** What a node gives for an input item that fails, where the user has set it to go on. */
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { loadPackage, runNode } from './n8n';
+
+const KEY = 'a-key-of-the-account';
+let simulator: Simulator;
+
+beforeAll(loadPackage);
+beforeEach(async () => {
+	simulator = await createSimulator({
+		world: { seed: 7, callsPerDay: 0, clock: () => Date.parse('2026-11-20T01:00:00Z') },
+		voipcloud: { apiKeys: [KEY] },
+		voipstudio: { apiKeys: [KEY] },
+		livechat247: { apiKey: KEY, email: 'olive@example.com' },
+		while1: { apiToken: KEY, apiKey: null },
+	});
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+interface Case {
+	node: string;
+	type: string;
+	credential: () => ICredentialDataDecryptedObject;
+	parameters: INodeParameters;
+	/** What the three input items hold; the second cannot be carried out. */
+	values: [string, string, string];
+}
+
+const CASES: Array<[string, Case]> = [
+	[
+		'VoIPcloud, refused before sending',
+		{
+			node: 'voipcloud',
+			type: 'voipcloudApi',
+			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' }),
+			parameters: { resource: 'call', operation: 'create', userNumber: '1010', numberToCall: '={{ $json.to }}' },
+			values: ['+61290001234', '', '+61290001235'],
+		},
+	],
+	[
+		'VoIPcloud, a list',
+		{
+			node: 'voipcloud',
+			type: 'voipcloudApi',
+			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipcloud, apiVersion: 'v2' }),
+			parameters: { resource: 'queueCall', operation: 'getAll', filters: { fromDate: '={{ $json.to }}' } },
+			values: ['2026-11-19', 'soon', '2026-11-18'],
+		},
+	],
+	[
+		'247LiveChat, refused before sending',
+		{
+			node: 'liveChat247',
+			type: 'liveChat247Api',
+			credential: () => ({
+				email: 'olive@example.com',
+				authentication: 'apiKey',
+				apiKey: KEY,
+				environment: 'custom',
+				baseUrl: `${simulator.urls.livechat247}/u/api`,
+			}),
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello' },
+			values: ['+121234561234', '0123', '+121234561235'],
+		},
+	],
+];
+
+describe.each(CASES)('%s', (_name, { node, type, credential, parameters, values }) => {
+	const run = async (onError: 'continueRegularOutput' | 'continueErrorOutput') =>
+		await runNode({
+			node,
+			parameters,
+			credentials: { [type]: credential() },
+			items: values.map((to, index) => ({ json: { to, customer: `C${index}` }, pairedItem: { item: index } })),
+			onError,
+		});
+	const inputOf = ({ pairedItem }: { pairedItem?: unknown }) => (pairedItem as { item: number } | undefined)?.item;
+
+	it('keeps the order and the link to the input in the regular output, or the error is taken for another customer', async () => {
+		const { items, error } = await run('continueRegularOutput');
+		expect(error).toBeUndefined();
+		const inputs = items.map(inputOf);
+		expect(inputs).not.toContain(undefined);
+		expect(inputs).toEqual([...inputs].sort());
+		const failed = items.filter(({ json }) => json.error !== undefined);
+		expect(failed.map(inputOf)).toEqual([1]);
+		expect(failed[0].json).toEqual({ error: expect.stringMatching(/\w/) as unknown });
+	});
+
+	it('gives the error output the input item with what went wrong, or nobody knows whom to call by hand', async () => {
+		const { items, errorItems, error } = await run('continueErrorOutput');
+		expect(error).toBeUndefined();
+		expect(items.map(inputOf)).not.toContain(1);
+		expect(errorItems).toHaveLength(1);
+		expect(inputOf(errorItems[0])).toBe(1);
+		expect(errorItems[0].json).toEqual({
+			to: values[1],
+			customer: 'C1',
+			error: expect.stringMatching(/\w/) as unknown,
+		});
+	});
+});
