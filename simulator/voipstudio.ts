@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
 import { digest } from './random';
@@ -32,6 +33,25 @@ const settings = z.object({
 	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
 	// Own invention: some errors carry no `errors` ([ref] "errors may be []"); with this, validation errors too.
 	emptyErrors: z.boolean().default(false),
+	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may as well be texts. */
+	errorsAs: z.enum(['objects', 'texts']).default('objects'),
+	/** Paths that the key's user may not use: [cmb] "403 Access denied". */
+	forbidden: z.array(z.string()).default([]),
+	// Own invention: the zone of the times, which carry none (inferred in [ref]: UTC).
+	zone: z.string().default('UTC'),
+	// Own invention: what [intro]'s "total number of resources" counts: those that the filter leaves, or all.
+	totals: z.enum(['filtered', 'everything', 'none']).default('filtered'),
+	// Own invention: whether a list honours its filter, and its order.
+	filters: z.enum(['applied', 'ignored']).default('applied'),
+	sorting: z.enum(['applied', 'ignored']).default('applied'),
+	// Own invention: the order without `sort`.
+	defaultOrder: z.enum(['newestFirst', 'oldestFirst']).default('newestFirst'),
+	// Own invention: how the ids of the records of calls run.
+	ids: z.enum(['rising', 'falling', 'repeated']).default('rising'),
+	// Own invention: whether Call Me Back CDRs are records of calls; `printed` has the fields that [cmb] prints.
+	callMeBackCdrs: z.enum(['cdrs', 'printed']).default('cdrs'),
+	// Own invention: what a list with "No parameters" ([cmb]) does with parameters: [intro] says that lists take them.
+	callMeBackParameters: z.enum(['taken', 'ignored', 'refused']).default('taken'),
 });
 
 type Settings = z.output<typeof settings>;
@@ -110,8 +130,11 @@ interface Context {
 }
 
 /** [ref] "YYYY-MM-DD HH:MM:SS" without zone. Own invention (inferred in [ref]): UTC. */
-function time(instant: number, world: World): string {
-	return new Date(world.stamp(instant)).toISOString().slice(0, 19).replace('T', ' ');
+function time(instant: number, world: World, zone = 'UTC'): string {
+	const at = world.stamp(instant);
+	// Most lists are long and in UTC, for which this is many times as fast.
+	if (zone === 'UTC') return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+	return DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
 }
 
 function written(value: unknown): string {
@@ -147,7 +170,7 @@ const DISPOSITIONS: Record<string, string> = {
 };
 
 /** [ref] one row for each leg: 34 names. */
-function cdrRow(call: WorldCall, world: World): Row {
+function cdrRow(call: WorldCall, world: World, { zone }: Settings): Row {
 	const endedAt = call.endedAt ?? call.startedAt;
 	const answered = call.outcome === 'answered' && call.answeredAt !== null;
 	const id = userId(call);
@@ -156,7 +179,7 @@ function cdrRow(call: WorldCall, world: World): Row {
 		id: call.id,
 		billsec: answered && call.answeredAt !== null ? (endedAt - call.answeredAt) / 1000 : 0,
 		call_id: call.id + 17,
-		calldate: time(call.startedAt, world),
+		calldate: time(call.startedAt, world, zone),
 		charge: inbound ? 0 : Math.round(((endedAt - call.startedAt) / 60_000) * 2) / 100,
 		clid: `"${call.from.name ?? digits(call.from)}" <${digits(call.from)}>`,
 		context: 'LOCAL_USER',
@@ -190,11 +213,11 @@ function cdrRow(call: WorldCall, world: World): Row {
 	};
 }
 
-function monitorRow(call: WorldCall, world: World): Row {
+function monitorRow(call: WorldCall, world: World, { zone }: Settings): Row {
 	const seconds = ((call.endedAt ?? 0) - (call.answeredAt ?? 0)) / 1000;
 	return {
 		id: call.id,
-		timestamp: time(call.answeredAt ?? call.startedAt, world),
+		timestamp: time(call.answeredAt ?? call.startedAt, world, zone),
 		caller: digits(call.from),
 		called: digits(call.to),
 		duration: seconds,
@@ -203,11 +226,11 @@ function monitorRow(call: WorldCall, world: World): Row {
 	};
 }
 
-function voicemailRow(call: WorldCall, world: World): Row {
+function voicemailRow(call: WorldCall, world: World, { zone }: Settings): Row {
 	const seconds = call.voicemailSeconds ?? 0;
 	return {
 		id: call.id,
-		origtime: time((call.endedAt ?? call.startedAt) - seconds * 1000, world),
+		origtime: time((call.endedAt ?? call.startedAt) - seconds * 1000, world, zone),
 		caller: digits(call.from),
 		dialled: digits(call.to),
 		duration: seconds,
@@ -217,10 +240,10 @@ function voicemailRow(call: WorldCall, world: World): Row {
 }
 
 // Own invention: every 40th call is followed by a fax.
-function faxRow(call: WorldCall, world: World): Row {
+function faxRow(call: WorldCall, world: World, { zone }: Settings): Row {
 	return {
 		id: call.id,
-		created_at: time(call.endedAt ?? call.startedAt, world),
+		created_at: time(call.endedAt ?? call.startedAt, world, zone),
 		from: digits(call.from),
 		to: digits(call.to),
 		pages: 1 + (call.id % 5),
@@ -234,10 +257,10 @@ function fileSize(id: number): number {
 	return 2000 + (digest(id) % 3000);
 }
 
-function smsRows({ world, account }: Context): Row[] {
+function smsRows({ world, account, settings: { zone } }: Context): Row[] {
 	const received = world.messagesBetween(-Infinity, Infinity).map((message): Row => ({
 		id: message.id,
-		created_at: time(message.at, world),
+		created_at: time(message.at, world, zone),
 		from: digits(message.from),
 		message: message.text,
 		result: 'OK',
@@ -266,6 +289,21 @@ function userRows({ world }: Context): Row[] {
 			timezone: world.zone,
 		};
 	});
+}
+
+/** [ref] "GET /me": whose token it is, with the password of the phone, which no client should hand on. */
+function meRow({ world }: Context): Row {
+	const [user] = world.users;
+	const [first = '', last = ''] = user?.name.split(' ') ?? [];
+	return {
+		id: USER_BASE + (user?.id ?? 0),
+		email: user?.email ?? '',
+		first_name: first,
+		last_name: last,
+		customer_id: 521156,
+		sip_password: 'never-to-be-shown',
+		sip_domain: 'voipstudio.com',
+	};
 }
 
 function ddiRows({ world }: Context): Row[] {
@@ -318,10 +356,10 @@ function queueRows({ world, account, query }: Context): Row[] {
 }
 
 // Own invention: every 15th call began as a chat.
-function chatRow(call: WorldCall, world: World): Row {
+function chatRow(call: WorldCall, world: World, { zone }: Settings): Row {
 	return {
 		id: call.id,
-		created_at: time(call.startedAt, world),
+		created_at: time(call.startedAt, world, zone),
 		customer_id: 521156,
 		duration: 60,
 		operator_id: userId(call),
@@ -357,10 +395,16 @@ const WEBSITE: Row = {
 	welcome_screen_msg: 'May we call you back?',
 };
 
+/** [cmb] prints no field of a call in the record of one, but those of a setting. Own invention: that it is a mistake. */
+function callMeBackRow(call: WorldCall, world: World, now: Settings): Row {
+	if (now.callMeBackCdrs === 'cdrs') return cdrRow(call, world, now);
+	return { ...WEBSITE, id: call.id, created_at: time(call.startedAt, world, now.zone) };
+}
+
 /** A list that is made from calls: without reading more of the world than the filter asks for. */
 interface CallList {
 	accepts: (call: WorldCall) => boolean;
-	row: (call: WorldCall, world: World) => Row;
+	row: (call: WorldCall, world: World, settings: Settings) => Row;
 	timeProperty: string;
 	notFilterable?: string[];
 }
@@ -370,7 +414,7 @@ const CALL_LISTS: Record<string, CallList> = {
 	// Own invention: the calls to the first queue come from Call Me Back. [cmb] "Cdr resources assigned to CallMeBack".
 	'callmeback/cdrs': {
 		accepts: (call) => call.queue?.id === 1 && call.kind === 'queue',
-		row: cdrRow,
+		row: callMeBackRow,
 		timeProperty: 'calldate',
 	},
 	monitors: {
@@ -421,6 +465,9 @@ function tokenRows({ account, settings: { apiKeys } }: Context): Row[] {
 
 /** [intro] "page", "limit", "filter", "group_by"; [ref] "sort", "dir"; `include` and `fields` on queues. */
 const LIST_PARAMETERS = new Set(['page', 'limit', 'filter', 'group_by', 'sort', 'dir']);
+
+/** [cmb] "No parameters". */
+const NO_PARAMETERS = new Set(['callmeback/cdrs', 'callmeback/settings', 'callmeback/visitors', 'callmeback/websites']);
 
 // Own invention: on which lists `sort` is taken: those on which the provider's clients send it.
 const SORTED = new Set(['cdrs', 'callmeback/cdrs', 'monitors', 'voicemessages', 'sms', 'faxes', 'apitokens', 'users']);
@@ -524,13 +571,12 @@ function compare(actual: Value | undefined, wanted: unknown, property: string): 
 }
 
 /** The span of instants that can match, so that a year is not read for an hour. */
-function spanOf(conditions: Condition[], timeProperty: string, world: World): [number, number] {
+function spanOf(conditions: Condition[], timeProperty: string, world: World, zone: string): [number, number] {
 	let from = -Infinity;
 	let to = Infinity;
 	for (const { property, operator, value } of conditions) {
 		if (property !== timeProperty || typeof value !== 'string') continue;
-		const at =
-			Date.parse(`${value.length === 10 ? `${value} 00:00:00` : value}Z`.replace(' ', 'T')) - world.clockSkewMs;
+		const at = DateTime.fromSQL(value, { zone }).toMillis() - world.clockSkewMs;
 		if (['gt', 'gte', 'eq'].includes(operator)) from = Math.max(from, at);
 		if (['lt', 'lte', 'eq'].includes(operator)) to = Math.min(to, at + 1000);
 	}
@@ -538,11 +584,21 @@ function spanOf(conditions: Condition[], timeProperty: string, world: World): [n
 	return [timeProperty === 'calldate' ? from : from - 86_400_000, timeProperty === 'calldate' ? to : to];
 }
 
-function list(name: string, context: Context): { data: Row[]; total: number } {
+function list(name: string, context: Context): { data: Row[]; total?: number } {
 	const {
 		query,
 		settings: { unknownParameters, defaultLimit },
 	} = context;
+	if (NO_PARAMETERS.has(name) && context.settings.callMeBackParameters !== 'taken') {
+		const [given] = Object.keys(query);
+		if (given !== undefined && context.settings.callMeBackParameters === 'refused')
+			throw invalid(given, 'Unknown parameter');
+		return list(name, {
+			...context,
+			query: { limit: '5000' },
+			settings: { ...context.settings, callMeBackParameters: 'taken' },
+		});
+	}
 	for (const parameter of Object.keys(query)) {
 		const isKnown =
 			(LIST_PARAMETERS.has(parameter) && (SORTED.has(name) || !['sort', 'dir'].includes(parameter))) ||
@@ -552,12 +608,12 @@ function list(name: string, context: Context): { data: Row[]; total: number } {
 	const page = whole(query, 'page', 1, 1, 1e9);
 	// [intro] "máximo 5000". Own invention: more is refused.
 	const limit = whole(query, 'limit', defaultLimit, 1, 5000);
-	const conditions = readFilter(query.filter);
+	const conditions = context.settings.filters === 'ignored' ? [] : readFilter(query.filter);
 	const dir = query.dir ?? 'ASC';
 	if (!['ASC', 'DESC'].includes(dir)) throw invalid('dir');
-	// Own invention: the order without `sort` is the newest first.
-	const sort = query.sort ?? 'id';
-	const descending = query.sort === undefined ? true : dir === 'DESC';
+	const isSorted = query.sort !== undefined && context.settings.sorting === 'applied';
+	const sort = isSorted ? (query.sort ?? 'id') : 'id';
+	const descending = isSorted ? dir === 'DESC' : context.settings.defaultOrder === 'newestFirst';
 
 	const rowOf = select(name, conditions, context);
 	if (rowOf.length > 0) {
@@ -574,35 +630,55 @@ function list(name: string, context: Context): { data: Row[]; total: number } {
 	let found = rowOf.filter(
 		({ row }) => conditions.length === 0 || conditions.every((condition) => matches(row(), condition)),
 	);
-	const key = sort === 'id' ? (entry: Entry) => entry.id : (entry: Entry) => entry.row()[sort] ?? null;
-	found = found.sort((left, right) => order(key(left), key(right)) || order(left.id, right.id));
+	const key =
+		sort === 'id' ? (entry: Entry) => (isSorted ? entry.id : entry.age) : (entry: Entry) => entry.row()[sort] ?? null;
+	found = found.sort((left, right) => order(key(left), key(right)) || order(left.age, right.age));
 	if (descending) found.reverse();
 	if (query.group_by !== undefined) {
 		// Own invention: the answer to group_by is the first record of each group.
 		const property = query.group_by;
 		found = [...new Map([...found].reverse().map((entry) => [entry.row()[property], entry])).values()].reverse();
 	}
-	return { data: found.slice((page - 1) * limit, page * limit).map(({ row }) => row()), total: found.length };
+	const data = found.slice((page - 1) * limit, page * limit).map(({ row }) => row());
+	switch (context.settings.totals) {
+		case 'filtered':
+			return { data, total: found.length };
+		case 'everything':
+			return { data, total: select(name, [], context).length };
+		case 'none':
+			return { data };
+	}
 }
 
 interface Entry {
 	id: Value;
+	/** The older, the less. */
+	age: Value;
 	row: () => Row;
 }
 
 function select(name: string, conditions: Condition[], context: Context): Entry[] {
 	const rows = ROW_LISTS[name];
-	if (rows) return rows(context).map((row): Entry => ({ id: row.id as Value, row: () => row }));
+	if (rows) return rows(context).map((row): Entry => ({ id: row.id as Value, age: row.id as Value, row: () => row }));
 	const calls = CALL_LISTS[name];
 	if (!calls) throw new Refusal(404, 'Resource not found');
 	const entries: Entry[] = [];
-	for (const call of context.world.callsNewestFirst(...spanOf(conditions, calls.timeProperty, context.world))) {
+	for (const call of context.world.callsNewestFirst(
+		...spanOf(conditions, calls.timeProperty, context.world, context.settings.zone),
+	)) {
 		// [ref] a record is written when the call has ended.
 		if (call.endedAt === null || !calls.accepts(call)) continue;
 		let made: Row | undefined;
-		entries.push({ id: call.id, row: () => (made ??= calls.row(call, context.world)) });
+		const id = idOf(call, context.settings);
+		const row = (): Row => (made ??= { ...calls.row(call, context.world, context.settings), id });
+		entries.push({ id, age: call.id, row });
 	}
 	return entries;
+}
+
+function idOf({ id }: WorldCall, { ids }: Settings): number {
+	if (ids === 'falling') return Number.MAX_SAFE_INTEGER - id;
+	return ids === 'repeated' ? Math.floor(id / 1000) : id;
 }
 
 function order(left: unknown, right: unknown): number {
@@ -773,7 +849,7 @@ function file(name: string, ending: 'mp3' | 'pdf'): Handler {
 			world,
 		} = context;
 		const at =
-			Date.parse(`${written(row[CALL_LISTS[name]?.timeProperty ?? '']).replace(' ', 'T')}Z`) +
+			DateTime.fromSQL(written(row[CALL_LISTS[name]?.timeProperty ?? '']), { zone: context.settings.zone }).toMillis() +
 			Number(row.duration ?? 0) * 1000;
 		if (world.now() < at + filesAfterSeconds * 1000) throw new Refusal(404, 'File not found');
 		const head = Buffer.from(ending === 'mp3' ? 'ID3' : '%PDF-1.4\n');
@@ -874,6 +950,7 @@ const groupsStore = stored(({ groups }) => groups);
 
 /** Method and path of everything that is not a list; `{id}` are digits. */
 const OPERATIONS: Record<string, Handler> = {
+	'GET me': (context) => single(meRow(context)),
 	'GET ping': () => ({ status: 200, body: { data: { response: 'Pong' } } }),
 	'GET calls': (context) => {
 		// [ref] "Docs say the endpoint takes no parameters".
@@ -985,10 +1062,21 @@ function login(path: string, body: Row, world: World, now: Settings): Answer {
 	return { status: 202, body: { message: 'Two factor authentication required', nonce } };
 }
 
-/** [intro] the header X-Auth-Token, with an API key or the token of a login. */
+/**
+ * The token of a request: [intro] the header X-Auth-Token, or "HTTP basic authentication over SSL", whose pair is the user
+ * and the token ([ref]). Own invention: that both work everywhere, and that the user of the pair is not looked at.
+ */
+function tokenOf({ headers }: FastifyRequest): string | null {
+	const token = headers['x-auth-token'];
+	if (typeof token === 'string') return token;
+	const [, pair = ''] = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(headers.authorization ?? '') ?? [];
+	return /^[^:]*:(.+)$/s.exec(Buffer.from(pair, 'base64').toString())?.[1] ?? null;
+}
+
+/** Whose request it is: that of an API key or of the token of a login. */
 function authorise(request: FastifyRequest, now: Settings, world?: World): string | null {
-	const token = request.headers['x-auth-token'];
-	if (typeof token !== 'string') return null;
+	const token = tokenOf(request);
+	if (token === null) return null;
 	const account = accountOf(now);
 	if (account.revoked.has(token)) return null;
 	if (now.apiKeys.includes(token) || account.tokens.has(token)) return token;
@@ -1008,6 +1096,7 @@ async function answer(request: FastifyRequest, path: string, world: World, now: 
 	if (request.method === 'POST' && (path === 'login' || path === 'login2fa')) return login(path, body, world, now);
 	const token = authorise(request, now, world);
 	if (token === null) throw new Refusal(401, 'Unauthorized');
+	if (now.forbidden.includes(path)) throw new Refusal(403, 'Access denied');
 	const account = accountOf(now);
 	const context: Context = {
 		world,
@@ -1049,7 +1138,12 @@ function readBody(request: FastifyRequest): Row {
 	throw new Refusal(400, 'Malformed JSON');
 }
 
-function fail(reply: FastifyReply, status: number, message: string, errors: object[] = []): FastifyReply {
+function errorsOf({ errors }: Refusal, { emptyErrors, errorsAs }: Settings): unknown[] {
+	if (emptyErrors) return [];
+	return errorsAs === 'objects' ? errors : errors.map(({ field, message }) => `${field}: ${message}`);
+}
+
+function fail(reply: FastifyReply, status: number, message: string, errors: unknown[] = []): FastifyReply {
 	return reply.code(status).send({ message, errors });
 }
 
@@ -1064,8 +1158,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 				if (type) reply.type(type);
 				return await reply.code(status).send(body);
 			} catch (error) {
-				if (error instanceof Refusal)
-					return fail(reply, error.status, error.message, now.emptyErrors ? [] : error.errors);
+				if (error instanceof Refusal) return fail(reply, error.status, error.message, errorsOf(error, now));
 				throw error;
 			}
 		});
