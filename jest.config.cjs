@@ -1,3 +1,6 @@
+// n8n logs every request error; hundreds of such lines bury the one test that failed. Another level shows them.
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/{unit,engine,model}/**/*.test.ts'],

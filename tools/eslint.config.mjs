@@ -38,6 +38,12 @@ export default defineConfig(
 			'@typescript-eslint/require-await': 'off',
 		},
 	},
+	{
+		// What is imported is declared in package.json: a package that only comes in through another may be gone tomorrow.
+		files: ['{bench,credentials,nodes,simulator,test,tools}/**/*.{ts,mjs,cjs}'],
+		plugins: { 'import-x': importX },
+		rules: { 'import-x/no-extraneous-dependencies': ['error', { packageDir: import.meta.dirname + '/..' }] },
+	},
 	{ files: ['nodes/**/*.ts'], rules: n8nRules('nodes') },
 	{ files: ['credentials/**/*.ts'], rules: n8nRules('credentials') },
 	{

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 
 import { apiHash, asSent, httpBuildQuery, type Params, type Value } from '../../nodes/While1Voice/sign';
 import vectors from './fixtures/while1.hash-vectors.json';
+import { php } from './php';
 
 const key = fc.oneof(
 	fc.string({ unit: 'binary' }),
@@ -62,14 +62,6 @@ function oracle(data: Params): string {
 		.join('&');
 }
 
-function php(code: string, input: string): string {
-	return execFileSync('php', ['-n', '-d', 'precision=14', '-r', code], {
-		input,
-		encoding: 'utf8',
-		maxBuffer: 64 * 1024 * 1024,
-	});
-}
-
 describe('http_build_query', () => {
 	test.each(vectors)(
 		'gives the confirmed text and hash of: $name, or the PBX would refuse the request',
@@ -90,11 +82,11 @@ describe('http_build_query', () => {
 		);
 	});
 
-	test("is PHP's own, for the JSON text that is sent, on any data: needs php-cli and fails without it", () => {
+	test("is PHP's own, for the JSON text that is sent, on any data, or the PBX would refuse the request", () => {
 		const cases = fc.sample(params, { numRuns: 3000, seed: 20261121 }).map(asSent);
 		const input = cases.map((data) => JSON.stringify(data)).join('\n');
 		const output = php(
-			'foreach (explode("\\n", stream_get_contents(STDIN)) as $line) { $data = json_decode($line, true, 512, JSON_THROW_ON_ERROR); echo http_build_query($data), "\\n"; }',
+			'foreach (explode("\\n", $input) as $line) { $data = json_decode($line, true, 512, JSON_THROW_ON_ERROR); echo http_build_query($data), "\\n"; }',
 			input,
 		);
 		const answers = output.split('\n').slice(0, -1);
@@ -131,7 +123,7 @@ describe('http_build_query', () => {
 				2 ** 53,
 			]);
 		const answers = php(
-			'foreach (json_decode(stream_get_contents(STDIN), true) as $number) echo http_build_query(["n" => $number]), "\\n";',
+			'foreach (json_decode($input, true) as $number) echo http_build_query(["n" => $number]), "\\n";',
 			JSON.stringify(numbers),
 		).split('\n');
 		numbers.forEach((number, index) => {
@@ -156,7 +148,7 @@ describe('http_build_query', () => {
 		const cases = fc.sample(plain, { numRuns: 1000, seed: 3 }).map(asSent);
 		const queries = cases.map((data) => httpBuildQuery(data));
 		const answers = php(
-			'foreach (explode("\\n", stream_get_contents(STDIN)) as $line) { $data = []; parse_str($line, $data); echo http_build_query($data), "\\n"; }',
+			'foreach (explode("\\n", $input) as $line) { $data = []; parse_str($line, $data); echo http_build_query($data), "\\n"; }',
 			queries.join('\n'),
 		).split('\n');
 		queries.forEach((query, index) => expect(answers[index]).toBe(query));

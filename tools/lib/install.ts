@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
@@ -21,9 +21,10 @@ export interface N8nInstallation {
 interface Tree {
 	/** The folder with its package.json and lock file. */
 	declaration: string;
-	announcement: string;
-	/** Packages with native code, compiled one by one because the install scripts of all the others stay off. */
-	native: string[];
+	/** What is installed, as the first line says it. */
+	what: string;
+	/** What it takes on disk, in GB, and on a machine with two cores and a fair connection, in minutes. */
+	size: { gigabytes: number; minutes: number };
 	/** The majors of Node that it runs with; any if not named. Where ours is none of them, the declared package of a Node is taken. */
 	nodes?: { from: number; to: number };
 	/** Files without which an install is broken. */
@@ -36,25 +37,25 @@ export type N8nVersion = 'newest' | 'oldest';
 const N8N: Record<N8nVersion, Tree> = {
 	newest: {
 		declaration: join(__dirname, '..', 'n8n'),
-		announcement: 'Installing a real n8n (only this once: 2.4 GB, about 4 minutes)',
-		native: ['sqlite3', 'isolated-vm'],
+		what: 'a real n8n',
+		size: { gigabytes: 2.4, minutes: 3 },
 		nodes: { from: 24, to: Infinity },
-		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
+		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/package.json'],
 	},
 	oldest: {
 		declaration: join(__dirname, '..', 'n8n-oldest'),
-		announcement: 'Installing the oldest supported n8n (only this once: 1.6 GB, about 4 minutes)',
-		native: ['sqlite3'],
-		// It starts on Node 20, too, but its expressions need native code that is not made for it.
+		what: 'the oldest supported n8n',
+		size: { gigabytes: 1.6, minutes: 2 },
+		// It starts on Node 20, too, but its native code is not made for it.
 		nodes: { from: 22, to: 24 },
-		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/build/Release/node_sqlite3.node'],
+		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/package.json'],
 	},
 };
 
 const SCANNER: Tree = {
 	declaration: join(__dirname, '..', 'scanner'),
-	announcement: "Installing n8n's tools for community packages (only this once: 0.6 GB, about 1 minute)",
-	native: [],
+	what: "n8n's tools for community packages",
+	size: { gigabytes: 0.6, minutes: 1 },
 	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],
 };
 
@@ -92,7 +93,14 @@ function cacheFolder(): string {
 async function installed(tree: Tree, progress: Progress): Promise<string> {
 	const folder = join(cacheFolder(), await fingerprint(tree));
 	if (await isComplete(tree, folder)) return folder;
-	await mkdir(cacheFolder(), { recursive: true });
+	await mkdir(cacheFolder(), { recursive: true })
+		.then(async () => await access(cacheFolder(), constants.W_OK))
+		.catch((error: Error) => {
+			throw new Failure(
+				`The folder for what is installed cannot be written: ${error.message}`,
+				'Give your user the right to write there, or name another folder: XDG_CACHE_HOME=/some/folder',
+			);
+		});
 	await withLock(`${folder}.lock`, progress, async () => {
 		if (!(await isComplete(tree, folder))) await install(tree, folder, progress);
 	});
@@ -102,9 +110,7 @@ async function installed(tree: Tree, progress: Progress): Promise<string> {
 async function fingerprint(tree: Tree): Promise<string> {
 	const hash = createHash('sha256');
 	for (const file of DECLARED_FILES) hash.update(await readFile(join(tree.declaration, file)));
-	// Native code fits one kind of Node on one kind of machine.
-	const isForOwnNode = tree.native.length > 0 && ownNodeFits(tree);
-	hash.update(`${process.platform} ${process.arch} ${isForOwnNode ? process.versions.modules : 'packaged'}`);
+	hash.update(`${process.platform} ${process.arch}`);
 	return hash.digest('hex').slice(0, 16);
 }
 
@@ -127,7 +133,12 @@ function ownNodeFits({ nodes }: Tree): boolean {
 
 async function install(tree: Tree, folder: string, progress: Progress): Promise<void> {
 	const started = Date.now();
-	progress(`${tree.announcement}, into ${folder}`);
+	const { gigabytes, minutes } = tree.size;
+	progress(`Installing ${tree.what}, only this once: ${gigabytes} GB, about ${minutes} min, into ${folder}`);
+	const { bavail, bsize } = await statfs(dirname(folder));
+	const free = (bavail * bsize) / 1e9;
+	if (free < gigabytes * 1.3)
+		throw new Failure(`Only ${free.toFixed(1)} GB are free in ${dirname(folder)}`, makeRoom(tree));
 	// Made beside its final place and moved there when it is whole: nobody ever sees half of it. The name is new each
 	// time, because an npm whose starter was killed may still be writing into the one before.
 	const unfinished = `${folder}.unfinished-${process.pid}`;
@@ -136,12 +147,7 @@ async function install(tree: Tree, folder: string, progress: Progress): Promise<
 	await mkdir(unfinished);
 	for (const file of DECLARED_FILES) await copyFile(join(tree.declaration, file), join(unfinished, file));
 
-	progress('  downloading …');
-	await run('npm', ['ci', '--legacy-peer-deps', '--ignore-scripts'], {
-		cwd: unfinished,
-		timeoutSeconds: 1200,
-		nextStep: 'Check the connection to the npm registry and the free disk space (4 GB), then start the command again.',
-	});
+	await download(tree, unfinished, progress);
 	const node = nodeOf(tree, unfinished);
 	if (!(await exists(node))) {
 		throw new Failure(
@@ -149,24 +155,54 @@ async function install(tree: Tree, folder: string, progress: Progress): Promise<
 			'Install Node 24, which all versions of n8n here run on, and start the command with it.',
 		);
 	}
-	if (tree.native.length > 0) {
-		progress(`  compiling ${tree.native.join(' and ')} …`);
-		await run('npm', ['rebuild', '--ignore-scripts=false', ...tree.native], {
-			cwd: unfinished,
-			env: { ...process.env, PATH: withNodeFirst(node, process.env.PATH), ...(await headersOf(node)) },
-			timeoutSeconds: 900,
-			nextStep: 'It needs a C++ compiler, make and Python: sudo apt-get install -y g++ make python3',
-		});
-	}
 	await writeFile(join(unfinished, MARKER), JSON.stringify({ finished: new Date().toISOString() }));
 	await rename(unfinished, folder);
 	progress(`  installed in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-/** Node's headers lie beside it in its own package and in most installs; elsewhere node-gyp fetches them. */
-async function headersOf(node: string): Promise<NodeJS.ProcessEnv> {
-	const nodeFolder = dirname(dirname(node));
-	return (await exists(join(nodeFolder, 'include', 'node', 'node.h'))) ? { npm_config_nodedir: nodeFolder } : {};
+/** How often the progress is told while npm downloads. */
+const TELL_EVERY_MS = 10_000;
+
+/**
+ * Lets npm download the declared packages. No install script runs: what is native among them brings its binaries, so no
+ * compiler is needed. What npm has downloaded stays in its cache, so that a second start goes on where the first ended.
+ */
+async function download(tree: Tree, folder: string, progress: Progress): Promise<void> {
+	const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as { packages: object };
+	const total = Object.keys(lock.packages).length;
+	const started = Date.now();
+	let fetched = 0;
+	const telling = setInterval(() => {
+		const what = fetched < total * 0.95 ? `${fetched} of about ${total} packages fetched` : 'npm is unpacking';
+		progress(`  ${Math.round((Date.now() - started) / 1000)} s: ${what} …`);
+	}, TELL_EVERY_MS);
+	try {
+		await run('npm', ['ci', '--legacy-peer-deps', '--ignore-scripts', '--loglevel=http'], {
+			cwd: folder,
+			timeoutSeconds: 1200,
+			onLine: (line) => {
+				if (/^npm http .*\.tgz /.test(line)) fetched++;
+			},
+			nextStep: (said) => whyNpmFailed(said, tree),
+		});
+	} finally {
+		clearInterval(telling);
+	}
+}
+
+/** What to do about an `npm ci` that failed, by the code that it gives. */
+function whyNpmFailed(said: string, tree: Tree): string {
+	if (/ENOSPC/.test(said)) return makeRoom(tree);
+	if (/EACCES|EPERM|EROFS/.test(said))
+		return "Give your user the right to write there and to npm's cache (npm config get cache), or name another folder: XDG_CACHE_HOME=/some/folder";
+	if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED|CERT|SELF_SIGNED/.test(said)) {
+		return 'The npm registry cannot be reached. Check the connection and, behind a proxy, `npm config set proxy`; then start the command again: what is downloaded already stays.';
+	}
+	return 'Start the command again: what is downloaded already stays. If it ends alike, the lines above say what npm met.';
+}
+
+function makeRoom({ size }: Tree): string {
+	return `Make ${Math.ceil(size.gigabytes * 1.5)} GB free, or name a folder on another disk: XDG_CACHE_HOME=/some/folder. Then start the command again.`;
 }
 
 function withNodeFirst(node: string, path = ''): string {

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failure } from './failure';
@@ -13,8 +14,10 @@ export interface CommandOptions {
 	cwd: string;
 	env?: NodeJS.ProcessEnv;
 	timeoutSeconds: number;
-	/** What to do when it fails; printed below what happened. */
-	nextStep: string;
+	/** What to do when it fails; printed below what happened. It may depend on what the command wrote. */
+	nextStep: string | ((written: string) => string);
+	/** Is given each line as the command writes it. */
+	onLine?: (line: string) => void;
 }
 
 /** Runs a command to its end and returns what it wrote to stdout. A failure shows the end of all it wrote. */
@@ -34,6 +37,12 @@ export async function run(command: string, args: string[], options: CommandOptio
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		everything += text;
 	});
+	const { onLine } = options;
+	if (onLine !== undefined) {
+		for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
+	}
+	const nextStep = (): string =>
+		typeof options.nextStep === 'string' ? options.nextStep : options.nextStep(everything);
 	const what = [command, ...args].join(' ');
 	const release = stopWithUs(child);
 	const clock = new AbortController();
@@ -45,10 +54,10 @@ export async function run(command: string, args: string[], options: CommandOptio
 		if (outcome === 0) return stdout;
 		const happened =
 			outcome === 'timeout' ? `took longer than ${options.timeoutSeconds} s` : `ended with ${String(outcome)}`;
-		throw new Failure(`\`${what}\` ${happened}:\n${lastLines(everything, 30)}`, options.nextStep);
+		throw new Failure(`\`${what}\` ${happened}:\n${lastLines(everything, 30)}`, nextStep());
 	} catch (error) {
 		if (error instanceof Failure) throw error;
-		throw new Failure(`\`${what}\` could not be started: ${(error as Error).message}`, options.nextStep);
+		throw new Failure(`\`${what}\` could not be started: ${(error as Error).message}`, nextStep());
 	} finally {
 		clock.abort();
 		signalGroup(child, 'SIGKILL');
@@ -200,6 +209,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 	}
 }
 
+/** The end of what a command wrote, without npm's lines about each request. */
 function lastLines(text: string, count: number): string {
-	return text.trimEnd().split('\n').slice(-count).join('\n');
+	const lines = text.trimEnd().split('\n');
+	return lines
+		.filter((line) => !line.startsWith('npm http '))
+		.slice(-count)
+		.join('\n');
 }
