@@ -44,9 +44,32 @@ const newCall = z
 		recorded: z.boolean().optional(),
 		voicemailSeconds: count.nullable().optional(),
 		latenessMs: count.nullable().optional(),
+		hidden: z.boolean().optional(),
 		withLeg: z.boolean().optional(),
 		/** So many calls, all alike but for their ids. */
 		count: count.max(100_000).optional(),
+	})
+	.strict();
+
+const shown = { latenessMs: count.nullable().optional(), hidden: z.boolean().optional() };
+const newGroupCall = z
+	.object({
+		queue: z.string().optional(),
+		ringGroup: z.string().optional(),
+		from: party.nullable().optional(),
+		startedAt: instant.optional(),
+		rings: z.array(z.string()),
+		strategy: z.enum(['together', 'inTurn']).optional(),
+		afterSeconds: count.optional(),
+		ringSeconds: count.min(1).optional(),
+		answer: z.object({ by: z.string(), afterSeconds: count, talkSeconds: count }).strict().nullable().optional(),
+		giveUpAfterSeconds: count.optional(),
+		outcome: z.enum(['missed', 'abandoned', 'timedOut']).optional(),
+		transfers: z
+			.array(z.object({ to: z.string(), kind: z.enum(['blind', 'attended', 'parked']), talkSeconds: count }).strict())
+			.optional(),
+		...shown,
+		legs: z.array(z.object(shown).strict()).optional(),
 	})
 	.strict();
 
@@ -66,7 +89,12 @@ const limits = z.union([
 	z.object({ provider, windowMs: z.null() }).passthrough(),
 ]);
 const worldKnobs = z
-	.object({ latenessMs: count.optional(), clockSkewMs: z.number().optional(), historyFrom: z.number().optional() })
+	.object({
+		latenessMs: count.optional(),
+		clockSkewMs: z.number().optional(),
+		historyFrom: z.number().optional(),
+		unansweredLegs: z.enum(['none', 'one', 'all']).optional(),
+	})
 	.strict();
 const faceSettings = z.object({ provider, settings: z.record(z.unknown()) }).strict();
 
@@ -107,6 +135,7 @@ export function controlRoutes(app: FastifyInstance, simulator: Simulator): void 
 		const { count: times = 1, ...call } = newCall.parse(request.body ?? {});
 		return Array.from({ length: times }, () => world.addCall(call));
 	});
+	app.post('/group-calls', (request) => world.addGroupCall(newGroupCall.parse(request.body ?? {})));
 	app.post('/calls/:id/end', (request, reply) => {
 		const { id } = z.object({ id: z.coerce.number() }).parse(request.params);
 		return world.endCall(id) ?? reply.code(404).send({ error: 'No such injected call' });
@@ -137,6 +166,7 @@ export function controlRoutes(app: FastifyInstance, simulator: Simulator): void 
 		world.lateness = knobs.latenessMs ?? world.lateness;
 		world.clockSkewMs = knobs.clockSkewMs ?? world.clockSkewMs;
 		world.historyFrom = knobs.historyFrom ?? world.historyFrom;
+		world.unansweredLegs = knobs.unansweredLegs ?? world.unansweredLegs;
 		return { ok: true };
 	});
 

@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, formFields } from './face';
 import { digest } from './random';
-import type { CallKind, World, WorldCall, WorldParty } from './world';
+import type { CallKind, WorldCall, WorldParty } from './calls';
+import type { World } from './world';
 
 /*
  * VoIPcloud / VoIPLine PBX integration API.
@@ -40,8 +41,8 @@ const settings = z.object({
 	ties: z.enum(['newestFirst', 'oldestFirst', 'shuffled']).default('newestFirst'),
 	// Own invention: a parameter nobody documents is refused, so that a client's slip is seen. `ignore` is what PHP would do.
 	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
-	// Own invention: whether the leg of the user who answered a queue call has an id of its own or that of the queue call.
-	legsShareId: z.boolean().default(false),
+	// Own invention: the legs of a queue or ring group call share its id. Two published clients take the id to name a call.
+	legsShareId: z.boolean().default(true),
 	/** What get-system-status reports. */
 	systemStatus: z.string().default('operational'),
 });
@@ -295,13 +296,9 @@ function status(call: WorldCall): string {
 }
 
 /** The shape of the samples, "160455961758": the second the call began and further digits. */
-function uniqueCallId(call: WorldCall, { world, settings: { legsShareId } }: Context): string {
-	const owner = (legsShareId && call.parentId !== null && parentOf(world, call)) || call;
+function uniqueCallId(call: WorldCall, { settings: { legsShareId } }: Context): string {
+	const owner = (legsShareId ? call.root : null) ?? call;
 	return `${owner.startedAt / 1000}${String(owner.id % 2 ** 21).padStart(2, '0')}`;
-}
-
-function parentOf(world: World, leg: WorldCall): WorldCall | undefined {
-	return world.callsBetween(leg.startedAt - 3_600_000, leg.startedAt + 1000).find((call) => call.id === leg.parentId);
 }
 
 /** [v2] the row of get-user-calls as in the samples: no finish, no queue. */

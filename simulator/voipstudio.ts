@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
 import { digest } from './random';
-import type { World, WorldCall, WorldParty } from './world';
+import type { WorldCall, WorldParty } from './calls';
+import type { World } from './world';
 
 /*
  * VoIPstudio REST API, v1.1 and v1.2.
@@ -31,6 +32,9 @@ const settings = z.object({
 	filesAfterSeconds: z.number().nonnegative().default(0),
 	// Own invention: a parameter or attribute nobody documents is refused, so that a client's slip is seen.
 	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
+	// Own invention: `nb_children` of a call counts its legs as far as they are listed. The provider's own description of its
+	// list names it, its samples do not have it.
+	countsChildren: z.boolean().default(false),
 	// Own invention: some errors carry no `errors` ([ref] "errors may be []"); with this, validation errors too.
 	emptyErrors: z.boolean().default(false),
 	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may as well be texts. */
@@ -170,7 +174,7 @@ const DISPOSITIONS: Record<string, string> = {
 };
 
 /** [ref] one row for each leg: 34 names. */
-function cdrRow(call: WorldCall, world: World, { zone }: Settings): Row {
+function cdrRow(call: WorldCall, world: World, { zone, countsChildren }: Settings): Row {
 	const endedAt = call.endedAt ?? call.startedAt;
 	const answered = call.outcome === 'answered' && call.answeredAt !== null;
 	const id = userId(call);
@@ -196,10 +200,11 @@ function cdrRow(call: WorldCall, world: World, { zone }: Settings): Row {
 		labels: [],
 		live_id: liveId(call.id),
 		metadata: null,
+		...(countsChildren && { nb_children: call.root === null ? world.legsOf(call).length : 0 }),
 		nb_notes: 0,
 		parent_live_id: call.parentId === null ? null : liveId(call.parentId),
 		rate: inbound ? 0 : 0.02,
-		root_live_id: liveId(call.parentId ?? call.id),
+		root_live_id: liveId(call.root?.id ?? call.id),
 		server_id: 3,
 		sip_endpoint_id: null,
 		src: digits(call.from),
@@ -413,7 +418,7 @@ const CALL_LISTS: Record<string, CallList> = {
 	cdrs: { accepts: () => true, row: cdrRow, timeProperty: 'calldate' },
 	// Own invention: the calls to the first queue come from Call Me Back. [cmb] "Cdr resources assigned to CallMeBack".
 	'callmeback/cdrs': {
-		accepts: (call) => call.queue?.id === 1 && call.kind === 'queue',
+		accepts: (call) => call.queue?.id === 1,
 		row: callMeBackRow,
 		timeProperty: 'calldate',
 	},

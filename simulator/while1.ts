@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
-import type { World, WorldCall } from './world';
+import type { CallName, WorldCall } from './calls';
+import type { World } from './world';
 
 /*
  * While1 Voice's PBX API: `/api/<endpoint>` by POST (JSON or form) or GET.
@@ -167,19 +168,12 @@ function paged(rows: object[], { params, settings: { pageSize } }: Context): Ans
 const STATUS: Record<string, string> = { answered: 'ANSWERED', busy: 'BUSY', failed: 'FAILED' };
 
 /** Asterisk's: the second the channel began, and a counter. [wiki] shows "1234567890.12". */
-function uniqueId(call: WorldCall): string {
+function uniqueId(call: CallName): string {
 	return `${call.startedAt / 1000}.${call.id % 2 ** 21}`;
 }
 
 function cdrRow(call: WorldCall, context: Context): Params {
-	const {
-		settings: { rows },
-		world,
-	} = context;
-	const parent =
-		call.parentId === null
-			? undefined
-			: world.callsBetween(call.startedAt - 3_600_000, call.startedAt + 1000).find(({ id }) => id === call.parentId);
+	const { rows } = context.settings;
 	// Own invention: all names but `id`; they follow the filters.
 	const row: Params = {
 		id: String(call.id),
@@ -189,7 +183,7 @@ function cdrRow(call: WorldCall, context: Context): Params {
 		call_status: STATUS[call.outcome ?? ''] ?? 'NO ANSWER',
 		source: call.from.withheld ? 'anonymous' : call.from.number,
 		destination: call.to.number,
-		linkedid: uniqueId(parent ?? call),
+		linkedid: uniqueId(call.root ?? call),
 		external_id: null,
 		comments: null,
 		...context.store.cdrChanges.get(call.id),

@@ -1,85 +1,22 @@
-import { DateTime } from 'luxon';
-import type { Random } from './random';
-import { digest, exponentialSeconds, logNormalSeconds, pick, randomFrom } from './random';
+import {
+	party,
+	type CallDirection,
+	type CallKind,
+	type CallName,
+	type CallOutcome,
+	type WorldCall,
+	type WorldGroup,
+	type WorldMessage,
+	type WorldParty,
+	type WorldUser,
+} from './calls';
+import { callsOfHour, messagesOfHour, type Office } from './generated';
+import { callSeconds, ringPhones, type Ringing, type Transfer } from './ringing';
 
 /** Milliseconds of a second, an hour and a day. */
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-export type CallKind = 'queue' | 'ringGroup' | 'user';
-export type CallDirection = 'inbound' | 'outbound' | 'internal';
-export type CallOutcome = 'answered' | 'missed' | 'abandoned' | 'timedOut' | 'busy' | 'failed';
-
-/** One end of a call. `number` is E.164 with `+`, or an extension without; null when it is not known at all. */
-export interface WorldParty {
-	number: string | null;
-	name: string | null;
-	withheld: boolean;
-}
-
-export interface WorldUser {
-	id: number;
-	name: string;
-	extension: string;
-	/** The user's own number, E.164. */
-	ddi: string;
-	email: string;
-}
-
-/** A queue or a ring group: a number that several users answer. */
-export interface WorldGroup {
-	id: number;
-	name: string;
-	extension: string;
-	/** The number callers dial, E.164. */
-	ddi: string;
-	memberIds: number[];
-}
-
-/**
- * One call, or one leg of it. Times are milliseconds since 1970 in real time, always whole seconds.
- *
- * A call in a queue (or ring group) that a user answers is two records: one of kind `queue` from the caller's
- * first second, and one of kind `user` from the second the user's telephone rang, with `parentId`.
- */
-export interface WorldCall {
-	/** Grows with the second the record is written, which is the end of the call (plus the initial lateness). */
-	id: number;
-	kind: CallKind;
-	direction: CallDirection;
-	from: WorldParty;
-	to: WorldParty;
-	/** Who answered, or who was rung (last), or who dialled. */
-	user: WorldUser | null;
-	queue: WorldGroup | null;
-	ringGroup: WorldGroup | null;
-	startedAt: number;
-	/** Null when nobody answered, and in a view of a call nobody has answered yet. */
-	answeredAt: number | null;
-	/** Null in a view of a call in progress, and for a call that never ends. */
-	endedAt: number | null;
-	/** Null in a view of a call in progress. */
-	outcome: CallOutcome | null;
-	/** The id of the queue or ring group call this leg belongs to. */
-	parentId: number | null;
-	recorded: boolean;
-	/** Length of the message the caller left, null if none. */
-	voicemailSeconds: number | null;
-	/** This call's own lateness in milliseconds; null takes the world's. */
-	latenessMs: number | null;
-}
-
-/** A text message. `at` is milliseconds since 1970, a whole second. */
-export interface WorldMessage {
-	id: number;
-	at: number;
-	direction: 'inbound' | 'outbound';
-	from: WorldParty;
-	to: WorldParty;
-	user: WorldUser;
-	text: string;
-}
 
 /** A document somebody sent by fax, byte by byte. */
 export interface WorldFax {
@@ -125,8 +62,58 @@ export interface WorldOptions {
 	clockSkewMs?: number;
 	/** No generated calls start before this instant. Default: 365 days before `startedAt`. */
 	historyFrom?: number;
+	/** How many of a call's phones that rang in vain a list shows; no provider's document says it. Default all. */
+	unansweredLegs?: UnansweredLegs;
 }
 
+export type UnansweredLegs = 'none' | 'one' | 'all';
+
+/** What `addGroupCall` takes: a call to a queue or ring group and the phones that ring for it. Users by name. */
+export interface NewGroupCall {
+	queue?: string;
+	ringGroup?: string;
+	from?: NewCall['from'];
+	/** Default: now. */
+	startedAt?: Instant;
+	rings: string[];
+	/** Default: together. */
+	strategy?: Ringing['strategy'];
+	afterSeconds?: number;
+	ringSeconds?: number;
+	/** Default: nobody. One who is not rung picks the call up. */
+	answer?: { by: string; afterSeconds: number; talkSeconds: number } | null;
+	/** When the caller hangs up, or is sent away, if nobody answers. Default 22. */
+	giveUpAfterSeconds?: number;
+	/** Of a call that nobody answers. Default: abandoned. */
+	outcome?: CallOutcome;
+	transfers?: Array<Omit<Transfer, 'to'> & { to: string }>;
+	/** The lateness of the call's own record, and whether it is never seen. */
+	latenessMs?: number | null;
+	hidden?: boolean;
+	/** The same of its legs, by their place. */
+	legs?: Array<Pick<NewCall, 'latenessMs' | 'hidden'>>;
+}
+
+const USER_NAMES = [
+	'John Smith',
+	'Kevin Smith',
+	'Aisha Rahman',
+	"Zoë O'Brien",
+	'José García',
+	'Mei-Ling Chen',
+	'Priya Nair',
+	'Łukasz Nowak',
+	'Emma Walker',
+	'Tomás Silva',
+	'Hannah Müller',
+	'Olivia Brown',
+	'Noah Wilson',
+	'Ines Costa',
+	'Duc Tran',
+	'Sofia Rossi',
+];
+const QUEUE_NAMES = ['Sales queue', 'Support', 'Accounts & Billing', 'Returns', 'Partners'];
+const RING_GROUP_NAMES = ['Reception', 'Workshop', 'After hours', 'Warehouse'];
 /** An instant: milliseconds since 1970 or ISO 8601. */
 export type Instant = number | string;
 
@@ -152,53 +139,16 @@ export interface NewCall {
 	/** Default: `answered` if `answeredAt` is given, else `abandoned` (queue, ring group) or `missed` (user). */
 	outcome?: CallOutcome;
 	parentId?: number | null;
+	/** Default: the call that the parent belongs to. */
+	root?: CallName | null;
+	rung?: number | null;
+	hidden?: boolean;
 	recorded?: boolean;
 	voicemailSeconds?: number | null;
 	latenessMs?: number | null;
 	/** Adds the leg of the user who answered a queue or ring group call as well. Default false: exactly one call. */
 	withLeg?: boolean;
 }
-
-const USER_NAMES = [
-	'John Smith',
-	'Kevin Smith',
-	'Aisha Rahman',
-	"Zoë O'Brien",
-	'José García',
-	'Mei-Ling Chen',
-	'Priya Nair',
-	'Łukasz Nowak',
-	'Emma Walker',
-	'Tomás Silva',
-	'Hannah Müller',
-	'Olivia Brown',
-	'Noah Wilson',
-	'Ines Costa',
-	'Duc Tran',
-	'Sofia Rossi',
-];
-const QUEUE_NAMES = ['Sales queue', 'Support', 'Accounts & Billing', 'Returns', 'Partners'];
-const RING_GROUP_NAMES = ['Reception', 'Workshop', 'After hours', 'Warehouse'];
-const CALLER_NAMES = [
-	'Acme Pty Ltd',
-	'XYZ',
-	'J. Citizen',
-	'Blue Gum Café',
-	'Nguyen & Sons',
-	'R. Patel',
-	'Southern Freight',
-	'M. Jones',
-];
-const TEXTS = [
-	'Your order is ready.',
-	'Running 10 minutes late',
-	'Thanks, see you at 3 pm 👍',
-	'Please call back about invoice 1043.',
-];
-
-/** Calls by local hour on a working day, relative to one another. */
-const SHAPE = [0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3, 0.8, 4, 9, 11, 10, 8, 8, 9, 9, 8, 4, 1.5, 1, 0.6, 0.4, 0.2, 0.1];
-const SHAPE_SUM = SHAPE.reduce((sum, weight) => sum + weight, 0);
 
 /**
  * An id is `writing second * SLOTS + slot`: unique, growing with the writing time, and a safe integer until 2106.
@@ -223,10 +173,6 @@ function instantOf(value: Instant): number {
 	return wholeSecond(instant);
 }
 
-function party(number: string | null, name: string | null = null): WorldParty {
-	return { number, name, withheld: false };
-}
-
 function partyOf(value: string | null | Partial<WorldParty> | undefined, otherwise: WorldParty): WorldParty {
 	if (value === undefined) return otherwise;
 	if (value === null) return { number: null, name: null, withheld: true };
@@ -237,6 +183,10 @@ function partyOf(value: string | null | Partial<WorldParty> | undefined, otherwi
 function namesOf(value: number | string[] | undefined, otherwise: number, names: string[], noun: string): string[] {
 	if (Array.isArray(value)) return value;
 	return Array.from({ length: value ?? otherwise }, (_, index) => names[index] ?? `${noun} ${index + 1}`);
+}
+
+function nameOf(call: WorldCall | undefined): CallName {
+	return { id: call?.id ?? 0, startedAt: call?.startedAt ?? 0 };
 }
 
 function oldestFirst(left: WorldCall, right: WorldCall): number {
@@ -287,6 +237,8 @@ export class World {
 
 	historyFrom: number;
 
+	unansweredLegs: UnansweredLegs;
+
 	/** Added to the clock, milliseconds: lets a test jump through time. */
 	offsetMs = 0;
 
@@ -296,7 +248,7 @@ export class World {
 	private readonly writingLateness: Lateness;
 
 	/** Generated calls draw only from the users and groups the world began with, or adding one would change history. */
-	private readonly cast: { users: WorldUser[]; queues: WorldGroup[]; ringGroups: WorldGroup[] };
+	private readonly office: Office;
 
 	private readonly generated = new Map<number, WorldCall[]>();
 
@@ -317,13 +269,15 @@ export class World {
 		this.lateness = options.lateness ?? 0;
 		this.writingLateness = this.lateness;
 		this.clockSkewMs = options.clockSkewMs ?? 0;
+		this.unansweredLegs = options.unansweredLegs ?? 'all';
 		this.historyFrom = options.historyFrom ?? (options.startedAt ?? this.clock()) - 365 * DAY;
 
 		for (const name of namesOf(options.users, 12, USER_NAMES, 'User')) this.userNamed(name);
 		for (const name of namesOf(options.queues, 3, QUEUE_NAMES, 'Queue')) this.groupNamed(this.queues, name);
 		for (const name of namesOf(options.ringGroups, 2, RING_GROUP_NAMES, 'Ring group'))
 			this.groupNamed(this.ringGroups, name);
-		this.cast = { users: [...this.users], queues: [...this.queues], ringGroups: [...this.ringGroups] };
+		const { seed, zone, callsPerDay, users, queues, ringGroups } = this;
+		this.office = { seed, zone, callsPerDay, users: [...users], queues: [...queues], ringGroups: [...ringGroups] };
 		if (this.callsPerDay > 0 && this.users.length === 0) throw new RangeError('A world with calls needs users');
 	}
 
@@ -348,8 +302,20 @@ export class World {
 	}
 
 	/** Calls that began in [fromMs, toMs) as the provider shows them now, newest start first, made as far as they are read. */
-	callsNewestFirst(fromMs = -Infinity, toMs = Infinity): Generator<WorldCall> {
-		return this.walk(fromMs, toMs, (call) => this.latenessOf(call, this.lateness));
+	*callsNewestFirst(fromMs = -Infinity, toMs = Infinity): Generator<WorldCall> {
+		for (const call of this.walk(fromMs, toMs, (one) => this.latenessOf(one, this.lateness))) {
+			if (this.isListed(call)) yield call;
+		}
+	}
+
+	/** The legs of a call that the provider shows now, oldest first. */
+	legsOf({ id, startedAt }: CallName): WorldCall[] {
+		return this.callsBetween(startedAt, startedAt + DAY).filter(({ root }) => root?.id === id);
+	}
+
+	private isListed({ hidden, rung }: WorldCall): boolean {
+		if (hidden) return false;
+		return rung === null || this.unansweredLegs === 'all' || (this.unansweredLegs === 'one' && rung === 0);
 	}
 
 	/** A visible call by its id and the second it began, which every provider's own id can be made from. */
@@ -392,6 +358,7 @@ export class World {
 		const stranger = party('+61491570006');
 		const slot = SLOTS / 2 + (this.injections++ % (SLOTS / 2));
 		const latenessMs = call.latenessMs ?? null;
+		const parentId = call.parentId ?? null;
 		const added: WorldCall = {
 			id: 0,
 			kind,
@@ -405,7 +372,10 @@ export class World {
 			answeredAt,
 			endedAt,
 			outcome,
-			parentId: call.parentId ?? null,
+			parentId,
+			root: call.root ?? (parentId === null ? null : this.rootOf(parentId, startedAt)),
+			rung: call.rung ?? null,
+			hidden: call.hidden ?? false,
 			recorded: call.recorded ?? false,
 			voicemailSeconds: call.voicemailSeconds ?? null,
 			latenessMs,
@@ -434,6 +404,74 @@ export class World {
 		return added;
 	}
 
+	/**
+	 * Puts a call to a queue or ring group into the world, and the phones that ring for it.
+	 *
+	 * @returns the call itself, and its legs in the order of their first ring
+	 */
+	addGroupCall(call: NewGroupCall): { call: WorldCall; legs: WorldCall[] } {
+		const { rings, answer, transfers, legs: how, giveUpAfterSeconds = 22, ...root } = call;
+		const startedAt = instantOf(root.startedAt ?? this.now());
+		const user = (name: string) => this.userNamed(name);
+		const ringing: Ringing = {
+			users: rings.map(user),
+			strategy: call.strategy ?? 'together',
+			afterSeconds: call.afterSeconds ?? 2,
+			ringSeconds: call.ringSeconds ?? 15,
+			answer: answer ? { ...answer, by: user(answer.by) } : null,
+			giveUpAfterSeconds,
+			transfers: (transfers ?? []).map((transfer) => ({ ...transfer, to: user(transfer.to) })),
+		};
+		const at = (seconds: number) => startedAt + seconds * SECOND;
+		const draft = this.addCall({
+			queue: root.queue,
+			ringGroup: root.ringGroup,
+			from: root.from,
+			startedAt,
+			answeredAt: answer ? at(answer.afterSeconds) : null,
+			endedAt: at(callSeconds(ringing)),
+			user: answer?.by ?? null,
+			outcome: answer ? 'answered' : (root.outcome ?? 'abandoned'),
+			latenessMs: root.latenessMs ?? null,
+			hidden: root.hidden,
+		});
+		const rung = ringPhones(draft, ringing);
+		const name = nameOf(draft);
+		const added: WorldCall[] = [];
+		for (const [place, { leg, from }] of rung.entries()) {
+			const { user: rungUser, queue, ringGroup, kind, direction, to, startedAt: starts, answeredAt, endedAt } = leg;
+			added.push(
+				this.addCall({
+					kind,
+					direction,
+					from: draft.from,
+					to,
+					user: rungUser?.name,
+					queue: queue?.name,
+					ringGroup: ringGroup?.name,
+					startedAt: starts,
+					answeredAt,
+					endedAt,
+					outcome: leg.outcome ?? undefined,
+					rung: leg.rung,
+					parentId: from === null ? draft.id : (added[from]?.id ?? null),
+					root: name,
+					...how?.[place],
+				}),
+			);
+		}
+		return { call: draft, legs: added };
+	}
+
+	/** The call that an injected leg with this parent belongs to. */
+	private rootOf(parentId: number, startedAt: number): CallName {
+		for (const calls of this.injected.values()) {
+			const parent = calls.find(({ id }) => id === parentId);
+			if (parent) return parent.root ?? nameOf(parent);
+		}
+		return { id: parentId, startedAt };
+	}
+
 	/** Ends an injected call now or at an instant. Returns it, or undefined if there is no such call. */
 	endCall(id: number, at: Instant = this.now()): WorldCall | undefined {
 		for (const calls of this.injected.values()) {
@@ -457,8 +495,14 @@ export class World {
 		const messages: WorldMessage[] = [];
 		if (this.callsPerDay === 0) return messages;
 		for (let hour = hourOf(Math.max(fromMs, this.historyFrom)); hour <= hourOf(end); hour++)
-			messages.push(...this.generateMessages(hour));
+			messages.push(...this.messagesOf(hour));
 		return messages.filter(({ at }) => at >= fromMs && at >= this.historyFrom && at < end);
+	}
+
+	private messagesOf(hour: number): WorldMessage[] {
+		return messagesOfHour(this.office, hour)
+			.map((message) => ({ ...message, id: (message.at / SECOND) * SLOTS + message.id }))
+			.sort((left, right) => left.at - right.at || left.id - right.id);
 	}
 
 	private latenessOf(call: WorldCall, lateness: Lateness): number {
@@ -549,140 +593,18 @@ export class World {
 	private generate(hour: number): WorldCall[] {
 		const cached = this.generated.get(hour);
 		if (cached) return cached;
-		const random = randomFrom(digest(this.seed, 'calls', hour));
-		const calls: WorldCall[] = [];
-		const expected = this.expectedCalls(hour) * (0.6 + 0.8 * random());
-		let startedAt = 0;
-		for (let count = Math.floor(expected + random()); count > 0; count--) {
-			// A few calls come in the very second of the one before: campaigns, a line that comes back.
-			if (startedAt === 0 || random() >= 0.03) startedAt = hour * HOUR + Math.floor(random() * 3600) * SECOND;
-			calls.push(...this.generateCall(random, startedAt));
-		}
-		if (calls.length > INDEXES)
+		const generated = callsOfHour(this.office, hour);
+		if (generated.length > INDEXES)
 			throw new RangeError(`${this.callsPerDay} calls per day are more than ids were made for`);
-		let parentId = 0;
+		const calls = generated.map(({ call }) => call);
 		calls.forEach((call, index) => {
 			call.id = this.writingSecond(call) * SLOTS + (((hour % 64) + 64) % 64) * INDEXES + index;
-			if (call.parentId === null) parentId = call.id;
-			else call.parentId = parentId;
+		});
+		generated.forEach(({ call, from, root }) => {
+			call.parentId = from === null ? null : (calls[from]?.id ?? null);
+			call.root = root === null ? null : nameOf(calls[root]);
 		});
 		this.generated.set(hour, calls);
 		return calls;
-	}
-
-	private expectedCalls(hour: number): number {
-		const local = DateTime.fromMillis(hour * HOUR, { zone: this.zone });
-		const day = local.weekday === 7 ? 0.1 : local.weekday === 6 ? 0.25 : 1;
-		return (this.callsPerDay * day * (SHAPE[local.hour] ?? 0)) / SHAPE_SUM;
-	}
-
-	/** One call and, where a user answers for a group, his leg (whose parentId is filled in by the caller). */
-	private generateCall(random: Random, startedAt: number): WorldCall[] {
-		const { users, queues, ringGroups } = this.cast;
-		const choice = random();
-		const user = pick(random, users);
-		const outside = this.stranger(random);
-		const call: WorldCall = {
-			id: 0,
-			kind: 'user',
-			direction: 'inbound',
-			from: outside,
-			to: party(user.ddi),
-			user,
-			queue: null,
-			ringGroup: null,
-			startedAt,
-			answeredAt: null,
-			endedAt: null,
-			outcome: 'missed',
-			parentId: null,
-			recorded: false,
-			voicemailSeconds: null,
-			latenessMs: null,
-		};
-		if (choice < 0.42 && queues.length > 0) return this.groupCall(random, call, 'queue', pick(random, queues), 300);
-		if (choice < 0.54 && ringGroups.length > 0)
-			return this.groupCall(random, call, 'ringGroup', pick(random, ringGroups), 45);
-
-		const rings = exponentialSeconds(random, 9);
-		const fate = random();
-		if (choice < 0.72) {
-			call.outcome = fate < 0.66 ? 'answered' : fate < 0.94 ? 'missed' : 'busy';
-		} else {
-			call.outcome = fate < 0.7 ? 'answered' : fate < 0.88 ? 'missed' : fate < 0.96 ? 'busy' : 'failed';
-			const called = pick(random, users);
-			const internal = choice > 0.92 && called !== user;
-			call.direction = internal ? 'internal' : 'outbound';
-			call.from = party(internal ? user.extension : user.ddi, user.name);
-			call.to = internal ? party(called.extension, called.name) : party(outside.number ?? '+61491570156', outside.name);
-		}
-		if (call.outcome === 'answered') this.answer(random, call, Math.min(rings, 40));
-		else
-			call.endedAt = startedAt + (call.outcome === 'missed' ? Math.min(10 + rings, 45) : Math.min(rings, 4)) * SECOND;
-		if (call.direction === 'inbound' && call.outcome === 'missed' && random() < 0.4) {
-			call.voicemailSeconds = logNormalSeconds(random, 18, 0.6);
-			call.endedAt = (call.endedAt ?? startedAt) + call.voicemailSeconds * SECOND;
-		}
-		return [call];
-	}
-
-	private groupCall(
-		random: Random,
-		call: WorldCall,
-		kind: 'queue' | 'ringGroup',
-		group: WorldGroup,
-		longestWait: number,
-	): WorldCall[] {
-		const members = this.cast.users.filter((user) => group.memberIds.includes(user.id));
-		const user = pick(random, members.length > 0 ? members : this.cast.users);
-		// Now and then nobody is free for minutes.
-		const waits = exponentialSeconds(random, random() < 0.1 ? 400 : kind === 'queue' ? 40 : 12);
-		const patience = exponentialSeconds(random, 180);
-		Object.assign(call, { kind, [kind]: group, user, to: party(group.ddi) });
-		if (waits > Math.min(patience, longestWait)) {
-			call.outcome = patience < longestWait ? 'abandoned' : 'timedOut';
-			call.endedAt = call.startedAt + Math.min(patience, longestWait) * SECOND;
-			return [call];
-		}
-		this.answer(random, call, waits);
-		const rang = Math.min(waits, 1 + Math.floor(random() * 12));
-		// The parentId here only says "the call before me in the list": ids are given when the hour is complete.
-		return [call, { ...call, kind: 'user', startedAt: call.startedAt + (waits - rang) * SECOND, parentId: -1 }];
-	}
-
-	private answer(random: Random, call: WorldCall, afterSeconds: number): void {
-		const talks =
-			random() < 0.004 ? 3600 + Math.floor(random() * 8 * 3600) : Math.min(logNormalSeconds(random, 130, 1), 6 * 3600);
-		call.outcome = 'answered';
-		call.answeredAt = call.startedAt + afterSeconds * SECOND;
-		call.endedAt = call.answeredAt + talks * SECOND;
-		call.recorded = random() < 0.3;
-	}
-
-	/** Somebody outside. The numbers are from the ranges that regulators keep free for fiction. */
-	private stranger(random: Random): WorldParty {
-		const name = random() < 0.4 ? pick(random, CALLER_NAMES) : null;
-		const kind = random();
-		const digits = Math.floor(random() * 100);
-		if (kind < 0.07) return { number: null, name: null, withheld: true };
-		if (kind < 0.12) return party(`+4420794609${String(digits).padStart(2, '0')}`, name);
-		if (kind < 0.17) return party(`+120255501${String(digits).padStart(2, '0')}`, name);
-		if (kind < 0.55) return party(`+61491570${String(100 + digits)}`, name);
-		return party(`+6135550${String(1000 + Math.floor(random() * 60))}`, name);
-	}
-
-	private generateMessages(hour: number): WorldMessage[] {
-		const random = randomFrom(digest(this.seed, 'messages', hour));
-		const count = Math.floor(this.expectedCalls(hour) / 6 + random());
-		const messages = Array.from({ length: count }, (_, index): WorldMessage => {
-			const user = pick(random, this.cast.users);
-			const own = party(user.ddi, user.name);
-			const other = party(`+61491570${String(100 + Math.floor(random() * 100))}`);
-			const direction = random() < 0.5 ? 'inbound' : 'outbound';
-			const at = hour * HOUR + Math.floor(random() * 3600) * SECOND;
-			const [from, to] = direction === 'inbound' ? [other, own] : [own, other];
-			return { id: (at / SECOND) * SLOTS + index, at, direction, from, to, user, text: pick(random, TEXTS) };
-		});
-		return messages.sort((left, right) => left.at - right.at || left.id - right.id);
 	}
 }

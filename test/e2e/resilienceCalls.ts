@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Fault } from '../../simulator/faults';
-import type { NewCall, WorldCall } from '../../simulator/world';
+import type { WorldCall } from '../../simulator/calls';
+import type { NewCall } from '../../simulator/world';
 import { until } from '../../tools/lib/processes';
 import {
 	parseFlatted,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Simulator, SimulatorOptions } from '../../simulator/server';
 import { createSimulator } from '../../simulator/server';
-import type { WorldCall } from '../../simulator/world';
+import type { WorldCall } from '../../simulator/calls';
 import { World } from '../../simulator/world';
 
 const MINUTE = 60_000;
@@ -113,7 +113,7 @@ describe('the world', () => {
 		const calls = ended(world.callsBetween(NOW - 60 * DAY, NOW - DAY));
 		const share = (test: (call: WorldCall) => boolean) => calls.filter(test).length / calls.length;
 		for (const kind of ['queue', 'ringGroup', 'user'])
-			expect(share((call) => call.kind === kind)).toBeGreaterThan(0.05);
+			expect(share((call) => call.kind === kind && call.root === null)).toBeGreaterThan(0.02);
 		for (const direction of ['inbound', 'outbound', 'internal'])
 			expect(share((call) => call.direction === direction)).toBeGreaterThan(0.02);
 		for (const outcome of ['answered', 'missed', 'abandoned', 'timedOut', 'busy', 'failed'])
@@ -134,18 +134,100 @@ describe('the world', () => {
 		expect(night).toBeLessThan(0.03);
 	});
 
-	test("gives the user who answers a queue call a call of his own, or user calls would miss most of an office's work", () => {
+	test('rings the phones of a queue or ring group, or a phone that rang beside the one that was answered would go untested', () => {
 		const world = new World({ clock: () => NOW });
 		const calls = ended(world.callsBetween(NOW - 30 * DAY, NOW - DAY));
-		const answered = calls.filter((call) => call.kind !== 'user' && call.outcome === 'answered');
-		expect(answered.length).toBeGreaterThan(100);
-		for (const call of answered.slice(0, 200)) {
-			const legs = calls.filter(({ parentId }) => parentId === call.id);
-			expect(legs).toMatchObject([
-				{ kind: 'user', user: call.user, answeredAt: call.answeredAt, endedAt: call.endedAt, queue: call.queue },
-			]);
-			expect(legs[0]?.startedAt).toBeGreaterThanOrEqual(call.startedAt);
+		const groupCalls = calls.filter(({ root, kind }) => root === null && kind !== 'user').slice(0, 400);
+		const legsOf = new Map(groupCalls.map((call) => [call, calls.filter(({ root }) => root?.id === call.id)]));
+		const counted = { several: 0, unanswered: 0, allInVain: 0, transferred: 0 };
+		for (const [call, legs] of legsOf) {
+			const answered = legs.filter(({ outcome }) => outcome === 'answered');
+			if (call.outcome === 'answered') {
+				const [first] = answered;
+				expect(first).toMatchObject({ kind: 'user', user: call.user, answeredAt: call.answeredAt, parentId: call.id });
+			} else {
+				expect(answered).toEqual([]);
+			}
+			for (const leg of legs) {
+				expect(leg.startedAt).toBeGreaterThanOrEqual(call.startedAt);
+				expect(leg.endedAt).toBeLessThanOrEqual(call.endedAt as number);
+				expect([leg.queue, leg.ringGroup, leg.from]).toEqual([call.queue, call.ringGroup, call.from]);
+			}
+			if (legs.length > 1) counted.several++;
+			if (legs.length > answered.length) counted.unanswered++;
+			if (answered.length === 0 && legs.length > 1) counted.allInVain++;
+			if (answered.length > 1) counted.transferred++;
 		}
+		for (const count of Object.values(counted)) expect(count).toBeGreaterThan(10);
+	});
+
+	test('lists as many of the phones that rang in vain as it is told, or a node would fit one provider only', () => {
+		for (const [unansweredLegs, listed] of [
+			['none', 0],
+			['one', 1],
+			['all', 4],
+		] as const) {
+			const world = new World({ clock: () => NOW, callsPerDay: 0, unansweredLegs });
+			const { call, legs } = world.addGroupCall({
+				queue: 'Support',
+				startedAt: NOW - HOUR,
+				rings: ['John Smith', 'Kevin Smith', 'Emma Walker', 'Noah Wilson', 'Duc Tran'],
+				answer: { by: 'Kevin Smith', afterSeconds: 20, talkSeconds: 300 },
+			});
+			expect(legs.map(({ outcome }) => outcome)).toEqual(['missed', 'answered', 'missed', 'missed', 'missed']);
+			expect(world.legsOf(call).filter(({ outcome }) => outcome === 'missed')).toHaveLength(listed);
+			expect(world.legsOf(call).filter(({ outcome }) => outcome === 'answered')).toHaveLength(1);
+		}
+	});
+
+	test('writes a leg when it ends and the call when it is over, or an answered caller would never look missed', () => {
+		let now = NOW;
+		const world = new World({ clock: () => now, callsPerDay: 0 });
+		world.addGroupCall({
+			queue: 'Support',
+			rings: ['John Smith', 'Kevin Smith'],
+			answer: { by: 'John Smith', afterSeconds: 20, talkSeconds: 60 },
+			transfers: [{ to: 'Emma Walker', kind: 'blind', talkSeconds: 100 }],
+		});
+		const written = () =>
+			ended(world.callsBetween(-Infinity, Infinity))
+				.map(({ kind, user }) => `${kind} ${user?.name}`)
+				.sort();
+		now = NOW + 21_000;
+		expect(written()).toEqual(['user Kevin Smith']);
+		now = NOW + 90_000;
+		expect(written()).toEqual(['user John Smith', 'user Kevin Smith']);
+		now = NOW + 5 * MINUTE;
+		expect(written()).toEqual(['queue John Smith', 'user Emma Walker', 'user John Smith', 'user Kevin Smith']);
+	});
+
+	test('names the leg that transferred a call, rings in turn, and hides what a key may not see', () => {
+		const world = new World({ clock: () => NOW, callsPerDay: 0 });
+		const { call, legs } = world.addGroupCall({
+			ringGroup: 'Reception',
+			startedAt: NOW - HOUR,
+			rings: ['John Smith', 'Kevin Smith'],
+			strategy: 'inTurn',
+			ringSeconds: 10,
+			// Picked up by one whose phone did not ring.
+			answer: { by: 'Emma Walker', afterSeconds: 30, talkSeconds: 60 },
+			transfers: [
+				{ to: 'Noah Wilson', kind: 'attended', talkSeconds: 60 },
+				{ to: 'Duc Tran', kind: 'parked', talkSeconds: 60 },
+			],
+			legs: [{ hidden: true }],
+		});
+		expect(legs.map(({ user, parentId }) => [user?.name, parentId])).toEqual([
+			['John Smith', call.id],
+			['Kevin Smith', call.id],
+			['John Smith', call.id],
+			['Emma Walker', call.id],
+			['Noah Wilson', legs[3]?.id],
+			['Duc Tran', legs[4]?.id],
+		]);
+		expect(legs.every(({ root }) => root?.id === call.id)).toBe(true);
+		expect(world.legsOf(call)).toHaveLength(5);
+		expect(call.endedAt).toBe(legs.at(-1)?.endedAt);
 	});
 
 	test('shows a call late by as much as it is told, or late records could not be tested', () => {
@@ -426,7 +508,7 @@ describe('VoIPcloud: the lists', () => {
 		for (let offset = 0; offset < 700; offset += 70)
 			paged.push(...(await get(`v2/get-user-calls?limit=70&offset=${offset}`)).rows);
 		expect(paged).toEqual(all);
-		expect(new Set(all.map((row) => row.unique_call_id)).size).toBe(700);
+		expect(new Set(all.map((row) => `${row.unique_call_id} ${row.call_start_at} ${row.user_name}`)).size).toBe(700);
 		const starts = all.map((row) => String(row.call_start_at));
 		expect(starts).toEqual([...starts].sort().reverse());
 	});
@@ -518,13 +600,13 @@ describe('VoIPcloud: the lists', () => {
 		});
 		const id = (await get('v2/get-queue-calls')).rows[0]?.unique_call_id;
 		const leg = (await get('v2/get-user-calls')).rows[0]?.unique_call_id;
-		expect(leg).not.toBe(id);
+		expect(leg).toBe(id);
 		world.offsetMs = HOUR;
 		expect((await get(`v2/get-queue-calls?unique_call_id=${id}`)).rows).toMatchObject([
 			{ unique_call_id: id, call_duration: 18 },
 		]);
-		simulator.faces.voipcloud.change({ legsShareId: true });
-		expect((await get('v2/get-user-calls')).rows[0]?.unique_call_id).toBe(id);
+		simulator.faces.voipcloud.change({ legsShareId: false });
+		expect((await get('v2/get-user-calls')).rows[0]?.unique_call_id).not.toBe(id);
 	});
 
 	test('repeat identical rows in v1, which has no ids, or two calls alike would be taken for one', async () => {

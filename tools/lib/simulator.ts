@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
-import type { NewCall, WorldCall } from '../../simulator/world';
+import type { WorldCall } from '../../simulator/calls';
+import type { NewCall, NewGroupCall } from '../../simulator/world';
 import { Failure } from './failure';
 import { freePort, plainEnvironment, Service } from './processes';
 import { PROJECT } from './tarball';
@@ -79,6 +80,11 @@ export class SimulatorProcess {
 		const [added] = await this.control<WorldCall[]>('POST', '/calls', call);
 		if (added === undefined) throw new Failure('The simulator added no call', 'See simulator/control.ts.');
 		return added;
+	}
+
+	/** Puts a call to a queue or ring group into the world, and the phones that ring for it. */
+	async addGroupCall(call: NewGroupCall): Promise<{ call: WorldCall; legs: WorldCall[] }> {
+		return await this.control('POST', '/group-calls', call);
 	}
 
 	/** The names of who can be called. */
