@@ -4,11 +4,11 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { apiToken } from './resources/apiToken';
 import { call } from './resources/call';
 import { callMeBackButton } from './resources/callMeBackButton';
-import { callMeBackCdr, callMeBackCdrOperations } from './resources/callMeBackCdr';
+import { callMeBackCdr } from './resources/callMeBackCdr';
 import { callMeBackSetting } from './resources/callMeBackSetting';
 import { callMeBackVisitor } from './resources/callMeBackVisitor';
 import { callMeBackWebsite } from './resources/callMeBackWebsite';
-import { cdr, cdrOperations } from './resources/cdr';
+import { cdr } from './resources/cdr';
 import { chat } from './resources/chat';
 import { contact } from './resources/contact';
 import { fax } from './resources/fax';
@@ -86,31 +86,31 @@ export class VoipStudio implements INodeType {
 				],
 				default: 'cdr',
 			},
-			...apiToken,
-			...call,
-			...callMeBackButton,
-			...callMeBackCdr,
-			...callMeBackSetting,
-			...callMeBackVisitor,
-			...callMeBackWebsite,
-			...cdr,
-			...chat,
-			...contact,
-			...fax,
-			...phoneNumber,
-			...queue,
-			...queueGroup,
-			...recording,
-			...sms,
-			...user,
-			...voicemail,
+			...apiToken.properties,
+			...call.properties,
+			...callMeBackButton.properties,
+			...callMeBackCdr.properties,
+			...callMeBackSetting.properties,
+			...callMeBackVisitor.properties,
+			...callMeBackWebsite.properties,
+			...cdr.properties,
+			...chat.properties,
+			...contact.properties,
+			...fax.properties,
+			...phoneNumber.properties,
+			...queue.properties,
+			...queueGroup.properties,
+			...recording.properties,
+			...sms.properties,
+			...user.properties,
+			...voicemail.properties,
 		],
 	};
 
 	methods = { listSearch };
 
 	customOperations: INodeType['customOperations'] = {
-		callMeBackCdr: callMeBackCdrOperations,
-		cdr: cdrOperations,
+		callMeBackCdr: callMeBackCdr.customOperations,
+		cdr: cdr.customOperations,
 	};
 }

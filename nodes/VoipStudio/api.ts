@@ -1,9 +1,10 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
+import { statusProblem, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
 import type { Fetch, Pages } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
+import type { Api } from '../shared/resource';
 import { numeric, text } from '../shared/values';
 import { signInProblem } from './signIn';
 
@@ -194,33 +195,5 @@ export function fetchOf(context: RequestContext): Fetch {
 	return async (request, check) => await send(context, voipStudio, request, { maxWaitMs: 10_000, retries: 1 }, check);
 }
 
-/** An ID that goes into an address: digits only, so that it can name nothing else. */
-export function idOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
-	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-	if (/^\d{1,19}$/.test(id)) return id;
-	throw parameterError(
-		context,
-		id === '' ? `'${displayName}' is empty` : `'${displayName}' is not an ID`,
-		`${id === '' ? 'Nothing was sent.' : `It is ${JSON.stringify(value)} now.`} An ID is a whole number, e.g. 2234.`,
-	);
-}
-
-/** A whole number in a body, where an ID is one there. */
-export function idNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): number {
-	return Number(idOf(context, value, displayName));
-}
-
-/**
- * A number to call or to write to, as the API takes it: E.164 without the plus sign, or an extension. What people put
- * between the digits is left out.
- */
-export function phoneNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
-	const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-	const digits = written.replace(/[\s().\-/]/g, '').replace(/^(\+|00(?=\d{7}))/, '');
-	if (/^\d{2,15}$/.test(digits)) return digits;
-	throw parameterError(
-		context,
-		written === '' ? `'${displayName}' is empty` : `'${displayName}' is not a phone number`,
-		`${written === '' ? 'Nothing was sent.' : `It is ${JSON.stringify(value)} now.`} Use the international form, e.g. +34600000000, or an extension.`,
-	);
-}
+/** How all operations are sent. */
+export const api: Api = { provider: voipStudio };

@@ -1,20 +1,12 @@
-import type {
-	IDataObject,
-	IExecutePaginationFunctions,
-	IHttpRequestOptions,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 import { problemError, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
 import { sendingOf, type Operation } from '../shared/operations';
-import { maxWaitProperty } from '../shared/properties';
 import type { Check, Problem } from '../shared/provider';
 import { numeric, text } from '../shared/values';
 import { recordOf, voipStudio } from './api';
-import { sortOptions } from './list';
 
 /** A kind of file that the provider keeps. */
 export interface StoredFile {
@@ -92,29 +84,11 @@ function fileName({ noun, ending, nameFields }: StoredFile, record: IDataObject)
 	return `${parts.join('-').slice(0, 120)}.${ending}`;
 }
 
-/** 'Options' of a resource whose records stand for files: those of Get Many, of Get and of Download. */
-export function storedFileOptions(resource: string[], properties: INodePropertyOptions[]): INodeProperties[] {
-	const optionsOf = (operation: string, options: INodeProperties[]): INodeProperties => ({
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: [operation] } },
-		options,
-	});
-	return [
-		optionsOf('getAll', [maxWaitProperty, ...sortOptions(properties)]),
-		optionsOf('get', [maxWaitProperty]),
-		optionsOf('download', [
-			maxWaitProperty,
-			{
-				displayName: 'Put Output File in Field',
-				name: 'binaryPropertyName',
-				type: 'string',
-				default: 'data',
-				hint: 'The name of the output binary field to put the file in',
-			},
-		]),
-	];
-}
+/** The option of a download that names the field for the file. */
+export const outputFieldOption: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	hint: 'The name of the output binary field to put the file in',
+};

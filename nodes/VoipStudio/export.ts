@@ -24,14 +24,10 @@ export const exportRecords: Operation = async function (requestData) {
 	const fetch: Fetch = async (request, check) => await send(this, voipStudio, request, sending, check);
 	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
-	const fromAll = !isGrouped && text(options.sortBy) === null && text(options.sortDirection) === null;
-	// All records are read in the order in which pages do not move, unless the user chose another.
-	const qs: IDataObject = fromAll ? { ...request.qs, sort: 'id', dir: 'ASC' } : { ...request.qs };
-
 	const written = { records: 0 };
 	const lines =
 		format === 'csv' ? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, options.escapeFormulas === true) : ndjsonLines;
-	const pieces = linesOf(pages(fetch, { ...request, qs }, Infinity), lines, written, format);
+	const pieces = linesOf(pages(fetch, request, Infinity), lines, written, format);
 	const fileName = fileNameOf(options.fileName) ?? `voipstudio-cdrs.${ending}`;
 	const file = await this.helpers.prepareBinaryData(textFile(pieces), fileName, mimeType);
 	const property = text(this.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';

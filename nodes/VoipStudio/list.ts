@@ -4,89 +4,35 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 	INodePropertyOptions,
-	INodePropertyRouting,
 } from 'n8n-workflow';
 
 import { parameterError } from '../shared/errors';
-import { getMany, type Operation } from '../shared/operations';
-import { routed, type Route } from '../shared/programmatic';
-import { pages, voipStudio, wholeList } from './api';
+import { kind, value, type PreSend } from '../shared/fields';
+import { unusable } from '../shared/parameters';
 import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
 
-/** A list of the API, as 'Get Many' reads it. */
-export interface List {
-	readonly path: string;
-	/** Whether `sort` and `dir` are known to be taken: the provider's own clients send them. */
-	readonly isSorted: boolean;
-	/** A list without parameters, which comes in one piece: no pages are asked for. */
-	readonly isWhole?: boolean;
-	/** What 'Simplify' keeps. */
-	readonly simpleFields?: readonly string[];
-}
+/** The order of a list that the provider's own clients sort, where the user has chosen none. */
+export const sorted: PreSend = async function (request) {
+	// The newest first where only some are wanted; the order in which pages do not move where all are.
+	return inOrder(request, this.getNodeParameter('returnAll', false) === true ? 'ASC' : 'DESC');
+};
 
-/** The routing of a 'Get Many'. */
-export function getManyOf(list: List): INodePropertyRouting {
-	return routed(routeOf(list));
-}
+/** The order of a list that is read in full, unless the user has chosen another: the one in which pages do not move. */
+export const sortedFromOldest: PreSend = async function (request) {
+	return inOrder(request, 'ASC');
+};
 
-/** A 'Get Many', for lists that may be longer than n8n's declarative engine can hand over. */
-export function routeOf(list: List): Route {
-	return { url: list.path, prepare: parametersOf(list), run: getManyRecords(list) };
-}
-
-/** All records, or as many as 'Limit' asks for; groups are not records and are not simplified. */
-function getManyRecords({ simpleFields, isWhole }: List): Operation {
-	const records = getMany(voipStudio, isWhole === true ? wholeList : pages, simpleFields);
-	const groups = getMany(voipStudio, pages);
-	return async function (requestData) {
-		const isGrouped = requestData.options.qs?.group_by !== undefined;
-		return await (isGrouped ? groups : records).call(this, requestData);
-	};
-}
-
-/** Reads 'Filters' and 'Options' into the query. */
-export function parametersOf({ isSorted }: Pick<List, 'isSorted'>) {
-	return async function (this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		const options = this.getNodeParameter('options', {}) as IDataObject;
-		const qs: IDataObject = { ...request.qs };
-		const filter = filterOf(this);
-		if (filter !== undefined) qs.filter = filter;
-		const groupBy = name(options.groupBy);
-		if (groupBy !== undefined) qs.group_by = groupBy;
-		const sortBy = name(options.sortBy);
-		const direction = directionOf(this, options.sortDirection);
-		if (sortBy !== undefined || direction !== undefined) {
-			qs.sort = sortBy ?? 'id';
-			qs.dir = direction ?? 'ASC';
-		} else if (isSorted && groupBy === undefined) {
-			// The newest first where only some are wanted; the order in which pages do not move where all are.
-			qs.sort = 'id';
-			qs.dir = this.getNodeParameter('returnAll', false) === true ? 'ASC' : 'DESC';
-		}
-		return { ...request, qs };
-	};
-}
-
-/** The query parameter `filter` of the form 'Filters'. */
-function filterOf(context: IExecuteSingleFunctions): string | undefined {
-	const form = context.getNodeParameter('filters', {}) as { conditions?: IDataObject[] };
-	const rows = Array.isArray(form.conditions) ? form.conditions : [];
-	try {
-		return filterText(conditions(rows, context.getTimezone()));
-	} catch (error) {
-		if (error instanceof UnusableCondition) throw parameterError(context, error.what, error.next);
-		throw parameterError(context, "'Filters' cannot be read", String(error));
+function inOrder(request: IHttpRequestOptions, direction: 'ASC' | 'DESC'): IHttpRequestOptions {
+	const { sort, dir, group_by } = request.qs ?? {};
+	if (sort !== undefined || dir !== undefined) {
+		return { ...request, qs: { ...request.qs, sort: sort ?? 'id', dir: dir ?? 'ASC' } };
 	}
+	return group_by !== undefined ? request : { ...request, qs: { ...request.qs, sort: 'id', dir: direction } };
 }
 
-function name(value: unknown): string | undefined {
-	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}
-
-function directionOf(context: IExecuteSingleFunctions, value: unknown): string | undefined {
-	const direction = name(value)?.toUpperCase();
-	if (direction === undefined || direction === 'ASC' || direction === 'DESC') return direction;
-	throw parameterError(context, "'Sort Direction' must be ASC or DESC", `It is ${JSON.stringify(value)} now.`);
+/** Whether a request asks for records, and not for groups of them. */
+export function isUngrouped({ qs }: IHttpRequestOptions): boolean {
+	return qs?.group_by === undefined;
 }
 
 const OPERATORS: INodePropertyOptions[] = [
@@ -101,21 +47,17 @@ const OPERATORS: INodePropertyOptions[] = [
 	{ name: 'Not Equal', value: 'ne' },
 ];
 
-/** 'Filters': conditions on the properties of a record, all of which must hold. */
-export function filtersProperty(
-	show: Record<string, string[]>,
+/** 'Filters': conditions on the properties of a record, all of which must hold; together they are one query parameter. */
+export function conditionFilters(
 	properties: INodePropertyOptions[],
 	defaultProperty: string,
 	example = '34600000000 or 2026-11-21',
 ): INodeProperties {
-	return {
+	return kind({ type: 'fixedCollection', default: {} }, asFilter)('query.filter', {
 		displayName: 'Filters',
 		name: 'filters',
-		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add condition',
-		default: {},
-		displayOptions: { show },
 		description: 'Conditions that must all hold',
 		options: [
 			{
@@ -159,34 +101,60 @@ export function filtersProperty(
 				],
 			},
 		],
-	};
+	});
 }
+
+function asFilter(context: IExecuteSingleFunctions, form: unknown): string | undefined {
+	const { conditions: rows } = form as { conditions?: IDataObject[] };
+	try {
+		return filterText(conditions(Array.isArray(rows) ? rows : [], context.getTimezone()));
+	} catch (error) {
+		if (error instanceof UnusableCondition) throw parameterError(context, error.what, error.next);
+		throw parameterError(context, "'Filters' cannot be read", String(error));
+	}
+}
+
+/** The option to group the records of a list. */
+export function groupByOption(properties: INodePropertyOptions[], fate: 'returned' | 'written'): INodeProperties {
+	return value('query.group_by', {
+		displayName: 'Group By',
+		name: 'groupBy',
+		type: 'options',
+		options: properties,
+		default: 'src',
+		description: `The property to group records by. What VoIPstudio gives for a group is not documented, so it is ${fate} as it comes.`,
+	});
+}
+
+const direction = kind({ type: 'options', default: 'ASC' }, (context, given, displayName) => {
+	const written = String(given).trim().toUpperCase();
+	if (written === 'ASC' || written === 'DESC') return written;
+	throw unusable(context, displayName, 'must be ASC or DESC', given);
+});
 
 /** Options of lists whose order can be chosen. */
 export function sortOptions(properties: INodePropertyOptions[]): INodeProperties[] {
 	return [
-		{
+		value('query.sort', {
 			displayName: 'Sort By',
 			name: 'sortBy',
 			type: 'options',
 			options: properties,
 			default: 'id',
 			description: "The property to sort by. Without it: newest first, and oldest first with 'Return All'.",
-		},
-		{
+		}),
+		direction('query.dir', {
 			displayName: 'Sort Direction',
 			name: 'sortDirection',
-			type: 'options',
 			options: [
 				{ name: 'Ascending', value: 'ASC' },
 				{ name: 'Descending', value: 'DESC' },
 			],
-			default: 'ASC',
 			description: 'Whether the smallest or the largest value comes first',
-		},
+		}),
 	];
 }
 
 function byName(options: INodePropertyOptions[]): INodePropertyOptions[] {
-	return options.sort((a, b) => a.name.localeCompare(b.name));
+	return [...options].sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -46,15 +46,27 @@ export function sendingOf(context: IExecutePaginationFunctions): Sending {
 	return { maxWaitMs: maxWaitSeconds * SECOND, retries: READ_RETRIES };
 }
 
+/** What becomes of the records of a list. */
+export interface ListSettings {
+	readonly simple?: SimpleFields;
+	/** Whether a request gives records at all; what is grouped has fields of its own, which 'Simplify' keeps. */
+	readonly givesRecords?: (request: IHttpRequestOptions) => boolean;
+	/** What the user gets of a record. */
+	readonly record?: (this: IExecuteSingleFunctions, record: IDataObject) => IDataObject;
+}
+
 /** Get Many: all pages, or as many as 'Limit' asks for. */
-export function getMany(provider: Provider, pages: Pages, simpleFields?: SimpleFields): Operation {
+export function getMany(provider: Provider, pages: Pages, settings: ListSettings = {}): Operation {
+	const { simple, givesRecords, record: shown } = settings;
 	return async function (requestData) {
 		const wanted = wantedRecords(this);
-		const shape = shaping(this, simpleFields);
+		const request = requestOf(requestData);
+		const simplified = shaping(this, givesRecords?.(request) === false ? undefined : simple);
+		const shape = (record: IDataObject) => simplified(shown?.call(this, record) ?? record);
 		const sending = { ...sendingOf(this), isRead: true };
-		const fetch: Fetch = async (request, check) => await send(this, provider, request, sending, check);
+		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
 		const items: INodeExecutionData[] = [];
-		for await (const page of pages(fetch, requestOf(requestData), wanted)) {
+		for await (const page of pages(fetch, request, wanted)) {
 			for (const record of page) {
 				if (items.length === wanted) return items;
 				items.push(item(this, shape(record)));

@@ -12,10 +12,10 @@ import {
 	getMany,
 	oneRequest,
 	orErrorItem,
+	type ListSettings,
 	type Operation,
 	type Output,
 	type Pages,
-	type SimpleFields,
 } from './operations';
 import { programmatic } from './programmatic';
 import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './properties';
@@ -78,15 +78,14 @@ type OperationOutput = (
 	| { readonly pages: Pages; readonly output?: undefined; readonly run?: undefined }
 	| { readonly output: Output; readonly pages?: undefined; readonly run?: undefined }
 	| { readonly run: Operation; readonly pages?: undefined; readonly output?: undefined }
-) & {
-	/** What 'Simplify' keeps. */
-	readonly simple?: SimpleFields;
-	/**
-	 * How many input items are worked on at a time, where there may be more records than n8n's declarative engine can hand
-	 * over: the operation then runs as one of n8n's `customOperations`, and by its routing only as an agent's tool.
-	 */
-	readonly itemsAtATime?: number;
-};
+) &
+	ListSettings & {
+		/**
+		 * How many input items are worked on at a time, where there may be more records than n8n's declarative engine can hand
+		 * over: the operation then runs as one of n8n's `customOperations`, and by its routing only as an agent's tool.
+		 */
+		readonly itemsAtATime?: number;
+	};
 
 /** A resource as a node takes it: the fields of its operations, and what stands for some of them in `customOperations`. */
 export interface Resource {
@@ -202,7 +201,7 @@ function runOf(
 	const { pages, output, run, simple, complete, effect } = definition;
 	const sent =
 		pages !== undefined
-			? getMany(provider, pages, simple)
+			? getMany(provider, pages, definition)
 			: output !== undefined
 				? oneRequest(provider, output, simple, effect === 'reads')
 				: run;

@@ -67,6 +67,26 @@ const CASES: Array<[string, Case]> = [
 			values: ['+121234561234', '0123', '+121234561235'],
 		},
 	],
+	[
+		'VoIPstudio, refused before sending',
+		{
+			node: 'voipStudio',
+			type: 'voipStudioApi',
+			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipstudio }),
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello' },
+			values: ['+34600000001', 'nobody', '+34600000003'],
+		},
+	],
+	[
+		'VoIPstudio, refused by the provider',
+		{
+			node: 'voipStudio',
+			type: 'voipStudioApi',
+			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipstudio }),
+			parameters: { resource: 'queue', operation: 'get', queueId: { mode: 'id', value: '={{ $json.to }}' } },
+			values: ['8001', '999999', '8002'],
+		},
+	],
 ];
 
 describe.each(CASES)('%s', (_name, { node, type, credential, parameters, values }) => {

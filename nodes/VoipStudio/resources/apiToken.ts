@@ -1,44 +1,48 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
-import { dryRunProperty } from '../../shared/dryRun';
 import { parameterError } from '../../shared/errors';
-import { getMany, type Operation } from '../../shared/operations';
-import { maxWaitProperty, returnAllAndLimit } from '../../shared/properties';
-import { text } from '../../shared/values';
-import { fetchOf, pageOf, pages, voipStudio } from '../api';
+import { count, step, text } from '../../shared/fields';
+import { resource } from '../../shared/resource';
+import { text as textOf } from '../../shared/values';
+import { api, fetchOf, pageOf, pages, recordOf } from '../api';
 import { filterText } from '../conditions';
-import { parametersOf } from '../list';
-import { deleted, textOf, type PreSend } from '../requests';
-import { createOnce } from '../sending';
+import { deleted, locatorModes } from '../fields';
+import { sorted } from '../list';
 
-const resource = ['apiToken'];
-
-const createBody: PreSend = async function (request) {
-	const name = textOf(this, 'name', 'Name', 'n8n');
-	const expiry = Number(this.getNodeParameter('expiry', 604_800));
-	if (!Number.isInteger(expiry) || expiry < 0) {
-		throw parameterError(
-			this,
-			"'Expiry' must be a whole number of seconds, or 0 for a key that never expires",
-			`It is ${JSON.stringify(this.getNodeParameter('expiry'))} now.`,
-		);
-	}
-	return { ...request, body: { name, expiry } };
+/** The key to revoke: the address holds the key itself, which is looked up where the user gives its name. */
+const key: INodeProperties = {
+	displayName: 'API Key',
+	name: 'apiTokenId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The key to revoke. By its name, no key is written into the workflow.',
+	modes: locatorModes(
+		'searchApiTokens',
+		{ displayName: 'By Key', placeholder: 'e.g. 9843211cb48787655cddb080ebdabced' },
+		'By Name',
+	),
+	routing: {
+		send: {
+			preSend: [
+				step(async function (request) {
+					return { ...request, url: `/apitokens/${await tokenOf(this, request.baseURL)}` };
+				}),
+			],
+		},
+	},
 };
 
-/** DELETE /apitokens/{token}: the address holds the token itself, which is looked up where the user gives the name. */
-const toToken: PreSend = async function (request) {
-	const locator = this.getNodeParameter('apiTokenId', '') as { mode?: string; value?: unknown } | string;
+async function tokenOf(context: IExecuteSingleFunctions, baseURL: string | undefined): Promise<string> {
+	const locator = context.getNodeParameter('apiTokenId', '') as { mode?: string; value?: unknown } | string;
 	const { mode, value } = typeof locator === 'object' ? locator : { mode: 'id', value: locator };
-	const written = text(value);
+	const written = textOf(value);
 	if (written === null)
-		throw parameterError(this, "'API Key' is empty", 'Nothing was deleted. Choose one by its name.');
-	const token = mode === 'list' ? await tokenNamed(this, request.baseURL, written) : written;
-	if (!/^[\w-]{8,256}$/.test(token)) {
-		throw parameterError(this, "'API Key' is not a key", 'Nothing was deleted. A key consists of letters and digits.');
-	}
-	return { ...request, url: `/apitokens/${token}` };
-};
+		throw parameterError(context, "'API Key' is empty", 'Nothing was deleted. Choose one by its name.');
+	const token = mode === 'list' ? await tokenNamed(context, baseURL, written) : written;
+	if (/^[\w-]{8,256}$/.test(token)) return token;
+	throw parameterError(context, "'API Key' is not a key", 'Nothing was deleted. A key consists of letters and digits.');
+}
 
 /** The token of a name, which is unique for a user. */
 async function tokenNamed(
@@ -51,7 +55,7 @@ async function tokenNamed(
 	const { rows } = await pageOf(fetchOf(context), request, 1, 100);
 	const tokens = rows
 		.filter((row) => row.name === name)
-		.map((row) => text(row.token))
+		.map((row) => textOf(row.token))
 		.filter((token) => token !== null);
 	if (tokens.length === 1) return tokens[0];
 	throw parameterError(
@@ -61,124 +65,55 @@ async function tokenNamed(
 	);
 }
 
-const list = getMany(voipStudio, pages);
-
 /** Keys open the account, so a list shows only their last characters unless the user asks for them. */
-const listTokens: Operation = async function (requestData) {
-	const items = await list.call(this, requestData);
-	if (this.getNodeParameter('options.includeTokens', false) === true) return items;
-	return items.map((item) => ({ ...item, json: masked(item.json) }));
-};
-
-function masked(record: IDataObject): IDataObject {
-	const token = text(record.token);
-	return token === null ? record : { ...record, token: `…${token.slice(-4)}` };
+function masked(this: IExecuteSingleFunctions, record: IDataObject): IDataObject {
+	const token = textOf(record.token);
+	const isShown = token === null || this.getNodeParameter('options.includeTokens', false) === true;
+	return isShown ? record : { ...record, token: `…${token.slice(-4)}` };
 }
 
-/** API keys of the user: /apitokens. */
-export const apiToken: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Create',
-				value: 'create',
-				action: 'Create API key',
-				description: 'Create an API key of the user. The output holds the key: keep it out of places that others read.',
-				routing: {
-					request: { method: 'POST', url: '/apitokens' },
-					send: { paginate: true, preSend: [createBody] },
-					operations: { pagination: createOnce() },
-				},
-			},
-			{
-				name: 'Delete',
-				value: 'delete',
-				action: 'Delete API key',
-				description: 'Revoke an API key of the user',
-				routing: {
-					request: { method: 'DELETE', url: '/apitokens' },
-					send: { paginate: true, preSend: [toToken] },
-					operations: { pagination: deleted },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many API keys',
-				description: 'Get many API keys of the user, without the keys themselves unless asked for',
-				routing: {
-					request: { method: 'GET', url: '/apitokens' },
-					send: { paginate: true, preSend: [parametersOf({ isSorted: true })] },
-					operations: { pagination: listTokens },
-				},
-			},
+export const apiToken = resource(api, 'apiToken', 'getAll', {
+	create: {
+		name: 'Create',
+		action: 'Create API key',
+		description: 'Create an API key of the user. The output holds the key: keep it out of places that others read.',
+		request: { method: 'POST', url: '/apitokens' },
+		fields: [
+			text('body.name', {
+				displayName: 'Name',
+				name: 'name',
+				required: true,
+				placeholder: 'e.g. n8n',
+				description: 'The label of the key. A user cannot have two keys of one name.',
+			}),
+			count('body.expiry', {
+				displayName: 'Expiry',
+				name: 'expiry',
+				typeOptions: { minValue: 0 },
+				default: 604800,
+				description: 'After how many seconds without use the key ends; 604800 are 7 days, 0 is never',
+			}),
 		],
-		default: 'getAll',
+		canDryRun: true,
+		output: recordOf,
+		effect: 'writes',
+		evidence: 'P',
 	},
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. n8n',
-		displayOptions: { show: { resource, operation: ['create'] } },
-		description: 'The label of the key. A user cannot have two keys of one name.',
+	delete: {
+		name: 'Delete',
+		action: 'Delete API key',
+		description: 'Revoke an API key of the user',
+		request: { method: 'DELETE', url: '/apitokens/{token}' },
+		fields: [key],
+		output: deleted,
+		effect: 'writes',
+		evidence: 'C',
 	},
-	{
-		displayName: 'Expiry',
-		name: 'expiry',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 604800,
-		displayOptions: { show: { resource, operation: ['create'] } },
-		description: 'After how many seconds without use the key ends; 604800 are 7 days, 0 is never',
-	},
-	{
-		displayName: 'API Key',
-		name: 'apiTokenId',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: { show: { resource, operation: ['delete'] } },
-		description: 'The key to revoke. By its name, no key is written into the workflow.',
-		modes: [
-			{
-				displayName: 'By Name',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchApiTokens', searchable: true },
-			},
-			{
-				displayName: 'By Key',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 9843211cb48787655cddb080ebdabced',
-			},
-		],
-	},
-	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['create'] } },
-		options: [dryRunProperty, maxWaitProperty],
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['getAll'] } },
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many API keys',
+		description: 'Get many API keys of the user, without the keys themselves unless asked for',
+		request: { method: 'GET', url: '/apitokens' },
 		options: [
 			{
 				displayName: 'Include Keys',
@@ -187,16 +122,11 @@ export const apiToken: INodeProperties[] = [
 				default: false,
 				description: 'Whether to return the keys in full. Everybody who sees the execution can then use them.',
 			},
-			maxWaitProperty,
 		],
+		complete: sorted,
+		pages,
+		record: masked,
+		effect: 'reads',
+		evidence: 'C',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['delete'] } },
-		options: [maxWaitProperty],
-	},
-];
+});

@@ -1,16 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { additionalFields, id } from '../../shared/fields';
+import { resource } from '../../shared/resource';
+import { api, recordOf, wholeList } from '../api';
+import { duplicateGuardProperty, onceOf } from '../duplicateGuard';
+import { callerId, locator, phoneNumber } from '../fields';
 
-import { dryRunProperty, unlessDryRun } from '../../shared/dryRun';
-import { oneRequest } from '../../shared/operations';
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { idOf, phoneNumber, voipStudio } from '../api';
-import { getManyOf } from '../list';
-import { locator, oneRecord, toRecord, type PreSend } from '../requests';
-import { createOnce, duplicateGuardProperty } from '../sending';
-
-const resource = ['call'];
 const PATH = '/calls/{id}';
-const toCall = toRecord('callId', 'Call ID', PATH);
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -25,189 +19,118 @@ const SIMPLE_FIELDS = [
 	'queue_state',
 ] as const;
 
-const done = oneRequest(voipStudio, () => ({ success: true }));
+const callId = id('path', {
+	displayName: 'Call ID',
+	name: 'callId',
+	required: true,
+	placeholder: 'e.g. 4278003532',
+	description: "The ID of the live call, as 'Create' and 'Get Many' give it",
+});
 
-/** `to` and `caller_id` are E.164 without the plus sign, `from` is the ID of a user. */
-const callBody: PreSend = async function (request) {
-	const from = this.getNodeParameter('additionalFields.from', '', { extractValue: true });
-	const callerId = this.getNodeParameter('additionalFields.callerId', '');
-	const body: Record<string, string> = { to: phoneNumber(this, this.getNodeParameter('to'), 'To') };
-	if (from !== '' && from !== undefined && from !== null) body.from = idOf(this, from, 'From');
-	if (typeof callerId === 'string' && callerId.trim().toLowerCase() === 'anonymous') body.caller_id = 'anonymous';
-	else if (callerId !== '' && callerId !== undefined && callerId !== null) {
-		body.caller_id = phoneNumber(this, callerId, 'Caller ID');
-	}
-	return { ...request, body };
-};
-
-const transferBody: PreSend = async function (request) {
-	const dst = phoneNumber(this, this.getNodeParameter('destination', ''), 'Destination');
-	return { ...(await toCall.call(this, request)), body: { dst } };
-};
-
-const answerBody: PreSend = async function (request) {
-	return { ...(await toCall.call(this, request)), body: { state: 'CONNECTED' } };
-};
-
-/** Live calls: /calls. */
-export const call: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Answer',
-				value: 'answer',
-				action: 'Answer a ringing call',
-				description: 'Answer a ringing inbound call',
-				routing: {
-					request: { method: 'PATCH', url: PATH },
-					send: { paginate: true, preSend: [answerBody] },
-					operations: { pagination: oneRecord(SIMPLE_FIELDS) },
-				},
-			},
-			{
-				name: 'Create',
-				value: 'create',
-				action: 'Place a real phone call',
-				description:
-					"Ring a user's own phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
-				routing: {
-					request: { method: 'POST', url: '/calls' },
-					send: { paginate: true, preSend: [callBody] },
-					operations: { pagination: createOnce(SIMPLE_FIELDS) },
-				},
-			},
-			{
-				name: 'Get',
-				value: 'get',
-				action: 'Get a live call',
-				description: 'Get a live call',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toCall] },
-					operations: { pagination: oneRecord(SIMPLE_FIELDS) },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many live calls',
-				description: 'Get many live calls: those ringing or connected at this moment',
-				routing: getManyOf({ path: '/calls', isSorted: false, isWhole: true, simpleFields: SIMPLE_FIELDS }),
-			},
-			{
-				name: 'Hang Up',
-				value: 'hangUp',
-				action: 'Hang up a live call',
-				description: 'End a live call',
-				routing: {
-					request: { method: 'DELETE', url: PATH },
-					send: { paginate: true, preSend: [toCall] },
-					operations: { pagination: done },
-				},
-			},
-			{
-				name: 'Transfer',
-				value: 'transfer',
-				action: 'Transfer a live call',
-				description: 'Send a live call to another number or extension, which rings',
-				routing: {
-					request: { method: 'PATCH', url: PATH },
-					send: { paginate: true, preSend: [transferBody] },
-					operations: { pagination: unlessDryRun(oneRecord(SIMPLE_FIELDS)) },
-				},
-			},
-		],
-		default: 'create',
+/** Live calls. Numbers are E.164 without the plus sign, `from` is the ID of a user. */
+export const call = resource(api, 'call', 'create', {
+	answer: {
+		name: 'Answer',
+		action: 'Answer a ringing call',
+		description: 'Answer a ringing inbound call',
+		request: { method: 'PATCH', url: PATH, body: { state: 'CONNECTED' } },
+		fields: [callId],
+		output: recordOf,
+		simple: SIMPLE_FIELDS,
+		effect: 'writes',
+		evidence: 'C',
 	},
-	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	{
-		displayName:
-			"The user's own phone rings first. The number is called when the user has answered; this can take ten seconds and more.",
-		name: 'agentFirstNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { resource, operation: ['create'] } },
-	},
-	{
-		displayName: 'To',
-		name: 'to',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. +34600000000',
-		displayOptions: { show: { resource, operation: ['create'] } },
-		description: 'The number to call, in international form, or an extension',
-	},
-	{
-		displayName: 'Call ID',
-		name: 'callId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 4278003532',
-		displayOptions: { show: { resource, operation: ['get', 'transfer', 'answer', 'hangUp'] } },
-		description: "The ID of the live call, as 'Create' and 'Get Many' give it",
-	},
-	{
-		displayName: 'Destination',
-		name: 'destination',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 1002',
-		displayOptions: { show: { resource, operation: ['transfer'] } },
-		description: 'The number, in international form, or the extension to send the call to',
-	},
-	simplifyProperty({ resource, operation: ['getAll', 'get', 'create', 'transfer', 'answer'] }),
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add field',
-		default: {},
-		displayOptions: { show: { resource, operation: ['create'] } },
-		options: [
+	create: {
+		name: 'Create',
+		action: 'Place a real phone call',
+		description:
+			"Ring a user's own phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
+		request: { method: 'POST', url: '/calls' },
+		fields: [
 			{
-				displayName: 'Caller ID',
-				name: 'callerId',
-				type: 'string',
+				displayName:
+					"The user's own phone rings first. The number is called when the user has answered; this can take ten seconds and more.",
+				name: 'agentFirstNotice',
+				type: 'notice',
 				default: '',
-				placeholder: 'e.g. +34910000000',
-				description: "The number to show to the called party, in international form, or 'anonymous'",
 			},
-			locator('From', 'from', 'searchUsers', 'The user whose phone rings first. Without it: the owner of the API key.'),
+			phoneNumber('body.to', {
+				displayName: 'To',
+				name: 'to',
+				required: true,
+				placeholder: 'e.g. +34600000000',
+				description: 'The number to call, in international form, or an extension',
+			}),
+			additionalFields([
+				callerId('body.caller_id', {
+					displayName: 'Caller ID',
+					name: 'callerId',
+					placeholder: 'e.g. +34910000000',
+					description: "The number to show to the called party, in international form, or 'anonymous'",
+				}),
+				locator('body.from', 'searchUsers', {
+					displayName: 'From',
+					name: 'from',
+					description: 'The user whose phone rings first. Without it: the owner of the API key.',
+				}),
+			]),
 		],
+		options: [duplicateGuardProperty],
+		run: onceOf(SIMPLE_FIELDS),
+		simple: SIMPLE_FIELDS,
+		effect: 'calls',
+		evidence: 'D',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['create'] } },
-		options: [dryRunProperty, duplicateGuardProperty, maxWaitProperty],
+	get: {
+		name: 'Get',
+		action: 'Get a live call',
+		description: 'Get a live call',
+		request: { method: 'GET', url: PATH },
+		fields: [callId],
+		output: recordOf,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'C',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource, operation: ['transfer'] } },
-		options: [dryRunProperty, maxWaitProperty],
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many live calls',
+		description: 'Get many live calls: those ringing or connected at this moment',
+		request: { method: 'GET', url: '/calls' },
+		pages: wholeList,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'D',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource }, hide: { operation: ['create', 'transfer'] } },
-		options: [maxWaitProperty],
+	hangUp: {
+		name: 'Hang Up',
+		action: 'Hang up a live call',
+		description: 'End a live call',
+		request: { method: 'DELETE', url: PATH },
+		fields: [callId],
+		output: () => ({ success: true }),
+		effect: 'writes',
+		evidence: 'C',
 	},
-];
+	transfer: {
+		name: 'Transfer',
+		action: 'Transfer a live call',
+		description: 'Send a live call to another number or extension, which rings',
+		request: { method: 'PATCH', url: PATH },
+		fields: [
+			callId,
+			phoneNumber('body.dst', {
+				displayName: 'Destination',
+				name: 'destination',
+				required: true,
+				placeholder: 'e.g. 1002',
+				description: 'The number, in international form, or the extension to send the call to',
+			}),
+		],
+		canDryRun: true,
+		output: recordOf,
+		simple: SIMPLE_FIELDS,
+		effect: 'writes',
+		evidence: 'C',
+	},
+});

@@ -1,38 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { resource } from '../../shared/resource';
+import { api, pages } from '../api';
 
-import { maxWaitProperty, returnAllAndLimit } from '../../shared/properties';
-import { getManyOf } from '../list';
-
-const resource = ['callMeBackVisitor'];
-const show = { resource, operation: ['getAll'] };
-
-/** Visitors of Call Me Back widgets: GET /callmeback/visitors. Which fields they have is not known, so none is left out. */
-export const callMeBackVisitor: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many call me back visitors',
-				description: 'Get many visitors of Call Me Back widgets',
-				routing: getManyOf({ path: '/callmeback/visitors', isSorted: false }),
-			},
-		],
-		default: 'getAll',
+/** Which fields the visitors of widgets have is not known, so none is left out. */
+export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many call me back visitors',
+		description: 'Get many visitors of Call Me Back widgets',
+		request: { method: 'GET', url: '/callmeback/visitors' },
+		pages,
+		effect: 'reads',
+		evidence: 'P',
 	},
-	...returnAllAndLimit(show),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show },
-		options: [maxWaitProperty],
-	},
-];
+});

@@ -1,10 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { resource } from '../../shared/resource';
+import { api, pages } from '../api';
 
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { getManyOf } from '../list';
-
-const resource = ['callMeBackWebsite'];
-const show = { resource, operation: ['getAll'] };
 const SIMPLE_FIELDS = [
 	'id',
 	'name',
@@ -18,34 +14,15 @@ const SIMPLE_FIELDS = [
 	'created_at',
 ] as const;
 
-/** Websites with a Call Me Back widget: GET /callmeback/websites. */
-export const callMeBackWebsite: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many call me back websites',
-				description: 'Get many websites with a Call Me Back widget',
-				routing: getManyOf({ path: '/callmeback/websites', isSorted: false, simpleFields: SIMPLE_FIELDS }),
-			},
-		],
-		default: 'getAll',
+export const callMeBackWebsite = resource(api, 'callMeBackWebsite', 'getAll', {
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many call me back websites',
+		description: 'Get many websites with a Call Me Back widget',
+		request: { method: 'GET', url: '/callmeback/websites' },
+		pages,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'P',
 	},
-	...returnAllAndLimit(show),
-	simplifyProperty(show),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show },
-		options: [maxWaitProperty],
-	},
-];
+});

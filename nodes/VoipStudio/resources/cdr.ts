@@ -1,97 +1,41 @@
-import type { INodeProperties, INodeType } from 'n8n-workflow';
-
-import { programmatic, routed, type Route } from '../../shared/programmatic';
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { voipStudio } from '../api';
+import { resource } from '../../shared/resource';
+import { api, pages } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
-import { filtersProperty, getManyOf, parametersOf, routeOf, sortOptions, type List } from '../list';
+import { conditionFilters, groupByOption, isUngrouped, sorted, sortedFromOldest, sortOptions } from '../list';
 
-const CDRS: List = { path: '/cdrs', isSorted: true, simpleFields: SIMPLE_CDR_FIELDS };
-const EXPORT: Route = { url: CDRS.path, prepare: parametersOf(CDRS), run: exportRecords, atATime: 1 };
+const request = { method: 'GET', url: '/cdrs' } as const;
+const filters = conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE);
 
-const showAll = { resource: ['cdr'], operation: ['getAll', 'export'] };
-const showGetAll = { resource: ['cdr'], operation: ['getAll'] };
-const showExport = { resource: ['cdr'], operation: ['export'] };
-
-/** Call detail records, one for each leg of a call: GET /cdrs. */
-export const cdr: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['cdr'] } },
-		options: [
+/** Call detail records, one for each leg of a call. */
+export const cdr = resource(api, 'cdr', 'getAll', {
+	export: {
+		name: 'Export',
+		action: 'Export call detail records to a file',
+		description: 'Write all matching records to one file, page by page, so that any number fits in memory',
+		request,
+		fields: [
 			{
-				name: 'Export',
-				value: 'export',
-				action: 'Export call detail records to a file',
-				description: 'Write all matching records to one file, page by page, so that any number fits in memory',
-				routing: routed(EXPORT),
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many call detail records',
-				description: 'Get many call detail records, one for each leg of a call',
-				routing: getManyOf(CDRS),
-			},
-		],
-		default: 'getAll',
-	},
-	...returnAllAndLimit(showGetAll),
-	simplifyProperty(showGetAll),
-	{
-		displayName: 'Format',
-		name: 'format',
-		type: 'options',
-		options: [
-			{ name: 'CSV', value: 'csv', description: 'A table for spreadsheets, with a header' },
-			{ name: 'NDJSON', value: 'ndjson', description: 'One JSON object in each line, as the API gives it' },
-		],
-		default: 'ndjson',
-		displayOptions: { show: showExport },
-		description: 'The format of the file',
-	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		displayOptions: { show: showExport },
-		hint: 'The name of the output binary field to put the file in',
-	},
-	filtersProperty(showAll, CDR_FIELDS, 'calldate', CDR_EXAMPLE),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: showGetAll },
-		options: [
-			{
-				displayName: 'Group By',
-				name: 'groupBy',
+				displayName: 'Format',
+				name: 'format',
 				type: 'options',
-				options: CDR_FIELDS,
-				default: 'src',
-				description:
-					'The property to group records by. What VoIPstudio gives for a group is not documented, so it is returned as it comes.',
+				options: [
+					{ name: 'CSV', value: 'csv', description: 'A table for spreadsheets, with a header' },
+					{ name: 'NDJSON', value: 'ndjson', description: 'One JSON object in each line, as the API gives it' },
+				],
+				default: 'ndjson',
+				description: 'The format of the file',
 			},
-			maxWaitProperty,
-			...sortOptions(CDR_FIELDS),
+			{
+				displayName: 'Put Output File in Field',
+				name: 'binaryPropertyName',
+				type: 'string',
+				default: 'data',
+				required: true,
+				hint: 'The name of the output binary field to put the file in',
+			},
+			filters,
 		],
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: showExport },
 		options: [
 			{
 				displayName: 'Escape Formulas',
@@ -109,23 +53,28 @@ export const cdr: INodeProperties[] = [
 				placeholder: 'e.g. calls-november.csv',
 				description: 'The name of the file. Without it: voipstudio-cdrs with the ending of the format.',
 			},
-			{
-				displayName: 'Group By',
-				name: 'groupBy',
-				type: 'options',
-				options: CDR_FIELDS,
-				default: 'src',
-				description:
-					'The property to group records by. What VoIPstudio gives for a group is not documented, so it is written as it comes.',
-			},
-			maxWaitProperty,
+			groupByOption(CDR_FIELDS, 'written'),
 			...sortOptions(CDR_FIELDS),
 		],
+		complete: sortedFromOldest,
+		run: exportRecords,
+		itemsAtATime: 1,
+		effect: 'reads',
+		evidence: 'P',
 	},
-];
-
-/** The operations that have to bear more records than n8n's declarative engine does. */
-export const cdrOperations: NonNullable<INodeType['customOperations']>[string] = {
-	getAll: programmatic(voipStudio, routeOf(CDRS)),
-	export: programmatic(voipStudio, EXPORT),
-};
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many call detail records',
+		description: 'Get many call detail records, one for each leg of a call',
+		request,
+		fields: [filters],
+		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)],
+		complete: sorted,
+		pages,
+		simple: SIMPLE_CDR_FIELDS,
+		givesRecords: isUngrouped,
+		itemsAtATime: 4,
+		effect: 'reads',
+		evidence: 'P',
+	},
+});

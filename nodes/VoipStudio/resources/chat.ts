@@ -1,11 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { getManyOf } from '../list';
-import { oneRecord, toRecord } from '../requests';
-
-const resource = ['chat'];
-const PATH = '/chats/{id}';
+import { id } from '../../shared/fields';
+import { resource } from '../../shared/resource';
+import { api, pages, recordOf } from '../api';
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -20,55 +15,34 @@ const SIMPLE_FIELDS = [
 	'website_id',
 ] as const;
 
-/** Website chats: /chats. */
-export const chat: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Get',
-				value: 'get',
-				action: 'Get chat',
-				description: 'Get a website chat',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toRecord('chatId', 'Chat ID', PATH)] },
-					operations: { pagination: oneRecord(SIMPLE_FIELDS) },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many chats',
-				description: 'Get many website chats',
-				routing: getManyOf({ path: '/chats', isSorted: false, simpleFields: SIMPLE_FIELDS }),
-			},
+export const chat = resource(api, 'chat', 'getAll', {
+	get: {
+		name: 'Get',
+		action: 'Get chat',
+		description: 'Get a website chat',
+		request: { method: 'GET', url: '/chats/{id}' },
+		fields: [
+			id('path', {
+				displayName: 'Chat ID',
+				name: 'chatId',
+				required: true,
+				placeholder: 'e.g. 2096',
+				description: "The ID of the chat, as 'Get Many' gives it",
+			}),
 		],
-		default: 'getAll',
+		output: recordOf,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'D',
 	},
-	{
-		displayName: 'Chat ID',
-		name: 'chatId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2096',
-		displayOptions: { show: { resource, operation: ['get'] } },
-		description: "The ID of the chat, as 'Get Many' gives it",
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many chats',
+		description: 'Get many website chats',
+		request: { method: 'GET', url: '/chats' },
+		pages,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'D',
 	},
-	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	simplifyProperty({ resource, operation: ['getAll', 'get'] }),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource } },
-		options: [maxWaitProperty],
-	},
-];
+});

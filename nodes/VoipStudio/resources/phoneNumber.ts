@@ -1,10 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { resource } from '../../shared/resource';
+import { api, pages } from '../api';
 
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { getManyOf } from '../list';
-
-const resource = ['phoneNumber'];
-const show = { resource, operation: ['getAll'] };
 const SIMPLE_FIELDS = [
 	'id',
 	'e164',
@@ -18,34 +14,15 @@ const SIMPLE_FIELDS = [
 	'created_at',
 ] as const;
 
-/** Phone numbers of the account: GET /ddis. */
-export const phoneNumber: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many phone numbers',
-				description: 'Get many phone numbers (DDIs) of the account',
-				routing: getManyOf({ path: '/ddis', isSorted: false, simpleFields: SIMPLE_FIELDS }),
-			},
-		],
-		default: 'getAll',
+export const phoneNumber = resource(api, 'phoneNumber', 'getAll', {
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many phone numbers',
+		description: 'Get many phone numbers (DDIs) of the account',
+		request: { method: 'GET', url: '/ddis' },
+		pages,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'C',
 	},
-	...returnAllAndLimit(show),
-	simplifyProperty(show),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show },
-		options: [maxWaitProperty],
-	},
-];
+});

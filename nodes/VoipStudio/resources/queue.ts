@@ -1,30 +1,52 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { maxWaitProperty, returnAllAndLimit } from '../../shared/properties';
-import { fetchOf, idNumber, recordOf } from '../api';
-import { getManyOf } from '../list';
-import { locator, oneRecord, toRecord, type PreSend } from '../requests';
+import { kind } from '../../shared/fields';
+import { asIdNumber } from '../../shared/parameters';
+import { resource } from '../../shared/resource';
+import { api, fetchOf, pages, recordOf } from '../api';
+import { locator, locatorModes } from '../fields';
 
-const resource = ['queue'];
 const PATH = '/queues/{id}';
-const toQueue = toRecord('queueId', 'Queue', PATH);
+
+const queueId = locator('path', 'searchQueues', {
+	displayName: 'Queue',
+	name: 'queueId',
+	required: true,
+	description: 'The queue to read or to change',
+});
 
 interface Member extends IDataObject {
 	id: number;
 	status: boolean;
 }
 
+const members = kind({ type: 'fixedCollection', default: {} }, (context, form, _displayName, request) => {
+	const { member: rows = [] } = form as { member?: IDataObject[] };
+	if (!Array.isArray(rows) || rows.length === 0) {
+		throw parameterError(
+			context,
+			"'Members' is empty",
+			'Nothing was sent. Add the users who should join or leave the queue.',
+		);
+	}
+	return rows.map((row, index) => {
+		const user = row.userId as { value?: unknown } | string | number | undefined;
+		const value = typeof user === 'object' && user !== null ? user.value : user;
+		const id = asIdNumber(context, value, `User of member ${index + 1}`, request) as number;
+		return { id, status: row.status !== 'left' };
+	});
+});
+
 /**
  * PATCH /queues/{id} takes the members with their state. The provider's own script sends all of them, and whether one
  * that is left out is removed is not documented. So the members are read first, and all are sent: those that the user
  * named with the new state, the others as they are.
  */
-const memberBody: PreSend = async function (request) {
-	const target = await toQueue.call(this, request);
-	const changes = membersOf(this);
+async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	const { users: changes } = request.body as { users: Member[] };
 	const include = { include: 'users', 'fields[users]': 'id,first_name,last_name,status' };
-	const { users } = recordOf(await fetchOf(this)({ ...target, method: 'GET', qs: include, body: undefined }));
+	const { users } = recordOf(await fetchOf(this)({ ...request, method: 'GET', qs: include, body: undefined }));
 	const listed: unknown[] = Array.isArray(users) ? users : [];
 	const members = new Map(listed.map(memberOf).filter((member) => member !== undefined));
 	if (members.size < listed.length) {
@@ -36,11 +58,11 @@ const memberBody: PreSend = async function (request) {
 	}
 	for (const { id, status } of changes) members.set(id, status);
 	return {
-		...target,
-		qs: { ...target.qs, include: 'users' },
+		...request,
+		qs: { ...request.qs, include: 'users' },
 		body: { users: [...members].map(([id, status]) => ({ id, status })) },
 	};
-};
+}
 
 /** A member as the queue lists it; undefined for what cannot be read. */
 function memberOf(user: unknown): [number, boolean] | undefined {
@@ -49,107 +71,72 @@ function memberOf(user: unknown): [number, boolean] | undefined {
 	return typeof id === 'number' && typeof status === 'boolean' ? [id, status] : undefined;
 }
 
-function membersOf(context: IExecuteSingleFunctions): Member[] {
-	const form = context.getNodeParameter('members', {}) as { member?: IDataObject[] };
-	const rows = Array.isArray(form.member) ? form.member : [];
-	if (rows.length === 0) {
-		throw parameterError(
-			context,
-			"'Members' is empty",
-			'Nothing was sent. Add the users who should join or leave the queue.',
-		);
-	}
-	return rows.map((row, index) => {
-		const user = row.userId as { value?: unknown } | string | number | undefined;
-		const value = typeof user === 'object' && user !== null ? user.value : user;
-		return { id: idNumber(context, value, `User of member ${index + 1}`), status: row.status !== 'left' };
-	});
-}
-
-/** Call queues: /queues. */
-export const queue: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Get',
-				value: 'get',
-				action: 'Get queue',
-				description: 'Get a queue with the IDs of its members',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toQueue] },
-					operations: { pagination: oneRecord() },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many queues',
-				description: 'Get many queues with the IDs of their members',
-				routing: getManyOf({ path: '/queues', isSorted: false }),
-			},
-			{
-				name: 'Set Members',
-				value: 'setMembers',
-				action: 'Set members of queue',
-				description: 'Let users join or leave a queue; members you do not name stay as they are',
-				routing: {
-					request: { method: 'PATCH', url: PATH },
-					send: { paginate: true, preSend: [memberBody] },
-					operations: { pagination: oneRecord() },
-				},
-			},
-		],
-		default: 'getAll',
+export const queue = resource(api, 'queue', 'getAll', {
+	get: {
+		name: 'Get',
+		action: 'Get queue',
+		description: 'Get a queue with the IDs of its members',
+		request: { method: 'GET', url: PATH },
+		fields: [queueId],
+		output: recordOf,
+		effect: 'reads',
+		evidence: 'C',
 	},
-	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	locator('Queue', 'queueId', 'searchQueues', 'The queue to read or to change', {
-		resource,
-		operation: ['get', 'setMembers'],
-	}),
-	{
-		displayName: 'Members',
-		name: 'members',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add member',
-		default: {},
-		required: true,
-		displayOptions: { show: { resource, operation: ['setMembers'] } },
-		description: 'The users whose state in the queue is to change',
-		options: [
-			{
-				displayName: 'Member',
-				name: 'member',
-				values: [
-					locator('User', 'userId', 'searchUsers', 'The user who joins or leaves the queue'),
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many queues',
+		description: 'Get many queues with the IDs of their members',
+		request: { method: 'GET', url: '/queues' },
+		pages,
+		effect: 'reads',
+		evidence: 'C',
+	},
+	setMembers: {
+		name: 'Set Members',
+		action: 'Set members of queue',
+		description: 'Let users join or leave a queue; members you do not name stay as they are',
+		request: { method: 'PATCH', url: PATH },
+		fields: [
+			queueId,
+			members('body.users', {
+				displayName: 'Members',
+				name: 'members',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add member',
+				required: true,
+				description: 'The users whose state in the queue is to change',
+				options: [
 					{
-						displayName: 'State',
-						name: 'status',
-						type: 'options',
-						options: [
-							{ name: 'Joined', value: 'joined', description: 'Receives calls of the queue' },
-							{ name: 'Left', value: 'left', description: 'Receives no calls of the queue' },
+						displayName: 'Member',
+						name: 'member',
+						values: [
+							{
+								displayName: 'User',
+								name: 'userId',
+								type: 'resourceLocator',
+								default: { mode: 'list', value: '' },
+								description: 'The user who joins or leaves the queue',
+								modes: locatorModes('searchUsers'),
+							},
+							{
+								displayName: 'State',
+								name: 'status',
+								type: 'options',
+								options: [
+									{ name: 'Joined', value: 'joined', description: 'Receives calls of the queue' },
+									{ name: 'Left', value: 'left', description: 'Receives no calls of the queue' },
+								],
+								default: 'joined',
+								description: 'What the user should be in the queue',
+							},
 						],
-						default: 'joined',
-						description: 'What the user should be in the queue',
 					},
 				],
-			},
+			}),
 		],
+		complete: allMembers,
+		output: recordOf,
+		effect: 'writes',
+		evidence: 'C',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: { resource } },
-		options: [maxWaitProperty],
-	},
-];
+});

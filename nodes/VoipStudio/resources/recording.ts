@@ -1,13 +1,12 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { download, storedFileOptions } from '../download';
-import { filtersProperty, getManyOf } from '../list';
-import { oneRecord, toRecord } from '../requests';
+import { id } from '../../shared/fields';
+import { resource } from '../../shared/resource';
+import { api, pages, recordOf } from '../api';
+import { download, outputFieldOption } from '../download';
+import { conditionFilters, sorted, sortOptions } from '../list';
 
-const resource = ['recording'];
 const PATH = '/monitors/{id}';
-const toFile = toRecord('recordingId', 'Recording ID', PATH);
 
 const SIMPLE_FIELDS = ['id', 'timestamp', 'caller', 'called', 'duration', 'type', 'size'] as const;
 
@@ -21,66 +20,53 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Type', value: 'type' },
 ];
 
-/** Recordings of calls: /monitors. */
-export const recording: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Download',
-				value: 'download',
-				action: 'Download recording',
-				description: 'Download the MP3 file of a recording',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toFile] },
-					operations: {
-						pagination: download({
-							noun: 'recording',
-							ending: 'mp3',
-							mimeType: 'audio/mpeg',
-							nameFields: ['timestamp', 'caller', 'called'],
-						}),
-					},
-				},
-			},
-			{
-				name: 'Get',
-				value: 'get',
-				action: 'Get recording',
-				description: 'Get the record of a recording',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toFile] },
-					operations: { pagination: oneRecord(SIMPLE_FIELDS) },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many recordings',
-				description: 'Get many recordings of calls',
-				routing: getManyOf({ path: '/monitors', isSorted: true, simpleFields: SIMPLE_FIELDS }),
-			},
-		],
-		default: 'getAll',
+const recordingId = id('path', {
+	displayName: 'Recording ID',
+	name: 'recordingId',
+	required: true,
+	placeholder: 'e.g. 2096',
+	description: "The ID of the recording, as 'Get Many' gives it",
+});
+
+export const recording = resource(api, 'recording', 'getAll', {
+	download: {
+		name: 'Download',
+		action: 'Download recording',
+		description: 'Download the MP3 file of a recording',
+		request: { method: 'GET', url: PATH },
+		fields: [recordingId],
+		options: [outputFieldOption],
+		run: download({
+			noun: 'recording',
+			ending: 'mp3',
+			mimeType: 'audio/mpeg',
+			nameFields: ['timestamp', 'caller', 'called'],
+		}),
+		effect: 'reads',
+		evidence: 'C',
 	},
-	{
-		displayName: 'Recording ID',
-		name: 'recordingId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2096',
-		displayOptions: { show: { resource, operation: ['get', 'download'] } },
-		description: "The ID of the recording, as 'Get Many' gives it",
+	get: {
+		name: 'Get',
+		action: 'Get recording',
+		description: 'Get the record of a recording',
+		request: { method: 'GET', url: PATH },
+		fields: [recordingId],
+		output: recordOf,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'C',
 	},
-	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	simplifyProperty({ resource, operation: ['getAll', 'get'] }),
-	filtersProperty({ resource, operation: ['getAll'] }, PROPERTIES, 'timestamp'),
-	...storedFileOptions(resource, PROPERTIES),
-];
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many recordings',
+		description: 'Get many recordings of calls',
+		request: { method: 'GET', url: '/monitors' },
+		fields: [conditionFilters(PROPERTIES, 'timestamp')],
+		options: sortOptions(PROPERTIES),
+		complete: sorted,
+		pages,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'C',
+	},
+});

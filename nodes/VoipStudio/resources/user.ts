@@ -1,10 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { resource } from '../../shared/resource';
+import { api, pages } from '../api';
+import { sorted } from '../list';
 
-import { maxWaitProperty, returnAllAndLimit, simplifyProperty } from '../../shared/properties';
-import { getManyOf } from '../list';
-
-const resource = ['user'];
-const show = { resource, operation: ['getAll'] };
 const SIMPLE_FIELDS = [
 	'id',
 	'first_name',
@@ -18,34 +15,16 @@ const SIMPLE_FIELDS = [
 	'status',
 ] as const;
 
-/** Users of the account: GET /users. */
-export const user: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many users',
-				description: 'Get many users of the account',
-				routing: getManyOf({ path: '/users', isSorted: true, simpleFields: SIMPLE_FIELDS }),
-			},
-		],
-		default: 'getAll',
+export const user = resource(api, 'user', 'getAll', {
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many users',
+		description: 'Get many users of the account',
+		request: { method: 'GET', url: '/users' },
+		complete: sorted,
+		pages,
+		simple: SIMPLE_FIELDS,
+		effect: 'reads',
+		evidence: 'D',
 	},
-	...returnAllAndLimit(show),
-	simplifyProperty(show),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show },
-		options: [maxWaitProperty],
-	},
-];
+});

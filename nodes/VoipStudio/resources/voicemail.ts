@@ -1,13 +1,12 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { returnAllAndLimit } from '../../shared/properties';
-import { download, storedFileOptions } from '../download';
-import { filtersProperty, getManyOf } from '../list';
-import { oneRecord, toRecord } from '../requests';
+import { id } from '../../shared/fields';
+import { resource } from '../../shared/resource';
+import { api, pages, recordOf } from '../api';
+import { download, outputFieldOption } from '../download';
+import { conditionFilters, sorted, sortOptions } from '../list';
 
-const resource = ['voicemail'];
 const PATH = '/voicemessages/{id}';
-const toFile = toRecord('voicemailId', 'Voicemail ID', PATH);
 
 const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Caller', value: 'caller' },
@@ -19,65 +18,51 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Origination Time', value: 'origtime' },
 ];
 
-/** Voicemail messages: /voicemessages. */
-export const voicemail: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource } },
-		options: [
-			{
-				name: 'Download',
-				value: 'download',
-				action: 'Download voicemail',
-				description: 'Download the MP3 file of a voicemail',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toFile] },
-					operations: {
-						pagination: download({
-							noun: 'voicemail',
-							ending: 'mp3',
-							mimeType: 'audio/mpeg',
-							nameFields: ['origtime', 'caller', 'dialled'],
-						}),
-					},
-				},
-			},
-			{
-				name: 'Get',
-				value: 'get',
-				action: 'Get voicemail',
-				description: 'Get the record of a voicemail',
-				routing: {
-					request: { method: 'GET', url: PATH },
-					send: { paginate: true, preSend: [toFile] },
-					operations: { pagination: oneRecord() },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many voicemails',
-				description: 'Get many voicemail messages',
-				routing: getManyOf({ path: '/voicemessages', isSorted: true }),
-			},
-		],
-		default: 'getAll',
+const voicemailId = id('path', {
+	displayName: 'Voicemail ID',
+	name: 'voicemailId',
+	required: true,
+	placeholder: 'e.g. 2096',
+	description: "The ID of the voicemail, as 'Get Many' gives it",
+});
+
+export const voicemail = resource(api, 'voicemail', 'getAll', {
+	download: {
+		name: 'Download',
+		action: 'Download voicemail',
+		description: 'Download the MP3 file of a voicemail',
+		request: { method: 'GET', url: PATH },
+		fields: [voicemailId],
+		options: [outputFieldOption],
+		run: download({
+			noun: 'voicemail',
+			ending: 'mp3',
+			mimeType: 'audio/mpeg',
+			nameFields: ['origtime', 'caller', 'dialled'],
+		}),
+		effect: 'reads',
+		evidence: 'C',
 	},
-	{
-		displayName: 'Voicemail ID',
-		name: 'voicemailId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2096',
-		displayOptions: { show: { resource, operation: ['get', 'download'] } },
-		description: "The ID of the voicemail, as 'Get Many' gives it",
+	get: {
+		name: 'Get',
+		action: 'Get voicemail',
+		description: 'Get the record of a voicemail',
+		request: { method: 'GET', url: PATH },
+		fields: [voicemailId],
+		output: recordOf,
+		effect: 'reads',
+		evidence: 'C',
 	},
-	...returnAllAndLimit({ resource, operation: ['getAll'] }),
-	filtersProperty({ resource, operation: ['getAll'] }, PROPERTIES, 'origtime'),
-	...storedFileOptions(resource, PROPERTIES),
-];
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many voicemails',
+		description: 'Get many voicemail messages',
+		request: { method: 'GET', url: '/voicemessages' },
+		fields: [conditionFilters(PROPERTIES, 'origtime')],
+		options: sortOptions(PROPERTIES),
+		complete: sorted,
+		pages,
+		effect: 'reads',
+		evidence: 'C',
+	},
+});

@@ -40,7 +40,7 @@ export const crmContact: INodeProperties[] = [
 				routing: {
 					request: { method: 'POST', url: '/crm-contacts', body: { action: 'read' } },
 					send: { paginate: true, preSend: [parameters(contactFilters)] },
-					operations: { pagination: getMany(while1Voice, pagesOf({ hasIds: true }), SIMPLE_FIELDS) },
+					operations: { pagination: getMany(while1Voice, pagesOf({ hasIds: true }), { simple: SIMPLE_FIELDS }) },
 				},
 			},
 			{

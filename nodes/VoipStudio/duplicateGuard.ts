@@ -2,7 +2,6 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { unlessDryRun } from '../shared/dryRun';
 import { failureOf, parameterError } from '../shared/errors';
 import { oneRequest, type Operation } from '../shared/operations';
 import { SECOND } from '../shared/time';
@@ -22,13 +21,10 @@ export const duplicateGuardProperty: INodeProperties = {
 /** When the same request was last sent, by digest. */
 const lastSent = new Map<string, number>();
 
-/**
- * Creates or sends something, once: never repeated by itself, not at all in a dry run, and refused as a duplicate where
- * the user asks for it.
- */
-export function createOnce(simpleFields?: readonly string[]): Operation {
-	const operation = oneRequest(voipStudio, recordOf, simpleFields);
-	return unlessDryRun(async function (requestData) {
+/** Creates or sends something, and refuses it as a duplicate where the user asks for it. */
+export function onceOf(simpleFields?: readonly string[]): Operation {
+	const operation = oneRequest(voipStudio, recordOf, simpleFields, false);
+	return async function (requestData) {
 		const request = requestData.options as IHttpRequestOptions;
 		const options = this.getNodeParameter('options', {}) as IDataObject;
 		const guardMs = guardOf(this, options.duplicateGuardSeconds);
@@ -44,7 +40,7 @@ export function createOnce(simpleFields?: readonly string[]): Operation {
 		// Refused for certain: nothing has happened, so the same request may come again.
 		sent.catch((error) => isRefusal(error) && lastSent.delete(key));
 		return await sent;
-	});
+	};
 }
 
 function guardOf(context: IExecutePaginationFunctions, value: unknown): number {

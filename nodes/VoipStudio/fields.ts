@@ -1,0 +1,74 @@
+import type { IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+
+import { parameterError } from '../shared/errors';
+import { kind, type FieldProperty, type PreSend, type Target } from '../shared/fields';
+import { asId, unusable, type Reader } from '../shared/parameters';
+
+/**
+ * A number to call or to write to, as the API takes it: E.164 without the plus sign, or an extension. What people put
+ * between the digits is left out.
+ */
+function asPhoneNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	const digits = written.replace(/[\s().\-/]/g, '').replace(/^(\+|00(?=\d{7}))/, '');
+	if (/^\d{2,15}$/.test(digits)) return digits;
+	throw unusable(
+		context,
+		displayName,
+		'is not a phone number',
+		value,
+		'Use the international form, e.g. +34600000000, or an extension.',
+	);
+}
+
+/** A phone number as a number, as some bodies hold it. */
+export const asE164Number: Reader = (context, value, displayName) => Number(asPhoneNumber(context, value, displayName));
+
+export const phoneNumber = kind({ type: 'string', default: '' }, asPhoneNumber);
+
+/** The number to show to who is called. */
+export const callerId = kind({ type: 'string', default: '' }, (context, value, displayName) =>
+	typeof value === 'string' && value.trim().toLowerCase() === 'anonymous'
+		? 'anonymous'
+		: asPhoneNumber(context, value, displayName),
+);
+
+/** A record that is chosen from a searchable list, or by its ID. */
+export function locator(
+	target: Target,
+	searchListMethod: string,
+	property: FieldProperty,
+	read: Reader = asId,
+): INodeProperties {
+	return kind({ type: 'resourceLocator', default: { mode: 'list', value: '' } }, read)(target, {
+		...property,
+		modes: locatorModes(searchListMethod),
+	});
+}
+
+/** The ways to choose a record. */
+export function locatorModes(
+	searchListMethod: string,
+	byHand: { displayName: string; placeholder: string } = { displayName: 'By ID', placeholder: 'e.g. 2234' },
+	listName = 'From List',
+): INodeProperties['modes'] {
+	return [
+		{ displayName: listName, name: 'list', type: 'list', typeOptions: { searchListMethod, searchable: true } },
+		{ ...byHand, name: 'id', type: 'string' },
+	];
+}
+
+/** Refuses a request whose fields were all left empty. */
+export function somethingOf(displayName: string): PreSend {
+	return async function (request) {
+		if (Object.keys(request.body as object).length > 0) return request;
+		throw parameterError(
+			this,
+			`'${displayName}' holds nothing to send`,
+			'Add a field and give it a value. Empty fields are not sent, so that they cannot wipe a value.',
+		);
+	};
+}
+
+/** What a deleted record leaves. */
+export const deleted = () => ({ deleted: true });
