@@ -1,4 +1,4 @@
-import type { IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
 import { parameterError } from '../shared/errors';
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/fields';
@@ -40,22 +40,25 @@ export function locator(
 	property: FieldProperty,
 	read: Reader = asId,
 ): INodeProperties {
-	return kind({ type: 'resourceLocator', default: { mode: 'list', value: '' } }, read)(target, {
-		...property,
-		modes: locatorModes(searchListMethod),
-	});
+	return kind({ type: 'resourceLocator', default: '' }, read)(target, { ...property, ...chosenFrom(searchListMethod) });
 }
 
-/** The ways to choose a record. */
-export function locatorModes(
+const BY_ID = { displayName: 'By ID', placeholder: 'e.g. 2234' };
+
+/** What a field is in which a record is chosen from a list, or named by hand. */
+export function chosenFrom(
 	searchListMethod: string,
-	byHand: { displayName: string; placeholder: string } = { displayName: 'By ID', placeholder: 'e.g. 2234' },
-	listName = 'From List',
-): INodeProperties['modes'] {
-	return [
-		{ displayName: listName, name: 'list', type: 'list', typeOptions: { searchListMethod, searchable: true } },
-		{ ...byHand, name: 'id', type: 'string' },
-	];
+	list = 'From List',
+	byHand = BY_ID,
+): Pick<INodeProperties, 'type' | 'default' | 'modes'> {
+	return {
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		modes: [
+			{ displayName: list, name: 'list', type: 'list', typeOptions: { searchListMethod, searchable: true } },
+			{ ...byHand, name: 'id', type: 'string' },
+		],
+	};
 }
 
 /** Refuses a request whose fields were all left empty. */
@@ -71,4 +74,6 @@ export function somethingOf(displayName: string): PreSend {
 }
 
 /** What a deleted record leaves. */
-export const deleted = () => ({ deleted: true });
+export function deleted(): IDataObject {
+	return { deleted: true };
+}

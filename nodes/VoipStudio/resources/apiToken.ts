@@ -6,22 +6,19 @@ import { resource } from '../../shared/resource';
 import { text as textOf } from '../../shared/values';
 import { api, fetchOf, pageOf, pages, recordOf } from '../api';
 import { filterText } from '../conditions';
-import { deleted, locatorModes } from '../fields';
+import { deleted, chosenFrom } from '../fields';
 import { sorted } from '../list';
 
 /** The key to revoke: the address holds the key itself, which is looked up where the user gives its name. */
 const key: INodeProperties = {
 	displayName: 'API Key',
 	name: 'apiTokenId',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The key to revoke. By its name, no key is written into the workflow.',
-	modes: locatorModes(
-		'searchApiTokens',
-		{ displayName: 'By Key', placeholder: 'e.g. 9843211cb48787655cddb080ebdabced' },
-		'By Name',
-	),
+	...chosenFrom('searchApiTokens', 'By Name', {
+		displayName: 'By Key',
+		placeholder: 'e.g. 9843211cb48787655cddb080ebdabced',
+	}),
 	routing: {
 		send: {
 			preSend: [

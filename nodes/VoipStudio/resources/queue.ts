@@ -5,7 +5,7 @@ import { kind } from '../../shared/fields';
 import { asIdNumber } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, fetchOf, pages, recordOf } from '../api';
-import { locator, locatorModes } from '../fields';
+import { locator, chosenFrom } from '../fields';
 
 const PATH = '/queues/{id}';
 
@@ -113,10 +113,8 @@ export const queue = resource(api, 'queue', 'getAll', {
 							{
 								displayName: 'User',
 								name: 'userId',
-								type: 'resourceLocator',
-								default: { mode: 'list', value: '' },
 								description: 'The user who joins or leaves the queue',
-								modes: locatorModes('searchUsers'),
+								...chosenFrom('searchUsers'),
 							},
 							{
 								displayName: 'State',

@@ -4,7 +4,7 @@ import { additionalFields, id, text } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, pages, recordOf } from '../api';
 import { duplicateGuardProperty, onceOf } from '../duplicateGuard';
-import { locatorModes, phoneNumber } from '../fields';
+import { chosenFrom, phoneNumber } from '../fields';
 import { conditionFilters, sorted, sortOptions } from '../list';
 
 const PROPERTIES: INodePropertyOptions[] = [
@@ -74,10 +74,11 @@ export const sms = resource(api, 'sms', 'send', {
 				phoneNumber('body.from', {
 					displayName: 'From',
 					name: 'from',
-					type: 'resourceLocator',
-					default: { mode: 'list', value: '' },
 					description: 'The number of the account to send from. Without it VoIPstudio chooses.',
-					modes: locatorModes('searchPhoneNumbers', { displayName: 'By Number', placeholder: 'e.g. +34910000000' }),
+					...chosenFrom('searchPhoneNumbers', 'From List', {
+						displayName: 'By Number',
+						placeholder: 'e.g. +34910000000',
+					}),
 				}),
 			]),
 		],
