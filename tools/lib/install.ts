@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import {
+	access,
+	copyFile,
+	link,
+	mkdir,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	statfs,
+	writeFile,
+} from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
@@ -40,7 +52,7 @@ const N8N: Record<N8nVersion, Tree> = {
 		what: 'a real n8n',
 		size: { gigabytes: 2.4, minutes: 3 },
 		nodes: { from: 24, to: Infinity },
-		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/package.json'],
+		proof: ['node_modules/n8n/bin/n8n', 'node_modules/@appthreat/sqlite3/package.json'],
 	},
 	oldest: {
 		declaration: join(__dirname, '..', 'n8n-oldest'),
@@ -48,7 +60,7 @@ const N8N: Record<N8nVersion, Tree> = {
 		size: { gigabytes: 1.6, minutes: 2 },
 		// It starts on Node 20, too, but its native code is not made for it.
 		nodes: { from: 22, to: 24 },
-		proof: ['node_modules/n8n/bin/n8n', 'node_modules/sqlite3/package.json'],
+		proof: ['node_modules/n8n/bin/n8n', 'node_modules/@appthreat/sqlite3/package.json'],
 	},
 };
 
@@ -59,7 +71,6 @@ const SCANNER: Tree = {
 	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],
 };
 
-const DECLARED_FILES = ['package.json', 'package-lock.json', '.npmrc'];
 /** Written last: an install without it was interrupted. */
 const MARKER = 'complete.json';
 
@@ -109,9 +120,22 @@ async function installed(tree: Tree, progress: Progress): Promise<string> {
 
 async function fingerprint(tree: Tree): Promise<string> {
 	const hash = createHash('sha256');
-	for (const file of DECLARED_FILES) hash.update(await readFile(join(tree.declaration, file)));
+	for (const file of await declaredFiles(tree)) hash.update(file).update(await readFile(join(tree.declaration, file)));
 	hash.update(`${process.platform} ${process.arch}`);
 	return hash.digest('hex').slice(0, 16);
+}
+
+/** What is declared of a tree: its package.json and lock file, and a package of its own where it has one. */
+async function declaredFiles({ declaration }: Tree): Promise<string[]> {
+	const filesIn = async (folder: string): Promise<string[]> => {
+		const names = (await readdir(join(declaration, folder))).filter((name) => name !== 'node_modules').sort();
+		const found = names.map(async (name) => {
+			const path = join(folder, name);
+			return (await stat(join(declaration, path))).isDirectory() ? await filesIn(path) : [path];
+		});
+		return (await Promise.all(found)).flat();
+	};
+	return await filesIn('');
 }
 
 async function isComplete(tree: Tree, folder: string): Promise<boolean> {
@@ -145,7 +169,10 @@ async function install(tree: Tree, folder: string, progress: Progress): Promise<
 	const leftOver = (await readdir(dirname(folder))).filter((name) => name.startsWith(`${basename(folder)}.unfinished`));
 	for (const name of [...leftOver, basename(folder)]) await removeAll(join(dirname(folder), name));
 	await mkdir(unfinished);
-	for (const file of DECLARED_FILES) await copyFile(join(tree.declaration, file), join(unfinished, file));
+	for (const file of await declaredFiles(tree)) {
+		await mkdir(join(unfinished, dirname(file)), { recursive: true });
+		await copyFile(join(tree.declaration, file), join(unfinished, file));
+	}
 
 	await download(tree, unfinished, progress);
 	const node = nodeOf(tree, unfinished);
