@@ -200,7 +200,8 @@ async function download(tree: Tree, folder: string, progress: Progress): Promise
 	const started = Date.now();
 	let fetched = 0;
 	const telling = setInterval(() => {
-		const what = fetched < total * 0.95 ? `${fetched} of about ${total} packages fetched` : 'npm is unpacking';
+		const some = fetched < total * 0.95 ? `${fetched} of about ${total} packages fetched` : 'npm is unpacking';
+		const what = fetched === 0 ? 'npm is looking up what to fetch' : some;
 		progress(`  ${Math.round((Date.now() - started) / 1000)} s: ${what} …`);
 	}, TELL_EVERY_MS);
 	try {

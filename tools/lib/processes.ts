@@ -209,11 +209,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 	}
 }
 
-/** The end of what a command wrote, without npm's lines about each request. */
+/** The end of what a command wrote, without npm's lines about each request and about versions of Node. */
 function lastLines(text: string, count: number): string {
 	const lines = text.trimEnd().split('\n');
 	return lines
-		.filter((line) => !line.startsWith('npm http '))
+		.filter((line) => !/^npm (http|warn EBADENGINE) /.test(line))
 		.slice(-count)
 		.join('\n');
 }
