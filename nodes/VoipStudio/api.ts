@@ -144,15 +144,16 @@ export const wholeList: Pages = async function* (fetch, request) {
 };
 
 /**
- * The pages of a list. The rule of the provider's own clients: go on until `total` is reached or a page is empty. The next
- * page is on its way while one is handed out.
+ * The pages of a list. The rule of the provider's own clients: go on until `total` is reached or a page is empty; a full page
+ * is not taken for the last one whatever `total` says, and a shorter one than was asked for sets the size of the others. The
+ * next page is on its way while one is handed out.
  *
  * Rows arrive while one reads. In the order of rising ids, in which 'Return All' reads unless told otherwise, new rows
  * come at the end and move nothing. In any other order a new row pushes others onto the next page: rows that come twice are
  * dropped by their id.
  */
 export const pages: Pages = async function* (fetch, request, wanted) {
-	const size = Math.min(PAGE_SIZE, wanted);
+	let size = Math.min(PAGE_SIZE, wanted);
 	const { sort, dir } = request.qs ?? {};
 	const isStable = sort === 'id' && dir === 'ASC';
 	const seen = new Set<unknown>();
@@ -174,9 +175,10 @@ export const pages: Pages = async function* (fetch, request, wanted) {
 		if (rows.length === 0 || (read > 0 && rows[0].id !== undefined && rows[0].id === firstId)) return;
 		firstId = rows[0].id;
 		read += rows.length;
+		if (number === 1 && rows.length < size && read < (total ?? 0)) size = rows.length;
 		const fresh = isStable ? rows : rows.filter((row) => isFirst(seen, row));
 		given += fresh.length;
-		const isOver = given >= wanted || read >= (total ?? Infinity);
+		const isOver = given >= wanted || (rows.length < size && read >= (total ?? Infinity));
 		if (!isOver) next = ask();
 		yield fresh;
 		if (isOver) return;

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import {
@@ -11,11 +10,11 @@ import {
 	type Outcome,
 } from '../shared/call';
 import type { Fetch } from '../shared/operations';
-import { HOUR, instant, isoUtc, SECOND, wholeSecond } from '../shared/time';
-import { newestEnd, type Observed, type Reading } from '../shared/trigger/decide';
-import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
-import { numeric, text } from '../shared/values';
-import { PAGE_SIZE, pageOf, pages, voipStudio } from './api';
+import { HOUR, instant, isoUtc, SECOND, wallClock, wholeSecond, writtenClock } from '../shared/time';
+import { newestEnd, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
+import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
+import { digestOf, numeric, text } from '../shared/values';
+import { PAGE_SIZE, pageOf, voipStudio } from './api';
 import { apiInstant, filterText } from './conditions';
 
 type EventName = 'cdr' | 'callMeBackCdr' | 'recording' | 'voicemail' | 'sms';
@@ -50,11 +49,26 @@ export const voipStudioTrigger: TriggerProvider = {
 	provider: voipStudio,
 	// Times carry no zone. That they are UTC is inferred from requests of the provider's own dashboard, not documented.
 	defaultTimezone: 'utc',
+	hasZoneOption: true,
 	source: (setup) => new RecordList(setup),
 };
 
 /** A slice is made to fill this part of a page, so that it rarely has to be cut in two. */
 const FILL = 0.7;
+/** An answer with fewer records is taken as whole: no API is known whose largest page is smaller than that. */
+const LEAST_CAP = 100;
+/** How often a larger one that is not full is followed by the question whether there is a next page. */
+const CHECK_EVERY_MS = HOUR;
+
+/** What one answer holds of a span of time. */
+interface Window {
+	readonly rows: IDataObject[];
+	/** How many there are, or a guess at it. */
+	readonly total: number;
+	readonly isWhole: boolean;
+	/** Whether a next page was asked for, and is not there. */
+	readonly isChecked: boolean;
+}
 
 /**
  * The records of an event as the trigger reads them. Preconditions:
@@ -71,6 +85,10 @@ const FILL = 0.7;
  * fewer than 5000 records in most accounts: one request a poll, whatever the length of the history), and if it holds
  * more, it is cut into slices of time, oldest first, that each fit in one answer. Which order an answer is in does not
  * matter. Only a single second with more than 5000 records is read in pages, by rising id.
+ *
+ * An answer that lacks what its `total` promises, or that is full, is not whole, whatever else it says. One that is cut to a
+ * size of the API's own and counts only itself is found within an hour (`CHECK_EVERY_MS`), and loses nothing until then: it
+ * holds the lowest ids, so what it lacks was written after what it holds, and ended after the floor that follows from it.
  */
 class RecordList implements Source {
 	readonly timeSlackMs: number;
@@ -82,6 +100,9 @@ class RecordList implements Source {
 	private readonly timezone: string;
 
 	private readonly event: string;
+
+	/** How many records the API really gives at once: less than asked for, if it cuts its answers. */
+	private pageSize = PAGE_SIZE;
 
 	/** live_id -> id of the records read so far. */
 	private readonly liveIds = new Map<string, string>();
@@ -101,75 +122,106 @@ class RecordList implements Source {
 		});
 	}
 
+	clock(at: number): number {
+		return wallClock(at, this.timezone);
+	}
+
 	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
 		const { rows } = await pageOf(fetch, { ...this.request, qs: { sort: 'id', dir: 'DESC' } }, 1, 50);
 		return this.observe(rows);
 	}
 
-	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {
-		// An hour earlier where the clocks change: a time that occurs twice is read as the earlier one.
+	async *read(fetch: Fetch, since: number, now: number, cursor?: Cursor | null): AsyncGenerator<Reading<IDataObject>> {
 		const start = wholeSecond(since) - this.timeSlackMs;
-		const all = await this.window(fetch, start, Infinity);
+		const checkedAt = cursor?.checkedAt ?? -Infinity;
+		const mayTrust = checkedAt <= now && now - checkedAt < CHECK_EVERY_MS;
+		const all = await this.window(fetch, start, Infinity, mayTrust);
 		if (all.isWhole) {
-			yield { records: this.observe(all.rows), through: Infinity };
+			yield {
+				records: this.observe(all.rows),
+				through: Infinity,
+				cursor: all.isChecked ? { checkedAt: now } : undefined,
+			};
 			return;
 		}
 		const seenEnd = newestEnd(await this.latest(fetch), now);
-		let width = widthOf(now - start, all.total);
+		let width = this.widthOf(now - start, all.total);
 		for (let from = start; ;) {
 			const to = from + width >= now ? Infinity : from + width;
-			const slice = await this.window(fetch, from, to);
+			const slice = await this.window(fetch, from, to, true);
 			if (slice.isWhole || width <= SECOND) {
 				const rows = slice.isWhole ? slice.rows : await this.everyPage(fetch, from, to);
 				yield { records: this.observe(rows), through: to - this.timeSlackMs, newestEnd: seenEnd };
 				if (to === Infinity) return;
 				from = to;
-				width = Math.min(2 * width, widthOf(width, slice.total));
+				width = Math.min(2 * width, this.widthOf(width, slice.total));
 			} else {
-				width = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, widthOf(width, slice.total));
+				width = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
 			}
 		}
 	}
 
-	/** The records that began in [from, to), as far as one answer holds them. */
-	private async window(
-		fetch: Fetch,
-		from: number,
-		to: number,
-	): Promise<{ rows: IDataObject[]; total: number; isWhole: boolean }> {
-		const { rows, total } = await pageOf(fetch, this.within(from, to), 1, PAGE_SIZE);
-		// An answer that tells no total is whole if it is not full.
-		const isWhole = total === null ? rows.length < PAGE_SIZE : rows.length >= total;
-		return { rows, total: total ?? 2 * rows.length, isWhole };
+	/**
+	 * The records that began in [from, to), as far as one answer holds them. It is taken as whole if it holds as many as it says
+	 * there are, and fewer than fit in a page. Where it may be one that the API cut to a size of its own and counted itself, the
+	 * next page is asked for.
+	 *
+	 * @param mayTrust whether a next page was asked for not long ago, in vain
+	 */
+	private async window(fetch: Fetch, from: number, to: number, mayTrust: boolean): Promise<Window> {
+		const request = this.within(from, to);
+		const { rows, total } = await pageOf(fetch, request, 1, PAGE_SIZE);
+		const isFull = rows.length >= this.pageSize;
+		const lacks = total !== null && total > rows.length;
+		const count = total ?? 2 * rows.length;
+		if (isFull) return { rows, total: Math.max(count, 2 * rows.length), isWhole: false, isChecked: false };
+		if (!lacks && (mayTrust || rows.length < LEAST_CAP)) return { rows, total: count, isWhole: true, isChecked: false };
+		const next = rows.length === 0 ? { rows, total } : await pageOf(fetch, request, 2, rows.length);
+		// The next page may hold what was written meanwhile.
+		const isNew = !lacks && next.total === rows.length + next.rows.length;
+		if (next.rows.length > 0 && !isNew) {
+			this.pageSize = rows.length;
+			return { rows, total: Math.max(count, 2 * rows.length), isWhole: false, isChecked: false };
+		}
+		if (lacks) throw fewerThanTotal(rows.length, total);
+		return { rows, total: count, isWhole: true, isChecked: true };
 	}
 
+	/** A single second with more records than a page: by rising id, so that new ones move nothing, until a page is empty. */
 	private async everyPage(fetch: Fetch, from: number, to: number): Promise<IDataObject[]> {
-		const rows: IDataObject[] = [];
-		for await (const page of pages(fetch, this.within(from, to), Infinity)) for (const row of page) rows.push(row);
-		return rows;
+		const rows = new Map<string, IDataObject>();
+		for (let page = 1; ; page++) {
+			const { rows: found, total } = await pageOf(fetch, this.within(from, to), page, this.pageSize);
+			const before = rows.size;
+			for (const row of found) rows.set(keyOf(row), row);
+			if (found.length > 0 && rows.size > before) continue;
+			if (rows.size < (total ?? 0)) throw fewerThanTotal(rows.size, total);
+			return [...rows.values()];
+		}
 	}
 
 	private within(from: number, to: number): IHttpRequestOptions {
 		const { time } = this.table;
-		const lower = { property: time, operator: 'gte', value: apiInstant(from, this.timezone) };
-		const upper = {
-			property: time,
-			operator: 'lte',
-			value: to === Infinity ? '' : apiInstant(to - SECOND, this.timezone),
-		};
+		const lower = { property: time, operator: 'gte', value: apiInstant(from, 'utc') };
+		const upper = { property: time, operator: 'lte', value: to === Infinity ? '' : apiInstant(to - SECOND, 'utc') };
 		const filter = filterText(to === Infinity ? [lower] : [lower, upper]);
 		return { ...this.request, qs: { filter, sort: 'id', dir: 'ASC' } };
 	}
 
 	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
 		return records.map((record) => {
-			const key =
-				text(record.id) ?? createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 20);
+			const key = keyOf(record);
 			const liveId = text(record.live_id);
 			if (liveId !== null) this.liveIds.set(liveId, key);
-			const startedAt = instant(record[this.table.time], this.timezone);
+			const startedAt = writtenClock(record[this.table.time]);
 			return { key, ended: true, startedAt, endedAt: endOf(startedAt, record.duration), record };
 		});
+	}
+
+	/** How wide a slice may be, if a span of time holds so many records. */
+	private widthOf(spanMs: number, records: number): number {
+		const width = Math.floor((spanMs * FILL * this.pageSize) / Math.max(records, 1) / SECOND) * SECOND;
+		return Math.max(SECOND, width);
 	}
 
 	private itemOf(liveId: unknown): string | null {
@@ -178,10 +230,28 @@ class RecordList implements Source {
 	}
 }
 
-/** How wide a slice may be, if a span of time holds so many records. */
-function widthOf(spanMs: number, records: number): number {
-	const width = Math.floor((spanMs * FILL * PAGE_SIZE) / Math.max(records, 1) / SECOND) * SECOND;
-	return Math.max(SECOND, width);
+/** What names a record without an id: the documented fields that tell of the call. */
+const IDENTITY = ['calldate', 'timestamp', 'origtime', 'created_at', 'live_id', 'type', 'duration', 'billsec'].concat([
+	'src',
+	'dst',
+	'caller',
+	'called',
+	'dialled',
+	'from',
+	'to',
+	'message',
+	'disposition',
+]);
+
+function keyOf(record: IDataObject): string {
+	return text(record.id) ?? digestOf(record, IDENTITY);
+}
+
+function fewerThanTotal(rows: number, total: number | null): Contradiction {
+	return new Contradiction(
+		`VoIPstudio says that there are ${total} records, and gives ${rows}`,
+		'Nothing was taken from them, as it is not known which are missing. An API key sees what its user may see: use a key of an administrator. If it is one, ask the support of VoIPstudio.',
+	);
 }
 
 function endOf(startedAt: number | null, duration: unknown): number | null {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { statusProblem, unreadableProblem } from '../shared/errors';
 import type { Pages } from '../shared/operations';
-import type { Answer, Problem, ProblemTexts, Provider } from '../shared/provider';
+import type { Answer, Check, Problem, ProblemTexts, Provider } from '../shared/provider';
 import { MINUTE } from '../shared/time';
 import { numeric, text } from '../shared/values';
 
@@ -95,15 +95,22 @@ export function contentOf({ body }: Answer): IDataObject {
 	return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as IDataObject) : answer;
 }
 
+/**
+ * A shorter page is the last one, if it is shorter than was asked for. A longer one may have been cut to a size of the
+ * provider's own: its document names 100 as the size of a page when none is asked for.
+ */
+const LEAST_CAP = 100;
+
 /** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
 const OVERLAP = 20;
 
-/** What a row is recognised by on the next page: the fields that do not change while a call goes on. */
+/**
+ * What a row is recognised by on the next page: the fields that do not change while a call goes on, nor when somebody renames
+ * a queue.
+ */
 const LASTING_FIELDS = [
 	'call_start_at',
 	'unique_call_id',
-	'queue_name',
-	'ring_group_name',
 	'callerid',
 	'caller_id',
 	'from_number',
@@ -127,22 +134,27 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 	let left = wanted;
 	let overlap = 0;
 	let before: string[] = [];
+	let isForward = false;
 	for (;;) {
 		const limit = Math.min(PAGE_SIZE, left + overlap);
-		const answer = await fetch({ ...request, qs: { ...request.qs, ...order, limit, offset } }, missingList);
+		const isSame = (answer: Answer) => isForward && isGivenAgain(textsOf(answer), before, overlap);
+		const check: Check = (answer) => missingList(answer) ?? (isSame(answer) ? sameAgain(answer, offset) : undefined);
+		const answer = await fetch({ ...request, qs: { ...request.qs, ...order, limit, offset } }, check);
 		const rows = records(answer) ?? [];
-		const texts = rows.map((row) => JSON.stringify(LASTING_FIELDS.map((field) => row[field])));
+		const texts = textsOf(answer);
 		const known = endOf(before.slice(Math.max(0, before.length - overlap)), texts);
 		if (known === 0 && overlap > 0 && offset > start) {
 			// None of the rows asked for again is there: more than these are gone. Look further up.
 			overlap += Math.min(50 * OVERLAP, offset - start);
 			offset = Math.max(start, offset - 50 * OVERLAP);
+			isForward = false;
 			continue;
 		}
 		const page = rows.slice(known);
 		yield page;
 		left -= page.length;
-		if (rows.length < limit || left <= 0) return;
+		if (left <= 0 || (page.length === 0 && isForward) || (rows.length < limit && rows.length < LEAST_CAP)) return;
+		isForward = true;
 		// More than the last page: all of that may be gone when the next is asked for.
 		before = [...before, ...texts.slice(known)].slice(-PAGE_SIZE);
 		// Not more than half of it, so that each request gets further.
@@ -150,6 +162,27 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		offset += rows.length - overlap;
 	}
 };
+
+function textsOf(answer: Answer): string[] {
+	return (records(answer) ?? []).map((row) => JSON.stringify(LASTING_FIELDS.map((field) => row[field])));
+}
+
+/** Whether a page has nothing but what the one before has, and more of it than was asked for again. */
+function isGivenAgain(texts: string[], before: string[], overlap: number): boolean {
+	const end = before.slice(-texts.length);
+	const areAlike = texts.every((text) => text === texts[0]);
+	return texts.length > 2 * overlap && !areAlike && texts.every((text, i) => text === end[i]);
+}
+
+function sameAgain(answer: Answer, offset: number): Problem {
+	return {
+		message: `VoIPcloud gives the same ${records(answer)?.length} calls again where those from number ${offset + 1} on were asked for`,
+		description:
+			'Nothing was taken from the list, as its rest cannot be read. Ask for fewer days at once, and ask the support of VoIPcloud.',
+		cause: 'temporarily-unavailable',
+		code: String(answer.status),
+	};
+}
 
 /**
  * Where a page goes on behind the end of the page before: behind the rows that most of that end can be found in, one by

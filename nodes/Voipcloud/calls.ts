@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
@@ -6,7 +5,7 @@ import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
-import { numeric, text } from '../shared/values';
+import { digestOf, numeric, text } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
 
 type Version = 'v1' | 'v2';
@@ -17,8 +16,8 @@ interface EventTable {
 	readonly path: string;
 	/** The list's own parameter for names, and the filter of the trigger that it can serve. */
 	readonly names?: { readonly parameter: string; readonly filter: 'queues' | 'ringGroups' | 'users' };
-	/** The fields that name a record. Undefined: all of them, as v1 has no ids. */
-	readonly identity?: readonly string[];
+	/** The fields that name a record. */
+	readonly identity: readonly string[];
 	readonly facts: (record: IDataObject) => CallFacts;
 }
 
@@ -38,27 +37,44 @@ const DIRECTIONS: ReadonlyMap<number | null, Direction> = new Map([
 ]);
 
 /**
- * v2 queue and ring group calls: one call that goes through two queues has the same `unique_call_id` in two records, so
- * the id alone does not name a record. (The reference does not say so; taking the place and the start as well cannot
- * double a record, as neither changes.)
+ * v2: one call that goes through two queues has the same `unique_call_id` in two records, so the id alone does not name a
+ * record. (The reference does not say so; the times are taken as well, as none of them changes once the call has ended.) The
+ * names of queues and users are no part of it: somebody may rename them, and the list then shows old calls under new names.
  */
-const V2_IDENTITY = ['unique_call_id', 'call_start_at', 'queue_name', 'ring_group_name', 'user_name', 'user_number'];
+const V2_IDENTITY = ['unique_call_id', 'call_start_at', 'connected_at', 'call_duration'];
+
+/** v1 has no ids: all that its document lists, but the names, which may change. */
+const V1_WAITING_IDENTITY = [
+	'callerid',
+	'inbound_number',
+	'call_start_at',
+	'call_answered_at',
+	'call_finished_at',
+	'status',
+];
+const V1_USER_IDENTITY = ['from_number', 'to_number', 'is_inbound', 'call_start_at', 'call_duration'].concat(
+	'call_finished_at',
+	'conversation_duration',
+);
 
 const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTable>>>> = {
 	v1: {
 		queueCall: {
 			path: '/get-queue-calls',
 			names: { parameter: 'queues_names', filter: 'queues' },
+			identity: V1_WAITING_IDENTITY,
 			facts: waitingCallV1,
 		},
 		ringGroupCall: {
 			path: '/get-ringgroup-calls',
 			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
+			identity: V1_WAITING_IDENTITY,
 			facts: waitingCallV1,
 		},
 		userCall: {
 			path: '/get-user-calls',
 			names: { parameter: 'users_names', filter: 'users' },
+			identity: V1_USER_IDENTITY,
 			facts: userCallV1,
 		},
 	},
@@ -100,6 +116,8 @@ const PAGES_AT_ONCE = 3;
  * - `from_date` and `to_date` are days, in a zone that is not documented, and whether `to_date` itself counts is not
  *   documented either: a day more is asked for at the start and two at the end;
  * - v1 records have no ids, and two calls may give identical rows: they are numbered within one read;
+ * - a page may be shorter than was asked for: only a short one (fewer than 100 rows) is taken for the last, or one that
+ *   reaches behind what is asked for;
  * - a finished record does not change any more (assumed; v1 has nothing else to know it by).
  */
 class CallList implements Source {
@@ -109,10 +127,10 @@ class CallList implements Source {
 
 	private readonly request: IHttpRequestOptions;
 
-	constructor({ event, credentials, filters }: SourceSetup) {
+	constructor({ event, credentials, names: fixed }: SourceSetup) {
 		this.table = EVENTS[credentials.apiVersion === 'v2' ? 'v2' : 'v1'][event as EventName];
 		const { path, names } = this.table;
-		const wanted = names === undefined ? [] : filters[names.filter];
+		const wanted = names === undefined ? [] : fixed[names.filter];
 		this.request = {
 			method: 'GET',
 			baseURL: voipcloud.baseUrl(credentials),
@@ -123,6 +141,11 @@ class CallList implements Source {
 
 	normalize(record: IDataObject): CallFacts {
 		return this.table.facts(record);
+	}
+
+	/** The seen times carry a zone. */
+	clock(at: number): number {
+		return at;
 	}
 
 	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
@@ -156,7 +179,8 @@ class CallList implements Source {
 		const seenEnd = newestEnd(times, now);
 		const days = starts.length === 0 ? 0 : (latestOf(starts) - starts[starts.length - 1]) / DAY;
 		const perDay = days > 0 ? starts.length / days : starts.length;
-		const step = Math.max(1, Math.floor(PAGE_SIZE / Math.max(1, perDay)) - 3) * DAY;
+		const perPage = Math.min(PAGE_SIZE, newest.length / PAGES_AT_ONCE);
+		const step = Math.max(1, Math.floor(perPage / Math.max(1, perDay)) - 3) * DAY;
 		// The first one reaches past the floor, so that each poll gets further.
 		for (let from = since, to = since + LONGEST_CALL_MS + step; ; from = to, to += step) {
 			const through = to > now ? Infinity : to;
@@ -185,16 +209,17 @@ class CallList implements Source {
 	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
 		const alike = new Map<string, number>();
 		return records.map((record) => {
-			const digest = digestOf(record, this.table.identity);
+			const digest = keyOf(record, this.table.identity);
 			const count = (alike.get(digest) ?? 0) + 1;
 			alike.set(digest, count);
 			return { key: count === 1 ? digest : `${digest}.${count}`, ...timesOf(record), record };
 		});
 	}
 
+	/** A call that goes on, or whose end cannot be read, says nothing of those behind it: it may never end. */
 	private isOlder(record: IDataObject, since: number): boolean {
-		const { startedAt, endedAt } = timesOf(record);
-		return startedAt !== null && Math.max(startedAt, endedAt ?? startedAt) < since;
+		const { ended, startedAt, endedAt } = timesOf(record);
+		return ended && startedAt !== null && endedAt !== null && Math.max(startedAt, endedAt) < since;
 	}
 }
 
@@ -207,12 +232,13 @@ async function firstPage(pages: AsyncIterable<IDataObject[]>): Promise<IDataObje
 	return [];
 }
 
-function digestOf(record: IDataObject, identity: readonly string[] = Object.keys(record).sort()): string {
-	const hasId = text(record.unique_call_id) !== null;
-	const fields = hasId ? identity : Object.keys(record).sort();
-	const values = fields.map((field) => [field, record[field] ?? null]);
-	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
+/** A v2 record without an id is known by all that could name it. */
+function keyOf(record: IDataObject, identity: readonly string[]): string {
+	const hasId = !identity.includes('unique_call_id') || text(record.unique_call_id) !== null;
+	return digestOf(record, hasId ? identity : [...identity, ...V2_NUMBERS]);
 }
+
+const V2_NUMBERS = ['type', 'status', 'callerid', 'caller_id', 'dest_number', 'conversation_duration'];
 
 /**
  * When a call began, and whether and when it ended. v1 says so in `call_finished_at`, null while the call goes on. v2

@@ -182,12 +182,21 @@ function textsIn(value: unknown): string[] {
  * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
  * An object of plain values is one record. What the PBX warns of stands in each record as `warnings`.
  */
-export function recordsOf({ body }: Answer): IDataObject[] {
-	const { results, warnings } = body as IDataObject;
-	const said = textsIn(warnings);
-	const records =
-		said.length === 0 ? listed(results) : listed(results).map((record) => ({ ...record, warnings: said }));
-	return records;
+export function recordsOf(answer: Answer): IDataObject[] {
+	const said = warningsOf(answer);
+	return said.length === 0
+		? bareRecordsOf(answer)
+		: bareRecordsOf(answer).map((record) => ({ ...record, warnings: said }));
+}
+
+/** The same as the PBX has them, nothing added. */
+export function bareRecordsOf({ body }: Answer): IDataObject[] {
+	return listed((body as IDataObject).results);
+}
+
+/** What the PBX warns of. */
+export function warningsOf({ body }: Answer): string[] {
+	return textsIn((body as IDataObject).warnings);
 }
 
 function listed(results: unknown): IDataObject[] {
@@ -204,10 +213,20 @@ function isRecord(value: unknown): value is IDataObject {
 }
 
 /** What an answer says of its pages: an object, an empty list (on errors), or nothing at all. */
-export function paginationOf({ body }: Answer): { page: number | null; last: number; rows: number | null } {
+export function paginationOf({ body }: Answer): {
+	page: number | null;
+	last: number;
+	rows: number | null;
+	size: number | null;
+} {
 	const { pagination } = body as IDataObject;
-	const { current_page, max_page, row_count } = isRecord(pagination) ? pagination : ({} as IDataObject);
-	return { page: numeric(current_page), last: numeric(max_page) ?? 1, rows: numeric(row_count) };
+	const { current_page, max_page, row_count, page_size } = isRecord(pagination) ? pagination : ({} as IDataObject);
+	return {
+		page: numeric(current_page),
+		last: numeric(max_page) ?? 1,
+		rows: numeric(row_count),
+		size: numeric(page_size),
+	};
 }
 
 /** An answer whose page is not the one asked for: going on would give the same records for ever. */

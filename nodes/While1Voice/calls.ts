@@ -1,10 +1,9 @@
-import { createHash } from 'crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { named, party, type CallFacts, type Direction, type Outcome } from '../shared/call';
 import type { Fetch } from '../shared/operations';
-import type { Answer } from '../shared/provider';
-import { DAY, HOUR, instant, isoUtc, SECOND } from '../shared/time';
+import type { Answer, Check } from '../shared/provider';
+import { DAY, HOUR, instant, isoUtc, SECOND, wallClock, writtenClock } from '../shared/time';
 import {
 	LONGEST_CALL_MS,
 	newestEnd,
@@ -13,15 +12,16 @@ import {
 	type Reading,
 	type Timed,
 } from '../shared/trigger/decide';
-import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
-import { numeric, text } from '../shared/values';
-import { inTransport, paginationOf, recordsOf, while1Voice, wrongPage } from './api';
+import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
+import { digestOf, numeric, text } from '../shared/values';
+import { bareRecordsOf, inTransport, paginationOf, while1Voice, wrongPage } from './api';
 import { pbxTime } from './parameters';
 
 /** While1 Voice's side of its trigger. Its times carry no zone: the workflow's, unless the user names another. */
 export const while1VoiceTrigger: TriggerProvider = {
 	id: 'while1Voice',
 	provider: while1Voice,
+	hasZoneOption: true,
 	source: (setup) => new CdrList(setup),
 };
 
@@ -31,6 +31,22 @@ const OVERLAP = 50;
 const SWEEP_EVERY_MS = HOUR;
 /** A window of more pages than this is read in spans of time, so that each poll gets on. */
 const MOST_PAGES = 10;
+/** A test run looks for a call in the last years. */
+const LONGEST_SEARCH_MS = 10 * 366 * DAY;
+/** A test run reads so many pages of the shortest span it needs. */
+const LAST_PAGES = 3;
+/** A page of so many records is full, if the PBX does not tell the size of its pages: 100 in the document's samples. */
+const LEAST_SIZE = 100;
+
+/** What pages of one list held. */
+interface PagesRead {
+	readonly records: IDataObject[];
+	/** How many different ones. */
+	readonly different: number;
+	/** How many the PBX counts, if it does. */
+	readonly promised: number | null;
+	readonly isShort: boolean;
+}
 
 /**
  * The call detail records as the trigger reads them.
@@ -63,8 +79,12 @@ class CdrList implements Source {
 
 	private readonly zone: string;
 
-	constructor({ credentials, timezone }: SourceSetup) {
+	/** The zone in which a `uniqueid`, which tells an instant, becomes a time of the PBX's clock: always the same one. */
+	private readonly firstZone: string;
+
+	constructor({ credentials, timezone, firstTimezone }: SourceSetup) {
 		this.zone = timezone;
+		this.firstZone = firstTimezone;
 		this.request = inTransport({ method: 'POST', baseURL: while1Voice.baseUrl(credentials), url: '/cdr' }, 'json');
 	}
 
@@ -72,12 +92,32 @@ class CdrList implements Source {
 		return factsOf(record, this.zone);
 	}
 
-	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
-		const now = Date.now();
-		let records = recordsOf(await this.page(fetch, this.between(now - DAY, now), 1));
-		if (records.length === 0) records = recordsOf(await this.page(fetch, {}, 1));
+	clock(at: number): number {
+		return wallClock(at, this.zone);
+	}
+
+	/** In which order records come is not documented, so the span of time is sought that holds some, and few pages of them. */
+	async latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>> {
+		const end = now + 2 * DAY;
+		let [empty, long] = [0, Infinity];
+		let records: IDataObject[] = [];
+		for (let requests = 0, span = DAY; requests < MOST_PAGES && span < LONGEST_SEARCH_MS; requests++) {
+			const filters = this.between(now - span, end);
+			const first = await this.page(fetch, filters, 1);
+			const { last } = paginationOf(first);
+			const found = bareRecordsOf(first);
+			if (found.length > 0) records = found;
+			if (found.length > 0 && last <= LAST_PAGES) {
+				records = await this.all(fetch, filters, first);
+				break;
+			}
+			if (found.length === 0) empty = span;
+			else long = span;
+			if (long === Infinity) span *= 30;
+			else span = empty === 0 ? span / (2 * last) : Math.sqrt(empty * long);
+		}
 		return this.observe(records)
-			.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0))
+			.sort((a, b) => latestOf(b) - latestOf(a))
 			.slice(0, OVERLAP);
 	}
 
@@ -98,7 +138,7 @@ class CdrList implements Source {
 		const filters = { from_id: fromId };
 		const first = await this.page(fetch, filters, 1);
 		if (paginationOf(first).last > MOST_PAGES) return undefined;
-		const records = await this.rest(fetch, filters, first);
+		const { records } = await this.rest(fetch, filters, first);
 		const ids = records.map(({ id }) => numeric(id));
 		if (!ids.includes(newestId) || ids.some((id) => id === null || id < fromId)) return undefined;
 		const next = cursorOf(records, sweptAt);
@@ -120,9 +160,9 @@ class CdrList implements Source {
 			return;
 		}
 		// Oldest first, as much at once as makes about so many pages.
-		const perPage = Math.max(1, recordsOf(first).length);
+		const perPage = Math.max(1, bareRecordsOf(first).length);
 		const step = Math.max(HOUR, Math.floor(((now - since) * MOST_PAGES * perPage) / (rows ?? last * perPage)));
-		const seenEnd = newestEnd(await this.latest(fetch), now);
+		const seenEnd = newestEnd(await this.latest(fetch, now), now);
 		let newest: IDataObject[] = [];
 		for (let from = since; ; from += step) {
 			const isLast = from + step > now;
@@ -143,40 +183,70 @@ class CdrList implements Source {
 	/**
 	 * All pages. A record that is added meanwhile moves others to a later page: they come twice. One that is deleted moves
 	 * others to a page that was read already: then there are fewer than the PBX counts, and all is read once more.
+	 *
+	 * @throws Contradiction if there are still fewer than the PBX counts: which are missing is not known
 	 */
 	private async all(fetch: Fetch, filters: IDataObject, first: Answer): Promise<IDataObject[]> {
-		const records = await this.rest(fetch, filters, first);
-		const { last, rows } = paginationOf(first);
-		const different = new Set(records.map(({ id }) => text(id))).size;
-		if (last <= 1 || rows === null || different >= rows) return records;
-		return [...records, ...(await this.rest(fetch, filters, await this.page(fetch, filters, 1)))];
-	}
-
-	private async rest(fetch: Fetch, filters: IDataObject, first: Answer): Promise<IDataObject[]> {
-		const records = recordsOf(first);
-		let { last } = paginationOf(first);
-		for (let page = 2; page <= last; page++) {
-			const answer = await this.page(fetch, filters, page);
-			const found = recordsOf(answer);
-			if (found.length === 0) break;
-			records.push(...found);
-			({ last } = paginationOf(answer));
+		const read = await this.rest(fetch, filters, first);
+		if (!read.isShort) return read.records;
+		const again = await this.rest(fetch, filters, await this.page(fetch, filters, 1));
+		if (again.isShort) {
+			throw new Contradiction(
+				`While1 Voice counts ${again.promised} calls, and its pages hold ${again.different}`,
+				'Nothing was taken from them, as it is not known which are missing. The next poll asks again. If it stays, ask the support of While1.',
+			);
 		}
-		return records;
+		return [...read.records, ...again.records];
 	}
 
-	private async page(fetch: Fetch, filters: IDataObject, page: number): Promise<Answer> {
-		return await fetch({ ...this.request, body: { action: 'read', page, filters } }, wrongPage(page));
+	/** The pages from the first on: as many as the PBX says there are, and one more where the last is full or rows are missing. */
+	private async rest(fetch: Fetch, filters: IDataObject, first: Answer): Promise<PagesRead> {
+		const records: IDataObject[] = [];
+		const ids = new Set<string>();
+		let different = 0;
+		let answer = first;
+		for (let page = 1; ;) {
+			const found = bareRecordsOf(answer);
+			const before = different;
+			for (const record of found) {
+				const id = text(record.id);
+				// Rows without an id may be alike.
+				if (id === null || !ids.has(id)) different++;
+				if (id !== null) ids.add(id);
+				records.push(record);
+			}
+			const { last, rows, size } = paginationOf(answer);
+			const isFull = found.length >= (size ?? LEAST_SIZE);
+			const isShort = rows !== null && different < rows;
+			// A page that brings nothing new is the end, whatever the PBX counts.
+			if (different === before || (page >= last && !isFull && !isShort)) {
+				return { records, different, promised: rows, isShort: rows !== null && different < rows };
+			}
+			page++;
+			answer = await this.page(fetch, filters, page, page <= last ? wrongPage(page) : undefined);
+		}
+	}
+
+	private async page(fetch: Fetch, filters: IDataObject, page: number, check?: Check): Promise<Answer> {
+		return await fetch({ ...this.request, body: { action: 'read', page, filters } }, check);
 	}
 
 	/** An hour more on each side: the PBX's clocks may have changed in between. */
 	private between(from: number, to: number): IDataObject {
-		return { date_between: [pbxTime(Math.max(0, from - HOUR), this.zone), pbxTime(to + HOUR, this.zone)] };
+		return { date_between: [pbxTime(Math.max(0, from - HOUR), 'utc'), pbxTime(to + HOUR, 'utc')] };
 	}
 
 	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
-		return records.map((record) => ({ key: keyOf(record), ...timesOf(record, this.zone), record }));
+		return records.map((record) => ({
+			key: keyOf(record),
+			...timesOf(record, writtenClock, (at) => wallClock(at, this.firstZone)),
+			record,
+		}));
 	}
+}
+
+function latestOf({ startedAt, endedAt }: Timed): number {
+	return endedAt ?? startedAt ?? -Infinity;
 }
 
 /** What the next short read begins with: enough of the newest records to see that none was passed over. */
@@ -193,25 +263,38 @@ function cursorOf(records: IDataObject[], sweptAt: number): Cursor | null {
 	};
 }
 
-/** `id` is documented, as a string ("3"). A record without one is known by all it holds. */
+/**
+ * What names a record without an id, which the documents do not foresee: the fields that have the names of filters and tell
+ * of the call, not of who is called what.
+ */
+const IDENTITY = ['uniqueid', 'linkedid', 'date', 'calldate', 'source', 'destination'].concat([
+	'direction',
+	'duration',
+	'billsec',
+	'call_status',
+]);
+
+/** `id` is documented, as a string ("3"). A record without one is known by what it tells of the call, else by all it holds. */
 function keyOf(record: IDataObject): string {
 	const id = text(record.id);
 	if (id !== null) return id;
-	const values = Object.keys(record)
-		.sort()
-		.map((field) => [field, record[field] ?? null]);
-	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
+	const told = IDENTITY.filter((field) => text(record[field]) !== null);
+	return digestOf(record, told.length > 0 ? IDENTITY : Object.keys(record));
 }
 
 /**
- * When a call began and ended. The filters are named `date_between` and `uniqueid`, so the fields may be `date` and
+ * When a call began and ended, by the clock that `read` and `fromInstant` tell. The filters are named `date_between` and `uniqueid`, so the fields may be `date` and
  * `uniqueid`, which begins with the second the call began (the provider's own example: 1234567890.12). Those filters, and the
  * values of `call_status`, are Asterisk's: so are `calldate` and `duration`, taken where a PBX sends them.
  *
  * A call detail record is written when the call is over. Only one whose `call_status` is there and empty is not.
  */
-function timesOf(record: IDataObject, zone: string): Timed {
-	const startedAt = instant(record.date, zone) ?? instant(record.calldate, zone) ?? epochOf(record.uniqueid);
+function timesOf(
+	record: IDataObject,
+	read: (value: unknown) => number | null,
+	fromInstant: (at: number) => number = (at) => at,
+): Timed {
+	const startedAt = read(record.date) ?? read(record.calldate) ?? startOfId(record.uniqueid, fromInstant);
 	const duration = numeric(record.duration);
 	return {
 		ended: !('call_status' in record) || text(record.call_status) !== null,
@@ -220,9 +303,9 @@ function timesOf(record: IDataObject, zone: string): Timed {
 	};
 }
 
-function epochOf(uniqueId: unknown): number | null {
+function startOfId(uniqueId: unknown, fromInstant: (at: number) => number): number | null {
 	const seconds = /(?:^|-)(\d{9,10})\.\d+$/.exec(text(uniqueId) ?? '')?.[1];
-	return seconds === undefined ? null : Number(seconds) * SECOND;
+	return seconds === undefined ? null : fromInstant(Number(seconds) * SECOND);
 }
 
 const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
@@ -241,7 +324,7 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 
 /** By the names of the documented filters; what a record does not hold under them is null. */
 function factsOf(record: IDataObject, zone: string): CallFacts {
-	const { startedAt, endedAt } = timesOf(record, zone);
+	const { startedAt, endedAt } = timesOf(record, (value) => instant(value, zone));
 	const outcome = OUTCOMES.get(text(record.call_status)) ?? null;
 	const talkSeconds = numeric(record.billsec);
 	const isAnswered = outcome === 'answered' && endedAt !== null && talkSeconds !== null;

@@ -9,13 +9,50 @@ export const DAY = 24 * HOUR;
  * A provider's time as an instant (milliseconds since 1970), or null if it is none.
  *
  * @param value ISO 8601, or the SQL form `YYYY-MM-DD HH:MM:SS` that two of the providers use
- * @param zone the IANA zone of times that carry none. A time that the clocks skip in spring counts from the hour
- *   before, one that they repeat in autumn is the earlier of the two (luxon's rule).
+ * @param zone the IANA zone of times that carry none. A time that the clocks skip in spring counts on from the hour
+ *   before, one that they repeat in autumn is the earlier of the two, whenever it is read.
  */
 export function instant(value: unknown, zone = 'utc'): number | null {
+	const written = writtenTime(value);
+	if (written === null) return null;
+	return written.hasOffset ? written.at.toMillis() : fromWallClock(written.wallClock, zone);
+}
+
+/**
+ * What the clock on the wall showed where a time was written: the instant at which UTC shows the same, or null if the
+ * value is no time. It does not depend on any zone, so times of one provider can be compared even if its zone is not known.
+ */
+export function writtenClock(value: unknown): number | null {
+	return writtenTime(value)?.wallClock ?? null;
+}
+
+/** What a clock on the wall in `zone` shows at an instant: the instant at which UTC shows the same. */
+export function wallClock(at: number, zone: string): number {
+	return at + offsetMs(at, zone);
+}
+
+/**
+ * The instant at which a clock on the wall in `zone` shows a time. (luxon resolves a time that occurs twice by the offset
+ * of the moment it is asked, so that the same record would mean one thing in summer and another in winter.)
+ */
+export function fromWallClock(wall: number, zone: string): number {
+	// No zone is further than 14 hours from UTC, and none changes its clocks twice in two days.
+	const [before, after] = [wall - DAY, wall + DAY].map((near) => offsetMs(near, zone));
+	const isShown = (offset: number) => offsetMs(wall - offset, zone) === offset;
+	const shown = [before, after].filter(isShown).map((offset) => wall - offset);
+	return shown.length === 0 ? wall - before : Math.min(...shown);
+}
+
+function offsetMs(at: number, zone: string): number {
+	return DateTime.fromMillis(at, { zone }).offset * MINUTE;
+}
+
+function writtenTime(value: unknown): { at: DateTime; wallClock: number; hasOffset: boolean } | null {
 	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
-	const at = DateTime.fromISO(value.trim().replace(' ', 'T'), { zone });
-	return at.isValid ? at.toMillis() : null;
+	const iso = value.trim().replace(' ', 'T');
+	const at = DateTime.fromISO(iso, { setZone: true, zone: 'utc' });
+	if (!at.isValid) return null;
+	return { at, wallClock: at.toMillis() + at.offset * MINUTE, hasOffset: /T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(iso) };
 }
 
 /** The last instant that a date can hold. */

@@ -1,3 +1,6 @@
+import { createHash } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
+
 /** A value as text, or null where there is none. */
 export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
@@ -17,4 +20,15 @@ export function numeric(value: unknown): number | null {
 export function nameList(value: unknown): string[] {
 	const names = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
 	return names.map((name) => String(name).trim()).filter((name) => name !== '');
+}
+
+/**
+ * What names a record that has no id of its own: a digest of some of its fields, whatever order they come in.
+ *
+ * @param fields the documented fields that do not change once the record is written. All others are left out: a provider
+ *   that begins to send one more does not make new records of the old ones.
+ */
+export function digestOf(record: IDataObject, fields: readonly string[]): string {
+	const values = [...fields].sort().map((field) => [field, record[field] ?? null]);
+	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
 }

@@ -176,14 +176,25 @@ describe('a failed poll', () => {
 });
 
 describe('a test run', () => {
-	it('shows the newest calls and leaves the published trigger alone', async () => {
+	it('shows one call, the latest, as what stands behind may text each of them, and leaves the published trigger alone', async () => {
 		const trigger = await published();
 		call('+61491570001', 2000);
 		call('+61491570002', 1000);
 		const before = trigger.saved();
-		expect(callers(await trigger.poll({ mode: 'manual' }))).toEqual(['61491570002', '61491570001']);
+		expect(callers(await trigger.poll({ mode: 'manual' }))).toEqual(['61491570002']);
 		expect(trigger.saved()).toEqual(before);
 		expect(await trigger.poll()).toHaveLength(2);
+	});
+
+	it('shows as many of the latest as the user asks for, and says what is wrong with a number beyond', async () => {
+		const many = async (testItems: unknown) => {
+			const trigger = await PublishedTrigger.publish(request({ options: { testItems } as INodeParameters }));
+			return await trigger.poll({ mode: 'manual' });
+		};
+		call('+61491570001', 5 * MINUTE);
+		call('+61491570002', MINUTE);
+		expect(callers(await many(2))).toEqual(['61491570002', '61491570001']);
+		expect((await failing(many(51))).message).toBe("'Test Items' must be a number from 1 to 50");
 	});
 
 	it('says so when there is nothing to show', async () => {

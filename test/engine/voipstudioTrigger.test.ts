@@ -146,7 +146,8 @@ it('catches up after days in slices of a page, oldest first, and loses or double
 	expect(expected).toBe(7_000);
 	expect(seen).toHaveLength(expected);
 	expect(new Set(seen.map(({ id }) => id)).size).toBe(expected);
-	expect(simulator.requests.every(({ query }) => query.page === '1')).toBe(true);
+	// No page is read that rows could move to or from; once an hour one is asked for, to see that there is none.
+	expect(simulator.requests.filter(({ query }) => query.page !== '1').length).toBeLessThanOrEqual(1);
 	simulator.requests.length = 0;
 	await published.poll();
 	expect(simulator.requests.length).toBeLessThanOrEqual(1);

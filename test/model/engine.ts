@@ -267,6 +267,7 @@ export class Engine {
 		);
 		const send = async (_type: string, request: IHttpRequestOptions) => await this.around.send(request);
 		Object.assign(context.helpers, { httpRequestWithAuthentication: send });
+		Object.defineProperty(context, 'logger', { value: silent });
 		if (budgetMs === undefined) Object.assign(context, { getPollBudgetMs: undefined });
 		return context as unknown as IPollFunctions;
 	}

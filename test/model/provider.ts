@@ -60,6 +60,8 @@ export interface ModelProvider {
 	readonly floorLagMs?: number;
 	/** How long polls are apart when all that is owed must come, where some of it may come later than the next poll. */
 	readonly drainEveryMs?: number;
+	/** An instant as the provider's records tell it, where that is another: what the trigger's state is in. */
+	clock?(at: number, setup: Setup): number;
 	/** The answer to a request with these rows in the account, by the provider's document. */
 	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks): HttpAnswer;
 	/** The mark of the call that an item of the trigger tells of. */

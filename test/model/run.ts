@@ -23,6 +23,8 @@ export class Violation extends Error {
 /** Just before the clocks change in Europe (25 October) and America (1 November), so that runs cross it. */
 const BEGIN = Date.parse('2026-10-24T18:00:00Z');
 const RETRY_AFTER_SECONDS = 120;
+/** What ends later than so long after now is not over yet, whatever a record says. */
+const CLOCKS_APART_MS = 25 * MINUTE;
 /** They push the rows towards the end while these are read. */
 const NEW_CALLS: Batch = {
 	count: 5,
@@ -309,6 +311,8 @@ class Run {
 	): Promise<Poll | undefined> {
 		if (!this.engine.isRunning) {
 			await this.start('init');
+			const isBehind = this.scenario.providerSkewMs - this.hostSkewMs > CLOCKS_APART_MS;
+			if (!this.engine.isRunning && isBehind) return undefined;
 			if (!this.engine.isRunning) throw this.violation(4, 'n8n cannot be started though nothing is wrong');
 		}
 		return await this.polling(fault, meanwhile, death, false, async () => await this.engine.tick(death ?? undefined));
@@ -345,7 +349,7 @@ class Run {
 		};
 		this.firstPollAt ??= this.now;
 		const text = JSON.stringify(before);
-		const fewRows = this.fitsOnePage(before as KeptState);
+		const hadFewRows = this.fitsOnePage(before as KeptState);
 		const isNested = this.frames.length > 0;
 		this.frames.push(frame);
 		const result = await poll();
@@ -358,6 +362,8 @@ class Run {
 				`floor ${stamp((this.engine.state as KeptState).calls?.floor)}`,
 		);
 		const state = this.engine.state as KeptState;
+		// New calls may have filled the page meanwhile.
+		const fewRows = hadFewRows && this.fitsOnePage(before as KeptState);
 		// The durable engine takes the state of the poll that overtook; in-memory, the other does nothing.
 		const isKept = !frame.overtaken || this.scenario.engine === 'in-memory';
 		if (isKept && !hadState && this.engine.isRunning && state.calls !== undefined) this.from = frame.from;
@@ -409,7 +415,13 @@ class Run {
 		if (items?.length === 0) throw this.violation(7, 'an empty list was emitted, which starts an empty execution');
 		if (frame.died) return;
 		if (frame.struck !== null) this.checkFailure(frame, items, error);
-		else if (error !== null && !this.isLimited(error) && !/^No answer/.test(error.message) && !isNotYet(error, frame)) {
+		else if (
+			error !== null &&
+			!this.isLimited(error) &&
+			!isSlow(error) &&
+			!isNotYet(error, frame) &&
+			!this.isAhead(error)
+		) {
 			throw this.violation(4, `an error out of nothing: ${error.message}`);
 		}
 		if (error !== null && !frame.isFirst && this.engine.isRunning && before !== after)
@@ -444,7 +456,7 @@ class Run {
 			const end = this.endOf(call);
 			return (
 				call.finishedShows <= this.now &&
-				(end === 'unknown' || (end !== 'never' && end >= floor - this.provider.slackMs - SECOND))
+				(end === 'unknown' || (end !== 'never' && this.clock(end) >= floor - this.provider.slackMs - SECOND))
 			);
 		});
 		const bytes = JSON.stringify(state).length;
@@ -460,7 +472,7 @@ class Run {
 				call.deletedAt === Infinity &&
 				this.isWanted(call);
 			return isListed && typeof end === 'number' && end <= frame.hostNow - (this.provider.floorLagMs ?? 0)
-				? Math.max(latest, end)
+				? Math.max(latest, this.clock(end))
 				: latest;
 		}, -Infinity);
 		const least =
@@ -473,7 +485,8 @@ class Run {
 		const frame = this.frames[this.frames.length - 1];
 		if (items.length > this.maxItems) throw this.violation(2, `${items.length} items at once`);
 		const starts = items.map((item) => (item.startedAt ?? item.at) as string | null).filter((start) => start !== null);
-		if (starts.some((start, i) => i > 0 && start < starts[i - 1]))
+		// Where the clocks change, one record may tell the instant, and the other a time that occurs twice.
+		if (starts.some((start, i) => i > 0 && Date.parse(start) < Date.parse(starts[i - 1]) - this.provider.slackMs))
 			throw this.violation(2, `not in the order of the starts: ${starts.join(' ')}`);
 		for (const item of items) {
 			const id = item.id as string;
@@ -494,6 +507,8 @@ class Run {
 					`call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`,
 				);
 			const end = this.endOf(call);
+			if (typeof end === 'number' && end > frame.hostNow + CLOCKS_APART_MS + MINUTE)
+				throw this.violation(3, `call ${mark} was emitted before its end, ${stamp(end)}: ${describe(call)}`);
 			if (end === 'never')
 				throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
 			if (end !== 'unknown' && end < frame.from - this.provider.slackMs) {
@@ -515,6 +530,7 @@ class Run {
 	/** Lets everything end and show, with nothing going wrong any more, and sees that all was emitted. */
 	private async drain(): Promise<void> {
 		this.latencyMs = Math.min(this.latencyMs, 400);
+		this.hostSkewMs = this.scenario.hostSkewMs;
 		const last = this.calls.all.reduce(
 			(latest, call) => (Number.isFinite(call.finishedShows) ? Math.max(latest, call.finishedShows) : latest),
 			this.now,
@@ -573,6 +589,7 @@ class Run {
 			const isListed = call.startedAt >= (this.from ?? Infinity);
 			return !isLate && isListed && this.isOfAfter(call);
 		}
+		if (end > this.hostNow) return false;
 		const latenessMs = call.finishedShows + this.scenario.providerSkewMs - end;
 		const sinceStart = end - this.from - this.provider.slackMs;
 		return (
@@ -596,12 +613,17 @@ class Run {
 		return this.provider.endOf(call, this.scenario.providerSkewMs, this.setup);
 	}
 
+	/** An instant as the provider's records tell it. */
+	private clock(at: number): number {
+		return this.provider.clock?.(at, this.setup) ?? at;
+	}
+
 	private fitsOnePage({ calls }: KeptState): boolean {
 		if (calls === undefined) return false;
 		return (
 			this.calls
 				.rows(this.now + MINUTE)
-				.filter((row) => row.call.odd !== null || row.startedAt >= calls.floor - 4 * DAY).length <
+				.filter((row) => row.call.odd !== null || this.clock(row.startedAt) >= calls.floor - 4 * DAY).length <
 			this.provider.pageSize
 		);
 	}
@@ -613,6 +635,11 @@ class Run {
 		return cause === 'rate-limited' && limit !== undefined && this.sentAt.length >= limit.requests;
 	}
 
+	/** By a host's clock that was put back, calls end hours from now: that looks as if the zone were wrong. */
+	private isAhead(error: Error): boolean {
+		return /^By 'Time Zone'/.test(error.message) && this.scenario.providerSkewMs - this.hostSkewMs > CLOCKS_APART_MS;
+	}
+
 	private violation(guarantee: Guarantee, what: string): Violation {
 		return new Violation(guarantee, what, this.story);
 	}
@@ -620,6 +647,13 @@ class Run {
 	private tell(what: string): void {
 		this.story.push(`${stamp(this.now)} ${what}`);
 	}
+}
+
+/** A poll ends in time, whatever the provider does. */
+function isSlow(error: Error): boolean {
+	return (
+		/^No answer/.test(error.message) || /could not be read in one poll: \d+ requests in \d+ seconds/.test(error.message)
+	);
 }
 
 /** A 'Start Date' that lies ahead of a host's clock which was put back is refused as any other would be. */

@@ -57,11 +57,13 @@ export const while1Model: ModelProvider = {
 	// Added to the look-back, as a record may tell its start alone.
 	lookbackMoreMs: HOUR + DAY,
 	// A short read that shows that `from_id` cannot be gone by is followed by a sweep; a test run may find the day empty.
-	requests: { poll: 2, testRun: 2 },
+	requests: { poll: 2, testRun: 13 },
 	// Only sweeps let it rise: one an hour, by a clock that may be put back meanwhile.
 	floorLagMs: 2 * HOUR,
 	// Between two sweeps only what `from_id` tells is emitted: the rest may come an hour late.
 	drainEveryMs: 61 * MINUTE,
+
+	clock: (at, setup) => DateTime.fromMillis(at, { zone: zoneOf(setup) }).offset * MINUTE + at,
 
 	answer(request, rows, setup, quirks): HttpAnswer {
 		const {

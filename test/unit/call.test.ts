@@ -44,7 +44,7 @@ it('text, numeric, named and nameList take what providers and users write', () =
 	expect([nameList('a, b,,'), nameList(['c', ' d ']), nameList(undefined)]).toEqual([['a', 'b'], ['c', 'd'], []]);
 });
 
-const setup = { credentials: { apiVersion: 'v1' }, filters: readFilters({}), timezone: 'utc' };
+const setup = { credentials: { apiVersion: 'v1' }, names: readFilters({}), timezone: 'utc', firstTimezone: 'utc' };
 
 describe('normalised VoIPcloud calls', () => {
 	it('v1 queue call', () => {

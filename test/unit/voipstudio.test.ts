@@ -169,7 +169,7 @@ describe('pages', () => {
 });
 
 describe('records with missing or odd fields', () => {
-	const filters = { direction: [], outcome: [], queues: [], ringGroups: [], users: [], number: '', minimumDuration: 0 };
+	const names = { queues: [], ringGroups: [], users: [] };
 
 	it.each(['cdr', 'callMeBackCdr', 'recording', 'voicemail', 'sms'])(
 		'of %s are emitted with nulls, so that one cannot stop the others',
@@ -177,8 +177,9 @@ describe('records with missing or odd fields', () => {
 			const source = voipStudioTrigger.source({
 				event,
 				credentials: { baseUrl: 'https://x' },
-				filters,
+				names,
 				timezone: 'utc',
+				firstTimezone: 'utc',
 			});
 			for (const record of [
 				{},
@@ -196,8 +197,9 @@ describe('records with missing or odd fields', () => {
 		const source = voipStudioTrigger.source({
 			event: 'cdr',
 			credentials: { baseUrl: 'https://x' },
-			filters,
+			names,
 			timezone: 'Europe/Madrid',
+			firstTimezone: 'Europe/Madrid',
 		});
 		const facts = source.normalize({
 			id: 6743,

@@ -1,9 +1,18 @@
-import { DAY, SECOND, wholeSecond } from '../time';
+import { DAY, MINUTE, SECOND, wholeSecond } from '../time';
 
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
 export const LONGEST_CALL_MS = DAY;
 
-/** When a record's call was. Instants are milliseconds since 1970. */
+/**
+ * A call that ends later than so long after now is not over: the clocks differ by less, and the next mistake in a time zone is
+ * an hour (or, in a few places, half an hour or three quarters).
+ */
+export const CLOCKS_APART_MS = 25 * MINUTE;
+
+/**
+ * When a record's call was. Instants are milliseconds since 1970, by the clock of the provider's records (see
+ * `Source.clock`).
+ */
 export interface Timed {
 	/** Whether the call is over. One that is not is left alone: it will be read again. */
 	readonly ended: boolean;
@@ -17,6 +26,8 @@ export interface Observed<R> extends Timed {
 	/** Identifies the record among all of its provider and event. */
 	readonly key: string;
 	readonly record: R;
+	/** False while more of the call may still become visible: it is due, and waits. */
+	readonly isRipe?: boolean;
 }
 
 /** What was read: every visible record that started at or after the asked instant and before `through`. */
@@ -50,9 +61,14 @@ export interface TriggerState {
 	 * in the second of the start. Not at the first read of 'now': what it lists of them was there before.
 	 */
 	primed: boolean;
-	/** The emitted calls that ended at or after the floor: key -> end in seconds; without a time: when last listed. */
+	/**
+	 * The calls that ended at or after the floor and were emitted, or did not pass the filters when they were read: key -> end
+	 * in seconds; without a time: when last listed.
+	 */
 	seen: Record<string, number>;
 	cursor?: Cursor | null;
+	/** The zone of the provider's times as it was set when the trigger started. */
+	zone?: string;
 }
 
 /** What the user chose, as far as it decides. */
@@ -60,16 +76,20 @@ export interface DecideSettings<R> {
 	/** How late after its end a record may become visible, in milliseconds. */
 	readonly lookbackMs: number;
 	readonly maxItems: number;
-	/** The user's filters. */
+	/** The user's filters, with the values they have now. */
 	readonly accepts: (record: R) => boolean;
+	/** A call that ended before is not emitted any more. */
+	readonly oldest?: number;
 }
 
 export interface Decision<R> {
 	/** To emit, oldest start first. */
 	readonly calls: Array<Observed<R>>;
 	readonly state: TriggerState;
-	/** How many calls wait for the next poll because of the limit of items. */
+	/** How many calls wait for the next poll: because of the limit of items, or as more of them may become visible. */
 	readonly waiting: number;
+	/** How many calls would have been emitted if they were not too old. */
+	readonly tooOld: number;
 }
 
 /** A state that has read nothing yet. */
@@ -88,6 +108,9 @@ export function readSince(state: TriggerState): number {
  * Which calls to emit now, and what to remember. Pure; docs/architecture.md holds the argument why nothing is lost or
  * doubled. A read in several slices is decided slice by slice, each with the state of the one before.
  *
+ * A call that does not pass the filters when it is read is settled like one that was emitted. A filter may hold an expression
+ * whose value changes ("who is on duty"): calls of hours ago were not for the one who begins now.
+ *
  * @param now the clock of the n8n host, in milliseconds
  */
 export function decide<R>(
@@ -100,24 +123,35 @@ export function decide<R>(
 	const known = new Map(Object.entries(state.seen));
 	const due = new Map<string, Observed<R>>();
 	const undated = new Set<string>();
+	const rejected = new Map<string, number | null>();
+	let tooOld = 0;
 
 	for (const call of reading.records) {
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
-			if (time < state.floor || time < state.from) continue;
+			if (time < state.floor || time < state.from || time > now + CLOCKS_APART_MS) continue;
 			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
 		} else if (known.has(call.key) || !state.primed) {
 			// Without a time it stays known for as long as it is listed.
 			undated.add(call.key);
 			continue;
 		}
-		if (!known.has(call.key) && !due.has(call.key) && settings.accepts(call.record)) due.set(call.key, call);
+		if (known.has(call.key) || due.has(call.key)) continue;
+		const isUnripe = call.isRipe === false;
+		const passes = isUnripe || settings.accepts(call.record);
+		const isTooOld = !isUnripe && time !== null && time < (settings.oldest ?? -Infinity);
+		if (passes && !isTooOld) due.set(call.key, call);
+		else if (!rejected.has(call.key)) {
+			rejected.set(call.key, time);
+			if (passes) tooOld++;
+		}
 	}
 
 	const inOrder = [...due.values()].sort(byStart);
-	const calls = inOrder.slice(0, settings.maxItems);
-	const waiting = inOrder.slice(settings.maxItems);
+	const ripe = inOrder.filter((call) => call.isRipe !== false);
+	const calls = ripe.slice(0, settings.maxItems);
+	const waiting = [...ripe.slice(settings.maxItems), ...inOrder.filter((call) => call.isRipe === false)];
 
 	const newest = Math.max(newestEnd(reading.records, now), reading.newestEnd ?? -Infinity);
 	const settled = Math.min(reading.through, newest - settings.lookbackMs);
@@ -128,10 +162,12 @@ export function decide<R>(
 	const listed = Math.max(now, floor);
 	for (const key of undated) known.set(key, seconds(listed));
 	for (const call of calls) known.set(call.key, seconds(timeOf(call) ?? listed));
+	for (const [key, time] of rejected) known.set(key, seconds(time ?? listed));
 	const seen = Object.fromEntries([...known].filter(([, end]) => end * 1000 >= floor));
 	return {
 		calls,
 		waiting: waiting.length,
+		tooOld,
 		state: { ...state, ...noted(reading, waiting.length), floor, seen, primed: state.primed || isComplete },
 	};
 }

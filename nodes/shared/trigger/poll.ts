@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { parameterError } from '../errors';
+import { parameterError, problemError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
 import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
@@ -17,7 +17,8 @@ import {
 	type TriggerState,
 } from './decide';
 import { passes, readFilters } from './filters';
-import type { Source, TriggerProvider } from './source';
+import { endAhead, wrongZone } from './clock';
+import { Contradiction, type Filters, type Source, type SourceSetup, type TriggerProvider } from './source';
 
 /** n8n's in-memory polling engine has no time limit and names this budget; its durable one names a shorter. */
 const IN_MEMORY_BUDGET_MS = 5 * MINUTE;
@@ -25,6 +26,10 @@ const IN_MEMORY_BUDGET_MS = 5 * MINUTE;
 const UNKNOWN_BUDGET_MS = 36 * SECOND;
 const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MOST_ITEMS = 10_000;
+/** A poll that has got nowhere after so many times the requests of a usual one is given up. */
+const HARD_LIMIT = 3;
+const MOST_TEST_ITEMS = 50;
+const MOST_HOURS = 10 * 366 * 24;
 
 /** n8n's in-memory engine gives all polls of a published workflow one live state object; its durable one a copy each. */
 type StoredState = IDataObject & { calls?: TriggerState };
@@ -58,6 +63,7 @@ interface PollParameters {
 interface Settings extends DecideSettings<IDataObject> {
 	readonly output: 'normalized' | 'raw';
 	readonly includeRaw: boolean;
+	readonly testItems: number;
 }
 
 /**
@@ -80,38 +86,53 @@ export async function pollCalls(
 	const credentials = await context.getCredentials<IDataObject>(credentialType);
 	const { event } = parameters;
 	const filters = readFilters(parameters.filters);
-	const source = trigger.source({ event, credentials, filters, timezone: timezoneOf(context, trigger, parameters) });
-	const settings = readSettings(context, parameters, source, (record) => passes(filters, source.normalize(record)));
+	const timezone = timezoneOf(context, trigger, parameters);
+	const stored = context.getWorkflowStaticData('node') as StoredState;
+	const firstTimezone = stored.calls?.zone ?? timezone;
+	const names = namesToAskFor(context, filters);
+	const source = trigger.source({ event, credentials, names, timezone, firstTimezone });
+	const settings = readSettings(context, parameters, source, now, (record) =>
+		passes(filters, source.normalize(record)),
+	);
 	const asItem = (call: Observed<IDataObject>) => toItem(call, trigger.id, event, source, settings);
 	const reader = new PollReader(context, trigger, now);
 
 	if (context.getMode() === 'manual') {
-		startState(context, parameters, '', now); // A wrong 'Start From' shows in the test already.
-		const latest = (await source.latest(reader.fetch)).filter((call) => call.ended && settings.accepts(call.record));
-		if (latest.length > 0) return [latest.map(asItem)];
-		throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
-			description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
-		});
+		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
+		return [(await latestCalls(context, trigger, source, reader, settings, timezone)).map(asItem)];
 	}
 
-	const stored = context.getWorkflowStaticData('node') as StoredState;
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const copy = JSON.stringify(stored.calls ?? null);
-	if (underWay.has(stored) || (isScheduledDurably(context) && isOldCopy(key, copy, now))) return null;
+	if (underWay.has(stored) || (isScheduledDurably(context, stored) && isOldCopy(key, copy, now))) return null;
 	underWay.add(stored);
 	lastPolls.set(key, { state: copy, gaveAt: null });
 	let gaveCalls = false;
 	try {
 		const stream = streamOf(context, trigger, credentialType, credentials, event);
-		const state = isStateOf(stored.calls, stream) ? stored.calls : startState(context, parameters, stream, now);
+		const state = isStateOf(stored.calls, stream)
+			? stored.calls
+			: startState(context, parameters, source, stream, timezone, now);
 		try {
-			const { calls, next } = await reader.read(source, state, settings);
+			const { calls, next, tooOld, ahead } = await reader.read(source, state, settings);
+			if (ahead !== null && trigger.hasZoneOption === true) {
+				const wrong = wrongZone(context, provider.name, ahead, source.clock(now), timezone);
+				// Later on an error would stop the calls that are in order: those ahead are held until their time has come.
+				if (stored.calls === undefined) throw wrong;
+				context.logger.warn(`${wrong.message}. They are held until then.`);
+			}
 			const items = calls.map(asItem);
 			stored.calls = next;
+			if (tooOld > 0) {
+				context.logger.warn(
+					`${provider.name} Trigger: ${tooOld} calls that ended before the time of 'Oldest Call' were left out`,
+				);
+			}
 			gaveCalls = items.length > 0;
 			return gaveCalls ? [items] : null;
-		} catch (error) {
-			if (!isTransient(error) || !isActivation(context, stored)) throw asNodeError(context, error);
+		} catch (thrown) {
+			const error = asNodeError(context, thrown);
+			if (!isTransient(error) || !isActivation(context, stored)) throw error;
 			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
 			stored.calls = state;
 			return null;
@@ -150,8 +171,13 @@ class PollReader {
 		this.mostRequests = Math.max(1, Math.floor((requests * MINUTE) / windowMs));
 	}
 
-	/** Sends a request that does not outlast the poll, nor waits for the account's budget: the next poll comes soon. */
+	/**
+	 * Sends a request that does not outlast the poll, nor waits for the account's budget: the next poll comes soon.
+	 *
+	 * @throws Contradiction when the poll has used up its requests or its time: whatever a provider says, a poll ends
+	 */
 	readonly fetch: Fetch = async (request, check) => {
+		if (this.requests >= this.mostRequests * HARD_LIMIT || Date.now() - this.now >= this.budget) throw this.endless();
 		this.requests++;
 		const timeout = Math.max(SECOND, this.now + this.budget - Date.now());
 		const sending = { maxWaitMs: 0, retries: 0, isRead: true };
@@ -166,19 +192,33 @@ class PollReader {
 		source: Source,
 		state: TriggerState,
 		settings: Settings,
-	): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState }> {
+	): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState; tooOld: number; ahead: number | null }> {
 		const calls: Array<Observed<IDataObject>> = [];
+		const now = source.clock(this.now);
 		let next = state;
-		for await (const slice of source.read(this.fetch, readSince(state), this.now, state.cursor)) {
-			const decision = decide(next, slice, this.now, { ...settings, maxItems: settings.maxItems - calls.length });
+		let tooOld = 0;
+		let ahead: number | null = null;
+		for await (const slice of source.read(this.fetch, readSince(state), now, state.cursor)) {
+			const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
 			next = decision.state;
+			ahead = endAhead(slice.records, now) ?? ahead;
+			tooOld += decision.tooOld;
 			calls.push(...decision.calls);
 			const isUsedUp = Date.now() - this.now > this.budget / 2 || this.requests >= this.mostRequests;
 			const hasAdvanced = calls.length > 0 || next.floor > state.floor;
 			if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced)) break;
 		}
 		// Slices may overlap, and what was written meanwhile can be in the later one.
-		return { calls: calls.sort(byStart), next };
+		return { calls: calls.sort(byStart), next, tooOld, ahead };
+	}
+
+	private endless(): Contradiction {
+		const { name } = this.trigger.provider;
+		const seconds = Math.round((Date.now() - this.now) / SECOND);
+		return new Contradiction(
+			`${name}'s records could not be read in one poll: ${this.requests} requests in ${seconds} seconds did not come to an end`,
+			`Nothing was taken from them; the next poll begins again. If it stays, ${name} answers too slowly, or promises more records than it gives: compare its list with the portal's, and ask its support.`,
+		);
 	}
 }
 
@@ -193,16 +233,20 @@ function namedBudgetMs(context: IPollFunctions): number | undefined {
 
 /**
  * Whether this is the poll that n8n makes while it publishes the workflow or starts. The in-memory engine hands over the
- * same state object at every poll of a publication. The durable engine hands over another each time; it polls on schedule
- * with the activation mode 'update', and only then names a budget below the in-memory one.
+ * same state object at every poll of a publication. The durable engine hands over another each time.
  */
 function isActivation(context: IPollFunctions, stored: StoredState): boolean {
-	return !polledBefore.has(stored) && !isScheduledDurably(context);
+	return !polledBefore.has(stored) && !isScheduledDurably(context, stored);
 }
 
-function isScheduledDurably(context: IPollFunctions): boolean {
+/**
+ * Whether this is a poll on schedule of the durable engine. It polls with the activation mode 'update' then, and names the
+ * budget of its settings, which may be shorter or longer than the one of a context that nobody gave a budget: that one is of
+ * a publication. The state of the in-memory engine is observed by n8n; the durable engine's is a plain copy.
+ */
+function isScheduledDurably(context: IPollFunctions, stored: StoredState): boolean {
 	const budget = namedBudgetMs(context) ?? IN_MEMORY_BUDGET_MS;
-	return context.getActivationMode() === 'update' && budget < IN_MEMORY_BUDGET_MS;
+	return !('__dataChanged' in stored) && context.getActivationMode() === 'update' && budget !== IN_MEMORY_BUDGET_MS;
 }
 
 /** What a state belongs to. Only the user's own edits change it: an expression in a filter counts as its text. */
@@ -255,6 +299,7 @@ function readSettings(
 	context: IPollFunctions,
 	{ output, options }: PollParameters,
 	source: Source,
+	now: number,
 	accepts: (record: IDataObject) => boolean,
 ): Settings {
 	const lookbackMinutes = inRange(
@@ -263,9 +308,14 @@ function readSettings(
 		options.lookbackMinutes ?? 240,
 		LONGEST_LOOKBACK_MINUTES,
 	);
+	const oldestHours = isEmpty(options.oldestCallHours)
+		? Infinity
+		: inRange(context, 'Oldest Call', options.oldestCallHours, MOST_HOURS);
 	return {
 		lookbackMs: lookbackMinutes * MINUTE + source.timeSlackMs,
 		maxItems: inRange(context, 'Max Items per Poll', options.maxItemsPerPoll ?? 1000, MOST_ITEMS),
+		oldest: source.clock(now) - oldestHours * HOUR,
+		testItems: inRange(context, 'Test Items', options.testItems ?? 1, MOST_TEST_ITEMS),
 		output,
 		includeRaw: options.includeRaw === true,
 		accepts,
@@ -273,12 +323,62 @@ function readSettings(
 }
 
 /** The state of a trigger that has not read anything yet, by 'Start From'. */
-function startState(context: IPollFunctions, parameters: PollParameters, stream: string, now: number): TriggerState {
-	return freshState(stream, startOf(context, parameters, now), parameters.startFrom === 'now');
+function startState(
+	context: IPollFunctions,
+	parameters: PollParameters,
+	source: Source,
+	stream: string,
+	zone: string,
+	now: number,
+): TriggerState {
+	const start = source.clock(startOf(context, parameters, now));
+	return { ...freshState(stream, start, parameters.startFrom === 'now'), zone };
+}
+
+/** The names in 'Filters' that no expression gives. */
+function namesToAskFor(context: IPollFunctions, filters: Filters): SourceSetup['names'] {
+	const written = (context.getNode().parameters.filters ?? {}) as IDataObject;
+	const isFixed = (name: string) => text(written[name])?.startsWith('=') !== true;
+	return {
+		queues: isFixed('queues') ? filters.queues : [],
+		ringGroups: isFixed('ringGroups') ? filters.ringGroups : [],
+		users: isFixed('users') ? filters.users : [],
+	};
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || value === '' || value === 0;
+}
+
+/**
+ * What a test run gives: the latest finished calls that match, one unless the user asks for more. What stands behind the
+ * trigger may text or call each of them.
+ */
+async function latestCalls(
+	context: IPollFunctions,
+	{ provider, hasZoneOption }: TriggerProvider,
+	source: Source,
+	reader: PollReader,
+	settings: Settings,
+	timezone: string,
+): Promise<Array<Observed<IDataObject>>> {
+	const now = Date.now();
+	const listed = (
+		await source.latest(reader.fetch, source.clock(now)).catch((error: unknown) => {
+			throw asNodeError(context, error);
+		})
+	).filter(({ ended }) => ended);
+	const ahead = hasZoneOption === true ? endAhead(listed, source.clock(now)) : null;
+	if (ahead !== null) throw wrongZone(context, provider.name, ahead, source.clock(now), timezone);
+	const matching = listed.filter(({ record }) => settings.accepts(record)).slice(0, settings.testItems);
+	if (matching.length > 0) return matching;
+	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
+		description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
+	});
 }
 
 function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollParameters, now: number): number {
-	if (startFrom === 'hoursAgo') return now - inRange(context, 'Hours', hours, 10 * 366 * 24) * HOUR;
+	if (startFrom === 'hoursAgo') return now - inRange(context, 'Hours', hours, MOST_HOURS) * HOUR;
 	if (startFrom !== 'date') return now;
 	const at = userInstant(startDate, context.getTimezone());
 	if (at === null) {
@@ -334,9 +434,15 @@ function toItem(
 	return { json };
 }
 
+/** The error of answers that do not fit each other: they may do so at the next poll, and nothing has moved on. */
+function contradicted(context: IPollFunctions, { message, next }: Contradiction): Error {
+	return problemError(context, { message, description: next, cause: 'temporarily-unavailable' });
+}
+
 /** What is neither from the provider nor from a setting is a defect of this package, and says so. */
 function asNodeError(context: IPollFunctions, error: unknown): Error {
 	if (error instanceof Error && 'node' in error) return error;
+	if (error instanceof Contradiction) return contradicted(context, error);
 	return new NodeOperationError(context.getNode(), error as Error, {
 		description: 'This is a defect of the node. Nothing was lost: the next poll reads the same calls again.',
 		failure: { cause: 'node-defect' },

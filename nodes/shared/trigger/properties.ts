@@ -168,6 +168,24 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 			default: 1000,
 			description: 'How many calls to emit at once, from 1 to 10000; the rest follows on the next polls, oldest first',
 		},
+		{
+			displayName: 'Oldest Call',
+			name: 'oldestCallHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 24,
+			description:
+				'How many hours after its end a call may still be emitted. After a long pause (the workflow was off, n8n or the provider was down) older calls are left out; the log of n8n says how many. Without this option, or with 0, all of them come.',
+		},
+		{
+			displayName: 'Test Items',
+			name: 'testItems',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 50 },
+			default: 1,
+			description:
+				'How many of the latest matching calls a test run in the editor gives, up to 50. What stands behind the trigger may text or call each of them.',
+		},
 		...extra,
 	];
 	return {

@@ -8,14 +8,24 @@ import type { Cursor, Observed, Reading } from './decide';
 /** One event of one provider, as the trigger reads it. */
 export interface Source {
 	/**
+	 * An instant as the times of the records tell it. They may carry a zone, then it is the instant itself. Where they do not,
+	 * it is what a clock on the provider's wall shows (`wallClock`): `since`, `now`, the times of the observed records and with
+	 * them all that the trigger remembers are told so. Only the zone that the user names is known, and it may be wrong: when it
+	 * is corrected, nothing that was remembered changes.
+	 */
+	clock(at: number): number;
+	/**
 	 * Reads every visible record that started at or after an instant, oldest slices first; the last slice is through
 	 * Infinity. In steady state that is one slice and one request.
+	 *
+	 * What a provider says of a list is a promise, not a fact: a read that is not proven complete is an error that says what was
+	 * promised and what came, or one that settles nothing (`through` is -Infinity).
 	 *
 	 * @param cursor what an earlier reading gave as `cursor`
 	 */
 	read(fetch: Fetch, since: number, now: number, cursor?: Cursor | null): AsyncIterable<Reading<IDataObject>>;
-	/** The newest records, newest first, for a test run in the editor: one request. */
-	latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>>;
+	/** The newest records, newest first, for a test run in the editor: one request, as far as the provider's order is known. */
+	latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>>;
 	/** What the record tells, in the form that all providers share. */
 	normalize(record: IDataObject): CallFacts | MessageFacts;
 	/**
@@ -25,14 +35,33 @@ export interface Source {
 	readonly timeSlackMs: number;
 }
 
+/** Answers of a provider that do not fit each other. Nothing is taken from them. */
+export class Contradiction extends Error {
+	/**
+	 * @param what what was promised and what came
+	 * @param next what a user can do about it
+	 */
+	constructor(
+		what: string,
+		readonly next: string,
+	) {
+		super(what);
+	}
+}
+
 /** What a source is made for: the user's choices and the account. */
 export interface SourceSetup {
 	readonly event: string;
 	readonly credentials: IDataObject;
-	/** 'Filters' with the values of this poll. */
-	readonly filters: Filters;
+	/**
+	 * The names in 'Filters' that the provider may be asked for: those that stay the same. A name that an expression gives may be
+	 * another at the next poll, and what was read by then has to be settled.
+	 */
+	readonly names: Pick<Filters, 'queues' | 'ringGroups' | 'users'>;
 	/** The zone of provider times that carry none. */
 	readonly timezone: string;
+	/** The zone at the start of the trigger, for an instant that has to become one of the provider's clock. */
+	readonly firstTimezone: string;
 }
 
 /** The user's filters on calls; lists are empty where the user set none. */
@@ -54,5 +83,7 @@ export interface TriggerProvider {
 	readonly provider: Provider;
 	/** The zone for times without one when the user names none; undefined for the workflow's. */
 	readonly defaultTimezone?: string;
+	/** Whether its times carry no zone, so that the user says which it is. */
+	readonly hasZoneOption?: boolean;
 	source(setup: SourceSetup): Source;
 }

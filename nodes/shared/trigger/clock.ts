@@ -1,0 +1,61 @@
+import type { IPollFunctions } from 'n8n-workflow';
+
+import { parameterError } from '../errors';
+import { DAY, HOUR, MINUTE, wallClock } from '../time';
+import { CLOCKS_APART_MS, type Timed } from './decide';
+
+/** No two zones are further apart. What ends later still is dated wrongly, whatever the zone. */
+const ZONES_APART_MS = DAY + 2 * HOUR;
+
+/** Zones to propose by name, where one of them fits. */
+const KNOWN_ZONES = [
+	'UTC',
+	'Europe/London',
+	'Europe/Madrid',
+	'Europe/Bucharest',
+	'Europe/Istanbul',
+	'America/New_York',
+	'America/Chicago',
+	'America/Denver',
+	'America/Los_Angeles',
+	'America/Sao_Paulo',
+	'America/Buenos_Aires',
+	'Asia/Dubai',
+	'Asia/Kolkata',
+	'Asia/Singapore',
+	'Asia/Tokyo',
+	'Australia/Perth',
+	'Australia/Adelaide',
+	'Australia/Sydney',
+	'Pacific/Auckland',
+];
+
+/** The latest end of calls that ended later than now can be, as a wrong zone makes it; null if none did. */
+export function endAhead(calls: readonly Timed[], now: number): number | null {
+	const dated = calls.filter(({ ended, endedAt }) => ended && endedAt !== null);
+	const ahead = dated
+		.map(({ endedAt }) => endedAt ?? 0)
+		.filter((end) => end > now + CLOCKS_APART_MS && end <= now + ZONES_APART_MS);
+	// One among others is a record with a wrong date.
+	return ahead.length > 1 || (ahead.length === 1 && dated.length === 1) ? Math.max(...ahead) : null;
+}
+
+/** The error of a 'Time Zone' by which calls have ended that can not have ended yet. */
+export function wrongZone(context: IPollFunctions, name: string, end: number, now: number, zone: string): Error {
+	const aheadMinutes = Math.round((end - now) / MINUTE);
+	// The newest call ended some time before now: the next full half hour is the least that the zones can be apart.
+	const apart = Math.ceil(aheadMinutes / 30) * 30;
+	const at = Date.now();
+	const fits = KNOWN_ZONES.filter((known) => wallClock(at, known) - wallClock(at, zone) === apart * MINUTE);
+	const likely = fits.length === 0 ? '' : ` By the difference it may be ${fits.join(' or ')}.`;
+	return parameterError(
+		context,
+		`By 'Time Zone' (${zone}) the newest calls of ${name} ended ${duration(aheadMinutes)} from now`,
+		`The times in its records carry no zone. Choose the zone of the account in 'Time Zone' among the options.${likely} If the zone is right, the clock of the n8n host is slow.`,
+	);
+}
+
+function duration(minutes: number): string {
+	const hours = Math.floor(minutes / 60);
+	return hours === 0 ? `${minutes} minutes` : `${hours} h ${minutes % 60} min`;
+}
