@@ -274,7 +274,7 @@ it('refuses to start with a wrong token or an address that cannot be right', asy
 	});
 });
 
-it.each(['oldestFirst', 'newestFirst', 'shuffled'])(
+it.each(['oldestFirst', 'newestFirst', 'shuffled'] as const)(
 	'shows the newest call in a test run, though the day has many pages of them, listed %s',
 	async (order) => {
 		await start({ order });
