@@ -9,6 +9,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { liveChat247 } from '../nodes/LiveChat247/api';
+import { keptAt } from '../nodes/shared/address';
+import { failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
+
 const REFUSED =
 	'247LiveChat refused the credential (403). Check the email, and the API key or password: the key is on your Customer Portal page, the password is the one you log in with. Keys of the sandbox and of production differ.';
 
@@ -97,19 +101,20 @@ export class LiveChat247Api implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
+		const kept = keptAt(liveChat247.baseUrl(credentials as IDataObject), request);
 		const { email, authentication, apiKey, password } = credentials as Record<string, string | undefined>;
 		const parameters: Record<string, string> =
 			authentication === 'password'
 				? { api_email: (email ?? '').trim(), api_password: password ?? '' }
 				: { api_email: (email ?? '').trim(), api_key: (apiKey ?? '').trim() };
-		if ((request.method ?? 'GET') === 'GET') return { ...request, qs: { ...request.qs, ...parameters } };
-		const body: unknown = request.body;
+		if ((kept.method ?? 'GET') === 'GET') return { ...kept, qs: { ...kept.qs, ...parameters } };
+		const body: unknown = kept.body;
 		if (body instanceof FormData || body instanceof URLSearchParams) {
 			// Set, not appended: n8n may authenticate the same request twice.
 			for (const [name, value] of Object.entries(parameters)) body.set(name, value);
-			return request;
+			return kept;
 		}
-		return { ...request, body: { ...(body as IDataObject | undefined), ...parameters } };
+		return { ...kept, body: { ...(body as IDataObject | undefined), ...parameters } };
 	};
 
 	/** The status of calls: fails on the documented error 403 only, as no active call may be an error as well. */
@@ -120,11 +125,12 @@ export class LiveChat247Api implements ICredentialType {
 			url: '',
 			qs: { o: 'webcall', a: 'call' },
 		},
-		rules: [
+		rules: testRules(
 			// Spelled like this by the provider; the other spelling in case it is corrected.
-			{ type: 'responseSuccessBody', properties: { key: 'errors.403', value: 'Forbiden', message: REFUSED } },
-			{ type: 'responseSuccessBody', properties: { key: 'errors.403', value: 'Forbidden', message: REFUSED } },
-			{ type: 'responseCode', properties: { value: 403, message: REFUSED } },
-		] as ICredentialTestRequest['rules'],
+			failsIf('errors.403', 'Forbiden', REFUSED),
+			failsIf('errors.403', 'Forbidden', REFUSED),
+			failsAt(403, REFUSED),
+			...foreignAnswerRules('247LiveChat', 'Environment'),
+		),
 	};
 }

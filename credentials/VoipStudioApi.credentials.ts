@@ -3,11 +3,14 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IDataObject,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
+import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
 
 export class VoipStudioApi implements ICredentialType {
 	name = 'voipStudioApi';
@@ -53,7 +56,7 @@ export class VoipStudioApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return withHeader(request, 'X-Auth-Token', credentials.apiKey);
+		return withHeader(voipStudio.baseUrl(credentials as IDataObject), request, 'X-Auth-Token', credentials.apiKey);
 	}
 
 	test: ICredentialTestRequest = {
@@ -61,15 +64,13 @@ export class VoipStudioApi implements ICredentialType {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
 			url: '/ping',
 		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'VoIPstudio did not accept the API key (401). Check that it is copied in full and has not expired: by default a key ends after 7 days without use.',
-				},
-			},
-		],
+		rules: testRules(
+			failsAt(
+				401,
+				'VoIPstudio did not accept the API key (401). Check that it is copied in full and has not expired: by default a key ends after 7 days without use.',
+			),
+			...foreignAnswerRules('VoIPstudio'),
+			failsIf('data', undefined, NOT_VOIPSTUDIO),
+		),
 	};
 }

@@ -9,7 +9,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
+import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
 import { signIn } from '../nodes/VoipStudio/signIn';
 
 export class VoipStudioLoginApi implements ICredentialType {
@@ -76,7 +78,12 @@ export class VoipStudioLoginApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return withHeader(request, 'X-Auth-Token', credentials.sessionToken);
+		return withHeader(
+			voipStudio.baseUrl(credentials as IDataObject),
+			request,
+			'X-Auth-Token',
+			credentials.sessionToken,
+		);
 	}
 
 	test: ICredentialTestRequest = {
@@ -84,5 +91,6 @@ export class VoipStudioLoginApi implements ICredentialType {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
 			url: '/ping',
 		},
+		rules: testRules(...foreignAnswerRules('VoIPstudio'), failsIf('data', undefined, NOT_VOIPSTUDIO)),
 	};
 }

@@ -3,11 +3,14 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IDataObject,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
+import { voipcloud } from '../nodes/Voipcloud/api';
 
 const REFUSED =
 	"VoIPcloud refused the request (401). Check the API key, and that this server's public IP address is on the white list: PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration. VoIPcloud answers both cases alike.";
@@ -75,7 +78,7 @@ export class VoipcloudApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return withHeader(request, 'token', credentials.apiKey);
+		return withHeader(voipcloud.baseUrl(credentials as IDataObject), request, 'token', credentials.apiKey);
 	}
 
 	/** One row of a list on v2, which has no status request. Both versions answer 401 in the status or in the body. */
@@ -84,9 +87,6 @@ export class VoipcloudApi implements ICredentialType {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
 			url: '={{ $credentials.apiVersion === "v2" ? "/get-user-calls?limit=1" : "/get-system-status" }}',
 		},
-		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: REFUSED } },
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: REFUSED } },
-		] as ICredentialTestRequest['rules'],
+		rules: testRules(failsAt(401, REFUSED), failsIf('code', 401, REFUSED), ...foreignAnswerRules('VoIPcloud')),
 	};
 }

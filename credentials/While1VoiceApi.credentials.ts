@@ -3,14 +3,20 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IDataObject,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
+import { while1Voice } from '../nodes/While1Voice/api';
 
 const REFUSED =
-	'The PBX answered "Token does not match". Check the API Token and that the base URL is that of the same PBX. If an api_key is set in the PBX, enter it as API Key as well. Both are in the PBX under Settings :: Parameters.';
+	'The PBX refused the request, most likely with "Token does not match". Check the API Token and that the base URL is that of the same PBX. If an api_key is set in the PBX, enter it as API Key as well. Both are in the PBX under Settings :: Parameters.';
+
+const NOT_WHILE1 =
+	"The answer is not that of While1's API. Check 'Base URL': it must be the address of your PBX, without /api.";
 
 export class While1VoiceApi implements ICredentialType {
 	name = 'while1VoiceApi';
@@ -60,7 +66,13 @@ export class While1VoiceApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return withHeader(request, 'Authorization', credentials.apiToken, 'Bearer ');
+		return withHeader(
+			while1Voice.baseUrl(credentials as IDataObject),
+			request,
+			'Authorization',
+			credentials.apiToken,
+			'Bearer ',
+		);
 	}
 
 	/** Signed where an API key is set: the text before the key is what `http_build_query` gives for the body. */
@@ -75,11 +87,11 @@ export class While1VoiceApi implements ICredentialType {
 				api_hash: '={{ $credentials.apiKey ? ("type=sip" + $credentials.apiKey.trim()).hash("md5") : undefined }}',
 			},
 		},
-		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: { key: 'messages[0]', value: 'Token does not match', message: REFUSED },
-			},
-		],
+		rules: testRules(
+			...foreignAnswerRules('While1 Voice'),
+			// The document: `messages` may have a code as its key, so the test goes by `has_error`, in each form of true.
+			...[true, 1, '1', 'true'].map((value) => failsIf('has_error', value, REFUSED)),
+			failsIf('has_error', undefined, NOT_WHILE1),
+		),
 	};
 }

@@ -21,6 +21,7 @@ export const liveChat247: Provider = {
 	credentialType: () => 'liveChat247Api',
 	baseUrl: ({ environment, baseUrl }) =>
 		ADDRESSES[text(environment) ?? 'production'] ?? (text(baseUrl) ?? '').replace(/\/+$/, ''),
+	baseUrlField: "'Base URL' in the credential, with 'Custom' as 'Environment'",
 	account: ({ environment, baseUrl, email }) => `${text(environment)} ${text(baseUrl)} ${text(email)?.toLowerCase()}`,
 	// They travel in the address of a GET. The longest first, so that none leaves the rest of another behind.
 	secrets: ({ apiKey, password, email }) =>

@@ -13,6 +13,10 @@ const NAME = 'VoIPstudio';
 /** "maximo 5000": the largest page. Above it the answer is not documented. */
 export const PAGE_SIZE = 5000;
 
+/** What the test of a credential says of an answer without the envelope that every documented answer has. */
+export const NOT_VOIPSTUDIO =
+	"The answer is not that of VoIPstudio's API. Check 'Base URL': it must be the address of the API with its version.";
+
 /** What the codes mean here, with what a user can do about each. */
 const PROBLEMS: ProblemTexts = {
 	400: {

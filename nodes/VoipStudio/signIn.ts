@@ -1,9 +1,13 @@
 import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
+import { addressProblem, withoutSlash } from '../shared/address';
 import type { Problem } from '../shared/provider';
+import { redirectedMessage, redirectOf, redirectProblem } from '../shared/redirect';
 import { MINUTE } from '../shared/time';
 import { text } from '../shared/values';
+
+const NAME = 'VoIPstudio';
 
 /** Why a sign-in did not succeed. Its name stands in the error's message, as n8n hands on little more than that. */
 const PROBLEMS = {
@@ -24,6 +28,18 @@ const PROBLEMS = {
 		message: 'VoIPstudio did not answer the sign-in as documented',
 		description: 'Check the base URL in the credential. If it is right, run again later.',
 		cause: 'temporarily-unavailable',
+		code: 'none',
+	},
+	redirected: {
+		message: redirectedMessage(NAME),
+		description: '',
+		cause: 'configuration-invalid',
+		code: '302',
+	},
+	address: {
+		message: "The sign-in was not sent: 'Base URL' in the credential is not usable",
+		description: '',
+		cause: 'configuration-invalid',
 		code: 'none',
 	},
 } satisfies Record<string, Problem>;
@@ -58,15 +74,23 @@ export async function signIn(helper: IHttpRequestHelper, credentials: IDataObjec
 }
 
 async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
-	const { statusCode, body } = (await helpers.httpRequest({
-		method: 'POST',
-		baseURL: (text(credentials.baseUrl) ?? '').replace(/\/+$/, ''),
+	const baseURL = withoutSlash(text(credentials.baseUrl) ?? '');
+	const wrong = addressProblem(baseURL);
+	if (wrong !== undefined) throw failure('address', `${wrong.message}. ${wrong.description}`);
+	const request = {
+		method: 'POST' as const,
+		baseURL,
 		url: '/login',
 		body: { email: text(credentials.email), password: credentials.password },
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-	})) as IN8nHttpFullResponse;
+		// E-mail address and password go to the address in the credential only.
+		disableFollowRedirect: true,
+	};
+	const { statusCode, headers, body } = (await helpers.httpRequest(request)) as IN8nHttpFullResponse;
+	const redirect = redirectOf({ status: statusCode, headers, body }, request);
+	if (redirect !== undefined) throw failure('redirected', redirectProblem(NAME, redirect, baseURL, true).description);
 	const answer = (typeof body === 'object' && body !== null ? body : {}) as IDataObject;
 	const token = text(answer.user_token);
 	if (statusCode === 202 || (token === null && text(answer.nonce) !== null)) throw failure('twoFactor');
@@ -77,16 +101,18 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 
 const MARK = 'VoIPstudio sign-in: ';
 
-function failure(reason: Reason): Error {
+function failure(reason: Reason, description: string = PROBLEMS[reason].description): Error {
 	// For the credential test, which shows the message as it is.
-	return new Error(`${MARK}${PROBLEMS[reason].message}. ${PROBLEMS[reason].description}`);
+	return new Error(`${MARK}${PROBLEMS[reason].message}. ${description}`);
 }
 
 /** The problem of a failed sign-in, as far as n8n's error for the request it was made for still tells it. */
 export function signInProblem(error: unknown): Problem | undefined {
 	const said = messagesOf(error).find((message) => message.includes(MARK));
 	if (said === undefined) return undefined;
-	return Object.values(PROBLEMS).find(({ message }) => said.includes(message));
+	const [, own] = said.split(MARK);
+	const known = Object.values(PROBLEMS).find(({ message }) => own.startsWith(message));
+	return known && { ...known, description: own.slice(known.message.length).replace(/^\. /, '') };
 }
 
 function messagesOf(error: unknown, depth = 0): string[] {

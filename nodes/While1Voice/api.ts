@@ -7,6 +7,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
+import { addressProblem } from '../shared/address';
 import { preview } from '../shared/dryRun';
 import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
@@ -29,45 +30,24 @@ export const while1Voice: Provider = {
 /** The PBX's address without a slash at its end, and without the `/api` that the node adds. */
 function pbxAddress(baseUrl: unknown): string {
 	const written = (text(baseUrl) ?? '').replace(/\/+$/, '').replace(/\/api$/, '');
-	return /^https?:\/\//i.test(written) || written === '' ? written : `https://${written}`;
+	return /^[a-z][a-z\d+.-]*:\/\//i.test(written) || written === '' ? written : `https://${written}`;
 }
 
-/** Hosts on the own machine or network, whose traffic others cannot read. */
-const PRIVATE_HOST =
-	/^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[(::1|f[cd]|fe80)|[^.]+$)|\.(local|lan|internal|home\.arpa)$/i;
-
-/** Stops a request whose address cannot be right, before the token is sent anywhere. */
+/** Stops a request whose address cannot be right, before anything is made of its parameters. */
 export async function checkAddress(
 	context: IExecuteSingleFunctions | IPollFunctions | ILoadOptionsFunctions,
 ): Promise<void> {
 	const { baseUrl } = await (context as IPollFunctions).getCredentials<IDataObject>('while1VoiceApi');
 	const address = pbxAddress(baseUrl);
-	const wrong = (message: string, description: string) =>
-		parameterError(context, message, `${description} Nothing was sent.`);
-	let url: URL;
-	try {
-		url = new URL(address);
-	} catch {
-		throw wrong(
-			"'Base URL' in the credential is not an address",
-			'Enter the address of your PBX, e.g. https://pbx.example.com.',
-		);
-	}
-	if (url.search !== '' || url.hash !== '' || /\/api\//.test(`${url.pathname}/`)) {
-		throw wrong(
-			"'Base URL' in the credential is more than the address of the PBX",
-			`The node adds /api and the endpoint by itself. Enter only ${url.origin}.`,
-		);
-	}
-	if (url.username !== '' || url.password !== '') {
-		throw wrong("'Base URL' in the credential holds a user name or password", 'Enter the address without them.');
-	}
-	if (url.protocol === 'http:' && !PRIVATE_HOST.test(url.hostname)) {
-		throw wrong(
-			"'Base URL' in the credential begins with http://",
-			'The token would travel readable through the internet. Use https://. (http:// is taken for a PBX in the own network.)',
-		);
-	}
+	const wrong = addressProblem(address);
+	if (wrong !== undefined) throw parameterError(context, wrong.message, wrong.description);
+	const { origin, pathname } = new URL(address);
+	if (!/\/api\//.test(`${pathname}/`)) return;
+	throw parameterError(
+		context,
+		"'Base URL' in the credential is more than the address of the PBX",
+		`The node adds /api and the endpoint by itself. Enter only ${origin}. Nothing was sent.`,
+	);
 }
 
 /** How a request's parameters travel. All three are the provider's; it advises against the address. */

@@ -7,9 +7,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeApiError, sleep } from 'n8n-workflow';
 
-import { failureOf, networkProblem, problemError } from './errors';
+import { addressProblem } from './address';
+import { failureOf, networkProblem, parameterError, problemError } from './errors';
 import { budgetOf } from './pacing';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
+import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
+import { text } from './values';
 
 /** The context of an operation that runs once for all input items, at one of them. */
 export function atItem(
@@ -42,32 +45,63 @@ export async function send(
 ): Promise<Answer> {
 	const credentialType = provider.credentialType(context);
 	const credentials = await (context as IPollFunctions).getCredentials<IDataObject>(credentialType);
+	checkAddress(context, provider, credentials);
 	const budget = budgetOf(provider, credentials);
 	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
+	const signsIn = provider.signsIn?.(credentialType) === true;
+	let asked = request;
+	let wasFollowed = false;
 
-	for (let attempt = 0; ; attempt++) {
+	for (let attempt = 0; ;) {
 		const release = await budget.acquire(context, sending.maxWaitMs, isRead);
 		let problem: Problem | undefined;
+		let next: IHttpRequestOptions | undefined;
 		try {
-			const signsIn = provider.signsIn?.(credentialType) === true;
-			const answer = await exchange(
-				context,
-				credentialType,
-				provider.prepare?.(request, credentials) ?? request,
-				signsIn,
-			);
-			problem = provider.problem(answer) ?? check?.(answer);
-			if (problem === undefined) return answer;
+			const sent = provider.prepare?.(asked, credentials) ?? asked;
+			const answer = await exchange(context, credentialType, sent, signsIn);
+			const redirect = redirectOf(answer, sent);
+			if (redirect === undefined) {
+				problem = provider.problem(answer) ?? check?.(answer);
+				if (problem === undefined) return answer;
+			} else {
+				next = isRead && !wasFollowed ? followed(redirect, asked, sent) : undefined;
+				problem = redirectProblem(
+					provider.name,
+					redirect,
+					enteredAddress(provider, credentials, redirect),
+					isRead,
+					provider.baseUrlField,
+				);
+			}
 		} catch (error) {
 			problem = failedExchange(provider, error, isRead);
 		} finally {
 			release();
 		}
+		if (next !== undefined) {
+			// Once, and within the account's budget like any other request.
+			asked = next;
+			wasFollowed = true;
+			continue;
+		}
 		const pauseMs = problem.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
 		const mayRepeat = isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
 		if (!mayRepeat) throw problemError(context, withoutSecrets(problem, provider.secrets(credentials)));
+		attempt++;
 		await sleep(pauseMs);
 	}
+}
+
+/** Stops a request whose address cannot be right, before a key is sent anywhere. */
+function checkAddress(context: RequestContext, provider: Provider, credentials: IDataObject): void {
+	const wrong = addressProblem(provider.baseUrl(credentials));
+	if (wrong !== undefined) throw parameterError(context, wrong.message, wrong.description);
+}
+
+/** The base URL as the user entered it where the request went to it; the provider's own otherwise. */
+function enteredAddress(provider: Provider, credentials: IDataObject, { from }: Redirect): string {
+	const entered = text(credentials.baseUrl) ?? '';
+	return entered !== '' && from.href.startsWith(entered) ? entered : provider.baseUrl(credentials);
 }
 
 /** One HTTP exchange, whatever its status. */
@@ -82,6 +116,7 @@ async function exchange(
 		credentialType,
 		{
 			...request,
+			disableFollowRedirect: true,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
 		},
@@ -94,7 +129,11 @@ function failedExchange(provider: Provider, error: unknown, isRead: boolean): Pr
 	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
 	const refused =
 		error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
-	return provider.signInProblem?.(error) ?? refused ?? networkProblem(provider.name, error, isRead);
+	const notSignedIn = provider.signInProblem?.(error);
+	if (notSignedIn !== undefined && !isRead) {
+		return { ...notSignedIn, description: `${notSignedIn.description} Nothing was carried out.` };
+	}
+	return notSignedIn ?? refused ?? networkProblem(provider.name, error, isRead);
 }
 
 const UNAUTHORIZED: Answer = { status: 401, headers: {}, body: {} };

@@ -23,6 +23,8 @@ export interface Provider {
 	credentialType(context: RequestContext): string;
 	/** The root of the API for a credential, without a trailing slash. */
 	baseUrl(credentials: IDataObject): string;
+	/** Where a user enters another base URL, as messages name it; without it `'Base URL' in the credential`. */
+	readonly baseUrlField?: string;
 	/** What tells two accounts apart. Only a digest of it is kept. */
 	account(credentials: IDataObject): string;
 	/** The secret values of a credential, which no message may contain even if the provider repeats them. */

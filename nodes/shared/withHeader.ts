@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+import { keptAt } from './address';
 import { text } from './values';
 
 /**
@@ -8,13 +9,17 @@ import { text } from './values';
  * In code and not as n8n's generic expression: n8n lends its evaluator of expressions to all polls of a workflow at once, and
  * the first that ends takes it from the others.
  *
+ * @param baseUrl the address of the credential; the header goes nowhere else
  * @param secret the credential's field; blanks around it, as from copying, are left out
+ * @throws Error for an address that the secret must not be sent to
  */
 export function withHeader(
+	baseUrl: string,
 	request: IHttpRequestOptions,
 	name: string,
 	secret: unknown,
 	prefix = '',
 ): IHttpRequestOptions {
-	return { ...request, headers: { ...request.headers, [name]: `${prefix}${text(secret) ?? ''}` } };
+	const kept = keptAt(baseUrl, request);
+	return { ...kept, headers: { ...kept.headers, [name]: `${prefix}${text(secret) ?? ''}` } };
 }

@@ -14,7 +14,7 @@ import type {
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { LiveChat247Api } from '../../credentials/LiveChat247Api.credentials';
-import { runNode, type NodeRun } from './n8n';
+import { runNode, testCredential, type NodeRun } from './n8n';
 
 const EMAIL = 'demo@example.com';
 const KEY = 'livechat247-demo-key';
@@ -412,10 +412,12 @@ describe('The credential', () => {
 		authentication: 'apiKey',
 		apiKey: KEY,
 		password: '',
+		environment: 'sandbox',
 	};
 	const authenticate = async (request: Partial<IHttpRequestOptions>) => {
 		if (typeof credential.authenticate !== 'function') throw new Error('No function');
-		return await credential.authenticate(data, { url: '', ...request });
+		const baseURL = 'https://l7sandbox.net/247LiveChat/u/api';
+		return await credential.authenticate(data, { baseURL, url: '', ...request });
 	};
 
 	it('goes into the query of a GET and into the body of a POST of any form, or the request would be refused', async () => {
@@ -441,14 +443,14 @@ describe('The credential', () => {
 		expect((await authenticate({ method: 'POST', body: form })).qs).toBeUndefined();
 	});
 
-	it('is tested with a look at the status, which fails on 403 and not because no call is active', () => {
-		const { request, rules = [] } = credential.test;
-		expect(request).toMatchObject({ qs: { o: 'webcall', a: 'call' } });
-		expect(request.method).toBeUndefined();
-		expect(rules.map(({ type, properties }) => [type, properties.value as unknown])).toEqual([
-			['responseSuccessBody', 'Forbiden'],
-			['responseSuccessBody', 'Forbidden'],
-			['responseCode', 403],
-		]);
+	it('is tested with a look at the status, which fails on 403 and not because no call is active', async () => {
+		const { liveChat247Api: good } = node({}).credentials as Record<string, ICredentialDataDecryptedObject>;
+		expect(await testCredential('liveChat247Api', good)).toMatchObject({ status: 'OK' });
+		expect(simulator.requests[0]).toMatchObject({ method: 'GET', query: { o: 'webcall', a: 'call' } });
+		const wrong = await testCredential('liveChat247Api', { ...good, apiKey: 'x' });
+		expect(wrong).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('refused the credential') as string,
+		});
 	});
 });

@@ -1,10 +1,14 @@
 import {
+	ExecuteContext,
 	ExecutionLifecycleHooks,
 	LazyPackageDirectoryLoader,
+	LoadOptionsContext,
 	PackageDirectoryLoader,
 	PollContext,
+	RoutingNode,
 	WorkflowExecute,
 } from 'n8n-core';
+import get from 'lodash/get';
 import {
 	createRunExecutionData,
 	NodeHelpers,
@@ -16,7 +20,9 @@ import {
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeParameters,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypes,
 	type IRun,
@@ -231,6 +237,100 @@ export class PublishedTrigger {
 	saved(): IDataObject {
 		return JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
 	}
+}
+
+/** The entries of a drop-down, as the editor asks for them. */
+export async function searchList(
+	request: NodeRun,
+	method: string,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	await loadPackage();
+	const node = nodeOf(request);
+	const context = new LoadOptionsContext(workflowOf(node), node, additionalDataOf(request), 'parameters.id');
+	const search = nodeTypes.getByNameAndVersion(node.type).methods?.listSearch?.[method];
+	if (search === undefined) throw new Error(`No drop-down ${method}`);
+	return await search.call(context, filter, paginationToken);
+}
+
+/**
+ * The test of a credential, as n8n's `CredentialsTester` runs and judges it: the test request as the only property of a
+ * node without anything else, the answer by the rules.
+ */
+export async function testCredential(
+	type: string,
+	data: ICredentialDataDecryptedObject,
+): Promise<{ status: 'OK' | 'Error'; message: string }> {
+	await loadPackage();
+	const { test } = loader.getCredential(type).type;
+	if (test === undefined) throw new Error(`${type} has no test`);
+	const { request, rules = [] } = test;
+	const temp: INodeProperties = {
+		displayName: 'Temp',
+		name: 'temp',
+		type: 'string',
+		routing: { request },
+		default: '',
+	};
+	const nodeType = {
+		description: {
+			displayName: 'Temp',
+			name: 'temp',
+			group: [],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: [],
+			outputs: [],
+			credentials: [{ name: type, required: true }],
+			properties: [temp],
+		},
+	} as unknown as INodeType;
+	const run: NodeRun = { node: 'temp', parameters: {}, credentials: { [type]: data } };
+	const node = nodeOf(run);
+	const workflow = new Workflow({
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: { getByName: () => nodeType, getByNameAndVersion: () => nodeType, getKnownTypes: () => ({}) },
+	});
+	const inputData = { main: [[{ json: {} }]] };
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		additionalDataOf(run),
+		'internal',
+		createRunExecutionData({}),
+		0,
+		[],
+		inputData,
+		{ node, data: {}, source: null },
+		[],
+	);
+	let answer: unknown;
+	try {
+		const items = await new RoutingNode(context, nodeType, { id: '1', name: type, type, data }).runNode();
+		answer = items?.[0][0].json;
+	} catch (thrown) {
+		const error = thrown as Error & { cause?: { response?: { status: number; statusText: string }; code?: string } };
+		const response = error.cause?.response;
+		if (response !== undefined) {
+			const rule = rules.find(
+				({ type: kind, properties }) => kind === 'responseCode' && properties.value === response.status,
+			);
+			return { status: 'Error', message: rule?.properties.message ?? response.statusText };
+		}
+		return { status: 'Error', message: error.cause?.code ?? error.message };
+	}
+	const rule = rules.find(
+		({ type: kind, properties }) =>
+			kind === 'responseSuccessBody' &&
+			get(answer, (properties as { key: string }).key) === (properties.value as unknown),
+	);
+	return rule === undefined
+		? { status: 'OK', message: 'Connection successful!' }
+		: { status: 'Error', message: rule.properties.message };
 }
 
 export function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {

@@ -327,7 +327,8 @@ describe('Bad input and faults say what happened and what to do', () => {
 
 	it('a base URL that is no address', async () => {
 		const error = await failing({}, { baseUrl: 'au voipcloud' });
-		expect(error?.description).toContain('base URL');
+		expect(error?.message).toBe("'Base URL' in the credential is not an address");
+		expect(error?.description).toContain('Enter one such as https://');
 	});
 
 	it('HTML in place of JSON', async () => {

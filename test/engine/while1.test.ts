@@ -1,8 +1,7 @@
-import { Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { While1VoiceApi } from '../../credentials/While1VoiceApi.credentials';
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, type NodeRun } from './n8n';
+import { runNode, testCredential, type NodeRun } from './n8n';
 
 const TOKEN = 'while1-demo-token';
 const KEY = 'while1-demo-key';
@@ -619,7 +618,7 @@ describe('Bad input is refused before anything is sent', () => {
 		['http://pbx.example.com', "'Base URL' in the credential begins with http://"],
 		['not an address', "'Base URL' in the credential is not an address"],
 		['https://pbx.example.com/api/cdr', "'Base URL' in the credential is more than the address of the PBX"],
-		['https://pbx.example.com/?x=1', "'Base URL' in the credential is more than the address of the PBX"],
+		['https://pbx.example.com/?x=1', "'Base URL' in the credential holds a question mark or a #"],
 		['https://user:pw@pbx.example.com', "'Base URL' in the credential holds a user name or password"],
 	])('the PBX address %s, or the token would travel to the wrong place or readable', async (baseUrl, message) => {
 		const { error } = await runNode(node(ORIGINATE, {}, { baseUrl }));
@@ -783,40 +782,24 @@ describe('Failures', () => {
 });
 
 describe('The credential test', () => {
-	/** What n8n sends and judges: the request with its expressions resolved, and the rules on the answer. */
-	async function judge(credentials: IDataObject): Promise<string | undefined> {
-		const { request, rules = [] } = new While1VoiceApi().test;
-		const workflow = new Workflow({
-			id: 'w',
-			nodes: [],
-			connections: {},
-			active: false,
-			nodeTypes: {
-				getByName: () => ({}) as never,
-				getByNameAndVersion: () => ({}) as never,
-				getKnownTypes: () => ({}),
-			},
-		});
-		const resolve = (value: unknown) =>
-			workflow.expression.getParameterValue(value as string, null, 0, 0, 'n', [], 'internal', {
-				$credentials: credentials,
-			}) as unknown;
-		const body = resolve(request.body) as IDataObject;
-		const response = await fetch(`${resolve(request.baseURL) as string}${request.url}`, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json', authorization: `Bearer ${credentials.apiToken as string}` },
-			body: JSON.stringify(body),
-		});
-		const answer = (await response.json()) as { messages: string[] };
-		const rule = rules.find(({ properties }) => properties.value === answer.messages[0]);
-		return rule?.properties.message;
-	}
+	const judge = async (credentials: IDataObject) =>
+		await testCredential('while1VoiceApi', credentials as ICredentialDataDecryptedObject);
 
 	it('is signed and passes with the right values, and names the cause of a wrong token', async () => {
 		const good = { baseUrl: ` ${simulator.urls.while1}/api/ `, apiToken: TOKEN, apiKey: KEY };
-		expect(await judge(good)).toBeUndefined();
+		expect(await judge(good)).toMatchObject({ status: 'OK' });
 		expect(sent()).toEqual({ type: 'sip' });
-		expect(await judge({ ...good, apiToken: 'x' })).toContain('Token does not match');
-		expect(await judge({ ...good, apiKey: '' })).toContain('enter it as API Key');
+		const wrong = await judge({ ...good, apiToken: 'x' });
+		expect(wrong).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('Token does not match') as string,
+		});
+		expect((await judge({ ...good, apiKey: '' })).message).toContain('enter it as API Key');
+	});
+
+	it('sees a refusal whose messages have a code as key, or a wrong token would pass as a good one', async () => {
+		simulator.faces.while1.change({ messagesAs: 'object' });
+		const wrong = { baseUrl: simulator.urls.while1, apiToken: 'x', apiKey: KEY };
+		expect(await judge(wrong)).toMatchObject({ status: 'Error' });
 	});
 });

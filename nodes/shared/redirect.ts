@@ -1,0 +1,128 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { addressOf, withoutSlash } from './address';
+import type { Answer, Problem } from './provider';
+
+/** An answer that points to another address, and where to. */
+export interface Redirect {
+	readonly status: number;
+	/** The address that was asked. */
+	readonly from: URL;
+	/** Where it points; undefined where it does not say so in a readable way. */
+	readonly to: URL | undefined;
+}
+
+/** The redirect that an answer is; undefined for every other answer. */
+export function redirectOf({ status, headers }: Answer, request: IHttpRequestOptions): Redirect | undefined {
+	if (status < 300 || status > 399) return undefined;
+	const from = new URL(addressOf(request));
+	const { location } = headers;
+	const to =
+		typeof location === 'string' && URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+	return { status, from, to };
+}
+
+/**
+ * The request at the address that the answer points to; undefined if it must not go there: the key of the account stays
+ * within one origin, and a request that turns into another one (POST into GET) would not be what was asked.
+ *
+ * Its own parameters stay as they are; what the address adds to them is taken over.
+ *
+ * @param request as the operation made it
+ * @param sent as it was sent, with a signature where there is one
+ */
+export function followed(
+	{ status, from, to }: Redirect,
+	request: IHttpRequestOptions,
+	sent: IHttpRequestOptions,
+): IHttpRequestOptions | undefined {
+	const staysAsItIs = (request.method ?? 'GET') === 'GET' || status === 307 || status === 308;
+	if (to?.origin !== from.origin || !staysAsItIs) return undefined;
+	const own = new URL(addressOf(sent)).searchParams;
+	const added = [...to.searchParams].filter(([name]) => !own.has(name));
+	return {
+		...request,
+		baseURL: to.origin,
+		url: to.pathname,
+		qs: { ...Object.fromEntries(added), ...request.qs },
+	};
+}
+
+/**
+ * What to say of a redirect that is not followed.
+ *
+ * @param name the provider as users know it
+ * @param baseUrl the base URL as the user entered it, or the provider's own
+ * @param isRead a request that only reads was not answered; any other was not carried out
+ * @param baseUrlField where to enter another base URL
+ */
+export function redirectProblem(
+	name: string,
+	{ status, from, to }: Redirect,
+	baseUrl: string,
+	isRead: boolean,
+	baseUrlField = "'Base URL' in the credential",
+): Problem {
+	const path = pathBelow(from, baseUrl);
+	const asked = `${from.origin}${withoutSlash(withoutEnd(from.pathname, path))}`;
+	const target = to === undefined ? undefined : targetOf(to, path);
+	const where = target === undefined ? 'It does not say where to.' : `It points from ${asked} to ${target.address}.`;
+	const done = isRead
+		? 'It was not followed, because the key of the account goes to the address in the credential only.'
+		: status === 303
+			? `Nothing was carried out at the other address. Whether ${name} carried it out before it redirected is not known: look it up in the portal before running again.`
+			: 'Nothing was carried out: a request that does something is not sent on to another address.';
+	return {
+		message: redirectedMessage(name),
+		description: `${where} ${done} ${nextStep(name, from, to, target?.base, asked, baseUrlField)}`,
+		cause: isRead || status !== 303 ? 'configuration-invalid' : 'temporarily-unavailable',
+		code: String(status),
+	};
+}
+
+/** The message of every redirect that is not followed. */
+export function redirectedMessage(name: string): string {
+	return `${name} redirected the request to another address`;
+}
+
+function nextStep(
+	name: string,
+	from: URL,
+	to: URL | undefined,
+	base: string | undefined,
+	asked: string,
+	field: string,
+): string {
+	if (from.protocol === 'https:' && to?.protocol === 'http:') {
+		return `That address begins with http://, where others could read the key. Ask the support of ${name} for one that begins with https:// and enter it as ${field}.`;
+	}
+	if (base !== undefined && base !== asked) {
+		return `If that is the address of ${name} now, enter ${base} as ${field}. If not, something between n8n and ${name} answered, such as a proxy or a login page of the network.`;
+	}
+	return `Check ${field}: it must be the address of the API itself. A proxy or a login page between n8n and ${name} can be the reason as well.`;
+}
+
+/** The part of the path that the request adds to the base URL. */
+function pathBelow(from: URL, baseUrl: string): string {
+	if (!URL.canParse(baseUrl)) return '';
+	const base = withoutSlash(new URL(baseUrl).pathname);
+	return from.pathname.startsWith(base) ? withoutSlash(from.pathname.slice(base.length)) : '';
+}
+
+/** The address that a redirect points to without what the request itself names, and what base URL would lead there. */
+function targetOf(to: URL, path: string): { address: string; base: string | undefined } {
+	const end = withoutSlash(to.pathname);
+	if (end.endsWith(path)) {
+		const base = `${to.origin}${withoutSlash(withoutEnd(end, path))}`;
+		return { address: base, base };
+	}
+	// A key can stand in a path, e.g. of the API key to be deleted.
+	const named = new Set(path.split('/').filter((part) => part.length >= 8 && /\d/.test(part)));
+	const parts = to.pathname.split('/').map((part) => (named.has(part) ? '***' : part));
+	return { address: `${to.origin}${parts.join('/').slice(0, 200)}`, base: undefined };
+}
+
+function withoutEnd(path: string, end: string): string {
+	const whole = withoutSlash(path);
+	return end !== '' && whole.endsWith(end) ? whole.slice(0, -end.length) : whole;
+}

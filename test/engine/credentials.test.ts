@@ -1,0 +1,109 @@
+/** The test of each credential, and the guard of its address, as n8n runs them. */
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { loader, loadPackage, testCredential } from './n8n';
+import { recordingServer, type RecordingServer } from './servers';
+
+const EMAIL = 'olive@example.com';
+const KEY = 'a-key-of-the-account';
+
+let simulator: Simulator;
+let other: RecordingServer;
+
+beforeAll(loadPackage);
+beforeEach(async () => {
+	simulator = await createSimulator({
+		world: { seed: 7, callsPerDay: 0 },
+		voipcloud: { apiKeys: [KEY] },
+		voipstudio: { apiKeys: [KEY], email: EMAIL, password: KEY },
+		livechat247: { apiKey: KEY, email: EMAIL },
+		while1: { apiToken: KEY, apiKey: null },
+	});
+	other = await recordingServer((_request, response) => response.end());
+});
+afterEach(async () => {
+	await Promise.all([simulator.close(), other.close()]);
+});
+
+/** Each credential with its right values and the address of a server in place of the simulator's. */
+const CREDENTIALS: Array<[type: string, data: (root: string) => ICredentialDataDecryptedObject]> = [
+	['voipStudioApi', (root) => ({ apiKey: KEY, baseUrl: `${root}/voipstudio/v1.2/voipstudio` })],
+	['voipStudioLoginApi', (root) => ({ email: EMAIL, password: KEY, baseUrl: `${root}/voipstudio/v1.2/voipstudio` })],
+	['voipcloudApi', (root) => ({ apiKey: KEY, apiVersion: 'v1', baseUrl: `${root}/voipcloud` })],
+	['voipcloudApi', (root) => ({ apiKey: KEY, apiVersion: 'v2', baseUrl: `${root}/voipcloud` })],
+	[
+		'liveChat247Api',
+		(root) => ({
+			email: EMAIL,
+			authentication: 'apiKey',
+			apiKey: KEY,
+			environment: 'custom',
+			baseUrl: `${root}/livechat247/u/api`,
+		}),
+	],
+	['while1VoiceApi', (root) => ({ apiToken: KEY, baseUrl: `${root}/while1` })],
+];
+
+describe.each(CREDENTIALS)('The test of %s', (type, dataAt) => {
+	it('passes with the right values, or nobody could save the credential with confidence', async () => {
+		expect(await testCredential(type, dataAt(simulator.url))).toEqual({
+			status: 'OK',
+			message: 'Connection successful!',
+		});
+	});
+
+	it.each([
+		['a web page', '<!doctype html><title>Sign in</title>', 'text/html'],
+		['a web page with blanks before it', '\n\n <html><title>Sign in</title>', 'text/html'],
+		['a web page with a byte order mark', '\uFEFF<html><title>Sign in</title>', 'text/html'],
+		['nothing', '', 'application/json'],
+	])('fails when %s answers, or a mistyped address would look right', async (_what, body, kind) => {
+		other.answer = (_request, response) => {
+			response.setHeader('content-type', kind);
+			response.end(body);
+		};
+		const { status, message } = await testCredential(type, dataAt(`http://127.0.0.1:${other.port}`));
+		expect(status).toBe('Error');
+		expect(message).toMatch(/Check '?(Base URL|Environment|the base URL)/);
+	});
+
+	it('fails when nobody listens at the address', async () => {
+		expect(await testCredential(type, dataAt('http://127.0.0.1:9'))).toMatchObject({ status: 'Error' });
+	});
+
+	it.each([
+		['http://real.example', 'begins with http://'],
+		['ftp://127.0.0.1', 'begins with ftp:'],
+		['https://real.example@127.0.0.1', 'holds a user name or password'],
+		['https://user:secret-in-the-address@127.0.0.1', 'holds a user name or password'],
+		['https://127.0.0.1/?to=', 'holds a question mark'],
+		['https://127.0.0.1/#', 'holds a question mark'],
+		['not an address', 'is not an address'],
+	])('refuses the address %s before anything is sent', async (root, reason) => {
+		const { status, message } = await testCredential(type, dataAt(root));
+		expect(status).toBe('Error');
+		expect(message).toContain(reason);
+		expect(message).not.toContain('secret-in-the-address');
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it("goes with no request to another host, such as that of n8n's HTTP Request node with this credential", async () => {
+		const { authenticate } = loader.getCredential(type).type;
+		if (typeof authenticate !== 'function') throw new Error('authenticates in code');
+		const data = dataAt('https://real.example');
+		const requests = [
+			{ url: 'https://other.example/real.example' },
+			{ url: 'https://real.example:8443/voipcloud' },
+			{ url: 'http://real.example/voipcloud' },
+			{ url: '', uri: 'https://other.example' },
+			{ baseURL: 'https://real.example', url: 'https://other.example' },
+			{ baseURL: 'https://real.example.other.example', url: '/' },
+		];
+		for (const request of requests) {
+			await expect(authenticate(data, request)).rejects.toThrow('The credential is for https://real.example only');
+		}
+		const own = await authenticate(data, { url: 'https://real.example/x' });
+		expect(own).toMatchObject({ url: 'https://real.example/x', disableFollowRedirect: true });
+	});
+});
