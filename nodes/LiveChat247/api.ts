@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { statusProblem, unreadableProblem } from '../shared/errors';
 import { kind } from '../shared/fields';
-import { unusable } from '../shared/parameters';
+import { notDialled, phoneNumberOf } from '../shared/parameters';
 import type { Answer, Problem, Provider } from '../shared/provider';
 import type { Api } from '../shared/resource';
 import { MINUTE } from '../shared/time';
@@ -129,18 +129,9 @@ export function contentOf(answer: Answer): IDataObject {
 	return bodyOf(answer) ?? {};
 }
 
-/**
- * A number in the form the document asks for: "varchar(18) ... in E164 format, for example: +121234561234". What people
- * put between digits is taken out.
- */
+/** A number in the form the document asks for: "varchar(18) ... in E164 format, for example: +121234561234". */
 export const phoneNumber = kind({ type: 'string', default: '' }, (context, value, displayName) => {
-	const number = String(value as string | number).replace(/[\s().\-/]/g, '');
-	if (/^\+[1-9]\d{1,16}$/.test(number)) return number;
-	const reason = !number.startsWith('+')
-		? 'it has no plus sign with a country code'
-		: number.length > 18
-			? `it has ${number.length} characters, 247LiveChat takes at most 18`
-			: 'after the plus sign there may be digits only, and not 0 first';
-	const what = `is not a number in E.164 form: ${reason}`;
-	throw unusable(context, displayName, what, value, 'Use the form +121234561234.');
+	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
+	if (hasPlus) return `+${digits}`;
+	throw notDialled(context, displayName, 'it has no plus sign with a country code', value);
 });

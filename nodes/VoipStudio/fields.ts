@@ -2,23 +2,21 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-
 
 import { parameterError } from '../shared/errors';
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/fields';
-import { asId, unusable, type Reader } from '../shared/parameters';
+import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters';
 
 /**
- * A number to call or to write to, as the API takes it: E.164 without the plus sign, or an extension. What people put
- * between the digits is left out.
+ * A number to call or to write to, as the API takes it: E.164 without the plus sign, or an extension. "00" before a country
+ * code is what most of the world dials in place of the plus sign.
  */
 function asPhoneNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
-	const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-	const digits = written.replace(/[\s().\-/]/g, '').replace(/^(\+|00(?=\d{7}))/, '');
-	if (/^\d{2,15}$/.test(digits)) return digits;
-	throw unusable(
-		context,
-		displayName,
-		'is not a phone number',
-		value,
-		'Use the international form, e.g. +34600000000, or an extension.',
-	);
+	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
+	const number = hasPlus ? digits : digits.replace(/^00(?=[1-9]\d{6})/, '');
+	// Behind 00 there is a country code, and none begins with 11: it is what Australia dials.
+	if (number !== digits && number.startsWith('11')) {
+		throw notDialled(context, displayName, '0011 is no prefix that the API knows', value);
+	}
+	if (number.length >= 2) return number;
+	throw notDialled(context, displayName, 'a single digit calls nobody', value);
 }
 
 /** A phone number as a number, as some bodies hold it. */

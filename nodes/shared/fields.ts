@@ -5,6 +5,7 @@ import {
 	asBoolean,
 	asCount,
 	asDay,
+	asDialled,
 	asId,
 	asIdNumber,
 	asIds,
@@ -59,6 +60,7 @@ export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Read
 }
 
 export const text = kind({ type: 'string', default: '' }, asText);
+export const dialled = kind({ type: 'string', default: '' }, asDialled);
 export const id = kind({ type: 'string', default: '' }, asId);
 export const idNumber = kind({ type: 'string', default: '' }, asIdNumber);
 export const wholeNumber = kind({ type: 'number', default: 0 }, asWholeNumber);

@@ -1,6 +1,7 @@
 import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from './errors';
+import { readPhoneNumber, type WrittenNumber } from './phoneNumber';
 import { calendarDay } from './time';
 import { nameList, numeric } from './values';
 
@@ -65,6 +66,30 @@ export function asId(context: IExecuteSingleFunctions, value: unknown, displayNa
 
 /** An ID as a number, as bodies hold it. */
 export const asIdNumber: Reader = (context, value, displayName) => Number(asId(context, value, displayName));
+
+/** A phone number that can be read in one way only; see `readPhoneNumber`. */
+export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): WrittenNumber {
+	const number = readPhoneNumber(value);
+	if (typeof number !== 'string') return number;
+	throw notDialled(context, displayName, number, value);
+}
+
+/** The error for a phone number that leaves a doubt. */
+export function notDialled(
+	context: IExecuteSingleFunctions,
+	displayName: string,
+	reason: string,
+	value: unknown,
+): Error {
+	const next = 'Write it in international form, with a plus sign and the country code, e.g. +34600000000.';
+	return unusable(context, displayName, `is not a phone number: ${reason}`, value, next);
+}
+
+/** A number or an extension as a PBX dials it: with the plus sign where it was written with one. */
+export const asDialled: Reader = (context, value, displayName) => {
+	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
+	return hasPlus ? `+${digits}` : digits;
+};
 
 /** A whole number above 0. */
 export const asWholeNumber: Reader = (context, value, displayName) => {

@@ -246,9 +246,10 @@ describe('Bad input is refused before anything is sent', () => {
 	it.each([
 		['442036427900', 'it has no plus sign with a country code'],
 		['0044 20 3642', 'it has no plus sign with a country code'],
-		['+4420364279001234567', 'it has 20 characters, 247LiveChat takes at most 18'],
-		['+0442036427900', 'after the plus sign there may be digits only, and not 0 first'],
-		['+44CALLME', 'after the plus sign there may be digits only, and not 0 first'],
+		['+4420364279001234567', 'it has 19 digits, and no number has more than 15'],
+		['+0442036427900', 'no country code begins with 0'],
+		['+44CALLME', 'letters, extensions and codes cannot be dialled'],
+		['+4420364/279', 'it may be two numbers'],
 	])('a number such as %s, in every field, or a stranger would be called', async (number, reason) => {
 		const fields: Array<[INodeParameters, string]> = [
 			[sendSms({ to: number }), 'To'],
@@ -258,7 +259,7 @@ describe('Bad input is refused before anything is sent', () => {
 		];
 		for (const [parameters, name] of fields) {
 			const { error } = await runNode(node(parameters));
-			expect(error?.message).toBe(`'${name}' is not a number in E.164 form: ${reason}`);
+			expect(error?.message).toBe(`'${name}' is not a phone number: ${reason}`);
 			expect(error?.description).toContain(JSON.stringify(number));
 		}
 		const fax = await runNode(node(sendFax({ to: number }), { items: [withFile(randomBytes(10))] }));
@@ -399,7 +400,7 @@ describe('Failures', () => {
 		expect(error).toBeUndefined();
 		expect(output.map(({ json }) => json.info ?? json.error)).toEqual([
 			'Message sent to +111',
-			"'To' is not a number in E.164 form: it has no plus sign with a country code",
+			"'To' is not a phone number: it has no plus sign with a country code",
 			'Message sent to +333',
 		]);
 	});

@@ -405,8 +405,8 @@ describe('A language model', () => {
 			parameters: { resource: 'sms', operation: 'send', to: fromAI('To'), message: 'Hi' },
 		};
 		const error = await withTool(request, async (tool) => await tool.invoke({ To: '0123' }).catch(String));
-		expect(error).toContain("'To' is not a number in E.164 form");
-		expect(error).toContain('Use the form +121234561234');
+		expect(error).toContain("'To' is not a phone number");
+		expect(error).toContain('with a plus sign and the country code');
 		expect(simulator.requests).toHaveLength(0);
 	});
 });

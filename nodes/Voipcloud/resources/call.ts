@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { additionalFields, text } from '../../shared/fields';
+import { additionalFields, dialled } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { contentOf, voipcloud } from '../api';
 
@@ -18,14 +18,14 @@ export const call = resource({ provider: voipcloud }, 'call', 'create', {
 				type: 'notice',
 				default: '',
 			},
-			text('body.user_number', {
+			dialled('body.user_number', {
 				displayName: 'User Number',
 				name: 'userNumber',
 				required: true,
 				placeholder: 'e.g. 1010',
 				description: 'The extension of the user whose phone rings first',
 			}),
-			text('body.number_to_call', {
+			dialled('body.number_to_call', {
 				displayName: 'Number to Call',
 				name: 'numberToCall',
 				required: true,
@@ -33,7 +33,7 @@ export const call = resource({ provider: voipcloud }, 'call', 'create', {
 				description: 'The number to call for the user',
 			}),
 			additionalFields([
-				text('body.caller_id', {
+				dialled('body.caller_id', {
 					displayName: 'Caller ID',
 					name: 'callerId',
 					placeholder: 'e.g. +61290004321',

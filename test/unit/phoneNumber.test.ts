@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+
+import { readPhoneNumber } from '../../nodes/shared/phoneNumber';
+
+/** The number as it would be dialled, or undefined where it is refused. */
+function dialled(value: unknown): string | undefined {
+	const number = readPhoneNumber(value);
+	return typeof number === 'string' ? undefined : (number.hasPlus ? '+' : '') + number.digits;
+}
+
+describe('What can be read in one way only is dialled, or nobody could use the numbers that people really have', () => {
+	test.each<[unknown, string]>([
+		['+34600000000', '+34600000000'],
+		['0034600000000', '0034600000000'],
+		['1001', '1001'],
+		[1001, '1001'],
+		[34600000000, '34600000000'],
+		['+44 (0)20 7946 0958', '+442079460958'],
+		['+44(0)20-7946-0958', '+442079460958'],
+		['+61 (0)2 9000 1234', '+61290001234'],
+		['+44 (20) 7946 0958', '+442079460958'],
+		['(020) 7946 0958', '02079460958'],
+		['+1 (212) 555-01.23', '+12125550123'],
+		['+33 6.12.34.56.78', '+33612345678'],
+		['\u202a+34 600 000 000\u202c', '+34600000000'],
+		['\u200b600000000\ufeff', '600000000'],
+		['+34\u00a0600\u00a0000\u00a0000', '+34600000000'],
+		['\uff0b\uff13\uff14\uff16\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff10', '+34600000000'],
+		['\u0660\u0661\u0662\u0663\u0664\u0665\u0666', '0123456'],
+		['\u06f0\u06f1\u06f2\u06f3', '0123'],
+		['600\u2013000\u2011000', '600000000'],
+		['tel:+34600000000', '+34600000000'],
+	])('%j', (value, number) => {
+		expect(dialled(value)).toBe(number);
+	});
+});
+
+describe('What leaves a doubt is refused, or a stranger would be called', () => {
+	test.each<[unknown, string]>([
+		['34600000000.0', 'a quantity with a fraction'],
+		['34600000000.00', 'a quantity with a fraction'],
+		['3.46E+10', 'letters'],
+		['1001/1002', 'two numbers'],
+		['+34600000000, +34600000001', 'two numbers'],
+		['+34600000000;ext=5', 'two numbers'],
+		['-1001', 'minus sign'],
+		[-1001, 'a sign'],
+		[34600000000.5, 'a fraction'],
+		[1e21, 'too many digits'],
+		[NaN, 'a sign, a fraction'],
+		[0, 'a sign'],
+		['+0034600000000', 'no country code begins with 0'],
+		['+0442036427900', 'no country code begins with 0'],
+		['44 (0)20 7946 0958', '(0) belongs'],
+		['(0)20 7946 0958', '(0) belongs'],
+		['+39 (0)6 1234 5678', '(0) belongs'],
+		['+44 (0)(0)20 7946', '(0) belongs'],
+		['abc', 'letters'],
+		['+1-800-FLOWERS', 'letters'],
+		['1001 ext. 5', 'letters'],
+		['*97', 'letters'],
+		['anonymous', 'letters'],
+		['', 'digits only'],
+		['+', 'digits only'],
+		['+34+600000000', 'digits only'],
+		['++34600000000', 'digits only'],
+		['600 000 000 -', 'missing'],
+		['(600 000 000', 'missing'],
+		['600)000(000', 'missing'],
+		['1234567890123456', 'more than 15'],
+		['+4420364279001234567', 'more than 15'],
+		[null, 'neither a text nor a number'],
+		[undefined, 'neither a text nor a number'],
+		[true, 'neither a text nor a number'],
+		[{ number: '600' }, 'neither a text nor a number'],
+		[new Date(0), 'neither a text nor a number'],
+		[['+34600000000'], 'a list'],
+		['१००१', 'digits only'],
+		['²', 'digits only'],
+	])('%j: %s', (value, reason) => {
+		expect(readPhoneNumber(value)).toContain(reason);
+	});
+
+	test('no text of digits and other signs is ever dialled as other digits than it shows', () => {
+		const signs = fc.stringMatching(/^[0-9+().\-/ *#,x]{1,24}$/);
+		fc.assert(
+			fc.property(signs, (written) => {
+				const number = dialled(written);
+				if (number === undefined) return;
+				const shown = written.replace(/\(\s*0\s*\)/, '').replace(/\D/g, '');
+				expect(number.replace('+', '')).toBe(shown);
+				expect(number.startsWith('+')).toBe(written.trim().startsWith('+'));
+			}),
+			{ numRuns: 20_000 },
+		);
+	});
+
+	test('whatever signs people put between the digits of a number, it stays that number', () => {
+		const sign = fc.constantFrom('', ' ', '-', '.', '\u00a0');
+		fc.assert(
+			fc.property(
+				fc.stringMatching(/^[1-9]\d{8,13}$/),
+				fc.array(sign, { minLength: 14, maxLength: 14 }),
+				(digits, between) => {
+					const written = [...digits]
+						.map((digit, at) => (at === digits.length - 1 ? digit : digit + between[at]))
+						.join('');
+					const number = dialled(`+${written}`);
+					if (number !== undefined) expect(number).toBe(`+${digits}`);
+					else expect(written).toMatch(/^\d+\.\d{1,2}$/);
+				},
+			),
+			{ numRuns: 5000 },
+		);
+	});
+});
