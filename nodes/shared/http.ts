@@ -53,7 +53,7 @@ export async function send(
 	let wasFollowed = false;
 
 	for (let attempt = 0; ;) {
-		const release = await budget.acquire(context, sending.maxWaitMs, isRead);
+		const release = await budget.acquire(context, { ...sending, isRead });
 		let problem: Problem | undefined;
 		let next: IHttpRequestOptions | undefined;
 		try {

@@ -60,6 +60,8 @@ export interface Sending {
 	readonly retries: number;
 	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
 	readonly isRead?: boolean;
+	/** Of a trigger's poll: whose it is, and whether it goes on after a first request. */
+	readonly poll?: { readonly trigger: string; readonly goesOn: boolean };
 }
 
 /** Why a request did not succeed, in n8n's words (its polling engine spaces the next poll by them). */

@@ -1,9 +1,13 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, NodeApiError } from 'n8n-workflow';
+import { setMaxListeners } from 'node:events';
 
-import { AccountBudget } from '../../nodes/shared/pacing';
+import { AccountBudget, isRefusal } from '../../nodes/shared/pacing';
+import { LIMIT, play } from './busyAccount';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
 const context = { getNode: () => node };
+const wait = (maxWaitMs: number) => ({ maxWaitMs, retries: 0, isRead: true });
+const write = (maxWaitMs: number) => ({ maxWaitMs, retries: 0, isRead: false });
 
 beforeEach(() => {
 	jest.useFakeTimers({ now: 0 });
@@ -19,7 +23,7 @@ it('lets no more requests through in the window than the provider allows, or the
 	const sent: number[] = [];
 	const all = Promise.all(
 		Array.from({ length: 10 }, async () => {
-			const release = await account.acquire(context, 60_000);
+			const release = await account.acquire(context, wait(60_000));
 			sent.push(Date.now());
 			release();
 		}),
@@ -34,7 +38,7 @@ it('lets no more requests through in the window than the provider allows, or the
 it('keeps four requests under way at most', async () => {
 	const account = new AccountBudget('Acme', undefined);
 	const releases: Array<() => void> = [];
-	for (let i = 0; i < 6; i++) void account.acquire(context, 0).then((release) => releases.push(release));
+	for (let i = 0; i < 6; i++) void account.acquire(context, wait(0)).then((release) => releases.push(release));
 	await jest.advanceTimersByTimeAsync(1);
 	expect(releases).toHaveLength(4);
 	releases[0]();
@@ -45,14 +49,14 @@ it('keeps four requests under way at most', async () => {
 
 it('refuses at once what would have to wait too long, with the time to go on, and holds nobody else up', async () => {
 	const account = budget();
-	for (let i = 0; i < 3; i++) (await account.acquire(context, 0))();
+	for (let i = 0; i < 3; i++) (await account.acquire(context, wait(0)))();
 	await jest.advanceTimersByTimeAsync(400);
-	await expect(account.acquire(context, 500)).rejects.toMatchObject({
+	await expect(account.acquire(context, wait(500))).rejects.toMatchObject({
 		message: 'The requests that Acme allows this account are used up for now',
 		description: expect.stringContaining('00:00:01 UTC (in 1 seconds)') as string,
 		failure: { cause: 'rate-limited', retryAfterMs: 600 },
 	});
-	const later = account.acquire(context, 700);
+	const later = account.acquire(context, wait(700));
 	await jest.advanceTimersByTimeAsync(700);
 	await expect(later).resolves.toBeInstanceOf(Function);
 });
@@ -66,8 +70,8 @@ describe('many text messages in one run', () => {
 
 	it('tells which items were sent when the window is full, so that nobody is texted twice', async () => {
 		const account = budget();
-		for (const index of [0, 1, 4]) (await account.acquire(item(index), 0, false))();
-		await expect(account.acquire(item(2), 0, false)).rejects.toMatchObject({
+		for (const index of [0, 1, 4]) (await account.acquire(item(index), write(0)))();
+		await expect(account.acquire(item(2), write(0))).rejects.toMatchObject({
 			description: expect.stringContaining(
 				'This request was not sent. Sent were the input items 0 to 1, 4, and no others.',
 			) as string,
@@ -76,28 +80,214 @@ describe('many text messages in one run', () => {
 
 	it('sends nothing more of a run after the first refusal, though there is room by then: the list of what was sent stays true', async () => {
 		const account = budget();
-		(await account.acquire(item(0), 0, false))();
+		(await account.acquire(item(0), write(0)))();
 		await jest.advanceTimersByTimeAsync(500);
-		for (const index of [1, 2]) (await account.acquire(item(index), 0, false))();
-		await expect(account.acquire(item(3), 400, false)).rejects.toThrow();
+		for (const index of [1, 2]) (await account.acquire(item(index), write(0)))();
+		await expect(account.acquire(item(3), write(400))).rejects.toThrow();
 		await jest.advanceTimersByTimeAsync(450);
-		await expect(account.acquire(item(4), 60_000, false)).rejects.toMatchObject({
+		await expect(account.acquire(item(4), write(60_000))).rejects.toMatchObject({
 			description: expect.stringContaining('Sent were the input items 0 to 2, and no others.') as string,
 		});
 		await jest.advanceTimersByTimeAsync(50);
-		(await account.acquire(item(3), 0, false))();
+		(await account.acquire(item(3), write(0)))();
 	});
 
 	it('does not hold up another run, nor count its items', async () => {
 		const account = budget();
-		for (const index of [0, 1, 2]) (await account.acquire(item(index), 0, false))();
-		await expect(account.acquire(item(3), 0, false)).rejects.toThrow();
-		const other = account.acquire(item(0, '8'), 2000, false);
+		for (const index of [0, 1, 2]) (await account.acquire(item(index), write(0)))();
+		await expect(account.acquire(item(3), write(0))).rejects.toThrow();
+		const other = account.acquire(item(0, '8'), write(2000));
 		await jest.advanceTimersByTimeAsync(1000);
 		(await other)();
-		for (const index of [1, 2]) (await account.acquire(item(index, '8'), 0, false))();
-		await expect(account.acquire(item(3, '8'), 0, false)).rejects.toMatchObject({
+		for (const index of [1, 2]) (await account.acquire(item(index, '8'), write(0)))();
+		await expect(account.acquire(item(3, '8'), write(0))).rejects.toMatchObject({
 			description: expect.stringContaining('Sent were the input items 0 to 2, and no others.') as string,
 		});
 	});
 });
+
+describe('many triggers and nodes on one VoIPcloud account, 100 requests in 15 minutes', () => {
+	it.each([
+		{ triggers: 1, polls: 240, longestGap: 1 },
+		{ triggers: 5, polls: 240, longestGap: 1 },
+		{ triggers: 7, polls: 179, longestGap: 3 },
+		{ triggers: 10, polls: 128, longestGap: 3 },
+		{ triggers: 20, polls: 64, longestGap: 7 },
+	])(
+		'$triggers triggers that poll every minute for 4 hours get $polls turns each, so that none is forgotten',
+		async ({ triggers, polls, longestGap }) => {
+			const outcome = await play({ triggers, hours: 4 });
+			expect(Math.max(...outcome.polls) - Math.min(...outcome.polls)).toBeLessThanOrEqual(1);
+			expect(Math.min(...outcome.polls)).toBe(polls);
+			expect(outcome.longestGap.later).toBeCloseTo(longestGap, 1);
+			expect(outcome.mostInWindow).toBeLessThanOrEqual(80);
+		},
+	);
+
+	it('ten triggers in the same second of each minute get their turns alike', async () => {
+		const outcome = await play({ triggers: 10, apartMs: 0, hours: 4 });
+		expect(outcome.polls).toEqual(new Array<number>(10).fill(128));
+	});
+
+	it('a node run by hand is sent at once beside ten triggers, though they ask for more than the account has', async () => {
+		const { byHand, polls } = await play({ triggers: 10, byHandEvery: 7, hours: 4 });
+		expect(byHand).toEqual({ sent: 32, refused: 0, longestWaitSeconds: 0 });
+		expect(Math.min(...polls)).toBe(128);
+	});
+
+	it.each([
+		{ triggers: 1, polls: 240, gap: 1 },
+		{ triggers: 5, polls: 231, gap: 1 },
+		{ triggers: 10, polls: 124, gap: 3 },
+	])(
+		'a node with endless items and a raised Max Wait takes no turn of $triggers triggers, nor of a node run by hand',
+		async ({ triggers, polls, gap }) => {
+			const outcome = await play({ triggers, loop: true, byHandEvery: 7, hours: 4 });
+			expect(Math.min(...outcome.polls)).toBeGreaterThanOrEqual(polls);
+			expect(outcome.longestGap.later).toBeCloseTo(gap, 1);
+			expect(outcome.byHand).toEqual({ sent: 32, refused: 0, longestWaitSeconds: 0 });
+			expect(outcome.loopSent).toBeGreaterThan(200);
+			expect(outcome.mostInWindow).toBeLessThanOrEqual(100);
+		},
+	);
+
+	it('polls of three requests are not cut in the middle by others, which would read the same again for ever', async () => {
+		const outcome = await play({ triggers: 10, requestsPerPoll: 3, loop: true, hours: 4 });
+		expect(Math.min(...outcome.polls)).toBeGreaterThanOrEqual(40);
+		expect(outcome.longestGap.later).toBeLessThan(15);
+		expect(outcome.mostInWindow).toBeLessThanOrEqual(100);
+	});
+
+	it('triggers that poll once an hour have their turn beside a node with endless items', async () => {
+		const outcome = await play({ triggers: 10, everyMinutes: 60, loop: true, hours: 12 });
+		expect(outcome.withoutTurn).toEqual(new Array<number>(10).fill(0));
+	});
+
+	it('every two minutes ten triggers find room for each poll, as the documentation advises', async () => {
+		const outcome = await play({ triggers: 10, everyMinutes: 2, hours: 4 });
+		expect(outcome.withoutTurn).toEqual(new Array<number>(10).fill(0));
+	});
+
+	it('tells a trigger without a turn how often it may poll, and that no call is lost', async () => {
+		const account = new AccountBudget('VoIPcloud', LIMIT);
+		const poll = async (trigger: number) =>
+			(await account.acquire(context, { ...wait(0), poll: { trigger: `${trigger}`, goesOn: false } }))();
+		for (let trigger = 0; trigger < 80; trigger++) await poll(trigger);
+		const error: unknown = await poll(80).catch((refusal: unknown) => refusal);
+		expect(isRefusal(error)).toBe(true);
+		expect((error as NodeApiError).description).toBe(
+			"At most 100 requests fit in 15 minutes. 80 of them are for triggers, and the 81 triggers of this account ask for about 1215. No call is lost: they come with a later poll. Set 'Poll Times' of these triggers to every 16 minutes or longer.",
+		);
+	});
+});
+
+it('remembers nothing of requests where the provider has no limit, so that memory does not grow for ever', async () => {
+	const account = new AccountBudget('Acme', undefined);
+	for (let i = 0; i < 1000; i++) (await account.acquire(run(`${i}`), wait(0)))();
+	expect(account.size).toBe(0);
+});
+
+it('remembers no more than the window where the provider has a limit', async () => {
+	const account = budget();
+	for (let i = 0; i < 1000; i++) {
+		await jest.advanceTimersByTimeAsync(400);
+		(await account.acquire(run(`${i}`), wait(0)))();
+	}
+	expect(account.size).toBeLessThan(10);
+});
+
+describe('Max Wait', () => {
+	it('counts from asking, however many others wait before: 0 is refused at once', async () => {
+		const account = budget();
+		for (let i = 0; i < 3; i++) (await account.acquire(context, wait(0)))();
+		const waiting = Array.from({ length: 6 }, async (_, i) => (await account.acquire(run(`${i}`), wait(60_000)))());
+		await expect(account.acquire(run('impatient'), wait(0))).rejects.toMatchObject({
+			failure: { cause: 'rate-limited', retryAfterMs: 3000 },
+		});
+		await jest.advanceTimersByTimeAsync(3000);
+		await Promise.all(waiting);
+	});
+
+	it('counts the wait for one of the four places, which slow requests of others hold', async () => {
+		const account = new AccountBudget('Acme', undefined);
+		const releases = await Promise.all(
+			Array.from({ length: 4 }, async () => await account.acquire(run('slow'), wait(0))),
+		);
+		await expect(account.acquire(run('impatient'), wait(0))).rejects.toThrow('take too long');
+		const patient = account.acquire(run('patient'), wait(5000));
+		const refused = expect(patient).rejects.toMatchObject({
+			message: 'Other requests to Acme with this account take too long',
+			description: expect.stringContaining('none ended within 5 seconds. This request was not sent.') as string,
+		});
+		await jest.advanceTimersByTimeAsync(5000);
+		await refused;
+		const next = account.acquire(run('next'), wait(5000));
+		await jest.advanceTimersByTimeAsync(4000);
+		releases[0]();
+		await expect(next).resolves.toBeInstanceOf(Function);
+	});
+
+	it('does not count the wait for requests of the same run, so that 40 items are sent with Max Wait 0 as well', async () => {
+		const account = new AccountBudget('Acme', undefined);
+		const sent: number[] = [];
+		const all = Array.from({ length: 40 }, async (_, i) => {
+			const release = await account.acquire(context, wait(0));
+			sent.push(i);
+			await new Promise((resolve) => setTimeout(resolve, 1000));
+			release();
+		});
+		await jest.advanceTimersByTimeAsync(10_000);
+		await Promise.all(all);
+		expect(sent).toEqual(Array.from({ length: 40 }, (_, i) => i));
+	});
+});
+
+describe('an execution that the user stops', () => {
+	it('takes no room of the window for the items that were not sent, so that the account is not blocked for 15 minutes', async () => {
+		const account = new AccountBudget('VoIPcloud', LIMIT);
+		const { context: stoppable, stop } = stoppableRun('stopped');
+		const releases: Array<() => void> = [];
+		const all = Array.from({ length: 120 }, async (_, i) => {
+			releases.push(await account.acquire({ ...stoppable, getItemIndex: () => i }, write(60_000)));
+		});
+		const settled = Promise.allSettled(all);
+		await jest.advanceTimersByTimeAsync(1);
+		expect(releases).toHaveLength(4);
+		stop();
+		for (const release of releases) release();
+		const results = await settled;
+		expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+		expect((results[119] as PromiseRejectedResult).reason).toMatchObject({
+			message: 'The execution was stopped',
+			description: 'This request was not sent to VoIPcloud. Sent were the input items 0 to 3, and no others.',
+		});
+		for (let i = 0; i < 96; i++) (await account.acquire(run('next'), wait(0)))();
+		await expect(account.acquire(run('next'), wait(0))).rejects.toThrow('used up');
+	});
+
+	it('ends a request that waits for the window, and sends no other', async () => {
+		const account = budget();
+		for (let i = 0; i < 3; i++) (await account.acquire(context, wait(0)))();
+		const { context: stoppable, stop } = stoppableRun('stopped');
+		const waiting = account.acquire(stoppable, wait(60_000));
+		stop();
+		await expect(waiting).rejects.toThrow('The execution was stopped');
+		await expect(account.acquire(stoppable, wait(60_000))).rejects.toThrow('The execution was stopped');
+		await jest.advanceTimersByTimeAsync(60_000);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+});
+
+function run(executionId: string) {
+	return { ...context, getExecutionId: () => executionId };
+}
+
+function stoppableRun(executionId: string) {
+	const controller = new AbortController();
+	// As n8n does: every item of a run listens.
+	setMaxListeners(Infinity, controller.signal);
+	return {
+		context: { ...run(executionId), getExecutionCancelSignal: () => controller.signal },
+		stop: () => controller.abort(),
+	};
+}

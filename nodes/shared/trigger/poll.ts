@@ -1,10 +1,11 @@
 import { createHash } from 'crypto';
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { parameterError, problemError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
+import { isRefusal } from '../pacing';
 import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
 import { text } from '../values';
 import {
@@ -24,6 +25,8 @@ import { Contradiction, type Filters, type Source, type SourceSetup, type Trigge
 const IN_MEMORY_BUDGET_MS = 5 * MINUTE;
 /** n8n before 2.37 names none. Short enough that two polls a minute apart do not meet. */
 const UNKNOWN_BUDGET_MS = 36 * SECOND;
+/** How long a poll waits for its turn among all that send requests with its account. */
+const TURN_WAIT_MS = 5 * SECOND;
 const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MOST_ITEMS = 10_000;
 /** A poll that has got nowhere after so many times the requests of a usual one is given up. */
@@ -45,6 +48,9 @@ const polledBefore = new WeakSet<StoredState>();
  * were missed) side by side, each with its own copy of one state, and keeps what each of them gives.
  */
 const lastPolls = new Map<string, { readonly state: string; readonly gaveAt: number | null }>();
+/** Since when a trigger, by workflow and node, has had no turn among all that send requests with its account. */
+const waitingSince = new Map<string, number>();
+
 /** A copy of the state is made this long before its poll at most. */
 const OLDEST_COPY_MS = 10 * SECOND;
 
@@ -95,14 +101,14 @@ export async function pollCalls(
 		passes(filters, source.normalize(record)),
 	);
 	const asItem = (call: Observed<IDataObject>) => toItem(call, trigger.id, event, source, settings);
-	const reader = new PollReader(context, trigger, now);
+	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const reader = new PollReader(context, trigger, now, context.getMode() === 'manual' ? undefined : key);
 
 	if (context.getMode() === 'manual') {
 		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
 		return [(await latestCalls(context, trigger, source, reader, settings, timezone)).map(asItem)];
 	}
 
-	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const copy = JSON.stringify(stored.calls ?? null);
 	if (underWay.has(stored) || (isScheduledDurably(context, stored) && isOldCopy(key, copy, now))) return null;
 	underWay.add(stored);
@@ -123,6 +129,7 @@ export async function pollCalls(
 			}
 			const items = calls.map(asItem);
 			stored.calls = next;
+			waitingSince.delete(key);
 			if (tooOld > 0) {
 				context.logger.warn(
 					`${provider.name} Trigger: ${tooOld} calls that ended before the time of 'Oldest Call' were left out`,
@@ -131,6 +138,10 @@ export async function pollCalls(
 			gaveCalls = items.length > 0;
 			return gaveCalls ? [items] : null;
 		} catch (thrown) {
+			if (isRefusal(thrown) && canWait(context, key, now, settings, thrown)) {
+				stored.calls = state;
+				return null;
+			}
 			const error = asNodeError(context, thrown);
 			if (!isTransient(error) || !isActivation(context, stored)) throw error;
 			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
@@ -143,6 +154,27 @@ export async function pollCalls(
 		if (gaveCalls) lastPolls.set(key, { state: copy, gaveAt: Date.now() });
 		else lastPolls.delete(key);
 	}
+}
+
+/**
+ * Whether a poll that had no turn is as good as one that comes later: no call is lost, as reading goes on where it ended.
+ * When half of the look-back has passed, users have to know that their calls come so late.
+ */
+function canWait(
+	context: IPollFunctions,
+	key: string,
+	now: number,
+	settings: Settings,
+	refusal: NodeApiError,
+): boolean {
+	const since = waitingSince.get(key) ?? now;
+	waitingSince.set(key, since);
+	if (now - since > settings.lookbackMs / 2) return false;
+	context.logger.info(`${refusal.message}: this poll is left out. ${refusal.description ?? ''}`, {
+		node: context.getNode().name,
+		workflowId: context.getWorkflow().id,
+	});
+	return true;
 }
 
 /** Whether another poll of this trigger is under way, or has just given the calls that this copy of the state lacks. */
@@ -165,6 +197,7 @@ class PollReader {
 		private readonly context: IPollFunctions,
 		private readonly trigger: TriggerProvider,
 		private readonly now: number,
+		private readonly key: string | undefined,
 	) {
 		this.budget = budgetMs(context);
 		const { requests, windowMs } = trigger.provider.budget ?? { requests: 100, windowMs: MINUTE };
@@ -172,15 +205,16 @@ class PollReader {
 	}
 
 	/**
-	 * Sends a request that does not outlast the poll, nor waits for the account's budget: the next poll comes soon.
+	 * Sends a request that does not outlast the poll, nor waits long for a turn: the next poll comes soon.
 	 *
 	 * @throws Contradiction when the poll has used up its requests or its time: whatever a provider says, a poll ends
 	 */
 	readonly fetch: Fetch = async (request, check) => {
 		if (this.requests >= this.mostRequests * HARD_LIMIT || Date.now() - this.now >= this.budget) throw this.endless();
+		const poll = this.key === undefined ? undefined : { trigger: this.key, goesOn: this.requests > 0 };
 		this.requests++;
 		const timeout = Math.max(SECOND, this.now + this.budget - Date.now());
-		const sending = { maxWaitMs: 0, retries: 0, isRead: true };
+		const sending = { maxWaitMs: TURN_WAIT_MS, retries: 0, isRead: true, poll };
 		return await send(this.context, this.trigger.provider, { ...request, timeout }, sending, check);
 	};
 
@@ -198,15 +232,20 @@ class PollReader {
 		let next = state;
 		let tooOld = 0;
 		let ahead: number | null = null;
-		for await (const slice of source.read(this.fetch, readSince(state), now, state.cursor)) {
-			const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
-			next = decision.state;
-			ahead = endAhead(slice.records, now) ?? ahead;
-			tooOld += decision.tooOld;
-			calls.push(...decision.calls);
-			const isUsedUp = Date.now() - this.now > this.budget / 2 || this.requests >= this.mostRequests;
-			const hasAdvanced = calls.length > 0 || next.floor > state.floor;
-			if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced)) break;
+		const hasAdvanced = () => calls.length > 0 || next.floor > state.floor;
+		try {
+			for await (const slice of source.read(this.fetch, readSince(state), now, state.cursor)) {
+				const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
+				next = decision.state;
+				ahead = endAhead(slice.records, now) ?? ahead;
+				tooOld += decision.tooOld;
+				calls.push(...decision.calls);
+				const isUsedUp = Date.now() - this.now > this.budget / 2 || this.requests >= this.mostRequests;
+				if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced())) break;
+			}
+		} catch (error) {
+			// What was read until the account's requests were used up stands, as when the poll's own are.
+			if (!isRefusal(error) || !hasAdvanced()) throw asNodeError(this.context, error);
 		}
 		// Slices may overlap, and what was written meanwhile can be in the later one.
 		return { calls: calls.sort(byStart), next, tooOld, ahead };

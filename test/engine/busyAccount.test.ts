@@ -1,0 +1,95 @@
+import { PollContext } from 'n8n-core';
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { PublishedTrigger, runNode } from './n8n';
+
+const MINUTE = 60_000;
+
+let simulator: Simulator;
+let now: number;
+
+beforeEach(async () => {
+	now = Date.parse('2026-11-20T01:00:00Z');
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
+
+const credentials = () => ({
+	voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+});
+
+/** What is left of the account's requests is sent by a node. */
+async function useUp(requests: number): Promise<INodeExecutionData[]> {
+	const { items } = await runNode({
+		node: 'voipcloud',
+		parameters: { resource: 'queueCall', operation: 'getAll', limit: 1, filters: {}, options: { maxWait: 0 } },
+		credentials: credentials(),
+		items: Array.from({ length: requests }, (_, n) => ({ json: { n } })),
+		onError: 'continueRegularOutput',
+	});
+	return items;
+}
+
+const publish = async (options = {}) =>
+	await PublishedTrigger.publish({
+		node: 'voipcloudTrigger',
+		parameters: { event: 'queueCall', startFrom: 'now', options },
+		credentials: credentials(),
+	});
+
+it('a trigger without a turn is no failed execution: it says so in the log, and its calls come later, once', async () => {
+	await useUp(100);
+	const info = jest.fn();
+	jest.spyOn(PollContext.prototype, 'logger', 'get').mockReturnValue({ info } as unknown as PollContext['logger']);
+	const trigger = await publish();
+	expect(await trigger.poll()).toEqual([]);
+	simulator.world.addCall({ queue: 'Sales queue', startedAt: now + MINUTE, endedAt: now + 2 * MINUTE });
+	for (let minute = 1; minute < 15; minute++) {
+		now += MINUTE;
+		expect(await trigger.poll()).toEqual([]);
+	}
+	expect(simulator.requests).toHaveLength(100);
+	expect(info.mock.calls.flat().join()).toContain(
+		'used up for now: this poll is left out. At most 100 requests fit in 15 minutes.',
+	);
+	now += MINUTE;
+	expect(await trigger.poll()).toHaveLength(1);
+	now += MINUTE;
+	expect(await trigger.poll()).toEqual([]);
+});
+
+it('a trigger that had no turn for half of the look-back fails and says what to set, so that nobody waits for calls unaware', async () => {
+	await useUp(100);
+	const trigger = await publish({ lookbackMinutes: 20 });
+	expect(await trigger.poll()).toEqual([]);
+	simulator.world.addCall({ queue: 'Sales queue', startedAt: now, endedAt: now + MINUTE });
+	const polls: unknown[] = [];
+	for (let minute = 1; minute < 14; minute++) {
+		now += MINUTE;
+		polls.push(await trigger.poll().catch((error: Error) => error));
+	}
+	expect(polls.slice(0, 10).every((poll) => Array.isArray(poll))).toBe(true);
+	expect(polls.at(-1)).toMatchObject({
+		message: 'The requests that VoIPcloud allows this account are used up for now',
+		description: expect.stringContaining("Set 'Poll Times' of these triggers to every 2 minutes or longer.") as string,
+		failure: { cause: 'rate-limited' },
+	});
+	now += 2 * MINUTE;
+	expect(await trigger.poll()).toHaveLength(1);
+});
+
+it('the polls of a trigger find room though a node takes all it can get', async () => {
+	const trigger = await publish();
+	for (let minute = 0; minute < 60; minute++) {
+		await useUp(20);
+		const before = simulator.requests.length;
+		await trigger.poll();
+		expect(simulator.requests).toHaveLength(before + 1);
+		now += MINUTE;
+	}
+});
