@@ -43,6 +43,8 @@ export interface SimulatorOptions extends FaceOptions {
 	clock?: () => number;
 	/** Default: any free port. */
 	port?: number;
+	/** An answer that no setting makes: what a provider's JSON becomes on its way out. */
+	rewrite?: (request: JournalEntry, body: unknown, setStatus: (status: number) => void) => unknown;
 	/** Instead of the documented rate limits; null switches one off. */
 	limits?: Partial<Record<ProviderName, RateLimit | null>>;
 }
@@ -84,9 +86,12 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 		const limiter = new Limiter(asked === undefined ? limit : asked);
 		faces[name] = face;
 		limiters[name] = limiter;
-		await app.register(async (scope) => mount(scope, { name, prefix, face, limiter, world, faults, requests }), {
-			prefix,
-		});
+		await app.register(
+			async (scope) => mount(scope, { name, prefix, face, limiter, world, faults, requests, rewrite: options.rewrite }),
+			{
+				prefix,
+			},
+		);
 	}
 
 	const simulator: Simulator = {
@@ -118,10 +123,14 @@ interface Mounted {
 	world: World;
 	faults: Faults;
 	requests: JournalEntry[];
+	rewrite: SimulatorOptions['rewrite'];
 }
 
 /** What all providers share, around one provider's own routes: journal, faults, rate limit. */
-function mount(scope: FastifyInstance, { name, prefix, face, limiter, world, faults, requests }: Mounted): void {
+function mount(
+	scope: FastifyInstance,
+	{ name, prefix, face, limiter, world, faults, requests, rewrite }: Mounted,
+): void {
 	// Bodies stay bytes until the provider's own code reads them as its document says.
 	scope.removeAllContentTypeParsers();
 	scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -175,6 +184,13 @@ function mount(scope: FastifyInstance, { name, prefix, face, limiter, world, fau
 		});
 		reply.raw.write(half, () => reply.raw.destroy());
 	});
+
+	if (rewrite !== undefined) {
+		scope.addHook('preSerialization', async (request, reply, body) => {
+			const entry = journalled.get(request);
+			return entry === undefined ? body : rewrite(entry, body, (status) => void reply.code(status));
+		});
+	}
 
 	face.routes(scope);
 }

@@ -43,6 +43,10 @@ const settings = z.object({
 	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
 	// Own invention: the legs of a queue or ring group call share its id. Two published clients take the id to name a call.
 	legsShareId: z.boolean().default(true),
+	// Own invention: whether a list without calls is an empty list, or [v1] "Tenant or required data not found".
+	emptyAs: z.enum(['list', '404']).default('list'),
+	// Own invention: whether a name that nobody has matches nothing, or is left out like no name.
+	unknownNames: z.enum(['match nothing', 'are ignored']).default('match nothing'),
 	/** What get-system-status reports. */
 	systemStatus: z.string().default('operational'),
 });
@@ -98,12 +102,11 @@ function list(
 		method: 'GET',
 		versions: ['v1', 'v2'],
 		parameters: { v1: [...LIST_V1, names], v2: namesInV2 ? [...LIST_V2, names] : LIST_V2 },
-		run: (context) => ({
-			// Own invention: an empty list is a success, although the code 404 is called "required data not found".
-			data: selectCalls(kind, namesInV2 || context.version === 'v1' ? names : null, context).map((call) =>
-				row[context.version](call, context),
-			),
-		}),
+		run: (context) => {
+			const calls = selectCalls(kind, namesInV2 || context.version === 'v1' ? names : null, context);
+			if (calls.length === 0 && context.settings.emptyAs === '404') throw new Refusal(404);
+			return { data: calls.map((call) => row[context.version](call, context)) };
+		},
 	};
 }
 
@@ -161,7 +164,8 @@ function selectCalls(kind: CallKind, namesParameter: string | null, context: Con
 	const names = ((namesParameter === null ? '' : parameters.get(namesParameter)) ?? '')
 		.split(',')
 		.map((name) => name.trim())
-		.filter(Boolean);
+		.filter(Boolean)
+		.filter((name) => context.settings.unknownNames === 'match nothing' || isName(name, world));
 	const wantedId = parameters.get('unique_call_id');
 
 	// Own invention: a from_date after the to_date is an empty span, not an error.
@@ -207,6 +211,10 @@ function* inOrder(calls: Iterable<WorldCall>, { settings: { ties }, world }: Con
 function nameOf(call: WorldCall): string | undefined {
 	if (call.kind === 'queue') return call.queue?.name;
 	return call.kind === 'ringGroup' ? call.ringGroup?.name : call.user?.name;
+}
+
+function isName(name: string, { users, queues, ringGroups }: World): boolean {
+	return [...users, ...queues, ...ringGroups].some((one) => one.name === name);
 }
 
 /** [v1] "in the format Y-m-d", default '' (any time). */

@@ -28,6 +28,8 @@ const settings = z.object({
 	rows: z.enum(['filters', 'lengths', 'none']).default('lengths'),
 	/** [wiki] "from_id: when the last synchronised ID is retained". Own invention: that it can be ignored. */
 	fromId: z.enum(['after', 'ignored']).default('after'),
+	// Own invention: whether `date_between` filters.
+	dateBetween: z.enum(['applied', 'ignored']).default('applied'),
 	/** [doc] "messages: ... optional avand in cheie codul de eroare": a list, or an object by code. */
 	messagesAs: z.enum(['list', 'object']).default('list'),
 	/** [doc] warnings come beside results, as with the old credentials. Own invention: at any time. */
@@ -224,11 +226,12 @@ function readCdr(context: Context): Answer {
 	const {
 		world,
 		params,
-		settings: { order, fromId },
+		settings: { order, fromId, dateBetween },
 	} = context;
 	const filters = record(params.filters);
 	known(filters, CDR_FILTERS);
-	const span = between(filters);
+	const asked = between(filters);
+	const span = dateBetween === 'applied' ? asked : null;
 	// A record is written when the call has ended. Own invention: date_between means the start.
 	const reach = 26 * 3_600_000;
 	const from =
