@@ -1,6 +1,5 @@
 import type {
 	IDataObject,
-	IExecutePaginationFunctions,
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
@@ -8,11 +7,11 @@ import type {
 } from 'n8n-workflow';
 
 import { addressProblem } from '../shared/address';
-import { preview } from '../shared/dryRun';
 import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
-import { send } from '../shared/http';
-import { sendingOf, type Operation, type Pages } from '../shared/operations';
+import type { PreSend } from '../shared/fields';
+import type { Pages } from '../shared/operations';
 import type { Answer, Problem, Provider } from '../shared/provider';
+import type { Api } from '../shared/resource';
 import { numeric, text } from '../shared/values';
 import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
 
@@ -64,6 +63,48 @@ export function inTransport(request: IHttpRequestOptions, transport: Transport):
 		headers: type === undefined ? request.headers : { ...request.headers, 'Content-Type': type },
 	};
 }
+
+/** The assembled request of an operation in the transport that the user chose. */
+const inChosenTransport: PreSend = async function (request) {
+	await checkAddress(this);
+	const baseURL = while1Voice.baseUrl(await this.getCredentials<IDataObject>('while1VoiceApi'));
+	const transport = this.getNodeParameter('options.transport', 'json') as Transport;
+	const body = asSent((request.body ?? {}) as IDataObject);
+	const unfit = unfitFor(transport, body, `${baseURL}${request.url}`);
+	if (unfit !== undefined) {
+		throw parameterError(
+			this,
+			`The request does not fit the transport '${transport}': ${unfit}`,
+			"Nothing was sent. Choose JSON as 'Transport'.",
+		);
+	}
+	return inTransport({ ...request, baseURL, body }, transport);
+};
+
+/** How all operations are sent. */
+export const api: Api = {
+	provider: while1Voice,
+	options: [
+		{
+			displayName: 'Transport',
+			name: 'transport',
+			type: 'options',
+			options: [
+				{ name: 'JSON', value: 'json', description: 'POST with a JSON body: carries everything' },
+				{ name: 'Form', value: 'form', description: 'POST with a form' },
+				{
+					name: 'Query',
+					value: 'query',
+					description:
+						'GET with the parameters in the address, up to about 2000 characters. While1 advises against it.',
+				},
+			],
+			default: 'json',
+			description: 'How the parameters travel. The PBX takes all three.',
+		},
+	],
+	complete: inChosenTransport,
+};
 
 /**
  * A request as it goes out. Hash and body are made from one object, which nothing touches in between. The document
@@ -251,29 +292,8 @@ export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
 	};
 }
 
-/** How an operation that is no list is sent and what comes of it. */
-export interface ActionSettings {
-	/** Whether it only reads, so that it may be repeated after a passing fault. */
-	readonly isRead?: boolean;
-	/** What the user gets; without it the records, or `success` where the PBX tells nothing more. */
-	readonly output?: (this: IExecuteSingleFunctions, answer: Answer) => IDataObject[];
-}
-
-/** One request. With the option 'Dry Run' the item tells what would be sent, and nothing is. */
-export function action({ isRead = false, output }: ActionSettings = {}): Operation {
-	return async function (this: IExecutePaginationFunctions, requestData) {
-		const pairedItem = { item: this.getItemIndex() };
-		const request = requestData.options as IHttpRequestOptions;
-		if (this.getNodeParameter('options.dryRun', false) === true) {
-			return [{ json: preview({ ...request, body: asSent(request.body as IDataObject) }), pairedItem }];
-		}
-		const answer = await send(this, while1Voice, request, { ...sendingOf(this), isRead });
-		const records = output === undefined ? done(answer) : output.call(this, answer);
-		return records.map((json) => ({ json, pairedItem }));
-	};
-}
-
-function done(answer: Answer): IDataObject[] {
+/** What the user gets for an answer that is no list: its records, or that it succeeded where the PBX tells nothing more. */
+export function resultOf(answer: Answer): IDataObject[] {
 	const records = recordsOf(answer);
 	if (records.length > 0) return records;
 	const warnings = textsIn((answer.body as IDataObject).warnings);

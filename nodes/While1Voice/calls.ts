@@ -15,7 +15,7 @@ import {
 import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
 import { digestOf, numeric, text } from '../shared/values';
 import { bareRecordsOf, inTransport, paginationOf, while1Voice, wrongPage } from './api';
-import { pbxTime } from './parameters';
+import { pbxTime } from './fields';
 
 /** While1 Voice's side of its trigger. Its times carry no zone: the workflow's, unless the user names another. */
 export const while1VoiceTrigger: TriggerProvider = {

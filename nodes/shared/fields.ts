@@ -113,8 +113,9 @@ function inPlace(field: INodeProperties, type: 'body' | 'query', path: string, r
 		const part = type === 'body' ? 'body' : 'qs';
 		const values = (request[part] ?? {}) as IDataObject;
 		const entered: unknown = get(values, path);
-		if (isEmpty(entered) && field.required === true) throw empty(this, field.displayName, exampleOf(field));
-		const taken = isEmpty(entered) ? undefined : await read(this, entered, field.displayName, request);
+		const isAsked = isShown(this, field);
+		const taken = isEmpty(entered) || !isAsked ? undefined : await read(this, entered, field.displayName, request);
+		if (isEmpty(taken) && isAsked && field.required === true) throw empty(this, field.displayName, exampleOf(field));
 		if (isEmpty(taken)) leaveOut(values, path);
 		else set(values, path, taken);
 		return { ...request, [part]: values };
@@ -129,6 +130,14 @@ function inAddress(field: INodeProperties, read: Reader): PreSend {
 		await read(this, entered, field.displayName, request);
 		return request;
 	});
+}
+
+/** Whether a field belongs to the others' values. Where one of them is an expression, n8n routes it whatever that gives. */
+function isShown(context: IExecuteSingleFunctions, { displayOptions }: INodeProperties): boolean {
+	const conditions = Object.entries(displayOptions?.show ?? {});
+	return conditions.every(([name, values = []]) =>
+		(values as unknown[]).includes(context.getNodeParameter(name, undefined)),
+	);
 }
 
 /** Takes a value out, and what holds nothing else. */

@@ -178,16 +178,18 @@ export function parsedJson(
 	value: unknown,
 	displayName: string,
 ): IDataObject | IDataObject[] {
-	let parsed = value;
-	if (typeof value === 'string') {
-		if (value.trim() === '') return {};
-		try {
-			parsed = JSON.parse(value);
-		} catch (error) {
-			const what = `is not JSON: ${(error as Error).message}`;
-			throw parameterError(context, `'${displayName}' ${what}`, 'Nothing was sent. Correct the text.');
-		}
-	}
+	const parsed = parsedText(context, value, displayName);
 	if (typeof parsed === 'object' && parsed !== null) return parsed as IDataObject;
 	throw unusable(context, displayName, 'must be a JSON object or list', parsed, 'Use the form {"name": "value"}.');
+}
+
+/** What a JSON text says; any other value as it is. */
+export function parsedText(context: IExecuteSingleFunctions, value: unknown, displayName: string): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value);
+	} catch (error) {
+		const what = `is not JSON: ${(error as Error).message}`;
+		throw parameterError(context, `'${displayName}' ${what}`, 'Nothing was sent. Correct the text.');
+	}
 }

@@ -87,6 +87,25 @@ const CASES: Array<[string, Case]> = [
 			values: ['8001', '999999', '8002'],
 		},
 	],
+	[
+		'While1 Voice, refused before sending',
+		{
+			node: 'while1Voice',
+			type: 'while1VoiceApi',
+			credential: () => ({ apiToken: KEY, apiKey: '', baseUrl: simulator.urls.while1 }),
+			parameters: {
+				resource: 'call',
+				operation: 'originate',
+				projectId: 1,
+				callerId: '={{ $json.to }}',
+				callerIdName: 'John Doe',
+				type: 'queue',
+				destination: 'test-queue',
+				externalId: 'a',
+			},
+			values: ['0123456789', '', '0123456788'],
+		},
+	],
 ];
 
 describe.each(CASES)('%s', (_name, { node, type, credential, parameters, values }) => {

@@ -1,30 +1,24 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { getMany, requiredText } from '../../shared/operations';
-import { returnAllAndLimit } from '../../shared/properties';
-import { numeric, text } from '../../shared/values';
-import { action, pagesOf, while1Voice } from '../api';
 import {
-	dateBetween,
-	dateFilters,
+	additionalFields,
+	choice,
 	filters,
-	ifAny,
 	json,
-	jsonObject,
-	named,
-	oneOf,
-	options,
-	parameters,
-	projectFilter,
-	requiredNumber,
-	timeOf,
-} from '../parameters';
+	kind,
+	text,
+	value,
+	wholeNumber,
+	type FieldProperty,
+} from '../../shared/fields';
+import { asJsonObject, empty, isEmpty } from '../../shared/parameters';
+import { resource } from '../../shared/resource';
+import { numeric, text as textOf } from '../../shared/values';
+import { api, pagesOf, resultOf } from '../api';
+import { asPbxTime, dateFilters, datesBetween, projectFilter, requiredProject, time, timezoneOption } from '../fields';
 
-const showList = { resource: ['campaignCall'], operation: ['getAll'] };
-const showCreate = { resource: ['campaignCall'], operation: ['create'] };
-
-const outboundType: INodeProperties = {
+const outboundType: FieldProperty = {
 	displayName: 'Outbound Type',
 	name: 'outboundType',
 	type: 'options',
@@ -36,7 +30,7 @@ const outboundType: INodeProperties = {
 	description: 'Whether the PBX dials by itself or an agent starts each call',
 };
 
-const attendType: INodeProperties = {
+const attendType: FieldProperty = {
 	displayName: 'Attend Type',
 	name: 'attendType',
 	type: 'options',
@@ -48,332 +42,248 @@ const attendType: INodeProperties = {
 	description: 'Whether an agent takes part in the call',
 };
 
-/** Calls to be made later, and those the PBX queued itself: call-queue. */
-export const campaignCall: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['campaignCall'] } },
-		options: [
-			{
-				name: 'Create',
-				value: 'create',
-				action: 'Queue real campaign calls',
-				description: 'Have the PBX make calls later. Real calls: they are never repeated by the node.',
-				routing: {
-					request: { method: 'POST', url: '/call-queue', body: { action: 'save' } },
-					send: { paginate: true, preSend: [parameters(campaign)] },
-					operations: { pagination: action() },
-				},
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many campaign calls',
-				description: 'Get many calls that wait or were made, also those the PBX queued itself',
-				routing: {
-					request: { method: 'POST', url: '/call-queue', body: { action: 'read' } },
-					send: { paginate: true, preSend: [parameters(campaignFilters)] },
-					operations: { pagination: getMany(while1Voice, pagesOf({ hasIds: true })) },
-				},
-			},
-		],
-		default: 'create',
-	},
-	{
-		displayName: 'Project ID',
-		name: 'projectId',
-		type: 'number',
-		default: 1,
-		required: true,
-		displayOptions: { show: showCreate },
-		description: 'The ID of the project in the PBX',
-	},
-	{
-		displayName: 'Type',
-		name: 'type',
-		type: 'options',
-		options: [
-			{ name: 'Context', value: 'context' },
-			{ name: 'Queue', value: 'queue' },
-			{ name: 'User', value: 'user' },
-		],
-		default: 'queue',
-		displayOptions: { show: showCreate },
-		description: 'Who takes the calls',
-	},
-	{
-		displayName: 'Destination',
-		name: 'destination',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. test-queue',
-		displayOptions: { show: showCreate },
-		description: 'The name of the user, queue or context that takes the calls',
-	},
-	{
-		displayName: 'Calls',
-		name: 'calls',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add call',
-		default: {},
-		displayOptions: { show: showCreate },
-		options: [
-			{
-				displayName: 'Call',
-				name: 'call',
-				values: [
+/** The calls of the form, in While1's form. */
+const callRows = kind({ type: 'fixedCollection', default: {} }, (context, form, _displayName, request) => {
+	const { call = [] } = form as { call?: IDataObject[] };
+	const calls = call.map(({ callerId, callerIdName, priority, schedule, externalId, maxRetries, vars }) => ({
+		caller_id: textOf(callerId) ?? '',
+		...(isEmpty(callerIdName) ? {} : { caller_id_name: callerIdName }),
+		priority: numeric(priority) ?? 0,
+		// The sample sends it empty where there is no time.
+		schedule: isEmpty(schedule) ? '' : asPbxTime(context, schedule, 'Schedule'),
+		...(textOf(externalId) === null ? {} : { external_id: textOf(externalId) }),
+		max_retries: numeric(maxRetries) ?? 0,
+		...withVars(asJsonObject(context, vars ?? {}, 'Variables', request)),
+	}));
+	return calls as IDataObject[];
+});
+
+function withVars(vars: unknown): IDataObject {
+	return vars === undefined ? {} : { vars: vars as IDataObject };
+}
+
+/** Calls to be made later, and those the PBX queued itself. */
+export const campaignCall = resource(api, 'campaignCall', 'create', {
+	create: {
+		name: 'Create',
+		action: 'Queue real campaign calls',
+		description: 'Have the PBX make calls later. Real calls: they are never repeated by the node.',
+		request: { method: 'POST', url: '/call-queue', body: { action: 'save' } },
+		fields: [
+			wholeNumber('body.data.project_id', requiredProject),
+			choice('body.data.type', {
+				displayName: 'Type',
+				name: 'type',
+				options: [
+					{ name: 'Context', value: 'context' },
+					{ name: 'Queue', value: 'queue' },
+					{ name: 'User', value: 'user' },
+				],
+				default: 'queue',
+				description: 'Who takes the calls',
+			}),
+			text('body.data.destination', {
+				displayName: 'Destination',
+				name: 'destination',
+				required: true,
+				placeholder: 'e.g. test-queue',
+				description: 'The name of the user, queue or context that takes the calls',
+			}),
+			callRows('body.data.calls', {
+				displayName: 'Calls',
+				name: 'calls',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add call',
+				options: [
 					{
-						displayName: 'External ID',
-						name: 'externalId',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. asdf1234',
-						description: 'Your own ID of the call',
-					},
-					{
-						displayName: 'Max Retries',
-						name: 'maxRetries',
-						type: 'number',
-						default: 0,
-						description: 'How often the PBX tries again when nobody answers',
-					},
-					{
-						displayName: 'Name',
-						name: 'callerIdName',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. John Doe',
-						description: 'The name of who is called',
-					},
-					{
-						displayName: 'Number to Call',
-						name: 'callerId',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. 0123456789',
-						description: "The number that is called, as the PBX's outbound rules want it",
-					},
-					{
-						displayName: 'Priority',
-						name: 'priority',
-						type: 'number',
-						default: 0,
-						description: 'The place in the order of calls',
-					},
-					{
-						displayName: 'Schedule',
-						name: 'schedule',
-						type: 'dateTime',
-						default: '',
-						description: "When to call, in the PBX's time; empty for as soon as possible",
-					},
-					{
-						displayName: 'Variables',
-						name: 'vars',
-						type: 'json',
-						default: '{}',
-						description: 'Variables for the dial plan as a JSON object',
+						displayName: 'Call',
+						name: 'call',
+						values: [
+							{
+								displayName: 'External ID',
+								name: 'externalId',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. asdf1234',
+								description: 'Your own ID of the call',
+							},
+							{
+								displayName: 'Max Retries',
+								name: 'maxRetries',
+								type: 'number',
+								default: 0,
+								description: 'How often the PBX tries again when nobody answers',
+							},
+							{
+								displayName: 'Name',
+								name: 'callerIdName',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. John Doe',
+								description: 'The name of who is called',
+							},
+							{
+								displayName: 'Number to Call',
+								name: 'callerId',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. 0123456789',
+								description: "The number that is called, as the PBX's outbound rules want it",
+							},
+							{
+								displayName: 'Priority',
+								name: 'priority',
+								type: 'number',
+								default: 0,
+								description: 'The place in the order of calls',
+							},
+							{
+								displayName: 'Schedule',
+								name: 'schedule',
+								type: 'dateTime',
+								default: '',
+								description: "When to call, in the PBX's time; empty for as soon as possible",
+							},
+							{
+								displayName: 'Variables',
+								name: 'vars',
+								type: 'json',
+								default: '{}',
+								description: 'Variables for the dial plan as a JSON object',
+							},
+						],
 					},
 				],
-			},
-		],
-	},
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add field',
-		default: {},
-		displayOptions: { show: showCreate },
-		options: [
-			attendType,
-			{
-				displayName: 'Calls (JSON)',
-				name: 'callsJson',
-				type: 'json',
-				default: '[]',
-				description:
-					"Calls as a JSON list in While1's form (caller_id, caller_id_name, priority, schedule, external_id, max_retries, vars), e.g. from an expression; they join those of 'Calls'",
-			},
-			{
-				displayName: 'Campaign Info',
-				name: 'campaignInfo',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Customers of 2025',
-				description: 'A note on the campaign',
-			},
-			{
-				displayName: 'Campaign Name',
-				name: 'campaignName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Autumn offer',
-				description: 'The name of the campaign the calls belong to',
-			},
-			{
-				displayName: 'Outbound Number',
-				name: 'outboundNumber',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. +40212345678',
-				description: 'The number that is shown to who is called',
-			},
-			{
-				displayName: 'Outbound Trunk',
-				name: 'outboundTrunk',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. default-trunk',
-				description: 'The provider the calls go out through',
-			},
-			outboundType,
-		],
-	},
-	options(showCreate, { dials: true, hasTimes: true }),
-	...returnAllAndLimit(showList),
-	filters(
-		showList,
-		...dateFilters,
-		projectFilter,
-		attendType,
-		outboundType,
-		{
-			displayName: 'Assign Type',
-			name: 'assignType',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. user',
-			description: 'As the PBX names it; its values are not documented',
-		},
-		{
-			displayName: 'Campaign',
-			name: 'campaign',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Autumn offer',
-			description: 'The campaign the call belongs to',
-		},
-		{
-			displayName: 'DNID',
-			name: 'dnid',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0212345678',
-			description: 'The number of yours that the call belongs to',
-		},
-		{
-			displayName: 'External ID',
-			name: 'externalId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. asdf1234',
-			description: 'Your own ID of the call',
-		},
-		{
-			displayName: 'Include Unscheduled',
-			name: 'scheduleNull',
-			type: 'boolean',
-			default: true,
-			description: "Whether calls without a time are listed too when 'Scheduled Before' is set",
-		},
-		{
-			displayName: 'Number to Call',
-			name: 'callerId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0123456789',
-			description: 'The number that is called',
-		},
-		{
-			displayName: 'Scheduled Before',
-			name: 'scheduleBefore',
-			type: 'dateTime',
-			default: '',
-			description: 'Only calls whose time is this one or earlier',
-		},
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'options',
-			options: [
-				{ name: 'Any', value: '' },
-				{ name: 'Cancelled', value: 'cancelled' },
-				{ name: 'Completed', value: 'completed' },
-				{ name: 'Deleted', value: 'deleted' },
-				{ name: 'In Progress', value: 'in progress' },
-				{ name: 'Pending', value: 'pending' },
-			],
-			default: '',
-			description: 'The state of the call',
-		},
-	),
-	options(showList, { hasTimes: true }),
-];
-
-function campaign(context: IExecuteSingleFunctions): IDataObject {
-	const additional = context.getNodeParameter('additionalFields', {}) as IDataObject;
-	const calls = (context.getNodeParameter('calls.call', []) as IDataObject[])
-		.map((entry) => callOf(context, entry))
-		.concat(
-			[json(context, additional.callsJson ?? [], 'Calls (JSON)')]
-				.flat()
-				.filter((entry) => Object.keys(entry).length > 0),
-		);
-	if (calls.length === 0) throw parameterError(context, "'Calls' is empty", 'Nothing was sent. Add at least one call.');
-	for (const entry of calls) requiredText(context, entry.caller_id, 'Number to Call', '0123456789');
-	return {
-		data: {
-			project_id: requiredNumber(context, 'projectId', 'Project ID'),
-			type: oneOf(context, 'type', 'Type', ['user', 'queue', 'context']),
-			destination: requiredText(context, context.getNodeParameter('destination'), 'Destination', 'test-queue'),
-			...named(additional, {
-				campaignName: 'campaign_name',
-				campaignInfo: 'campaign_info',
-				outboundType: 'outbound_type',
-				attendType: 'attend_type',
-				outboundNumber: 'outbound_number',
-				outboundTrunk: 'outbound_trunk',
 			}),
-			calls,
-		},
-	};
-}
+			additionalFields([
+				value('body.data.attend_type', attendType),
+				json('body.data.calls_json', {
+					displayName: 'Calls (JSON)',
+					name: 'callsJson',
+					default: '[]',
+					description:
+						"Calls as a JSON list in While1's form (caller_id, caller_id_name, priority, schedule, external_id, max_retries, vars), e.g. from an expression; they join those of 'Calls'",
+				}),
+				value('body.data.campaign_info', {
+					displayName: 'Campaign Info',
+					name: 'campaignInfo',
+					placeholder: 'e.g. Customers of 2025',
+					description: 'A note on the campaign',
+				}),
+				value('body.data.campaign_name', {
+					displayName: 'Campaign Name',
+					name: 'campaignName',
+					placeholder: 'e.g. Autumn offer',
+					description: 'The name of the campaign the calls belong to',
+				}),
+				value('body.data.outbound_number', {
+					displayName: 'Outbound Number',
+					name: 'outboundNumber',
+					placeholder: 'e.g. +40212345678',
+					description: 'The number that is shown to who is called',
+				}),
+				value('body.data.outbound_trunk', {
+					displayName: 'Outbound Trunk',
+					name: 'outboundTrunk',
+					placeholder: 'e.g. default-trunk',
+					description: 'The provider the calls go out through',
+				}),
+				value('body.data.outbound_type', outboundType),
+			]),
+		],
+		options: [timezoneOption],
+		complete: allCalls,
+		output: resultOf,
+		effect: 'calls',
+		evidence: 'D',
+		isUntold: true,
+	},
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many campaign calls',
+		description: 'Get many calls that wait or were made, also those the PBX queued itself',
+		request: { method: 'POST', url: '/call-queue', body: { action: 'read' } },
+		fields: [
+			filters([
+				...dateFilters,
+				projectFilter,
+				value('body.filters.attend_type', attendType),
+				value('body.filters.outbound_type', outboundType),
+				value('body.filters.assign_type', {
+					displayName: 'Assign Type',
+					name: 'assignType',
+					placeholder: 'e.g. user',
+					description: 'As the PBX names it; its values are not documented',
+				}),
+				value('body.filters.campaign', {
+					displayName: 'Campaign',
+					name: 'campaign',
+					placeholder: 'e.g. Autumn offer',
+					description: 'The campaign the call belongs to',
+				}),
+				value('body.filters.dnid', {
+					displayName: 'DNID',
+					name: 'dnid',
+					placeholder: 'e.g. 0212345678',
+					description: 'The number of yours that the call belongs to',
+				}),
+				value('body.filters.external_id', {
+					displayName: 'External ID',
+					name: 'externalId',
+					placeholder: 'e.g. asdf1234',
+					description: 'Your own ID of the call',
+				}),
+				value('body.filters.schedule_null', {
+					displayName: 'Include Unscheduled',
+					name: 'scheduleNull',
+					type: 'boolean',
+					default: true,
+					description: "Whether calls without a time are listed too when 'Scheduled Before' is set",
+				}),
+				value('body.filters.caller_id', {
+					displayName: 'Number to Call',
+					name: 'callerId',
+					placeholder: 'e.g. 0123456789',
+					description: 'The number that is called',
+				}),
+				time('body.filters.schedule_lt', {
+					displayName: 'Scheduled Before',
+					name: 'scheduleBefore',
+					description: 'Only calls whose time is this one or earlier',
+				}),
+				value('body.filters.status', {
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: '',
+					options: [
+						{ name: 'Any', value: '' },
+						{ name: 'Cancelled', value: 'cancelled' },
+						{ name: 'Completed', value: 'completed' },
+						{ name: 'Deleted', value: 'deleted' },
+						{ name: 'In Progress', value: 'in progress' },
+						{ name: 'Pending', value: 'pending' },
+					],
+					description: 'The state of the call',
+				}),
+			]),
+		],
+		options: [timezoneOption],
+		complete: datesBetween,
+		pages: pagesOf({ hasIds: true }),
+		effect: 'reads',
+		evidence: 'D',
+		isUntold: true,
+	},
+});
 
-function callOf(context: IExecuteSingleFunctions, entry: IDataObject): IDataObject {
-	return {
-		caller_id: text(entry.callerId) ?? '',
-		...named(entry, { callerIdName: 'caller_id_name' }),
-		priority: numeric(entry.priority) ?? 0,
-		// The sample sends it empty where there is no time.
-		schedule: timeOf(context, entry.schedule, 'Schedule') ?? '',
-		...(text(entry.externalId) === null ? {} : { external_id: text(entry.externalId) }),
-		max_retries: numeric(entry.maxRetries) ?? 0,
-		...ifAny('vars', jsonObject(context, entry.vars ?? {}, 'Variables')),
-	};
-}
-
-function campaignFilters(context: IExecuteSingleFunctions): IDataObject {
-	const chosen = context.getNodeParameter('filters', {}) as IDataObject;
-	return ifAny('filters', {
-		...dateBetween(context, chosen),
-		...ifAny('schedule_lt', timeOf(context, chosen.scheduleBefore, 'Scheduled Before')),
-		...named(chosen, {
-			scheduleNull: 'schedule_null',
-			callerId: 'caller_id',
-			dnid: 'dnid',
-			projectId: 'project_id',
-			outboundType: 'outbound_type',
-			attendType: 'attend_type',
-			externalId: 'external_id',
-			assignType: 'assign_type',
-			campaign: 'campaign',
-			status: 'status',
-		}),
-	});
+/** The calls of the form and those of 'Calls (JSON)' in one list. */
+async function allCalls(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	const { data, ...body } = request.body as { data: IDataObject };
+	const { calls: rows = [], calls_json: more = [], ...campaign } = data;
+	const calls = [rows, more].flat() as IDataObject[];
+	const given = calls.filter((call) => Object.keys(call).length > 0);
+	if (given.length === 0) throw parameterError(this, "'Calls' is empty", 'Nothing was sent. Add at least one call.');
+	if (given.some((call) => isEmpty(call.caller_id))) throw empty(this, 'Number to Call', '0123456789');
+	return { ...request, body: { ...body, data: { ...campaign, calls: given } } };
 }

@@ -1,67 +1,46 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import { choice, filters, kind } from '../../shared/fields';
+import { resource } from '../../shared/resource';
+import { api, pagesOf } from '../api';
+import { dateFilters, datesBetween, timezoneOption } from '../fields';
 
-import { getMany, requiredText } from '../../shared/operations';
-import { returnAllAndLimit } from '../../shared/properties';
-import { pagesOf, while1Voice } from '../api';
-import { dateBetween, dateFilters, filters, ifAny, oneOf, options, parameters } from '../parameters';
+/** The number of a custom report, or the name of a standard one. */
+const reportId = kind({ type: 'string', default: '' }, (context, value) => {
+	const written = String(value as string | number).trim();
+	const isNumber = context.getNodeParameter('reportType') === 'custom' && /^\d{1,15}$/.test(written);
+	return isNumber ? Number(written) : written;
+});
 
-const show = { resource: ['report'], operation: ['run'] };
-
-/** Reports of the PBX: reports. */
-export const report: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['report'] } },
-		options: [
-			{
-				name: 'Run',
-				value: 'run',
-				action: 'Run report',
-				description: 'Get the rows of a report that is set up in the PBX',
-				routing: {
-					request: { method: 'POST', url: '/reports' },
-					send: { paginate: true, preSend: [parameters(reportParameters)] },
-					operations: { pagination: getMany(while1Voice, pagesOf()) },
-				},
-			},
+export const report = resource(api, 'report', 'run', {
+	run: {
+		name: 'Run',
+		action: 'Run report',
+		description: 'Get the rows of a report that is set up in the PBX',
+		request: { method: 'POST', url: '/reports' },
+		fields: [
+			choice('body.data.type', {
+				displayName: 'Report Type',
+				name: 'reportType',
+				options: [
+					{ name: 'Custom', value: 'custom', description: 'One that you made; it has a number' },
+					{ name: 'Standard', value: 'standard', description: 'One that comes with the PBX; it has a name' },
+				],
+				default: 'custom',
+				description: 'Which kind of report to run',
+			}),
+			reportId('body.data.id', {
+				displayName: 'Report ID',
+				name: 'reportId',
+				required: true,
+				placeholder: 'e.g. 2 or cdr_api',
+				description: 'The number of a custom report, or the name of a standard one',
+			}),
+			filters(dateFilters),
 		],
-		default: 'run',
+		options: [timezoneOption],
+		complete: datesBetween,
+		pages: pagesOf(),
+		effect: 'reads',
+		evidence: 'D',
+		isUntold: true,
 	},
-	{
-		displayName: 'Report Type',
-		name: 'reportType',
-		type: 'options',
-		options: [
-			{ name: 'Custom', value: 'custom', description: 'One that you made; it has a number' },
-			{ name: 'Standard', value: 'standard', description: 'One that comes with the PBX; it has a name' },
-		],
-		default: 'custom',
-		displayOptions: { show },
-		description: 'Which kind of report to run',
-	},
-	{
-		displayName: 'Report ID',
-		name: 'reportId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2 or cdr_api',
-		displayOptions: { show },
-		description: 'The number of a custom report, or the name of a standard one',
-	},
-	...returnAllAndLimit(show),
-	filters(show, ...dateFilters),
-	options(show, { hasTimes: true }),
-];
-
-function reportParameters(context: IExecuteSingleFunctions): IDataObject {
-	const type = oneOf(context, 'reportType', 'Report Type', ['custom', 'standard']);
-	const id = requiredText(context, context.getNodeParameter('reportId'), 'Report ID', '2');
-	return {
-		data: { type, id: type === 'custom' && /^\d{1,15}$/.test(id) ? Number(id) : id },
-		...ifAny('filters', dateBetween(context, context.getNodeParameter('filters', {}) as IDataObject)),
-	};
-}
+});

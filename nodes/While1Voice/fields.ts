@@ -1,0 +1,94 @@
+import { DateTime } from 'luxon';
+import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+
+import { parameterError } from '../shared/errors';
+import { kind, type PreSend } from '../shared/fields';
+import { unusable } from '../shared/parameters';
+import { isZone, userInstant } from '../shared/time';
+import { text } from '../shared/values';
+
+/** The document's form of a time: `Y-m-d H:i:s` without a zone, the time the PBX shows. */
+export function pbxTime(at: number, zone: string): string {
+	return DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
+}
+
+/** The zone of the PBX: the option's, or the workflow's. */
+function zoneOf(context: IExecuteSingleFunctions): string {
+	const chosen = text(context.getNodeParameter('options.timezone', ''));
+	if (chosen === null) return context.getTimezone();
+	if (isZone(chosen)) return chosen;
+	throw unusable(context, 'Time Zone', 'is not a time zone', chosen, 'Use a name such as Europe/Bucharest.');
+}
+
+/** A user's time as the PBX reads it; one with an offset is converted, one without is taken as the PBX's own. */
+export function asPbxTime(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const zone = zoneOf(context);
+	const at = userInstant(value, zone);
+	if (at !== null) return pbxTime(at, zone);
+	throw unusable(context, displayName, 'is not a date', value, 'Use the form 2026-11-21T09:00:00.');
+}
+
+export const time = kind({ type: 'dateTime', default: '' }, asPbxTime);
+
+/** Yes or no as the PBX takes it in some places. */
+export const bit = kind({ type: 'boolean', default: true }, (_context, value) => (value === true ? 1 : 0));
+
+/** An ID in the PBX, or 0 for none in particular. */
+export const reference = kind({ type: 'number', default: 0 }, (_context, value) =>
+	value === 0 ? undefined : (value as number),
+);
+
+export const projectFilter = reference('body.filters.project_id', {
+	displayName: 'Project ID',
+	name: 'projectId',
+	description: 'The ID of a project in the PBX; 0 for all',
+});
+
+/** The two ends of `date_between`; `datesBetween` goes with them. */
+export const dateFilters: INodeProperties[] = [
+	time('body.filters.date_between[0]', {
+		displayName: 'Date From',
+		name: 'dateFrom',
+		description: "The beginning, in the PBX's time. A date with an offset is converted to it.",
+	}),
+	time('body.filters.date_between[1]', {
+		displayName: 'Date To',
+		name: 'dateTo',
+		description: "The end, in the PBX's time. A date with an offset is converted to it.",
+	}),
+];
+
+/** `date_between` of two optional times: the provider knows it only with both ends. */
+export const datesBetween: PreSend = async function (request) {
+	const body = request.body as { filters?: IDataObject & { date_between?: Array<string | undefined> } };
+	const between = body.filters?.date_between;
+	if (between === undefined) return request;
+	const [from = '1970-01-01 00:00:00', to = '2099-12-31 23:59:59'] = between;
+	if (from > to) {
+		throw parameterError(
+			this,
+			"'Date From' is after 'Date To'",
+			'Nothing was sent. Swap the two, or leave one of them empty.',
+		);
+	}
+	return { ...request, body: { ...body, filters: { ...body.filters, date_between: [from, to] } } };
+};
+
+/** The option of operations that take times. */
+export const timezoneOption: INodeProperties = {
+	displayName: 'Time Zone',
+	name: 'timezone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Europe/Bucharest',
+	description: "The IANA zone of the PBX, for dates with an offset. Empty: the workflow's.",
+};
+
+/** The ID of the project that a call belongs to. */
+export const requiredProject: Pick<INodeProperties, 'displayName' | 'name' | 'default' | 'required' | 'description'> = {
+	displayName: 'Project ID',
+	name: 'projectId',
+	default: 1,
+	required: true,
+	description: 'The ID of the project in the PBX',
+};
