@@ -8,13 +8,13 @@ import type {
 
 import { parameterError } from '../shared/errors';
 import { kind, value, type PreSend } from '../shared/fields';
-import { unusable } from '../shared/parameters';
+import { isOn, unusable } from '../shared/parameters';
 import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
 
 /** The order of a list that the provider's own clients sort, where the user has chosen none. */
 export const sorted: PreSend = async function (request) {
 	// The newest first where only some are wanted; the order in which pages do not move where all are.
-	return inOrder(request, this.getNodeParameter('returnAll', false) === true ? 'ASC' : 'DESC');
+	return inOrder(request, isOn(this, 'returnAll', 'Return All') ? 'ASC' : 'DESC');
 };
 
 /** The order of a list that is read in full, unless the user has chosen another: the one in which pages do not move. */

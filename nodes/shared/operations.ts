@@ -9,6 +9,7 @@ import type {
 
 import { asNodeError, errorItem, parameterError } from './errors';
 import { send } from './http';
+import { isOn, secondsOf } from './parameters';
 import type { Answer, Check, Provider, Sending } from './provider';
 import { MINUTE, SECOND } from './time';
 
@@ -42,8 +43,10 @@ const READ_RETRIES = 2;
 
 /** How the requests of the input item at hand are sent: patience for the account's budget, repeats of reads. */
 export function sendingOf(context: IExecutePaginationFunctions): Sending {
-	const maxWaitSeconds = context.getNodeParameter('options.maxWait', MINUTE / SECOND) as number;
-	return { maxWaitMs: maxWaitSeconds * SECOND, retries: READ_RETRIES };
+	return {
+		maxWaitMs: secondsOf(context, 'options.maxWait', 'Max Wait', MINUTE / SECOND) * SECOND,
+		retries: READ_RETRIES,
+	};
 }
 
 /** What becomes of the records of a list. */
@@ -116,7 +119,7 @@ function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttp
 
 /** Whole number of records the user asks for; Infinity for 'Return All'. */
 function wantedRecords(context: IExecutePaginationFunctions): number {
-	if (context.getNodeParameter('returnAll', false) === true) return Infinity;
+	if (isOn(context, 'returnAll', 'Return All')) return Infinity;
 	const limit = Number(context.getNodeParameter('limit', 50));
 	if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
 	throw parameterError(
@@ -132,7 +135,7 @@ function item(context: IExecutePaginationFunctions, json: IDataObject): INodeExe
 }
 
 function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (record: IDataObject) => IDataObject {
-	if (fields === undefined || context.getNodeParameter('simplify', true) !== true) return (record) => record;
+	if (fields === undefined || !isOn(context, 'simplify', 'Simplify', true)) return (record) => record;
 	return (record) => {
 		const simple: IDataObject = {};
 		for (const field of fields) if (field in record) simple[field] = record[field];

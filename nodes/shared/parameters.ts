@@ -1,4 +1,4 @@
-import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
 
 import { parameterError } from './errors';
 import { readPhoneNumber, type WrittenNumber } from './phoneNumber';
@@ -27,7 +27,7 @@ export type Reader = (
  * @param next what to enter
  */
 export function unusable(
-	context: IExecuteSingleFunctions,
+	context: Pick<ParameterContext, 'getNode' | 'getItemIndex'>,
 	displayName: string,
 	what: string,
 	value: unknown,
@@ -36,8 +36,20 @@ export function unusable(
 	return parameterError(
 		context,
 		`'${displayName}' ${what}`,
-		`It is ${JSON.stringify(value) ?? 'empty'} now. Nothing was sent. ${next}`.trim(),
+		`It is ${shown(value)} now. Nothing was sent. ${next}`.trim(),
 	);
+}
+
+/** A value as a message shows it: short, and also where it cannot be written as JSON. */
+function shown(value: unknown): string {
+	let written: string | undefined;
+	try {
+		written = typeof value === 'number' ? String(value) : JSON.stringify(value);
+	} catch {
+		written = 'an object that refers to itself';
+	}
+	if (written === undefined) return 'empty';
+	return written.length > 200 ? `${written.slice(0, 200)}…` : written;
 }
 
 /** The error for a field that must be filled in. */
@@ -118,6 +130,36 @@ export const asBoolean: Reader = (context, value, displayName) => {
 	if (value === false || value === 'false') return false;
 	throw unusable(context, displayName, 'must be true or false', value);
 };
+
+/** The context of an operation at one input item. */
+interface ParameterContext {
+	getNodeParameter(name: string, fallback?: unknown): unknown;
+	getNode(): INode;
+	getItemIndex(): number;
+}
+
+/**
+ * Whether a switch is on. An expression may have given a text or a number: what is neither true nor false is refused, as
+ * a 'Dry Run' that counts as off would call somebody.
+ *
+ * @param fallback what the switch is where nobody set it, or an expression gave nothing
+ * @throws NodeOperationError that names the switch and the value
+ */
+export function isOn(context: ParameterContext, name: string, displayName: string, fallback = false): boolean {
+	const value = context.getNodeParameter(name, fallback);
+	if (isEmpty(value)) return fallback;
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	throw unusable(context, displayName, 'must be true or false', value);
+}
+
+/** A number of seconds from 0 to a day; an expression may have given something else. */
+export function secondsOf(context: ParameterContext, name: string, displayName: string, fallback: number): number {
+	const value = context.getNodeParameter(name, fallback);
+	const seconds = isEmpty(value) ? fallback : numeric(value);
+	if (seconds !== null && seconds >= 0 && seconds <= 86_400) return seconds;
+	throw unusable(context, displayName, 'must be a number of seconds from 0 to 86,400', value);
+}
 
 /** One of the choices of a list, as an expression may have given something else. */
 export function oneOf(choices: readonly unknown[]): Reader {

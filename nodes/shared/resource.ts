@@ -17,13 +17,14 @@ import {
 	type Output,
 	type Pages,
 } from './operations';
+import { isOn } from './parameters';
 import { programmatic } from './programmatic';
 import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './properties';
 import type { Provider } from './provider';
 
 /**
  * What an operation does in the real world. `reads` may be repeated after a passing fault; nothing else ever is.
- * What calls, texts or faxes has 'Dry Run' among its options.
+ * Whatever does not only read has 'Dry Run' among its options.
  */
 export type Effect = 'reads' | 'writes' | 'calls' | 'texts' | 'faxes';
 
@@ -67,8 +68,6 @@ interface OperationRequest {
 	readonly fields?: readonly INodeProperties[];
 	/** What stands in 'Options' beside what every operation has. */
 	readonly options?: readonly INodeProperties[];
-	/** Whether a write can be tried without sending it. What calls, texts or faxes always can. */
-	readonly canDryRun?: boolean;
 	/** Checks the assembled request as a whole, or gives it a form that fields alone cannot. */
 	readonly complete?: PreSend;
 }
@@ -149,8 +148,7 @@ function fieldsOf(
 	{ options = [] }: Api,
 	definition: Omit<OperationDefinition, keyof OperationText> & OperationText,
 ): INodeProperties[] {
-	const { fields = [], pages, simple, effect, canDryRun = false } = definition;
-	const isRealWorld = effect === 'calls' || effect === 'texts' || effect === 'faxes';
+	const { fields = [], pages, simple, effect } = definition;
 	return [
 		...fields.filter((field) => !isCollection(field)),
 		...(pages === undefined ? [] : returnAllAndLimit({})),
@@ -162,7 +160,7 @@ function fieldsOf(
 			'Add option',
 			byDisplayName([
 				maxWaitProperty,
-				...(isRealWorld || canDryRun ? [dryRunProperty] : []),
+				...(effect === 'reads' ? [] : [dryRunProperty]),
 				...options,
 				...(definition.options ?? []),
 			]),
@@ -211,7 +209,7 @@ function runOf(
 		if (failure !== undefined) throw failure;
 		if (complete !== undefined) request = await complete.call(this, request);
 		if (completeAll !== undefined) request = await completeAll.call(this, request);
-		if (this.getNodeParameter('options.dryRun', false) === true) {
+		if (isOn(this, 'options.dryRun', 'Dry Run')) {
 			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
 		}
 		return await sent.call(this, { ...requestData, options: request });

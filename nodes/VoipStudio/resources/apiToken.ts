@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-
 
 import { parameterError } from '../../shared/errors';
 import { count, step, text } from '../../shared/fields';
+import { isOn } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { text as textOf } from '../../shared/values';
 import { api, fetchOf, pageOf, pages, recordOf } from '../api';
@@ -65,7 +66,7 @@ async function tokenNamed(
 /** Keys open the account, so a list shows only their last characters unless the user asks for them. */
 function masked(this: IExecuteSingleFunctions, record: IDataObject): IDataObject {
 	const token = textOf(record.token);
-	const isShown = token === null || this.getNodeParameter('options.includeTokens', false) === true;
+	const isShown = token === null || isOn(this, 'options.includeTokens', 'Include Tokens');
 	return isShown ? record : { ...record, token: `…${token.slice(-4)}` };
 }
 
@@ -91,7 +92,6 @@ export const apiToken = resource(api, 'apiToken', 'getAll', {
 				description: 'After how many seconds without use the key ends; 604800 are 7 days, 0 is never',
 			}),
 		],
-		canDryRun: true,
 		output: recordOf,
 		effect: 'writes',
 		evidence: 'P',

@@ -127,7 +127,6 @@ export const call = resource(api, 'call', 'create', {
 				description: 'The number, in international form, or the extension to send the call to',
 			}),
 		],
-		canDryRun: true,
 		output: recordOf,
 		simple: SIMPLE_FIELDS,
 		effect: 'writes',

@@ -42,7 +42,6 @@ export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 		description: 'Create a button for Call Me Back widgets',
 		request: { method: 'POST', url: '/callmeback/buttons' },
 		fields: [additionalFields(ATTRIBUTES)],
-		canDryRun: true,
 		output: recordOf,
 		effect: 'writes',
 		evidence: 'P',

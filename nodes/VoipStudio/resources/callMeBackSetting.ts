@@ -105,7 +105,6 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		description: 'Create the settings of a Call Me Back widget',
 		request: { method: 'POST', url: '/callmeback/settings' },
 		fields: [additionalFields(ATTRIBUTES)],
-		canDryRun: true,
 		output: recordOf,
 		simple: SIMPLE_FIELDS,
 		effect: 'writes',

@@ -88,7 +88,6 @@ export const contact = resource(api, 'contact', 'getAll', {
 		description: 'Create a contact',
 		request: { method: 'POST', url: '/contacts' },
 		fields: [additionalFields(ATTRIBUTES)],
-		canDryRun: true,
 		complete: somethingOf('Additional Fields'),
 		output: recordOf,
 		effect: 'writes',

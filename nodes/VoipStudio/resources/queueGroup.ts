@@ -28,7 +28,6 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 		description: 'Create a group of queues',
 		request: { method: 'POST', url: '/queuegroups' },
 		fields: [name],
-		canDryRun: true,
 		output: recordOf,
 		effect: 'writes',
 		evidence: 'D',

@@ -1,0 +1,226 @@
+import { DateTime } from 'luxon';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { runNode, type NodeRun } from './n8n';
+
+/** Values as expressions, spreadsheets and gateways give them, in every kind of field that matters to somebody's phone. */
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+	simulator = await createSimulator({ world: { seed: 7, callsPerDay: 0 } });
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+interface Caller {
+	readonly name: string;
+	/** The operation with `to` as the number that is called. */
+	run(to: unknown, options?: INodeParameters): NodeRun;
+	readonly field: string;
+	/** What the provider received as the number, from the request's body. */
+	received(body: string): unknown;
+	/** How the provider writes an international number. */
+	written(e164: string): string;
+	/** Whether a number without a plus sign is dialled. */
+	readonly takesNational: boolean;
+}
+
+const fromItem = (value: unknown) => [{ json: { value } as INodeParameters }];
+
+const callers: Caller[] = [
+	{
+		name: 'VoIPstudio SMS',
+		field: 'To',
+		run: (to, options = {}) => ({
+			node: 'voipStudio',
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.value }}', message: 'Hello', options },
+			credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
+			items: fromItem(to),
+		}),
+		received: (body) => (JSON.parse(body) as { to: unknown }).to,
+		written: (e164) => e164.slice(1),
+		takesNational: true,
+	},
+	{
+		name: 'VoIPcloud call',
+		field: 'Number to Call',
+		run: (to, options = {}) => ({
+			node: 'voipcloud',
+			parameters: {
+				resource: 'call',
+				operation: 'create',
+				userNumber: '1001',
+				numberToCall: '={{ $json.value }}',
+				options: { bodyFormat: 'json', ...options },
+			},
+			credentials: {
+				voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+			},
+			items: fromItem(to),
+		}),
+		received: (body) => (JSON.parse(body) as { number_to_call: unknown }).number_to_call,
+		written: (e164) => e164,
+		takesNational: true,
+	},
+	{
+		name: '247LiveChat SMS',
+		field: 'To',
+		run: (to, options = {}) => ({
+			node: 'liveChat247',
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.value }}', message: 'Hello', options },
+			credentials: {
+				liveChat247Api: {
+					email: 'demo@example.com',
+					authentication: 'apiKey',
+					apiKey: 'livechat247-demo-key',
+					environment: 'custom',
+					baseUrl: `${simulator.urls.livechat247}/u/api/`,
+				},
+			},
+			items: fromItem(to),
+		}),
+		received: (body) => new URLSearchParams(body).get('to_no'),
+		written: (e164) => e164,
+		takesNational: false,
+	},
+];
+
+/** Each value, and the number that it can only mean; null where it leaves a doubt. */
+const NUMBERS: Array<[unknown, string | null]> = [
+	['+34600000000', '+34600000000'],
+	[' +34 600 00 00 00 ', '+34600000000'],
+	['+44 (0)20 7946 0958', '+442079460958'],
+	['+61 (0)2 9000 1234', '+61290001234'],
+	['\u202a+34600000000\u202c', '+34600000000'],
+	['+34\u00a0600\u00a0000\u00a0000', '+34600000000'],
+	['\u200b+34600000000', '+34600000000'],
+	['＋３４６００００００００', '+34600000000'],
+	['+٣٤٦٠٠٠٠٠٠٠٠', '+34600000000'],
+	['tel:+34600000000', '+34600000000'],
+	['+34-600-000.000', '+34600000000'],
+	['34600000000', '34600000000'],
+	[34600000000, '34600000000'],
+	['1001', '1001'],
+	[1001, '1001'],
+	['020 7946 0958', '02079460958'],
+	['34600000000.0', null],
+	['3.46E+10', null],
+	[34600000000.5, null],
+	[1e21, null],
+	[NaN, null],
+	[Infinity, null],
+	[-1001, null],
+	['-1001', null],
+	['1001/1002', null],
+	['1001,1002', null],
+	['+34600000000;ext=3', null],
+	['+34600000000 ext. 3', null],
+	['+0034600000000', null],
+	['+0600000000', null],
+	['44 (0)20 7946 0958', null],
+	['+39 (0)6 1234 5678', null],
+	['abc', null],
+	['+34CALLME', null],
+	['+', null],
+	['--', null],
+	['()', null],
+	['(600', null],
+	['+34+600000000', null],
+	['12345678901234567890', null],
+	['null', null],
+	['undefined', null],
+	['[object Object]', null],
+	['', null],
+	['   ', null],
+	['\u200b', null],
+	[null, null],
+	[undefined, null],
+	[true, null],
+	[false, null],
+	[[], null],
+	[['+34600000000'], null],
+	[['+34600000000', '+34600000001'], null],
+	[{}, null],
+	[{ number: '+34600000000' }, null],
+	[new Date(0), null],
+	[DateTime.fromMillis(0), null],
+	['2026-11-21', '20261121'],
+	['2026-11-21T09:00:00', null],
+	['+34600000000\n+34600000001', null],
+	['<script>', null],
+	['+34 600 000 000 x5', null],
+	['*97', null],
+	['#31#600000000', null],
+];
+
+describe.each(callers)('$name', ({ run, field, received, written, takesNational }) => {
+	it.each(NUMBERS)('a number given as %j, or somebody else would be called', async (value, number) => {
+		const { error } = await runNode(run(value));
+		const expected = number === null || (!takesNational && !number.startsWith('+')) ? null : number;
+		if (expected === null) {
+			expect(simulator.requests).toHaveLength(0);
+			expect(error?.message).toContain(`'${field}'`);
+			expect(error?.description).toContain('Nothing was sent');
+		} else {
+			// What the provider makes of it is its own affair, e.g. of an extension that takes no text message.
+			const bodies = simulator.requests.map(({ body }) => received(body));
+			expect(bodies).toEqual([expected.startsWith('+') ? written(expected) : expected]);
+		}
+	});
+
+	it.each([[true], ['true']])('sends nothing while Dry Run is %j', async (dryRun) => {
+		const { items } = await runNode(run('+34600000000', { dryRun }));
+		expect(items[0].json.dryRun).toBe(true);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it.each([[1], [0], ['yes'], ['1'], ['TRUE'], [{}], [[]]])(
+		'refuses a Dry Run of %j rather than sending for real',
+		async (dryRun) => {
+			const refused = await runNode(run('+34600000000', { dryRun: dryRun as string }));
+			expect(refused.error?.message).toBe("'Dry Run' must be true or false");
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
+
+	it.each([[false], ['false'], [''], [null]])('sends once when Dry Run is %j', async (dryRun) => {
+		await runNode(run('+34600000000', { dryRun: dryRun as string }));
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it.each([['abc'], [-1], [{}], [NaN], [true]])(
+		"refuses a 'Max Wait' of %j rather than waiting for ever",
+		async (maxWait) => {
+			const { error } = await runNode(run('+34600000000', { maxWait: maxWait as string }));
+			expect(error?.message).toBe("'Max Wait' must be a number of seconds from 0 to 86,400");
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
+});
+
+it.each([['true'], [true]])(
+	"takes 'Return All' given as %j for what it says, or calls would be missing",
+	async (returnAll) => {
+		await runNode(list({ returnAll }));
+		expect(simulator.requests[0].query.limit).toBe('10000');
+	},
+);
+
+it.each([[1], ['yes'], [{}]])("refuses 'Return All' given as %j, or 50 calls would pass for all", async (returnAll) => {
+	const { error } = await runNode(list({ returnAll: returnAll as string }));
+	expect(error?.message).toBe("'Return All' must be true or false");
+	expect(simulator.requests).toHaveLength(0);
+});
+
+function list(parameters: INodeParameters): NodeRun {
+	return {
+		node: 'voipcloud',
+		parameters: { resource: 'queueCall', operation: 'getAll', ...parameters },
+		credentials: {
+			voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+		},
+	};
+}
