@@ -212,6 +212,24 @@ describe('the in-memory engine', () => {
 		expect([...first, ...second]).toHaveLength(1);
 	});
 
+	it('a poll that hangs does not silence the trigger, and what it brings at last comes once', async () => {
+		const trigger = await PublishedTrigger.publish(request());
+		await trigger.poll();
+		fault('slow', { ms: 2500 });
+		const hung = trigger.poll();
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(simulator.requests).toHaveLength(2);
+		offset += MINUTE;
+		call();
+		expect(await trigger.poll()).toEqual([]);
+		expect(simulator.requests).toHaveLength(2);
+		offset += 5 * MINUTE;
+		expect(await trigger.poll()).toHaveLength(1);
+		expect(await hung).toEqual([]);
+		offset += MINUTE;
+		expect(await trigger.poll()).toEqual([]);
+	});
+
 	it('starts afresh when event, filters or account change, and with nothing else', async () => {
 		const trigger = await published();
 		call();

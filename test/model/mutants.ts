@@ -57,11 +57,11 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'errors look like no calls': [
 		{
 			file: 'nodes/shared/trigger/poll.ts',
-			find: '!isTransient(error) || !isActivation(context, stored)',
-			put: '!isTransient(error)',
+			find: '|| !isTransient(error) || !isActivation(context, stored)',
+			put: '|| !isTransient(error)',
 		},
 	],
-	'polls run beside each other': [{ file: 'nodes/shared/trigger/poll.ts', find: 'underWay.has(stored)', put: 'false' }],
+	'polls run beside each other': [{ file: 'nodes/shared/trigger/poll.ts', find: 'isBeside ||', put: 'false ||' }],
 };
 
 function core(find: string, put: string): Patch[] {

@@ -37,22 +37,36 @@ const MOST_HOURS = 10 * 366 * 24;
 /** n8n's in-memory engine gives all polls of a published workflow one live state object; its durable one a copy each. */
 type StoredState = IDataObject & { calls?: TriggerState };
 
-/** States with a poll under way: the in-memory engine may start a second before the first is done. */
-const underWay = new WeakSet<StoredState>();
+/** A poll of a trigger. */
+interface PollRecord {
+	/** The state it began with. */
+	readonly state: string;
+	readonly startedAt: number;
+	/** How long it may take. */
+	readonly budgetMs: number;
+	/** When it gave calls; null while it is under way. */
+	gaveAt: number | null;
+	/** Whether it hung, and another began in its place: what it still brings does not count. */
+	isGivenUp: boolean;
+}
+
+/** The poll under way by the state: the in-memory engine may start a second before the first is done. */
+const underWay = new WeakMap<StoredState, PollRecord>();
 /** States that were polled since they were published or n8n was started. */
 const polledBefore = new WeakSet<StoredState>();
 
 /**
- * The last poll of each trigger by workflow and node: the state it began with, and when it gave calls; null while it is
- * under way. The durable engine runs several poll times of one trigger that are due together (after a restart all that
+ * The last poll of each trigger by workflow and node, while it is under way or if it gave calls. The durable engine runs several poll times of one trigger that are due together (after a restart all that
  * were missed) side by side, each with its own copy of one state, and keeps what each of them gives.
  */
-const lastPolls = new Map<string, { readonly state: string; readonly gaveAt: number | null }>();
+const lastPolls = new Map<string, PollRecord>();
 /** Since when a trigger, by workflow and node, has had no turn among all that send requests with its account. */
 const waitingSince = new Map<string, number>();
 
 /** A copy of the state is made this long before its poll at most. */
 const OLDEST_COPY_MS = 10 * SECOND;
+/** A poll ends by itself when its time is over; one that is still there so much later hangs. */
+const HANGS_AFTER_MS = 30 * SECOND;
 
 /** The node's parameters, read in one go. */
 interface PollParameters {
@@ -110,10 +124,17 @@ export async function pollCalls(
 	}
 
 	const copy = JSON.stringify(stored.calls ?? null);
-	if (underWay.has(stored) || (isScheduledDurably(context, stored) && isOldCopy(key, copy, now))) return null;
-	underWay.add(stored);
-	lastPolls.set(key, { state: copy, gaveAt: null });
-	let gaveCalls = false;
+	const isBeside = isUnderWay(underWay.get(stored), now);
+	if (isBeside || (isScheduledDurably(context, stored) && isOldCopy(lastPolls.get(key), copy, now))) return null;
+	const poll: PollRecord = {
+		state: copy,
+		startedAt: now,
+		budgetMs: budgetMs(context),
+		gaveAt: null,
+		isGivenUp: false,
+	};
+	underWay.set(stored, poll);
+	lastPolls.set(key, poll);
 	try {
 		const stream = streamOf(context, trigger, credentialType, credentials, event);
 		const state = isStateOf(stored.calls, stream)
@@ -121,6 +142,7 @@ export async function pollCalls(
 			: startState(context, parameters, source, stream, timezone, now);
 		try {
 			const { calls, next, tooOld, ahead } = await reader.read(source, state, settings);
+			if (poll.isGivenUp) return null;
 			if (ahead !== null && trigger.hasZoneOption === true) {
 				const wrong = wrongZone(context, provider.name, ahead, source.clock(now), timezone);
 				// Later on an error would stop the calls that are in order: those ahead are held until their time has come.
@@ -135,24 +157,24 @@ export async function pollCalls(
 					`${provider.name} Trigger: ${tooOld} calls that ended before the time of 'Oldest Call' were left out`,
 				);
 			}
-			gaveCalls = items.length > 0;
-			return gaveCalls ? [items] : null;
+			if (items.length === 0) return null;
+			poll.gaveAt = Date.now();
+			return [items];
 		} catch (thrown) {
-			if (isRefusal(thrown) && canWait(context, key, now, settings, thrown)) {
+			if (isRefusal(thrown) && !poll.isGivenUp && canWait(context, key, now, settings, thrown)) {
 				stored.calls = state;
 				return null;
 			}
 			const error = asNodeError(context, thrown);
-			if (!isTransient(error) || !isActivation(context, stored)) throw error;
+			if (poll.isGivenUp || !isTransient(error) || !isActivation(context, stored)) throw error;
 			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
 			stored.calls = state;
 			return null;
 		}
 	} finally {
-		underWay.delete(stored);
 		polledBefore.add(stored);
-		if (gaveCalls) lastPolls.set(key, { state: copy, gaveAt: Date.now() });
-		else lastPolls.delete(key);
+		if (underWay.get(stored) === poll) underWay.delete(stored);
+		if (lastPolls.get(key) === poll && poll.gaveAt === null) lastPolls.delete(key);
 	}
 }
 
@@ -177,10 +199,16 @@ function canWait(
 	return true;
 }
 
+/** Whether a poll is under way. One that hangs is given up here: it must not silence the trigger. */
+function isUnderWay(poll: PollRecord | undefined, now: number): boolean {
+	if (poll === undefined || poll.gaveAt !== null || poll.isGivenUp) return false;
+	poll.isGivenUp = Math.abs(now - poll.startedAt) > poll.budgetMs + HANGS_AFTER_MS;
+	return !poll.isGivenUp;
+}
+
 /** Whether another poll of this trigger is under way, or has just given the calls that this copy of the state lacks. */
-function isOldCopy(key: string, copy: string, now: number): boolean {
-	const last = lastPolls.get(key);
-	if (last === undefined || last.gaveAt === null) return last !== undefined;
+function isOldCopy(last: PollRecord | undefined, copy: string, now: number): boolean {
+	if (last === undefined || last.gaveAt === null) return isUnderWay(last, now);
 	return last.state === copy && Math.abs(now - last.gaveAt) < OLDEST_COPY_MS;
 }
 
