@@ -57,7 +57,6 @@ export const endpoint = resource(api, 'endpoint', 'call', {
 					'Whether to return the answer as it is, with its pagination, instead of an item for each of its results',
 			},
 		],
-		canDryRun: true,
 		complete: ownParameters,
 		output: records,
 		effect: 'writes',
