@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { statusProblem, unreadableProblem } from '../shared/errors';
+import { quoted, statusProblem, unreadableProblem } from '../shared/errors';
 import { kind } from '../shared/fields';
 import { notDialled, phoneNumberOf } from '../shared/parameters';
 import type { Answer, Problem, Provider } from '../shared/provider';
@@ -81,7 +81,7 @@ function refusal(answer: Answer, codes: string[], said: string): Problem {
 /** What went wrong in the provider's words: `errors` as an object by code, a list or a text, or `error`. */
 function saidBy({ errors, error, info }: IDataObject): string {
 	const said = [errors, error].flatMap((value) => [...textsIn(value)]);
-	return (said.length > 0 ? said : [...textsIn(info)]).join('; ');
+	return quoted((said.length > 0 ? said : [...textsIn(info)]).join('; '));
 }
 
 function* textsIn(value: unknown): Iterable<string> {

@@ -62,7 +62,18 @@ export const voipStudio: Provider = {
 	problem,
 	signsIn: (credentialType) => credentialType === 'voipStudioLoginApi',
 	signInProblem,
+	isDone,
 };
+
+/**
+ * What tells that a request was carried out: no content (documented of deletions), the key that was made, or the record with its
+ * ID (documented of calls, text messages, contacts and groups). What client code alone tells of is taken to be like that.
+ */
+function isDone({ url }: IHttpRequestOptions, answer: Answer): boolean {
+	if (answer.status === 204) return true;
+	const record = recordOf(answer);
+	return text(url.endsWith('/apitokens') ? record.token : record.id) !== null;
+}
 
 function problem(answer: Answer): Problem | undefined {
 	if (answer.status === 204) return undefined;

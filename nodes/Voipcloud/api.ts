@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { statusProblem, unreadableProblem } from '../shared/errors';
 import type { Pages } from '../shared/operations';
@@ -46,7 +46,17 @@ export const voipcloud: Provider = {
 	account: ({ baseUrl, apiKey }) => `${text(baseUrl)} ${text(apiKey)}`,
 	secrets: ({ apiKey }) => [text(apiKey) ?? ''],
 	problem,
+	isDone,
 };
+
+/**
+ * The document tells of a started call no more than "200 Success" in its table of codes. Client code has seen `status` beside
+ * `code`, so either may say it.
+ */
+function isDone(_request: IHttpRequestOptions, { body }: Answer): boolean {
+	const { code, status, success } = body as IDataObject;
+	return numeric(code) === 200 || success === true || (typeof status === 'string' && /^(success|ok)$/i.test(status));
+}
 
 /**
  * The document's codes stand in the body (one of them is 0, which is no HTTP status). Whether the HTTP status repeats

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { addressProblem } from '../shared/address';
-import { parameterError, statusProblem, unreadableProblem } from '../shared/errors';
+import { parameterError, quoted, statusProblem, unreadableProblem } from '../shared/errors';
 import type { PreSend } from '../shared/fields';
 import type { Pages } from '../shared/operations';
 import type { Answer, Problem, Provider } from '../shared/provider';
@@ -159,7 +159,7 @@ function problem(answer: Answer): Problem | undefined {
 	}
 	const { has_error, messages } = body as IDataObject;
 	if (has_error === false || has_error === 0 || has_error === '0' || has_error === 'false') return undefined;
-	return refusal(answer, textsIn(messages).join('; '));
+	return refusal(answer, quoted(textsIn(messages).join('; ')));
 }
 
 function refusal(answer: Answer, said: string): Problem {

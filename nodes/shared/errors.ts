@@ -2,6 +2,7 @@ import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Answer, Cause, Problem, ProblemTexts } from './provider';
+import { CUT } from './secrets';
 
 interface ErrorContext {
 	getNode(): INode;
@@ -67,14 +68,29 @@ export function statusProblem(
 ): Problem {
 	const common = COMMON_PROBLEMS[code] ?? COMMON_PROBLEMS[code >= 500 && code < 600 ? '5xx' : 'other'];
 	const text = { ...common, ...texts[code] };
-	const said = detail === undefined || detail === '' ? '' : `${name} says: ${detail}. `;
+	const said = detail === undefined || detail === '' ? undefined : `${name} says: ${quoted(detail)}.`;
 	return {
 		...text,
 		message: text.message.replaceAll('{name}', name),
-		description: said + text.description.replaceAll('{name}', name),
+		description: [said, text.description.replaceAll('{name}', name)].filter((part) => part !== undefined).join(' '),
+		said,
 		code: String(code),
 		retryAfterMs: retryAfter(answer.headers),
+		isUnclear: isUnclear(code),
 	};
+}
+
+/** A refusal says that nothing was carried out; the provider or a gateway before it that fails or is late says nothing of it. */
+function isUnclear(code: number): boolean {
+	return code < 400 || code >= 500 || code === 408;
+}
+
+const LONGEST_QUOTATION = 500;
+
+/** What a provider says, as much of it as helps. */
+export function quoted(said: string): string {
+	if (said.length <= LONGEST_QUOTATION) return said;
+	return `${said.slice(0, LONGEST_QUOTATION).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`;
 }
 
 /**
@@ -90,6 +106,7 @@ export function unreadableProblem(name: string, answer: Answer): Problem | undef
 			description: `Check the base URL in the credential: it must be the address of the API or portal itself, without a page's path. A proxy or a login page between n8n and ${name} can be the reason as well.`,
 			cause: 'configuration-invalid',
 			code: String(answer.status),
+			isUnclear: isUnclear(answer.status),
 		};
 	}
 	return {
@@ -97,21 +114,61 @@ export function unreadableProblem(name: string, answer: Answer): Problem | undef
 		description: 'It was not complete JSON. Nothing was taken from it; run again.',
 		cause: UNAVAILABLE,
 		code: String(answer.status),
+		isUnclear: isUnclear(answer.status),
+	};
+}
+
+/** The problem of an answer that is longer than it may be. */
+export function tooLargeProblem(name: string, mostBytes: number): Problem {
+	return {
+		message: `${name} sent more than ${Math.round(mostBytes / 1_000_000)} MB in one answer`,
+		description:
+			"Nothing was taken from it. Ask for less with 'Limit' and 'Filters'; for a file, raise 'Max File Size' in its options.",
+		cause: 'configuration-invalid',
+		isUnclear: true,
+	};
+}
+
+/** The problem of a success whose answer is not the one that the document knows. */
+export function unknownAnswerProblem(name: string, { status }: Answer): Problem {
+	return {
+		message: `${name} gave an answer that is not documented`,
+		description: '',
+		cause: UNAVAILABLE,
+		code: String(status),
+		isUnclear: true,
+	};
+}
+
+/** An unclear problem of a request that does something: whatever happened, running it again could do it twice. */
+export function unknownOutcome(name: string, { message, said, code }: Problem): Problem {
+	return {
+		message: `It is not known whether ${name} carried out the request`,
+		description: `${message}. ${said === undefined ? '' : `${said} `}It was not repeated: look it up in the portal of ${name} before running it again.`,
+		cause: UNAVAILABLE,
+		code,
 	};
 }
 
 /** What to do about an exchange that ended without an answer, by the code that Node gives it. */
-const NETWORK_PROBLEMS: ReadonlyArray<[RegExp, string, Cause]> = [
-	[/^ECONNREFUSED$/, 'The connection was refused. Check the base URL in the credential.', UNAVAILABLE],
-	[/^(ENOTFOUND|EAI_)/, 'Its host name is not known. Check the base URL in the credential.', UNAVAILABLE],
+const NETWORK_PROBLEMS: ReadonlyArray<[code: RegExp, what: string, cause: Cause, sent?: 'never']> = [
+	[/^ECONNREFUSED$/, 'The connection was refused. Check the base URL in the credential.', UNAVAILABLE, 'never'],
+	[/^(ENOTFOUND|EAI_)/, 'Its host name is not known. Check the base URL in the credential.', UNAVAILABLE, 'never'],
+	[/^E(HOST|NET)UNREACH$/, 'There is no way to its address. Check the base URL and the network.', UNAVAILABLE, 'never'],
 	[/^(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT|UND_ERR_.*TIMEOUT)$/, 'It took too long.', UNAVAILABLE],
 	[/^HPE_/, 'The answer had malformed headers, which some providers send when they limit requests.', UNAVAILABLE],
 	[
 		/CERT|SELF_SIGNED|SIGNATURE|^EPROTO$|ERR_TLS/,
 		'The secure connection could not be set up. Check that the base URL starts with https:// and that the certificate is valid.',
 		'configuration-invalid',
+		'never',
 	],
-	[/^ERR_INVALID_URL$/, 'Check the base URL in the credential: it is not an address.', 'configuration-invalid'],
+	[
+		/^ERR_INVALID_URL$/,
+		'Check the base URL in the credential: it is not an address.',
+		'configuration-invalid',
+		'never',
+	],
 	[/^ERR_CANCELED$/, 'The execution was cancelled.', UNAVAILABLE],
 ];
 
@@ -130,10 +187,13 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 	}
 	const code = networkCode(error);
 	const known = NETWORK_PROBLEMS.find(([pattern]) => code !== undefined && pattern.test(code));
-	const [, what, cause] = known ?? [/./, 'The connection broke.', UNAVAILABLE as Cause];
+	const [, what, cause, sent] = known ?? [/./, 'The connection broke.', UNAVAILABLE as Cause];
+	const neverSent = sent === 'never' || brokeAtConnecting(error);
 	const next = isRead
 		? 'Run again later.'
-		: `It is not known whether ${name} carried out the request, so it was not repeated: look it up in the portal before running again.`;
+		: neverSent
+			? `Nothing was sent: the request never reached ${name}.`
+			: `It is not known whether ${name} carried out the request, so it was not repeated: look it up in the portal before running again.`;
 	return {
 		message: `No answer from ${name}`,
 		// Not as the error's code: n8n puts a text of its own in place of ours for the codes it knows, among them the
@@ -141,6 +201,15 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 		description: `${what}${code === undefined ? '' : ` (${code})`} ${next}`,
 		cause,
 	};
+}
+
+/** Whether the connection was never made, so that nothing can have arrived. Node tries all addresses of a host. */
+function brokeAtConnecting(error: unknown, depth = 0): boolean {
+	if (typeof error !== 'object' || error === null || depth > 4) return false;
+	const { syscall, errors, cause } = error as { syscall?: unknown; errors?: unknown; cause?: unknown };
+	if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+	if (Array.isArray(errors) && errors.length > 0) return errors.every((each) => brokeAtConnecting(each, depth + 1));
+	return brokeAtConnecting(cause, depth + 1);
 }
 
 function networkCode(error: unknown, depth = 0): string | undefined {

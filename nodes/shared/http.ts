@@ -1,17 +1,22 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-	IPollFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, IPollFunctions } from 'n8n-workflow';
 import { NodeApiError, sleep } from 'n8n-workflow';
 
 import { addressProblem } from './address';
-import { failureOf, networkProblem, parameterError, problemError } from './errors';
+import {
+	failureOf,
+	networkProblem,
+	parameterError,
+	problemError,
+	tooLargeProblem,
+	unknownAnswerProblem,
+	unknownOutcome,
+} from './errors';
+import { AnswerTooLarge, exchange } from './exchange';
+import { nestsTooDeep } from './nesting';
 import { budgetOf } from './pacing';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
+import { withoutSecrets } from './secrets';
 import { text } from './values';
 
 /** The context of an operation that runs once for all input items, at one of them. */
@@ -27,6 +32,8 @@ export function atItem(
 
 const READ_METHODS = new Set(['GET', 'HEAD']);
 const FIRST_PAUSE_MS = 500;
+/** The largest pages that providers document have some ten thousand rows, which are a tenth of this. */
+const MOST_BYTES = 64_000_000;
 
 /**
  * Sends one request with the account's credential and gives back a successful answer.
@@ -49,6 +56,8 @@ export async function send(
 	const budget = budgetOf(provider, credentials);
 	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
 	const signsIn = provider.signsIn?.(credentialType) === true;
+	const { mostBytes = MOST_BYTES } = sending;
+	checkNesting(context, request);
 	let asked = request;
 	let wasFollowed = false;
 
@@ -58,10 +67,13 @@ export async function send(
 		let next: IHttpRequestOptions | undefined;
 		try {
 			const sent = provider.prepare?.(asked, credentials) ?? asked;
-			const answer = await exchange(context, credentialType, sent, signsIn);
+			const answer = readable(await exchange(context, sent, { credentialType, signsIn, mostBytes }));
 			const redirect = redirectOf(answer, sent);
 			if (redirect === undefined) {
 				problem = provider.problem(answer) ?? check?.(answer);
+				if (problem === undefined && !isRead && provider.isDone?.(asked, answer) === false) {
+					problem = unknownAnswerProblem(provider.name, answer);
+				}
 				if (problem === undefined) return answer;
 			} else {
 				next = isRead && !wasFollowed ? followed(redirect, asked, sent) : undefined;
@@ -84,9 +96,10 @@ export async function send(
 			wasFollowed = true;
 			continue;
 		}
+		if (problem.isUnclear === true && !isRead) problem = unknownOutcome(provider.name, problem);
 		const pauseMs = problem.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
 		const mayRepeat = isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
-		if (!mayRepeat) throw problemError(context, withoutSecrets(problem, provider.secrets(credentials)));
+		if (!mayRepeat) throw problemError(context, clean(problem, provider.secrets(credentials)));
 		attempt++;
 		await sleep(pauseMs);
 	}
@@ -98,35 +111,31 @@ function checkAddress(context: RequestContext, provider: Provider, credentials: 
 	if (wrong !== undefined) throw parameterError(context, wrong.message, wrong.description);
 }
 
+/** Stops a request that no one could write down, before it is taken for one whose end is not known. */
+function checkNesting(context: RequestContext, { qs, body }: IHttpRequestOptions): void {
+	if (!nestsTooDeep([qs, body])) return;
+	throw parameterError(
+		context,
+		'A value of the request holds itself, or is nested deeper than 100 levels',
+		'Nothing was sent. Check the expressions in the parameters of the node.',
+	);
+}
+
+/** An answer that is nested deeper than can be worked with is none. */
+function readable(answer: Answer): Answer {
+	return nestsTooDeep(answer.body) ? { ...answer, body: undefined } : answer;
+}
+
 /** The base URL as the user entered it where the request went to it; the provider's own otherwise. */
 function enteredAddress(provider: Provider, credentials: IDataObject, { from }: Redirect): string {
 	const entered = text(credentials.baseUrl) ?? '';
 	return entered !== '' && from.href.startsWith(entered) ? entered : provider.baseUrl(credentials);
 }
 
-/** One HTTP exchange, whatever its status. */
-async function exchange(
-	context: RequestContext,
-	credentialType: string,
-	request: IHttpRequestOptions,
-	signsIn: boolean,
-): Promise<Answer> {
-	const response = (await context.helpers.httpRequestWithAuthentication.call(
-		context as IPollFunctions,
-		credentialType,
-		{
-			...request,
-			disableFollowRedirect: true,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
-		},
-	)) as IN8nHttpFullResponse;
-	return { status: response.statusCode, headers: response.headers, body: response.body };
-}
-
 /** The problem of a request that ended without an answer, or in a sign-in that did not succeed. */
 function failedExchange(provider: Provider, error: unknown, isRead: boolean): Problem {
 	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
+	if (error instanceof AnswerTooLarge) return tooLargeProblem(provider.name, error.mostBytes);
 	const refused =
 		error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
 	const notSignedIn = provider.signInProblem?.(error);
@@ -139,10 +148,9 @@ function failedExchange(provider: Provider, error: unknown, isRead: boolean): Pr
 const UNAUTHORIZED: Answer = { status: 401, headers: {}, body: {} };
 
 /** Providers sometimes repeat in a message what was sent to them. */
-function withoutSecrets(problem: Problem, secrets: string[]): Problem {
-	const clean = (text: string) =>
-		secrets.reduce((cleaned, secret) => (secret === '' ? cleaned : cleaned.replaceAll(secret, '***')), text);
-	return { ...problem, message: clean(problem.message), description: clean(problem.description) };
+function clean(problem: Problem, secrets: string[]): Problem {
+	const { message, description } = problem;
+	return { ...problem, message: withoutSecrets(message, secrets), description: withoutSecrets(description, secrets) };
 }
 
 function isPassing(problem: Problem): boolean {

@@ -34,6 +34,11 @@ export interface Provider {
 	/** What is wrong with an answer, or undefined if it is a success. */
 	problem(answer: Answer): Problem | undefined;
 	/**
+	 * Whether an answer without a problem is one that the document knows for a request that does something. Without it every
+	 * such answer is.
+	 */
+	isDone?(request: IHttpRequestOptions, answer: Answer): boolean;
+	/**
 	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to see an answer 401 as an
 	 * error: it signs in anew and repeats the request once.
 	 */
@@ -58,6 +63,8 @@ export interface Sending {
 	readonly maxWaitMs: number;
 	/** How often a read is repeated after a passing fault. Writes are never repeated: a repeated call dials twice. */
 	readonly retries: number;
+	/** How many bytes the answer may have, unpacked; 64 MB without it. */
+	readonly mostBytes?: number;
 	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
 	readonly isRead?: boolean;
 	/** Of a trigger's poll: whose it is, and whether it goes on after a first request. */
@@ -82,6 +89,10 @@ export interface Problem {
 	readonly code?: string;
 	/** How long the provider asks to wait, in milliseconds. */
 	readonly retryAfterMs?: number;
+	/** What the provider itself says, with its name; stands in the description as well. */
+	readonly said?: string;
+	/** Whether it leaves open if a request that does something was carried out; without it, it was not. */
+	readonly isUnclear?: boolean;
 }
 
 /** A provider's own words for a code of its table; what is left out comes from the common table. */

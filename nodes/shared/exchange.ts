@@ -1,0 +1,128 @@
+import type { IHttpRequestOptions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
+
+import type { Answer, RequestContext } from './provider';
+import { MINUTE } from './time';
+
+/** How an exchange is made. */
+export interface ExchangeSettings {
+	readonly credentialType: string;
+	/** Whether n8n signs in for the credential type: it has to see an answer 401 as an error then. */
+	readonly signsIn: boolean;
+	/** How many bytes an answer may have, unpacked. */
+	readonly mostBytes: number;
+}
+
+/** As long as n8n gives every request of its declarative nodes. */
+const USUAL_TIMEOUT_MS = 5 * MINUTE;
+/** Longer than this no timer of Node.js runs. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** An answer that is longer than it may be. Nothing is taken from it. */
+export class AnswerTooLarge extends Error {
+	constructor(readonly mostBytes: number) {
+		super(`More than ${mostBytes} bytes`);
+	}
+}
+
+/**
+ * One HTTP exchange, whatever its status, body included: it ends at the request's timeout even where an answer has begun and
+ * drips on, and when the execution is stopped. (n8n's own timeout does not end a body under way.)
+ *
+ * @throws Error with the code ETIMEDOUT at the timeout and ERR_CANCELED for a stopped execution, AnswerTooLarge, or what
+ * n8n makes of a broken connection
+ */
+export async function exchange(
+	context: RequestContext,
+	request: IHttpRequestOptions,
+	{ credentialType, signsIn, mostBytes }: ExchangeSettings,
+): Promise<Answer> {
+	const deadline = AbortSignal.timeout(timeoutOf(request));
+	const cancelled = stoppedSignal(context);
+	const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
+	try {
+		// n8n puts the signal of the execution in the place of the request's, so this one goes by the same way.
+		const bounded = Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IPollFunctions;
+		const sent = context.helpers.httpRequestWithAuthentication.call(bounded, credentialType, {
+			...request,
+			abortSignal: signal,
+			disableFollowRedirect: true,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
+			// A stream can be left at the limit. n8n cannot close one whose answer is 401, so where it signs in the limit holds for
+			// what is taken over, not for what arrives.
+			encoding: signsIn ? 'arraybuffer' : 'stream',
+		}) as Promise<IN8nHttpFullResponse>;
+		const { statusCode, headers, body } = await until(signal, sent);
+		const bytes = await until(signal, bytesOf(body, mostBytes, signal));
+		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes) };
+	} catch (error) {
+		if (deadline.aborted) throw failure('It took too long', 'ETIMEDOUT');
+		if (signal.aborted) throw failure('The execution was stopped', 'ERR_CANCELED');
+		throw error;
+	}
+}
+
+/** The timeout of a request in milliseconds; n8n's usual one where it names none that is usable. */
+export function timeoutOf({ timeout }: Pick<IHttpRequestOptions, 'timeout'>): number {
+	const ms = Number(timeout);
+	return Number.isFinite(ms) && ms > 0 ? Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS) : USUAL_TIMEOUT_MS;
+}
+
+/** The signal that the user stops the execution with; polls and drop-downs have none. */
+function stoppedSignal(context: RequestContext): AbortSignal | undefined {
+	return (context as { getExecutionCancelSignal?: () => AbortSignal | undefined }).getExecutionCancelSignal?.();
+}
+
+/** What a piece of work gives, unless the signal comes first. */
+export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+	return await new Promise<T>((resolve, reject) => {
+		const end = () => reject(signal.reason as Error);
+		if (signal.aborted) end();
+		signal.addEventListener('abort', end, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+	});
+}
+
+interface Readable extends AsyncIterable<Buffer> {
+	destroy(): void;
+}
+
+function isReadable(body: unknown): body is Readable {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
+}
+
+/** All bytes of a body; what n8n has read already is handed on. */
+async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): Promise<unknown> {
+	if (Buffer.isBuffer(body) && body.length > mostBytes) throw new AnswerTooLarge(mostBytes);
+	if (!isReadable(body)) return body;
+	const stop = () => body.destroy();
+	signal.addEventListener('abort', stop, { once: true });
+	try {
+		const pieces: Buffer[] = [];
+		let length = 0;
+		for await (const piece of body) {
+			length += piece.length;
+			if (length > mostBytes) throw new AnswerTooLarge(mostBytes);
+			pieces.push(piece);
+		}
+		return Buffer.concat(pieces);
+	} finally {
+		signal.removeEventListener('abort', stop);
+		body.destroy();
+	}
+}
+
+/** JSON where it is JSON, whatever type it says it has; the text otherwise. */
+function decoded(body: unknown): unknown {
+	if (!Buffer.isBuffer(body)) return body;
+	const text = body.toString('utf8').replace(/^\uFEFF/, '');
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return text; // The caller says what it should have been.
+	}
+}
+
+function failure(message: string, code: string): Error {
+	return Object.assign(new Error(message), { code });
+}

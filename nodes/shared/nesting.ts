@@ -1,0 +1,22 @@
+/** Deeper than anything that people or providers write, and well below what recursion can take. */
+const DEEPEST = 100;
+
+/** Whether a value holds itself, or is nested deeper than can be sent or shown. */
+export function nestsTooDeep(value: unknown): boolean {
+	let level = new Set([value].filter(isNested));
+	for (let depth = 0; level.size > 0; depth++) {
+		if (depth > DEEPEST) return true;
+		const below = new Set<object>();
+		for (const outer of level)
+			for (const inner of Object.values(outer) as unknown[]) if (isNested(inner)) below.add(inner);
+		level = below;
+	}
+	return false;
+}
+
+/** Lists and plain objects. What writes itself as JSON, such as a date, is no nesting, nor is a form or a file. */
+function isNested(value: unknown): value is object {
+	if (typeof value !== 'object' || value === null) return false;
+	if (Array.isArray(value)) return true;
+	return Object.prototype.toString.call(value) === '[object Object]' && !('toJSON' in value);
+}

@@ -1,0 +1,71 @@
+/** A secret of fewer characters stands inside ordinary words, and one of these few keeps nothing. */
+const SHORTEST = 3;
+/** A secret of fewer characters is looked for as a word of its own only. */
+const SHORTEST_INSIDE = 6;
+
+const MASK = '***';
+
+/** Marks the place where a quotation was cut. */
+export const CUT = '…';
+
+/**
+ * A text without the secrets, in whatever form somebody repeats them: as they are, or encoded for an address, a form, JSON, HTML
+ * or in Base64; at the end of a quotation also the beginning of one.
+ */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+	const forms = [...new Set(secrets.flatMap((secret) => [secret, secret.trim()]).flatMap(formsOf))]
+		.filter((form) => form.length >= SHORTEST)
+		// The longest first, so that none leaves the rest of another behind.
+		.sort((a, b) => b.length - a.length);
+	return forms.reduce(masked, text);
+}
+
+function masked(text: string, form: string): string {
+	const whole =
+		form.length >= SHORTEST_INSIDE
+			? text.replaceAll(form, MASK)
+			: text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal(form)}(?![\\p{L}\\p{N}])`, 'gu'), MASK);
+	if (!whole.includes(CUT)) return whole;
+	for (let length = form.length - 1; length >= SHORTEST; length--) {
+		const cut = form.slice(0, length) + CUT;
+		if (whole.includes(cut)) return whole.replaceAll(cut, MASK + CUT);
+	}
+	return whole;
+}
+
+function formsOf(secret: string): string[] {
+	if (secret.length < SHORTEST) return [];
+	const address = encodeURIComponent(secret);
+	const strict = address.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+	const addresses = [address, strict, encodeURI(secret)].flatMap((form) => [form, form.replace(/%20/g, '+')]);
+	const html = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+	return [
+		secret,
+		...addresses,
+		...addresses.map((form) => form.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())),
+		JSON.stringify(secret).slice(1, -1),
+		JSON.stringify(secret).slice(1, -1).replace(/\//g, '\\/'),
+		html,
+		...["'", '&#39;', '&#039;', '&#x27;', '&apos;'].map((quote) => html.replace(/'/g, quote)),
+		...inBase64(secret),
+	];
+}
+
+/** The secret in Base64, alone or within a longer text: there it begins at one of three places of a group of three bytes. */
+function inBase64(secret: string): string[] {
+	const bytes = Buffer.from(secret);
+	const forms = [0, 1, 2].map((before) => {
+		const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+		// Only the groups that hold nothing else: those at both ends depend on what stands beside.
+		const start = before === 0 ? 0 : 4;
+		return padded.toString('base64').slice(start, Math.floor(padded.length / 3) * 4);
+	});
+	const usable = [bytes.toString('base64').replace(/=+$/, ''), ...forms].filter(
+		(form) => form.length >= SHORTEST_INSIDE,
+	);
+	return [...usable, ...usable.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
+}
+
+function literal(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\\-/]/g, '\\$&');
+}
