@@ -1,7 +1,7 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { problemError, unreadableProblem } from '../shared/errors';
+import { parameterError, problemError, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
 import { sendingOf, type Operation } from '../shared/operations';
 import type { Check, Problem } from '../shared/provider';
@@ -47,7 +47,8 @@ async function bytesOf(
 		if (body.length === 0) return notReady(file);
 		return size !== null && body.length < size ? cutShort(file) : undefined;
 	};
-	const sent = send(context, voipStudio, { ...request, encoding: 'arraybuffer' }, sendingOf(context), isWhole);
+	const sending = { ...sendingOf(context), mostBytes: mostBytesOf(context) };
+	const sent = send(context, voipStudio, { ...request, encoding: 'arraybuffer' }, sending, isWhole);
 	const answer = await sent.catch((error: unknown) => {
 		// The record is there, its file is not.
 		if (error instanceof NodeApiError && error.httpCode === '404') return undefined;
@@ -56,6 +57,31 @@ async function bytesOf(
 	if (answer === undefined) throw problemError(context, notReady(file));
 	return answer.body as Buffer;
 }
+
+const USUAL_MEGABYTES = 200;
+const MOST_MEGABYTES = 2000;
+
+/** 'Max File Size (MB)' in bytes. n8n holds a file that arrives in memory. */
+function mostBytesOf(context: IExecutePaginationFunctions): number {
+	const value: unknown = context.getNodeParameter('options.maxFileSize', USUAL_MEGABYTES);
+	const megabytes = numeric(value);
+	if (megabytes !== null && megabytes > 0 && megabytes <= MOST_MEGABYTES) return megabytes * 1_000_000;
+	throw parameterError(
+		context,
+		`'Max File Size (MB)' must be a number above 0, up to ${MOST_MEGABYTES}`,
+		`It is ${JSON.stringify(value)} now.`,
+	);
+}
+
+/** 'Max File Size (MB)' of a download. */
+export const maxFileSizeOption: INodeProperties = {
+	displayName: 'Max File Size (MB)',
+	name: 'maxFileSize',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: USUAL_MEGABYTES,
+	description: 'How large the file may be. What is larger is not taken over, so that it cannot fill the memory of n8n.',
+};
 
 function notReady({ noun }: StoredFile): Problem {
 	return {

@@ -52,12 +52,11 @@ export async function send(
 ): Promise<Answer> {
 	const credentialType = provider.credentialType(context);
 	const credentials = await (context as IPollFunctions).getCredentials<IDataObject>(credentialType);
-	checkAddress(context, provider, credentials);
+	checkRequest(context, provider, credentials, request);
 	const budget = budgetOf(provider, credentials);
 	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
 	const signsIn = provider.signsIn?.(credentialType) === true;
 	const { mostBytes = MOST_BYTES } = sending;
-	checkNesting(context, request);
 	let asked = request;
 	let wasFollowed = false;
 
@@ -105,14 +104,20 @@ export async function send(
 	}
 }
 
-/** Stops a request whose address cannot be right, before a key is sent anywhere. */
-function checkAddress(context: RequestContext, provider: Provider, credentials: IDataObject): void {
+/**
+ * Stops a request that cannot be right, before anything is sent: to an address that no key may go to, or with a value that no
+ * one could write down.
+ *
+ * @throws NodeOperationError that names what to correct
+ */
+export function checkRequest(
+	context: RequestContext,
+	provider: Provider,
+	credentials: IDataObject,
+	{ qs, body }: Pick<IHttpRequestOptions, 'qs' | 'body'>,
+): void {
 	const wrong = addressProblem(provider.baseUrl(credentials));
 	if (wrong !== undefined) throw parameterError(context, wrong.message, wrong.description);
-}
-
-/** Stops a request that no one could write down, before it is taken for one whose end is not known. */
-function checkNesting(context: RequestContext, { qs, body }: IHttpRequestOptions): void {
 	if (!nestsTooDeep([qs, body])) return;
 	throw parameterError(
 		context,

@@ -8,6 +8,7 @@ import type {
 
 import { dryRunProperty, preview } from './dryRun';
 import { assembled, collection, failureIn, type PreSend } from './fields';
+import { checkRequest } from './http';
 import {
 	getMany,
 	oneRequest,
@@ -207,6 +208,7 @@ function runOf(
 		let request = requestData.options as IHttpRequestOptions;
 		const failure = failureIn(request);
 		if (failure !== undefined) throw failure;
+		checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
 		if (complete !== undefined) request = await complete.call(this, request);
 		if (completeAll !== undefined) request = await completeAll.call(this, request);
 		if (isOn(this, 'options.dryRun', 'Dry Run')) {

@@ -88,7 +88,7 @@ function emptyFile(context: IExecuteSingleFunctions, name: string): Error {
 function nameAndType(context: IExecuteSingleFunctions, binary: IBinaryData): { name: string; type: string } {
 	const fileName = (binary.fileName ?? '').trim();
 	const ending = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase();
-	if (ending !== undefined && ending in FORMATS) return { name: fileName, type: FORMATS[ending] };
+	if (ending !== undefined && Object.hasOwn(FORMATS, ending)) return { name: fileName, type: FORMATS[ending] };
 	const mimeType = binary.mimeType.split(';')[0].trim().toLowerCase();
 	const byType = Object.entries(FORMATS).find(([, type]) => type === mimeType);
 	if (ending === undefined && byType !== undefined)

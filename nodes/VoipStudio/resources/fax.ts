@@ -3,7 +3,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, pages, recordOf } from '../api';
-import { download, outputFieldOption } from '../download';
+import { download, maxFileSizeOption, outputFieldOption } from '../download';
 import { conditionFilters, sorted, sortOptions } from '../list';
 
 const PATH = '/faxes/{id}';
@@ -33,7 +33,7 @@ export const fax = resource(api, 'fax', 'getAll', {
 		description: 'Download the PDF file of a fax',
 		request: { method: 'GET', url: PATH },
 		fields: [faxId],
-		options: [outputFieldOption],
+		options: [maxFileSizeOption, outputFieldOption],
 		run: download({
 			noun: 'fax',
 			ending: 'pdf',

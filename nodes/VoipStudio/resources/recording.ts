@@ -3,7 +3,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, pages, recordOf } from '../api';
-import { download, outputFieldOption } from '../download';
+import { download, maxFileSizeOption, outputFieldOption } from '../download';
 import { conditionFilters, sorted, sortOptions } from '../list';
 
 const PATH = '/monitors/{id}';
@@ -35,7 +35,7 @@ export const recording = resource(api, 'recording', 'getAll', {
 		description: 'Download the MP3 file of a recording',
 		request: { method: 'GET', url: PATH },
 		fields: [recordingId],
-		options: [outputFieldOption],
+		options: [maxFileSizeOption, outputFieldOption],
 		run: download({
 			noun: 'recording',
 			ending: 'mp3',

@@ -3,7 +3,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, pages, recordOf } from '../api';
-import { download, outputFieldOption } from '../download';
+import { download, maxFileSizeOption, outputFieldOption } from '../download';
 import { conditionFilters, sorted, sortOptions } from '../list';
 
 const PATH = '/voicemessages/{id}';
@@ -33,7 +33,7 @@ export const voicemail = resource(api, 'voicemail', 'getAll', {
 		description: 'Download the MP3 file of a voicemail',
 		request: { method: 'GET', url: PATH },
 		fields: [voicemailId],
-		options: [outputFieldOption],
+		options: [maxFileSizeOption, outputFieldOption],
 		run: download({
 			noun: 'voicemail',
 			ending: 'mp3',
