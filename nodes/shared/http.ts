@@ -139,8 +139,8 @@ function enteredAddress(provider: Provider, credentials: IDataObject, { from }: 
 
 /** The problem of a request that ended without an answer, or in a sign-in that did not succeed. */
 function failedExchange(provider: Provider, error: unknown, isRead: boolean): Problem {
-	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
 	if (error instanceof AnswerTooLarge) return tooLargeProblem(provider.name, error.mostBytes);
+	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
 	const refused =
 		error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
 	const notSignedIn = provider.signInProblem?.(error);
