@@ -4,6 +4,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	filterProperties,
+	itemPerProperty,
 	outputProperty,
 	startFromProperties,
 	timezoneProperty,
@@ -57,7 +58,7 @@ export class VoipStudioTrigger implements INodeType {
 						name: 'Call Ended',
 						value: 'cdr',
 						action: 'On call ended',
-						description: 'A call has ended, inbound, outbound or missed; one item for each leg',
+						description: 'A call has ended, inbound, outbound or missed',
 					},
 					{
 						name: 'Call Me Back Call Ended',
@@ -86,6 +87,7 @@ export class VoipStudioTrigger implements INodeType {
 				],
 				default: 'cdr',
 			},
+			itemPerProperty({ event: CALLS }),
 			...startFromProperties,
 			{
 				displayName: 'Filters',

@@ -13,6 +13,7 @@ import type { Fetch } from '../shared/operations';
 import { HOUR, instant, isoUtc, SECOND, wallClock, wholeSecond, writtenClock } from '../shared/time';
 import { newestEnd, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
 import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
+import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text } from '../shared/values';
 import { PAGE_SIZE, pageOf, voipStudio } from './api';
 import { apiInstant, filterText } from './conditions';
@@ -50,6 +51,7 @@ export const voipStudioTrigger: TriggerProvider = {
 	// Times carry no zone. That they are UTC is inferred from requests of the provider's own dashboard, not documented.
 	defaultTimezone: 'utc',
 	hasZoneOption: true,
+	isLinked: (event) => isLinked(event),
 	source: (setup) => new RecordList(setup),
 };
 
@@ -209,12 +211,14 @@ class RecordList implements Source {
 	}
 
 	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
+		const linked = isLinked(this.event);
 		return records.map((record) => {
 			const key = keyOf(record);
-			const liveId = text(record.live_id);
+			const liveId = liveIdOf(record.live_id);
 			if (liveId !== null) this.liveIds.set(liveId, key);
 			const startedAt = writtenClock(record[this.table.time]);
-			return { key, ended: true, startedAt, endedAt: endOf(startedAt, record.duration), record };
+			const link = linked ? linkOf(record) : null;
+			return { key, ended: true, startedAt, endedAt: endOf(startedAt, record.duration), record, link };
 		});
 	}
 
@@ -225,9 +229,44 @@ class RecordList implements Source {
 	}
 
 	private itemOf(liveId: unknown): string | null {
-		const key = this.liveIds.get(text(liveId) ?? '');
+		const key = this.liveIds.get(liveIdOf(liveId) ?? '');
 		return key === undefined ? null : `voipStudio:${this.event}:${key}`;
 	}
+}
+
+function isLinked(event: string): boolean {
+	return event === 'cdr' || event === 'callMeBackCdr';
+}
+
+/** 0 is no ID: that of a record which belongs to no call. */
+function liveIdOf(value: unknown): string | null {
+	const id = text(value);
+	return id === '0' ? null : id;
+}
+
+/**
+ * How a record is a leg of a call: `live_id` names it, `root_live_id` the first leg, `parent_live_id` the one it came from.
+ * `is_root` and `root_live_id` are in the provider's samples and were not in all answers seen: without them a leg without a
+ * parent is the first one. (The names of calls are marked, as live IDs and the IDs of records are two series.)
+ */
+function linkOf(record: IDataObject): Link | null {
+	const own = liveIdOf(record.live_id);
+	const root = liveIdOf(record.root_live_id);
+	const parent = liveIdOf(record.parent_live_id);
+	const isRoot = isTrue(record.is_root) || (root === null ? parent === null : root === own);
+	const call = isRoot ? (own ?? root) : (root ?? parent);
+	if (call === null) return null;
+	return {
+		call: `live-${call}`,
+		leg: own === null ? null : `live-${own}`,
+		isRoot,
+		children: isRoot ? numeric(record.nb_children) : null,
+		concludes: false,
+	};
+}
+
+function isTrue(value: unknown): boolean {
+	return value === true || value === 1 || value === '1' || value === 'true';
 }
 
 /** What names a record without an id: the documented fields that tell of the call. */
@@ -283,7 +322,7 @@ function callFacts(record: IDataObject, { timezone, itemOf }: Reader): CallFacts
 	const talkSeconds = numeric(record.billsec);
 	const waitSeconds = waitOf(durationSeconds, talkSeconds);
 	const isAnswered = outcome === 'answered' && startedAt !== null && waitSeconds !== null;
-	const parentId = itemOf(record.root_live_id) ?? itemOf(record.parent_live_id);
+	const parentId = itemOf(record.parent_live_id) ?? itemOf(record.root_live_id);
 	return {
 		direction,
 		outcome,

@@ -2,7 +2,13 @@ import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunction
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { pollCalls } from '../shared/trigger/poll';
-import { filterProperties, outputProperty, startFromProperties, triggerOptions } from '../shared/trigger/properties';
+import {
+	filterProperties,
+	itemPerProperty,
+	outputProperty,
+	startFromProperties,
+	triggerOptions,
+} from '../shared/trigger/properties';
 import { voipcloudTrigger } from './calls';
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
@@ -56,6 +62,15 @@ export class VoipcloudTrigger implements INodeType {
 				],
 				default: 'queueCall',
 			},
+			{
+				displayName:
+					"A phone that rang in vain is a missed user call, also when a colleague took the call. With API version 1 nothing tells that the two belong together. With version 2 'One Item per Call' joins them, and an incoming call that nobody answered comes a day later, when it is certain that nobody can still be talking. For calls that nobody answered choose Queue Call Ended or Ring Group Call Ended.",
+				name: 'missedNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { event: ['userCall'], '/filters.outcome': ['missed'] } },
+			},
+			itemPerProperty({ event: ['userCall'] }),
 			...startFromProperties,
 			{
 				displayName: 'Filters',

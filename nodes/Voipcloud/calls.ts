@@ -5,6 +5,7 @@ import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
+import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
 
@@ -18,6 +19,8 @@ interface EventTable {
 	readonly names?: { readonly parameter: string; readonly filter: 'queues' | 'ringGroups' | 'users' };
 	/** The fields that name a record. */
 	readonly identity: readonly string[];
+	/** Whether its records are legs that share the `unique_call_id` of their call. */
+	readonly isLinked?: boolean;
 	readonly facts: (record: IDataObject) => CallFacts;
 }
 
@@ -92,9 +95,13 @@ const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTable>>>>
 			facts: waitingCallV2,
 		},
 		// No list of v2 users by name is known: the trigger filters by itself.
-		userCall: { path: '/get-user-calls', identity: V2_IDENTITY, facts: userCallV2 },
+		userCall: { path: '/get-user-calls', identity: V2_IDENTITY, isLinked: true, facts: userCallV2 },
 	},
 };
+
+function tableOf(event: string, { apiVersion }: IDataObject): EventTable {
+	return EVENTS[apiVersion === 'v2' ? 'v2' : 'v1'][event as EventName];
+}
 
 /** VoIPcloud's side of its trigger. */
 export const voipcloudTrigger: TriggerProvider = {
@@ -102,6 +109,7 @@ export const voipcloudTrigger: TriggerProvider = {
 	provider: voipcloud,
 	// The document promises ISO 8601 and the seen times carry a zone; one without is taken as UTC.
 	defaultTimezone: 'utc',
+	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
 	source: (setup) => new CallList(setup),
 };
 
@@ -128,7 +136,7 @@ class CallList implements Source {
 	private readonly request: IHttpRequestOptions;
 
 	constructor({ event, credentials, names: fixed }: SourceSetup) {
-		this.table = EVENTS[credentials.apiVersion === 'v2' ? 'v2' : 'v1'][event as EventName];
+		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
 		const wanted = names === undefined ? [] : fixed[names.filter];
 		this.request = {
@@ -212,7 +220,8 @@ class CallList implements Source {
 			const digest = keyOf(record, this.table.identity);
 			const count = (alike.get(digest) ?? 0) + 1;
 			alike.set(digest, count);
-			return { key: count === 1 ? digest : `${digest}.${count}`, ...timesOf(record), record };
+			const link = this.table.isLinked === true ? linkOf(record) : null;
+			return { key: count === 1 ? digest : `${digest}.${count}`, ...timesOf(record), record, link };
 		});
 	}
 
@@ -230,6 +239,19 @@ function latestOf(instants: number[]): number {
 async function firstPage(pages: AsyncIterable<IDataObject[]>): Promise<IDataObject[]> {
 	for await (const page of pages) return page;
 	return [];
+}
+
+/**
+ * How a v2 user call is a leg of a call. The list shows the calls of users only: of a call that came in through a queue or
+ * ring group no record tells that it is over. A user who dialled is the first leg himself. Of the calls that came in, one
+ * that was answered settles the outcome; that nobody will answer is certain only when no call can last any longer.
+ */
+function linkOf(record: IDataObject): Link | null {
+	const call = text(record.unique_call_id);
+	if (call === null) return null;
+	const { direction, outcome } = userCallV2(record);
+	const isRoot = direction === 'outbound' || direction === 'internal';
+	return { call, leg: null, isRoot, children: null, concludes: outcome === 'answered' };
 }
 
 /** A v2 record without an id is known by all that could name it. */

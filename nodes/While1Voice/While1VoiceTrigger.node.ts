@@ -4,6 +4,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	filterProperties,
+	itemPerProperty,
 	outputProperty,
 	startFromProperties,
 	timezoneProperty,
@@ -39,7 +40,7 @@ export class While1VoiceTrigger implements INodeType {
 						name: 'Call Ended',
 						value: 'cdr',
 						action: 'On call ended',
-						description: 'The PBX has written a call detail record',
+						description: 'A call of the PBX has ended',
 					},
 				],
 				default: 'cdr',
@@ -51,6 +52,7 @@ export class While1VoiceTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
+			itemPerProperty({ event: ['cdr'] }),
 			...startFromProperties,
 			{
 				displayName: 'Filters',

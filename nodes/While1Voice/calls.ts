@@ -13,6 +13,7 @@ import {
 	type Timed,
 } from '../shared/trigger/decide';
 import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
+import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text } from '../shared/values';
 import { bareRecordsOf, inTransport, paginationOf, while1Voice, wrongPage } from './api';
 import { pbxTime } from './fields';
@@ -22,6 +23,7 @@ export const while1VoiceTrigger: TriggerProvider = {
 	id: 'while1Voice',
 	provider: while1Voice,
 	hasZoneOption: true,
+	isLinked: () => true,
 	source: (setup) => new CdrList(setup),
 };
 
@@ -82,14 +84,20 @@ class CdrList implements Source {
 	/** The zone in which a `uniqueid`, which tells an instant, becomes a time of the PBX's clock: always the same one. */
 	private readonly firstZone: string;
 
-	constructor({ credentials, timezone, firstTimezone }: SourceSetup) {
+	private readonly wholeCalls: boolean;
+
+	/** uniqueid -> id of the records read so far. */
+	private readonly uniqueIds = new Map<string, string>();
+
+	constructor({ credentials, timezone, firstTimezone, wholeCalls = false }: SourceSetup) {
+		this.wholeCalls = wholeCalls;
 		this.zone = timezone;
 		this.firstZone = firstTimezone;
 		this.request = inTransport({ method: 'POST', baseURL: while1Voice.baseUrl(credentials), url: '/cdr' }, 'json');
 	}
 
 	normalize(record: IDataObject): CallFacts {
-		return factsOf(record, this.zone);
+		return factsOf(record, this.zone, (uniqueId) => this.itemOf(uniqueId));
 	}
 
 	clock(at: number): number {
@@ -121,10 +129,16 @@ class CdrList implements Source {
 			.slice(0, OVERLAP);
 	}
 
-	async *read(fetch: Fetch, since: number, now: number, cursor?: Cursor | null): AsyncGenerator<Reading<IDataObject>> {
+	async *read(
+		fetch: Fetch,
+		since: number,
+		now: number,
+		cursor?: Cursor | null,
+		isEmitted: (call: string) => boolean = () => false,
+	): AsyncGenerator<Reading<IDataObject>> {
 		const age = cursor ? now - cursor.sweptAt : Infinity;
 		if (cursor && age >= 0 && age < SWEEP_EVERY_MS) {
-			const newer = await this.newer(fetch, cursor);
+			const newer = await this.newer(fetch, cursor, isEmitted);
 			if (newer !== undefined) {
 				yield newer;
 				return;
@@ -134,17 +148,54 @@ class CdrList implements Source {
 	}
 
 	/** What came after the records known at the last read, or undefined if `from_id` does not tell it reliably. */
-	private async newer(fetch: Fetch, { fromId, newestId, sweptAt }: Cursor): Promise<Reading<IDataObject> | undefined> {
+	private async newer(
+		fetch: Fetch,
+		{ fromId, newestId, sweptAt }: Cursor,
+		isEmitted: (call: string) => boolean,
+	): Promise<Reading<IDataObject> | undefined> {
 		const filters = { from_id: fromId };
 		const first = await this.page(fetch, filters, 1);
 		if (paginationOf(first).last > MOST_PAGES) return undefined;
 		const { records } = await this.rest(fetch, filters, first);
 		const ids = records.map(({ id }) => numeric(id));
 		if (!ids.includes(newestId) || ids.some((id) => id === null || id < fromId)) return undefined;
-		const next = cursorOf(records, sweptAt);
+		const observed = this.observe(records);
+		const older = this.wholeCalls ? await this.olderLegs(fetch, observed, isEmitted) : [];
+		if (older === undefined) return undefined;
 		// Without a time it cannot be told from one of before the start; a sweep knows which were there.
-		const dated = this.observe(records).filter(({ startedAt, endedAt }) => startedAt !== null || endedAt !== null);
-		return { records: dated, through: -Infinity, cursor: next && { ...next, fromId: Math.max(next.fromId, fromId) } };
+		const dated = [...observed, ...older].filter(({ startedAt, endedAt }) => startedAt !== null || endedAt !== null);
+		const cursorFor = (waiting: ReadonlyArray<Observed<IDataObject>>) => {
+			const next = cursorOf(records, sweptAt, waiting);
+			return next && { ...next, fromId: Math.max(next.fromId, fromId) };
+		};
+		return { records: dated, through: -Infinity, cursor: cursorFor([]), cursorFor };
+	}
+
+	/**
+	 * The legs that a short read does not show: those of calls which began before its oldest record was written. `linkedid`
+	 * is a documented filter. Undefined where it does not filter, or would be asked too often.
+	 */
+	private async olderLegs(
+		fetch: Fetch,
+		observed: Array<Observed<IDataObject>>,
+		isEmitted: (call: string) => boolean,
+	): Promise<Array<Observed<IDataObject>> | undefined> {
+		const [oldest] = [...observed].sort((a, b) => Number(a.key) - Number(b.key));
+		const writtenAt = oldest.endedAt ?? Infinity;
+		const calls = new Set<string>();
+		for (const { link, startedAt } of observed) {
+			const mayLack = startedAt === null || startedAt <= writtenAt;
+			if (link?.isRoot === true && mayLack && !isEmitted(link.call)) calls.add(link.call);
+		}
+		if (calls.size > MOST_PAGES) return undefined;
+		const legs: Array<Observed<IDataObject>> = [];
+		for (const call of calls) {
+			const filters = { linkedid: call };
+			const { records: found } = await this.rest(fetch, filters, await this.page(fetch, filters, 1));
+			if (found.some(({ linkedid }) => text(linkedid) !== call)) return undefined;
+			legs.push(...this.observe(found));
+		}
+		return legs;
 	}
 
 	/** Every visible record since an instant. */
@@ -156,7 +207,9 @@ class CdrList implements Source {
 		const { last, rows } = paginationOf(first);
 		if (last <= MOST_PAGES) {
 			const records = await this.all(fetch, whole, first);
-			yield { records: this.observe(records), through: Infinity, cursor: last > 1 ? cursorOf(records, now) : null };
+			const cursorFor = (waiting: ReadonlyArray<Observed<IDataObject>>) =>
+				last > 1 ? cursorOf(records, now, waiting) : null;
+			yield { records: this.observe(records), through: Infinity, cursor: cursorFor([]), cursorFor };
 			return;
 		}
 		// Oldest first, as much at once as makes about so many pages.
@@ -175,6 +228,7 @@ class CdrList implements Source {
 				through: isLast ? Infinity : from + step,
 				newestEnd: seenEnd,
 				cursor: isLast ? cursorOf(newest, now) : undefined,
+				cursorFor: (waiting) => cursorOf(newest, now, waiting),
 			};
 			if (isLast) return;
 		}
@@ -237,11 +291,18 @@ class CdrList implements Source {
 	}
 
 	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
-		return records.map((record) => ({
-			key: keyOf(record),
-			...timesOf(record, writtenClock, (at) => wallClock(at, this.firstZone)),
-			record,
-		}));
+		return records.map((record) => {
+			const key = keyOf(record);
+			const uniqueId = text(record.uniqueid);
+			if (uniqueId !== null) this.uniqueIds.set(uniqueId, key);
+			const times = timesOf(record, writtenClock, (at) => wallClock(at, this.firstZone));
+			return { key, ...times, record, link: linkOf(record) };
+		});
+	}
+
+	private itemOf(uniqueId: string | null): string | null {
+		const key = this.uniqueIds.get(uniqueId ?? '');
+		return key === undefined ? null : `while1Voice:cdr:${key}`;
 	}
 }
 
@@ -249,16 +310,26 @@ function latestOf({ startedAt, endedAt }: Timed): number {
 	return endedAt ?? startedAt ?? -Infinity;
 }
 
-/** What the next short read begins with: enough of the newest records to see that none was passed over. */
-function cursorOf(records: IDataObject[], sweptAt: number): Cursor | null {
+/**
+ * What the next short read begins with: enough of the newest records to see that none was passed over, and all records of
+ * the calls that wait for more.
+ */
+function cursorOf(
+	records: IDataObject[],
+	sweptAt: number,
+	waiting: ReadonlyArray<Observed<IDataObject>> = [],
+): Cursor | null {
 	const ids = [...new Set(records.map(({ id }) => numeric(id)))].filter(
 		(id) => id !== null && Number.isSafeInteger(id),
 	) as number[];
 	if (ids.length === 0) return null;
 	const newestFirst = ids.sort((a, b) => b - a);
+	// A call that is not over is asked for as a whole when it is.
+	const rooted = waiting.filter(({ legs }) => legs?.some(({ link }) => link?.isRoot));
+	const waitingIds = rooted.flatMap(({ legs = [] }) => legs.map(({ record }) => numeric(record.id) ?? Infinity));
 	return {
 		newestId: newestFirst[0],
-		fromId: Math.max(0, newestFirst[Math.min(OVERLAP, newestFirst.length - 1)] - 1),
+		fromId: Math.max(0, Math.min(newestFirst[Math.min(OVERLAP, newestFirst.length - 1)], ...waitingIds) - 1),
 		sweptAt,
 	};
 }
@@ -303,6 +374,18 @@ function timesOf(
 	};
 }
 
+/**
+ * How a record is a leg of a call. The filters `uniqueid` and `linkedid` are Asterisk's words: the first names a record, the
+ * second the first leg of its call. Where records have no `uniqueid`, none can be known as the first one.
+ */
+function linkOf(record: IDataObject): Link | null {
+	const own = text(record.uniqueid);
+	const call = text(record.linkedid) ?? own;
+	if (call === null) return null;
+	const isAnswered = OUTCOMES.get(text(record.call_status)) === 'answered';
+	return { call, leg: own, isRoot: call === own, children: null, concludes: own === null && isAnswered };
+}
+
 function startOfId(uniqueId: unknown, fromInstant: (at: number) => number): number | null {
 	const seconds = /(?:^|-)(\d{9,10})\.\d+$/.exec(text(uniqueId) ?? '')?.[1];
 	return seconds === undefined ? null : fromInstant(Number(seconds) * SECOND);
@@ -323,7 +406,7 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 ]);
 
 /** By the names of the documented filters; what a record does not hold under them is null. */
-function factsOf(record: IDataObject, zone: string): CallFacts {
+function factsOf(record: IDataObject, zone: string, itemOf: (uniqueId: string | null) => string | null): CallFacts {
 	const { startedAt, endedAt } = timesOf(record, (value) => instant(value, zone));
 	const outcome = OUTCOMES.get(text(record.call_status)) ?? null;
 	const talkSeconds = numeric(record.billsec);
@@ -345,7 +428,7 @@ function factsOf(record: IDataObject, zone: string): CallFacts {
 		waitSeconds: isAnswered && durationSeconds !== null ? durationSeconds - talkSeconds : null,
 		talkSeconds,
 		cost: null,
-		// The `uniqueid` of the first leg: the same in all legs of one call.
-		parentId: linkedId !== null && linkedId !== text(record.uniqueid) ? linkedId : null,
+		// `linkedid` is the `uniqueid` of the first leg: the same in all legs of one call.
+		parentId: linkedId !== text(record.uniqueid) ? itemOf(linkedId) : null,
 	};
 }

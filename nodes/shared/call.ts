@@ -40,7 +40,7 @@ export interface CallFacts extends IDataObject {
 	waitSeconds: number | null;
 	talkSeconds: number | null;
 	cost: number | null;
-	/** The `id` of the call this leg belongs to, where the provider tells. */
+	/** The `id` of the item of the leg that this one came from, where the provider tells and has listed it. */
 	parentId: string | null;
 }
 
@@ -63,7 +63,13 @@ export interface Identity extends IDataObject {
 	event: string;
 }
 
-export type NormalizedCall = Identity & CallFacts;
+/** What all legs of one call have in common, in every poll and in the history. */
+export interface CallIdentity extends Identity {
+	/** `<provider>:<event>:<key of the first leg>` where legs are linked, else the item's own `id`. */
+	callId: string;
+}
+
+export type NormalizedCall = CallIdentity & CallFacts;
 export type NormalizedMessage = Identity & MessageFacts;
 
 /** Words that networks and providers put in place of a withheld number. */

@@ -74,7 +74,8 @@ describe.each(nodeFiles)('%s', (file) => {
 	it('shows every field somewhere, for choices that exist', () => {
 		for (const [path, property] of everyProperty(properties)) {
 			for (const [parameter, values] of Object.entries(property.displayOptions?.show ?? {})) {
-				const name = parameter.replace(/^\//, '');
+				// 'filters.outcome' is the field 'outcome' of a collection.
+				const name = parameter.replace(/^.*[./]/, '');
 				if (name.startsWith('@')) continue;
 				const controlling = [...everyProperty(properties)]
 					.map(([, candidate]) => candidate)

@@ -41,7 +41,7 @@ describe.each(EVENTS)('event $event', ({ event, call, told }) => {
 		async (apiVersion) => {
 			const trigger = await PublishedTrigger.publish({
 				node: 'voipcloudTrigger',
-				parameters: { event },
+				parameters: { event, itemPer: 'leg' },
 				credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion } },
 			});
 			simulator.world.addCall({

@@ -23,7 +23,7 @@ afterEach(async () => {
 function trigger(parameters: INodeParameters = {}): NodeRun {
 	return {
 		node: 'voipStudioTrigger',
-		parameters: { event: 'cdr', ...parameters },
+		parameters: { event: 'cdr', itemPer: 'leg', ...parameters },
 		credentials: { voipStudioApi: { apiKey: KEY, baseUrl: simulator.urls.voipstudio } },
 	};
 }

@@ -28,7 +28,7 @@ afterEach(async () => {
 function request(parameters: INodeParameters = {}): NodeRun {
 	return {
 		node: 'while1VoiceTrigger',
-		parameters: { event: 'cdr', options: { timezone: ZONE }, ...parameters },
+		parameters: { event: 'cdr', itemPer: 'leg', options: { timezone: ZONE }, ...parameters },
 		credentials: {
 			while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
 		},
@@ -121,7 +121,7 @@ it('links the leg of a call to it', async () => {
 	});
 	now += 5 * MINUTE;
 	const items = await trigger.poll();
-	expect(items.map(({ parentId }) => parentId)).toEqual([null, `${call.startedAt / 1000}.${call.id % 2 ** 21}`]);
+	expect(items.map(({ parentId }) => parentId)).toEqual([null, `while1Voice:cdr:${call.id}`]);
 });
 
 describe.each(['newestFirst', 'oldestFirst', 'shuffled'] as const)(

@@ -27,7 +27,7 @@ const setups: Setup[] = [
 	{ name: 'v2 queue calls', parameters: { event: 'queueCall' }, credentials: v2, filters: queues },
 	{
 		name: 'v2 user calls',
-		parameters: { event: 'userCall' },
+		parameters: { event: 'userCall', itemPer: 'leg' },
 		credentials: v2,
 		filters: { answered: { outcome: ['answered'] } },
 	},

@@ -11,7 +11,7 @@ const USERS = { Sales: 153, Support: 154 };
 const setups: Setup[] = [
 	{
 		name: 'call detail records',
-		parameters: { authentication: 'apiKey', event: 'cdr' },
+		parameters: { authentication: 'apiKey', event: 'cdr', itemPer: 'leg' },
 		credentials: { baseUrl: 'https://pbx.test/v1.2/voipstudio' },
 		// Times are UTC whatever the workflow's zone.
 		timezone: 'America/New_York',

@@ -15,14 +15,14 @@ const filters: Setup['filters'] = { answered: { outcome: ['answered'] }, place: 
 const setups: Setup[] = [
 	{
 		name: 'in the zone of the workflow',
-		parameters: { event: 'cdr' },
+		parameters: { event: 'cdr', itemPer: 'leg' },
 		credentials: { baseUrl: 'https://pbx.test', apiToken: 'token' },
 		timezone: ZONES[0],
 		filters,
 	},
 	{
 		name: 'in a zone of its own',
-		parameters: { event: 'cdr', options: { timezone: ZONES[1] } },
+		parameters: { event: 'cdr', itemPer: 'leg', options: { timezone: ZONES[1] } },
 		credentials: { baseUrl: 'https://pbx.test', apiToken: 'token' },
 		timezone: ZONES[0],
 		filters,

@@ -1,4 +1,5 @@
 import { DAY, MINUTE, SECOND, wholeSecond } from '../time';
+import type { Link, Pending } from './whole';
 
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
 export const LONGEST_CALL_MS = DAY;
@@ -26,6 +27,10 @@ export interface Observed<R> extends Timed {
 	/** Identifies the record among all of its provider and event. */
 	readonly key: string;
 	readonly record: R;
+	/** How it is one of several records of a call; null or undefined where it is not, or the provider does not tell. */
+	readonly link?: Link | null;
+	/** Of a whole call: the records it is made of. */
+	readonly legs?: ReadonlyArray<Observed<R>>;
 	/** False while more of the call may still become visible: it is due, and waits. */
 	readonly isRipe?: boolean;
 }
@@ -42,6 +47,8 @@ export interface Reading<R> {
 	readonly newestEnd?: number;
 	/** What the source wants to have at its next read, once all of this read is emitted; null forgets it. */
 	readonly cursor?: Cursor | null;
+	/** The same for a read of which some calls wait that are not ripe: the next read must list them again. */
+	readonly cursorFor?: (waiting: ReadonlyArray<Observed<R>>) => Cursor | null;
 }
 
 /** A source's own notes for its next read. They may make it cheaper; nothing that is emitted depends on them. */
@@ -66,6 +73,8 @@ export interface TriggerState {
 	 * in seconds; without a time: when last listed.
 	 */
 	seen: Record<string, number>;
+	/** With one item per call: what waits for more legs. */
+	pending?: Pending;
 	cursor?: Cursor | null;
 	/** The zone of the provider's times as it was set when the trigger started. */
 	zone?: string;
@@ -76,8 +85,8 @@ export interface DecideSettings<R> {
 	/** How late after its end a record may become visible, in milliseconds. */
 	readonly lookbackMs: number;
 	readonly maxItems: number;
-	/** The user's filters, with the values they have now. */
-	readonly accepts: (record: R) => boolean;
+	/** The user's filters, with the values they have now. They judge what is ripe. */
+	readonly accepts: (call: Observed<R>) => boolean;
 	/** A call that ended before is not emitted any more. */
 	readonly oldest?: number;
 }
@@ -130,7 +139,7 @@ export function decide<R>(
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
-			if (time < state.floor || time < state.from || time > now + CLOCKS_APART_MS) continue;
+			if (time < state.floor || time < state.from || isAhead(call, now)) continue;
 			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
 		} else if (known.has(call.key) || !state.primed) {
 			// Without a time it stays known for as long as it is listed.
@@ -139,7 +148,7 @@ export function decide<R>(
 		}
 		if (known.has(call.key) || due.has(call.key)) continue;
 		const isUnripe = call.isRipe === false;
-		const passes = isUnripe || settings.accepts(call.record);
+		const passes = isUnripe || settings.accepts(call);
 		const isTooOld = !isUnripe && time !== null && time < (settings.oldest ?? -Infinity);
 		if (passes && !isTooOld) due.set(call.key, call);
 		else if (!rejected.has(call.key)) {
@@ -149,9 +158,11 @@ export function decide<R>(
 	}
 
 	const inOrder = [...due.values()].sort(byStart);
-	const ripe = inOrder.filter((call) => call.isRipe !== false);
+	const ripe = inOrder.filter(({ isRipe }) => isRipe !== false);
+	const unripe = inOrder.filter(({ isRipe }) => isRipe === false);
 	const calls = ripe.slice(0, settings.maxItems);
-	const waiting = [...ripe.slice(settings.maxItems), ...inOrder.filter((call) => call.isRipe === false)];
+	const excess = ripe.slice(settings.maxItems);
+	const waiting = [...excess, ...unripe];
 
 	const newest = Math.max(newestEnd(reading.records, now), reading.newestEnd ?? -Infinity);
 	const settled = Math.min(reading.through, newest - settings.lookbackMs);
@@ -168,7 +179,7 @@ export function decide<R>(
 		calls,
 		waiting: waiting.length,
 		tooOld,
-		state: { ...state, ...noted(reading, waiting.length), floor, seen, primed: state.primed || isComplete },
+		state: { ...state, ...noted(reading, excess.length, unripe), floor, seen, primed: state.primed || isComplete },
 	};
 }
 
@@ -186,8 +197,22 @@ export function newestEnd(calls: readonly Timed[], now: number): number {
 }
 
 /** A note that goes past calls which still wait would hide them from the next read. */
-function noted<R>({ cursor }: Reading<R>, waiting: number): Pick<TriggerState, 'cursor'> {
-	return cursor === undefined || waiting > 0 ? {} : { cursor };
+function noted<R>(
+	{ cursor, cursorFor }: Reading<R>,
+	excess: number,
+	unripe: ReadonlyArray<Observed<R>>,
+): Pick<TriggerState, 'cursor'> {
+	if (cursor === undefined || excess > 0) return {};
+	if (unripe.length === 0) return { cursor };
+	return cursorFor === undefined ? {} : { cursor: cursorFor(unripe) };
+}
+
+/**
+ * Whether a record is dated so far ahead that it tells of no call that is over. (The time of a whole call without a first leg
+ * is made up; its legs have been looked at.)
+ */
+export function isAhead<R>(call: Observed<R>, now: number): boolean {
+	return call.isRipe === undefined && (timeOf(call) ?? -Infinity) > now + CLOCKS_APART_MS;
 }
 
 /** Rounded up, so that a key is never dropped while its call can still be read as unsettled. */
@@ -204,7 +229,7 @@ function isEndless({ startedAt, endedAt }: Timed): boolean {
  * When a call ended, for the books: nonsense ends are pulled into the day after the start, so that a single wrong
  * record can neither be kept for ever nor be forgotten at once.
  */
-function timeOf({ startedAt, endedAt }: Timed): number | null {
+export function timeOf({ startedAt, endedAt }: Timed): number | null {
 	if (startedAt === null || endedAt === null) return endedAt ?? startedAt;
 	return Math.min(Math.max(endedAt, startedAt), startedAt + LONGEST_CALL_MS);
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts, Named, Party } from '../call';
 import { nameList } from '../values';
+import type { WholeCallFacts } from '../wholeCall';
 import type { Filters } from './source';
 
 /** The parameter 'Filters' as the trigger uses it. */
@@ -18,17 +19,19 @@ export function readFilters(parameter: IDataObject): Filters {
 	};
 }
 
+type Facts = CallFacts | MessageFacts | WholeCallFacts;
+
 /**
- * Whether a record passes the user's filters. A record that does not tell what a filter asks for does not pass: the
- * user wants calls known to be so.
+ * Whether a record, or a whole call, passes the user's filters. One that does not tell what a filter asks for does not pass: the user
+ * wants calls known to be so.
  */
-export function passes(filters: Filters, facts: CallFacts | MessageFacts): boolean {
+export function passes(filters: Filters, facts: Facts): boolean {
 	return (
 		isOneOf(filters.direction, facts.direction) &&
 		isOneOf(filters.outcome, facts.outcome) &&
-		isNamed(filters.queues, facts.queue) &&
-		isNamed(filters.ringGroups, facts.ringGroup) &&
-		isNamed(filters.users, facts.user) &&
+		isNamed(filters.queues, facts, 'queue') &&
+		isNamed(filters.ringGroups, facts, 'ringGroup') &&
+		isNamed(filters.users, facts, 'user') &&
 		(filters.number === '' || holds(facts.from, filters.number) || holds(facts.to, filters.number)) &&
 		(filters.minimumDuration === 0 || Number(facts.durationSeconds ?? -1) >= filters.minimumDuration)
 	);
@@ -38,10 +41,14 @@ function isOneOf(wanted: string[], value: unknown): boolean {
 	return wanted.length === 0 || wanted.includes(value as string);
 }
 
-function isNamed(wanted: string[], value: unknown): boolean {
+/** Of a whole call, any leg may be the one: a user whose phone rang beside others is one of its users. */
+function isNamed(wanted: string[], facts: Facts, field: 'queue' | 'ringGroup' | 'user'): boolean {
 	if (wanted.length === 0) return true;
-	const { id, name } = (value ?? { id: null, name: null }) as Named;
-	return wanted.some((entry) => entry.toLowerCase() === name?.toLowerCase() || entry === id);
+	const legs = 'legs' in facts ? (facts as WholeCallFacts).legs : [];
+	return [facts, ...legs].some((one: IDataObject) => {
+		const { id, name } = (one[field] ?? { id: null, name: null }) as Named;
+		return wanted.some((entry) => entry.toLowerCase() === name?.toLowerCase() || entry === id);
+	});
 }
 
 /** A number as people write it, without the plus sign and what they put between the digits. */

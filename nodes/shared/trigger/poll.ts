@@ -19,7 +19,18 @@ import {
 } from './decide';
 import { passes, readFilters } from './filters';
 import { endAhead, wrongZone } from './clock';
+import { factsOf, itemOf, type ItemForm } from './item';
 import { Contradiction, type Filters, type Source, type SourceSetup, type TriggerProvider } from './source';
+import {
+	callsOf,
+	NOTHING_CARRIED,
+	pendingAfter,
+	readWholeSince,
+	rootOf,
+	wholeCalls,
+	type Carried,
+	type WholeSettings,
+} from './whole';
 
 /** n8n's in-memory polling engine has no time limit and names this budget; its durable one names a shorter. */
 const IN_MEMORY_BUDGET_MS = 5 * MINUTE;
@@ -28,6 +39,7 @@ const UNKNOWN_BUDGET_MS = 36 * SECOND;
 /** How long a poll waits for its turn among all that send requests with its account. */
 const TURN_WAIT_MS = 5 * SECOND;
 const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
+const LONGEST_GRACE_SECONDS = 24 * 60 * 60;
 const MOST_ITEMS = 10_000;
 /** A poll that has got nowhere after so many times the requests of a usual one is given up. */
 const HARD_LIMIT = 3;
@@ -72,7 +84,8 @@ const HANGS_AFTER_MS = 30 * SECOND;
 interface PollParameters {
 	readonly event: string;
 	readonly filters: IDataObject;
-	readonly output: Settings['output'];
+	readonly output: ItemForm['output'];
+	readonly itemPer: unknown;
 	readonly options: IDataObject;
 	readonly startFrom: string;
 	readonly hours: unknown;
@@ -80,10 +93,10 @@ interface PollParameters {
 }
 
 /** What the user set, checked. */
-interface Settings extends DecideSettings<IDataObject> {
-	readonly output: 'normalized' | 'raw';
-	readonly includeRaw: boolean;
+interface Settings extends DecideSettings<IDataObject>, WholeSettings {
 	readonly testItems: number;
+	/** Whether each item is a whole call rather than a record. */
+	readonly wholeCalls: boolean;
 }
 
 /**
@@ -110,11 +123,21 @@ export async function pollCalls(
 	const stored = context.getWorkflowStaticData('node') as StoredState;
 	const firstTimezone = stored.calls?.zone ?? timezone;
 	const names = namesToAskFor(context, filters);
-	const source = trigger.source({ event, credentials, names, timezone, firstTimezone });
-	const settings = readSettings(context, parameters, source, now, (record) =>
-		passes(filters, source.normalize(record)),
-	);
-	const asItem = (call: Observed<IDataObject>) => toItem(call, trigger.id, event, source, settings);
+	const perCall = isPerCall(context, parameters) && trigger.isLinked?.(event, credentials) === true;
+	const source = trigger.source({ event, credentials, names, timezone, firstTimezone, wholeCalls: perCall });
+	const form: ItemForm = {
+		provider: trigger.id,
+		event,
+		output: parameters.output,
+		includeRaw: parameters.options.includeRaw === true,
+		normalize: (record) => source.normalize(record),
+	};
+	const settings: Settings = {
+		...readSettings(context, parameters, source, now),
+		wholeCalls: perCall,
+		accepts: (call) => passes(filters, factsOf(call, form)),
+	};
+	const asItem = (call: Observed<IDataObject>): INodeExecutionData => ({ json: itemOf(call, form) });
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const reader = new PollReader(context, trigger, now, context.getMode() === 'manual' ? undefined : key);
 
@@ -136,7 +159,7 @@ export async function pollCalls(
 	underWay.set(stored, poll);
 	lastPolls.set(key, poll);
 	try {
-		const stream = streamOf(context, trigger, credentialType, credentials, event);
+		const stream = streamOf(context, trigger, credentialType, credentials, event, perCall);
 		const state = isStateOf(stored.calls, stream)
 			? stored.calls
 			: startState(context, parameters, source, stream, timezone, now);
@@ -260,11 +283,19 @@ class PollReader {
 		let next = state;
 		let tooOld = 0;
 		let ahead: number | null = null;
+		let carried: Carried<IDataObject> = NOTHING_CARRIED;
+		const since = settings.wholeCalls ? readWholeSince(state) : readSince(state);
+		const isEmitted = (call: string) => call in state.seen;
 		const hasAdvanced = () => calls.length > 0 || next.floor > state.floor;
 		try {
-			for await (const slice of source.read(this.fetch, readSince(state), now, state.cursor)) {
-				const decision = decide(next, slice, now, { ...settings, maxItems: settings.maxItems - calls.length });
+			for await (const slice of source.read(this.fetch, since, now, state.cursor, isEmitted)) {
+				let reading = slice;
+				if (settings.wholeCalls) {
+					({ reading, carried } = wholeCalls(carried, slice, next, { now, hostNow: this.now }, settings));
+				}
+				const decision = decide(next, reading, now, { ...settings, maxItems: settings.maxItems - calls.length });
 				next = decision.state;
+				if (settings.wholeCalls) next = { ...next, pending: pendingAfter(state.pending, carried, reading, next) };
 				ahead = endAhead(slice.records, now) ?? ahead;
 				tooOld += decision.tooOld;
 				calls.push(...decision.calls);
@@ -323,6 +354,7 @@ function streamOf(
 	credentialType: string,
 	credentials: IDataObject,
 	event: string,
+	perCall: boolean,
 ): string {
 	const { credentials: references, parameters } = context.getNode();
 	const filters = Object.entries((parameters.filters ?? {}) as IDataObject)
@@ -330,7 +362,7 @@ function streamOf(
 		.sort(([a], [b]) => (a < b ? -1 : 1));
 	const account = [credentialType, references?.[credentialType]?.id ?? null, provider.baseUrl(credentials)];
 	return createHash('sha256')
-		.update(JSON.stringify([event, filters, account]))
+		.update(JSON.stringify([event, filters, account, ...(perCall ? ['call'] : [])]))
 		.digest('base64url')
 		.slice(0, 16);
 }
@@ -354,7 +386,8 @@ function readParameters(context: IPollFunctions): PollParameters {
 	return {
 		event: context.getNodeParameter('event') as string,
 		filters: context.getNodeParameter('filters', {}) as IDataObject,
-		output: context.getNodeParameter('output', 'normalized') as Settings['output'],
+		output: context.getNodeParameter('output', 'normalized') as ItemForm['output'],
+		itemPer: context.getNodeParameter('itemPer', 'call'),
 		options: context.getNodeParameter('options', {}) as IDataObject,
 		startFrom: context.getNodeParameter('startFrom', 'now') as string,
 		hours: context.getNodeParameter('hours', 24),
@@ -364,11 +397,10 @@ function readParameters(context: IPollFunctions): PollParameters {
 
 function readSettings(
 	context: IPollFunctions,
-	{ output, options }: PollParameters,
+	{ options }: PollParameters,
 	source: Source,
 	now: number,
-	accepts: (record: IDataObject) => boolean,
-): Settings {
+): Omit<Settings, 'wholeCalls' | 'accepts'> {
 	const lookbackMinutes = inRange(
 		context,
 		'Lookback Minutes',
@@ -380,13 +412,20 @@ function readSettings(
 		: inRange(context, 'Oldest Call', options.oldestCallHours, MOST_HOURS);
 	return {
 		lookbackMs: lookbackMinutes * MINUTE + source.timeSlackMs,
+		graceMs: inRange(context, 'Wait for Late Legs', options.graceSeconds ?? 60, LONGEST_GRACE_SECONDS, 0) * SECOND,
 		maxItems: inRange(context, 'Max Items per Poll', options.maxItemsPerPoll ?? 1000, MOST_ITEMS),
 		oldest: source.clock(now) - oldestHours * HOUR,
 		testItems: inRange(context, 'Test Items', options.testItems ?? 1, MOST_TEST_ITEMS),
-		output,
-		includeRaw: options.includeRaw === true,
-		accepts,
 	};
+}
+
+function isPerCall(context: IPollFunctions, { itemPer }: PollParameters): boolean {
+	if (itemPer === 'call' || itemPer === 'leg') return itemPer === 'call';
+	throw parameterError(
+		context,
+		"'One Item per' must be Call or Leg",
+		`It is ${JSON.stringify(itemPer)} now. An expression has to give "call" or "leg".`,
+	);
 }
 
 /** The state of a trigger that has not read anything yet, by 'Start From'. */
@@ -437,11 +476,22 @@ async function latestCalls(
 	).filter(({ ended }) => ended);
 	const ahead = hasZoneOption === true ? endAhead(listed, source.clock(now)) : null;
 	if (ahead !== null) throw wrongZone(context, provider.name, ahead, source.clock(now), timezone);
-	const matching = listed.filter(({ record }) => settings.accepts(record)).slice(0, settings.testItems);
+	const calls = settings.wholeCalls ? latestWholeCalls(listed) : listed;
+	const matching = calls.filter((call) => settings.accepts(call)).slice(0, settings.testItems);
 	if (matching.length > 0) return matching;
 	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
 		description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
 	});
+}
+
+/** The newest calls of the newest records: those that are over as far as these tell, if there are any. */
+function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed<IDataObject>> {
+	const calls = [...callsOf(records)].map(([key, legs]): Observed<IDataObject> => {
+		const root = rootOf(legs);
+		return { ...(root ?? legs[0]), key, link: null, legs, isRipe: root !== undefined };
+	});
+	const over = calls.filter(({ isRipe }) => isRipe === true);
+	return over.length > 0 ? over : calls;
 }
 
 function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollParameters, now: number): number {
@@ -465,12 +515,12 @@ function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollP
 	return at;
 }
 
-function inRange(context: IPollFunctions, displayName: string, value: unknown, most: number): number {
-	const number = Number(value);
-	if (Number.isFinite(number) && number >= 1 && number <= most) return number;
+function inRange(context: IPollFunctions, displayName: string, value: unknown, most: number, least = 1): number {
+	const number = value === '' || value === null ? NaN : Number(value);
+	if (Number.isFinite(number) && number >= least && number <= most) return number;
 	throw parameterError(
 		context,
-		`'${displayName}' must be a number from 1 to ${most}`,
+		`'${displayName}' must be a number from ${least} to ${most}`,
 		`It is ${JSON.stringify(value)} now.`,
 	);
 }
@@ -484,21 +534,6 @@ function timezoneOf(context: IPollFunctions, trigger: TriggerProvider, { options
 		"'Time Zone' is not a time zone",
 		`It is ${JSON.stringify(chosen)} now. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
 	);
-}
-
-function toItem(
-	{ key, record }: Observed<IDataObject>,
-	provider: string,
-	event: string,
-	source: Source,
-	{ output, includeRaw }: Settings,
-): INodeExecutionData {
-	if (output === 'raw') return { json: record };
-	const facts = source.normalize(record);
-	// The call first: the editor's table shows the first fields without scrolling.
-	const json: IDataObject = { ...facts, id: `${provider}:${event}:${key}`, provider, event, schemaVersion: 1 };
-	if (includeRaw) json.raw = record;
-	return { json };
 }
 
 /** The error of answers that do not fit each other: they may do so at the next poll, and nothing has moved on. */

@@ -70,6 +70,30 @@ export const outputProperty: INodeProperties = {
 	default: 'normalized',
 };
 
+/** 'One Item per', for the events whose records are linked legs. */
+export function itemPerProperty(show: NonNullable<INodeProperties['displayOptions']>['show']): INodeProperties {
+	return {
+		displayName: 'One Item Per',
+		name: 'itemPer',
+		type: 'options',
+		options: [
+			{
+				name: 'Call',
+				value: 'call',
+				description: 'The whole call, once it is over: answered if anybody answered it, with all its legs',
+			},
+			{
+				name: 'Leg',
+				value: 'leg',
+				description: 'Each record of the provider: also a phone that rang in vain while a colleague answered',
+			},
+		],
+		default: 'call',
+		displayOptions: { show },
+		description: 'What one item is. Filters judge what is chosen here.',
+	};
+}
+
 /** The filters a provider's trigger can offer, by name; each is shown for the events that can honour it. */
 export const filterProperties = {
 	direction: {
@@ -185,6 +209,15 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 			default: 1,
 			description:
 				'How many of the latest matching calls a test run in the editor gives, up to 50. What stands behind the trigger may text or call each of them.',
+		},
+		{
+			displayName: 'Wait for Late Legs',
+			name: 'graceSeconds',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 60,
+			description:
+				"With 'One Item per Call': how many seconds a call waits for more of its legs after the last one was listed, from 0 to a day (86400). A leg that comes later is left out.",
 		},
 		...extra,
 	];

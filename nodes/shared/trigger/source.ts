@@ -22,8 +22,15 @@ export interface Source {
 	 * promised and what came, or one that settles nothing (`through` is -Infinity).
 	 *
 	 * @param cursor what an earlier reading gave as `cursor`
+	 * @param isEmitted with one item per call: whether the call of this name needs no reading any more
 	 */
-	read(fetch: Fetch, since: number, now: number, cursor?: Cursor | null): AsyncIterable<Reading<IDataObject>>;
+	read(
+		fetch: Fetch,
+		since: number,
+		now: number,
+		cursor?: Cursor | null,
+		isEmitted?: (call: string) => boolean,
+	): AsyncIterable<Reading<IDataObject>>;
 	/** The newest records, newest first, for a test run in the editor: one request, as far as the provider's order is known. */
 	latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>>;
 	/** What the record tells, in the form that all providers share. */
@@ -62,6 +69,8 @@ export interface SourceSetup {
 	readonly timezone: string;
 	/** The zone at the start of the trigger, for an instant that has to become one of the provider's clock. */
 	readonly firstTimezone: string;
+	/** Whether each item is a whole call, so that all legs of a call are wanted at once. */
+	readonly wholeCalls?: boolean;
 }
 
 /** The user's filters on calls; lists are empty where the user set none. */
@@ -85,5 +94,7 @@ export interface TriggerProvider {
 	readonly defaultTimezone?: string;
 	/** Whether its times carry no zone, so that the user says which it is. */
 	readonly hasZoneOption?: boolean;
+	/** Whether the records of an event are linked legs, which *One Item per* can join. */
+	isLinked?(event: string, credentials: IDataObject): boolean;
 	source(setup: SourceSetup): Source;
 }

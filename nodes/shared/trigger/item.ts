@@ -1,0 +1,57 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { CallFacts, CallIdentity, Identity, MessageFacts } from '../call';
+import { wholeCall, type LegFacts, type WholeCallFacts } from '../wholeCall';
+import type { Observed } from './decide';
+import { rootOf } from './whole';
+
+/** How records become items: the same for trigger and history, so that neither doubles what the other gave. */
+export interface ItemForm {
+	/** As in the ids: `<provider>:<event>:<key>`. */
+	readonly provider: string;
+	readonly event: string;
+	readonly output: 'normalized' | 'raw';
+	readonly includeRaw: boolean;
+	normalize(record: IDataObject): CallFacts | MessageFacts;
+}
+
+/** The JSON of an item for a record, or for a whole call. */
+export function itemOf(call: Observed<IDataObject>, form: ItemForm): IDataObject {
+	if (form.output === 'raw') return call.record;
+	const { provider, event } = form;
+	const id = idOf(call.key, form);
+	const facts = factsOf(call, form);
+	const identity: Identity | CallIdentity = {
+		id,
+		...(isCall(facts) && { callId: call.link && call.legs === undefined ? idOf(call.link.call, form) : id }),
+		provider,
+		event,
+		schemaVersion: 1,
+	};
+	// The call first: the editor's table shows the first fields without scrolling.
+	return { ...facts, ...identity, ...(form.includeRaw && { raw: call.record }) };
+}
+
+/** What a record tells, or all records of a whole call together. */
+export function factsOf(call: Observed<IDataObject>, form: ItemForm): CallFacts | MessageFacts | WholeCallFacts {
+	if (call.legs === undefined) return form.normalize(call.record);
+	const root = rootOf(call.legs);
+	const legs = call.legs.map((leg) => ({ leg, facts: legFacts(leg, form) }));
+	return wholeCall(
+		legs.map(({ facts }) => facts),
+		legs.find(({ leg }) => leg === root)?.facts,
+	);
+}
+
+function legFacts({ key, record }: Observed<IDataObject>, form: ItemForm): LegFacts {
+	const facts = form.normalize(record) as CallFacts;
+	return { id: idOf(key, form), ...facts, ...(form.includeRaw && { raw: record }) };
+}
+
+function idOf(key: string, { provider, event }: ItemForm): string {
+	return `${provider}:${event}:${key}`;
+}
+
+function isCall(facts: CallFacts | MessageFacts): facts is CallFacts {
+	return 'outcome' in facts;
+}
