@@ -39,7 +39,7 @@ export async function exchange(
 	const deadline = AbortSignal.timeout(timeoutOf(request));
 	const cancelled = stoppedSignal(context);
 	const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
-	try {
+	const answered = async (): Promise<Answer> => {
 		// n8n puts the signal of the execution in the place of the request's, so this one goes by the same way.
 		const bounded = Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IPollFunctions;
 		const sent = context.helpers.httpRequestWithAuthentication.call(bounded, credentialType, {
@@ -55,11 +55,13 @@ export async function exchange(
 		const { statusCode, headers, body } = await until(signal, sent);
 		const bytes = await until(signal, bytesOf(body, mostBytes, signal));
 		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes) };
-	} catch (error) {
-		if (deadline.aborted) throw failure('It took too long', 'ETIMEDOUT');
-		if (signal.aborted) throw failure('The execution was stopped', 'ERR_CANCELED');
-		throw error;
-	}
+	};
+	return await answered().catch(async (error: unknown) => {
+		// Whatever broke then, broke for this reason.
+		if (deadline.aborted) return await Promise.reject(failure('It took too long', 'ETIMEDOUT'));
+		if (signal.aborted) return await Promise.reject(failure('The execution was stopped', 'ERR_CANCELED'));
+		return await Promise.reject(error as Error);
+	});
 }
 
 /** The timeout of a request in milliseconds; n8n's usual one where it names none that is usable. */
