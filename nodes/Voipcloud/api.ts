@@ -144,10 +144,11 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 	let left = wanted;
 	let overlap = 0;
 	let before: string[] = [];
+	let last: string[] = [];
 	let isForward = false;
 	for (;;) {
 		const limit = Math.min(PAGE_SIZE, left + overlap);
-		const isSame = (answer: Answer) => isForward && isGivenAgain(textsOf(answer), before, overlap);
+		const isSame = (answer: Answer) => isForward && areSame(textsOf(answer), last);
 		const check: Check = (answer) => missingList(answer) ?? (isSame(answer) ? sameAgain(answer, offset) : undefined);
 		const answer = await fetch({ ...request, qs: { ...request.qs, ...order, limit, offset } }, check);
 		const rows = records(answer) ?? [];
@@ -165,6 +166,7 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		left -= page.length;
 		if (left <= 0 || (page.length === 0 && isForward) || (rows.length < limit && rows.length < LEAST_CAP)) return;
 		isForward = true;
+		last = texts;
 		// More than the last page: all of that may be gone when the next is asked for.
 		before = [...before, ...texts.slice(known)].slice(-PAGE_SIZE);
 		// Not more than half of it, so that each request gets further.
@@ -177,11 +179,10 @@ function textsOf(answer: Answer): string[] {
 	return (records(answer) ?? []).map((row) => JSON.stringify(LASTING_FIELDS.map((field) => row[field])));
 }
 
-/** Whether a page has nothing but what the one before has, and more of it than was asked for again. */
-function isGivenAgain(texts: string[], before: string[], overlap: number): boolean {
-	const end = before.slice(-texts.length);
+/** Whether a page is the one before once more. Rows that are all alike say nothing. */
+function areSame(texts: string[], before: string[]): boolean {
 	const areAlike = texts.every((text) => text === texts[0]);
-	return texts.length > 2 * overlap && !areAlike && texts.every((text, i) => text === end[i]);
+	return !areAlike && texts.length === before.length && texts.every((text, i) => text === before[i]);
 }
 
 function sameAgain(answer: Answer, offset: number): Problem {

@@ -163,9 +163,14 @@ class CallList implements Source {
 	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {
 		const rows: IDataObject[] = [];
 		let pages = 0;
+		let isBehind = false;
 		for await (const page of this.list(fetch, { from_date: utcDay(since, -1) })) {
-			for (const row of page) rows.push(row);
-			const last = rows.at(-1);
+			for (const row of page) {
+				isBehind ||= this.isOlder(row, since);
+				// What tells no time is as old as the calls around it: behind an older one it was there before.
+				if (!isBehind || !isUndated(row)) rows.push(row);
+			}
+			const last = page.at(-1);
 			if (last !== undefined && this.isOlder(last, since)) break;
 			if (++pages === PAGES_AT_ONCE) {
 				yield* this.spans(fetch, since, now, rows);
@@ -230,6 +235,11 @@ class CallList implements Source {
 		const { ended, startedAt, endedAt } = timesOf(record);
 		return ended && startedAt !== null && endedAt !== null && Math.max(startedAt, endedAt) < since;
 	}
+}
+
+function isUndated(record: IDataObject): boolean {
+	const { startedAt, endedAt } = timesOf(record);
+	return startedAt === null && endedAt === null;
 }
 
 function latestOf(instants: number[]): number {

@@ -258,6 +258,7 @@ class CdrList implements Source {
 		const records: IDataObject[] = [];
 		const ids = new Set<string>();
 		let different = 0;
+		let promised: number | null = null;
 		let answer = first;
 		for (let page = 1; ;) {
 			const found = bareRecordsOf(answer);
@@ -271,10 +272,12 @@ class CdrList implements Source {
 			}
 			const { last, rows, size } = paginationOf(answer);
 			const isFull = found.length >= (size ?? LEAST_SIZE);
-			const isShort = rows !== null && different < rows;
+			// What is deleted meanwhile moves others to pages that were read already.
+			if (rows !== null) promised = Math.max(rows, promised ?? 0);
+			const isShort = different < (promised ?? 0);
 			// A page that brings nothing new is the end, whatever the PBX counts.
 			if (different === before || (page >= last && !isFull && !isShort)) {
-				return { records, different, promised: rows, isShort: rows !== null && different < rows };
+				return { records, different, promised, isShort };
 			}
 			page++;
 			answer = await this.page(fetch, filters, page, page <= last ? wrongPage(page) : undefined);

@@ -15,6 +15,27 @@ export interface Quirks {
 	readonly salt: number;
 }
 
+/**
+ * How a provider may contradict its document or itself for a while:
+ * - `capped`: its pages hold fewer rows than are asked for, or than it says;
+ * - `counts the page`: it tells the rows of the page as the rows of the list; `capped so` is both;
+ * - `limited key`: it counts rows that it does not show;
+ * - `short pages`: rows are missing from pages, now these, now those;
+ * - `same page`: it gives the first page whichever is asked for;
+ * - `dripping`: its pages have one row each.
+ */
+export type Lie = 'capped' | 'counts the page' | 'capped so' | 'limited key' | 'short pages' | 'same page' | 'dripping';
+
+/** What an account has become in the course of a run. */
+export interface Account {
+	/** Queues and users have other names. */
+	readonly isRenamed: boolean;
+	/** Records have one field more. */
+	readonly hasNewField: boolean;
+	readonly lie: Lie | null;
+	readonly random: () => number;
+}
+
 /** One way in which an account and a trigger can be set. */
 export interface Setup {
 	readonly name: string;
@@ -47,6 +68,8 @@ export interface ModelProvider {
 	/** Makes the pages small, so that runs of the model meet their ends often. */
 	readonly smallPages: readonly Patch[];
 	readonly pageSize: number;
+	/** A page with fewer rows is the last one for sure; a longer one may cost one request more. */
+	readonly leastCap?: number;
 	readonly setups: readonly Setup[];
 	/** Requests that the account may send in a span, where the provider limits them. */
 	readonly limit?: { readonly requests: number; readonly windowMs: number };
@@ -63,7 +86,13 @@ export interface ModelProvider {
 	/** An instant as the provider's records tell it, where that is another: what the trigger's state is in. */
 	clock?(at: number, setup: Setup): number;
 	/** The answer to a request with these rows in the account, by the provider's document. */
-	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks): HttpAnswer;
+	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks, account: Account): HttpAnswer;
+	/** How this provider can contradict itself so that it can be noticed. */
+	readonly lies: readonly Lie[];
+	/** Zones that a user may choose by mistake, where the user chooses. */
+	readonly zones?: readonly string[];
+	/** Whether all calls come in time though the pages are capped. */
+	readonly copesWithCap: boolean;
 	/** The mark of the call that an item of the trigger tells of. */
 	mark(item: IDataObject): number;
 	/**

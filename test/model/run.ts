@@ -3,7 +3,7 @@ import { NodeApiError, type IDataObject, type IHttpRequestOptions, type INodePar
 import { randomFrom, type Random } from '../../simulator/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch, type Call } from './calls';
 import { Engine, type Death, type Poll } from './engine';
-import type { HttpAnswer, ModelProvider, NodeClass, Setup } from './provider';
+import type { Account, HttpAnswer, Lie, ModelProvider, NodeClass, Setup } from './provider';
 import type { FaultKind, Meanwhile, Scenario } from './scenario';
 
 /** The guarantees of the contract, by number. */
@@ -39,8 +39,8 @@ const NEW_CALLS: Batch = {
 	odd: null,
 	salt: 1,
 };
-/** More in one poll are taken for an endless loop. */
-const MOST_REQUESTS = 400;
+/** More in one poll are a storm, whatever the provider says. */
+const MOST_REQUESTS = 300;
 /** Runs of one process share the node's pacing by account: each run is an account of its own. */
 let accounts = 0;
 
@@ -88,6 +88,11 @@ class Run {
 	private readonly sentAt: number[] = [];
 	private maxItems: number;
 	private latencyMs: number;
+	private lie: Lie | null = null;
+	private isRenamed = false;
+	private hasNewField = false;
+	/** The zone that the user has chosen by mistake. */
+	private wrongZone: string | null = null;
 
 	/** Emissions by id, the ids of each mark, and how often a crash lets an id come again. */
 	private readonly emissions = new Map<string, number>();
@@ -179,6 +184,23 @@ class Run {
 					this.hostSkewMs += step.byMs;
 					this.tell(`the host's clock jumps by ${step.byMs / MINUTE} min`);
 					break;
+				case 'lie':
+					this.lie = step.which === null ? null : (this.provider.lies[step.which % this.provider.lies.length] ?? null);
+					this.tell(`the provider ${this.lie === null ? 'is honest' : `lies: ${this.lie}`}`);
+					break;
+				case 'renames':
+					// By its old name nothing is found any more.
+					if (this.scenario.filter === 'place') break;
+					this.isRenamed = !this.isRenamed;
+					this.tell('queues and users are renamed');
+					break;
+				case 'new field':
+					this.hasNewField = true;
+					this.tell('records have a new field');
+					break;
+				case 'zone':
+					await this.chooseZone(step.which);
+					break;
 				case 'other settings':
 					this.maxItems = step.maxItems;
 					this.tell(`at most ${step.maxItems} items from now on`);
@@ -186,6 +208,15 @@ class Run {
 			}
 		}
 		await this.drain();
+	}
+
+	/** A user corrects the zone, or takes the right one for wrong, while the trigger runs. */
+	private async chooseZone(which: number | null): Promise<void> {
+		const { zones } = this.provider;
+		if (zones === undefined || (this.engine.state as KeptState).calls === undefined) return;
+		this.wrongZone = which === null ? null : zones[which % zones.length];
+		this.tell(`the zone is ${this.wrongZone ?? 'the right one'} from now on`);
+		await this.start('update');
 	}
 
 	// --- the world ---
@@ -229,7 +260,9 @@ class Run {
 			case 'web page':
 				return { statusCode: 200, headers: {}, body: '<!doctype html><title>Log in</title>' };
 			case 'broken JSON': {
-				const whole = JSON.stringify(this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks).body);
+				const whole = JSON.stringify(
+					this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account).body,
+				);
 				return { statusCode: 200, headers: {}, body: whole.slice(0, whole.length / 2) };
 			}
 			case 'reset':
@@ -237,8 +270,13 @@ class Run {
 			case 'bad':
 				return bad[quirks.salt % bad.length];
 			default:
-				return this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks);
+				return this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account);
 		}
+	}
+
+	private get account(): Account {
+		const { isRenamed, hasNewField, lie, random } = this;
+		return { isRenamed, hasNewField, lie, random };
 	}
 
 	private async happen(what: Meanwhile, frame: Frame): Promise<void> {
@@ -285,7 +323,12 @@ class Run {
 				(filter === 'place' && filters.place?.('Sales')) ||
 				{}) as INodeParameters,
 			output: 'normalized',
-			options: { ...(this.setup.parameters.options as object), lookbackMinutes, maxItemsPerPoll: this.maxItems },
+			options: {
+				...(this.setup.parameters.options as object),
+				...(this.wrongZone !== null && { timezone: this.wrongZone }),
+				lookbackMinutes,
+				maxItemsPerPoll: this.maxItems,
+			},
 		};
 	}
 
@@ -298,6 +341,8 @@ class Run {
 			this.mayRepeat.set(id as string, (this.mayRepeat.get(id as string) ?? 0) + 1);
 		this.engine.unsaved = [];
 		this.engine.stop();
+		// What a trigger that starts takes for now depends on the zone: here it starts with the right one.
+		if ((this.engine.savedState as KeptState).calls === undefined) this.wrongZone = null;
 		this.tell(`n8n ${mode === 'init' ? 'starts' : 'publishes the workflow'}`);
 		await this.polling(fault === null ? null : { kind: fault, request: 1 }, null, death, true, async () => {
 			return await this.engine.start(mode, this.parameters(), death ?? undefined);
@@ -350,6 +395,7 @@ class Run {
 		this.firstPollAt ??= this.now;
 		const text = JSON.stringify(before);
 		const hadFewRows = this.fitsOnePage(before as KeptState);
+		const wasShort = this.isShort(before as KeptState);
 		const isNested = this.frames.length > 0;
 		this.frames.push(frame);
 		const result = await poll();
@@ -367,7 +413,7 @@ class Run {
 		// The durable engine takes the state of the poll that overtook; in-memory, the other does nothing.
 		const isKept = !frame.overtaken || this.scenario.engine === 'in-memory';
 		if (isKept && !hadState && this.engine.isRunning && state.calls !== undefined) this.from = frame.from;
-		if (isKept) this.check(frame, result, isNested, text, fewRows);
+		if (isKept) this.check(frame, result, isNested, text, fewRows, wasShort && this.isShort(before as KeptState));
 		if (this.primedAt === null && (this.engine.savedState as KeptState).calls?.primed === true)
 			this.primedAt = this.now;
 		return result;
@@ -400,13 +446,21 @@ class Run {
 		const requests = frame?.requests ?? 0;
 		// The host's clock may have been put back behind the start date, which is then refused.
 		const isRefused = this.scenario.startFrom.kind === 'date' && this.startDate > this.hostNow;
-		if (requests < (isRefused ? 0 : 1) || requests > (this.provider.requests?.testRun ?? 1))
+		const most = this.lie === null && this.wrongZone === null ? (this.provider.requests?.testRun ?? 1) : MOST_REQUESTS;
+		if (requests < (isRefused ? 0 : 1) || requests > most)
 			throw this.violation(6, `a test run costs ${requests} requests`);
 	}
 
 	// --- what must hold after a poll ---
 
-	private check(frame: Frame, { items, error }: Poll, isNested: boolean, before: string, fewRows: boolean): void {
+	private check(
+		frame: Frame,
+		{ items, error }: Poll,
+		isNested: boolean,
+		before: string,
+		fewRows: boolean,
+		isShort: boolean,
+	): void {
 		const after = JSON.stringify(this.engine.state);
 		if (isNested && this.scenario.engine === 'in-memory') {
 			if (frame.requests > 0 || items !== null || error !== null) throw this.violation(7, 'a poll ran beside another');
@@ -420,13 +474,15 @@ class Run {
 			!this.isLimited(error) &&
 			!isSlow(error) &&
 			!isNotYet(error, frame) &&
-			!this.isAhead(error)
+			!this.isAhead(error) &&
+			!this.isContradiction(error)
 		) {
 			throw this.violation(4, `an error out of nothing: ${error.message}`);
 		}
 		if (error !== null && !frame.isFirst && this.engine.isRunning && before !== after)
 			throw this.violation(4, `an error changed the state from\n${before}\nto\n${after}`);
-		if (error === null && frame.struck === null && this.engine.isRunning) this.checkCost(frame, items, fewRows);
+		if (error === null && frame.struck === null && this.engine.isRunning)
+			this.checkCost(frame, items, fewRows, isShort);
 	}
 
 	private checkFailure(frame: Frame, items: IDataObject[] | null, error: Error | null): void {
@@ -446,9 +502,11 @@ class Run {
 	}
 
 	/** The requests and the state of a poll that went well. */
-	private checkCost(frame: Frame, items: IDataObject[] | null, fewRows: boolean): void {
+	private checkCost(frame: Frame, items: IDataObject[] | null, fewRows: boolean, isShort: boolean): void {
 		const state = this.engine.state as KeptState;
-		if (fewRows && frame.requests > (this.provider.requests?.poll ?? 1) && !frame.overtaken)
+		const isUsual = this.lie === null && this.wrongZone === null;
+		const most = (this.provider.requests?.poll ?? 1) + (isShort ? 0 : 1);
+		if (isUsual && fewRows && frame.requests > most && !frame.overtaken)
 			throw this.violation(5, `${frame.requests} requests for less than a page`);
 		if (state.calls === undefined) return;
 		const { floor } = state.calls;
@@ -462,7 +520,7 @@ class Run {
 		const bytes = JSON.stringify(state).length;
 		if (bytes > 300 + 200 * kept.length)
 			throw this.violation(5, `the state has ${bytes} bytes for ${kept.length} calls since its floor`);
-		if (frame.requests !== 1 || (items?.length ?? 0) >= this.maxItems) return;
+		if (!isUsual || frame.requests !== 1 || (items?.length ?? 0) >= this.maxItems) return;
 		const newest = this.calls.all.reduce((latest, call) => {
 			const end = this.endOf(call);
 			// An end that is nonsense tells nothing of the provider's clock.
@@ -486,7 +544,11 @@ class Run {
 		if (items.length > this.maxItems) throw this.violation(2, `${items.length} items at once`);
 		const starts = items.map((item) => (item.startedAt ?? item.at) as string | null).filter((start) => start !== null);
 		// Where the clocks change, one record may tell the instant, and the other a time that occurs twice.
-		if (starts.some((start, i) => i > 0 && Date.parse(start) < Date.parse(starts[i - 1]) - this.provider.slackMs))
+		const isRightZone = this.wrongZone === null;
+		if (
+			isRightZone &&
+			starts.some((start, i) => i > 0 && Date.parse(start) < Date.parse(starts[i - 1]) - this.provider.slackMs)
+		)
 			throw this.violation(2, `not in the order of the starts: ${starts.join(' ')}`);
 		for (const item of items) {
 			const id = item.id as string;
@@ -507,7 +569,7 @@ class Run {
 					`call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`,
 				);
 			const end = this.endOf(call);
-			if (typeof end === 'number' && end > frame.hostNow + CLOCKS_APART_MS + MINUTE)
+			if (isRightZone && typeof end === 'number' && end > frame.hostNow + CLOCKS_APART_MS + MINUTE)
 				throw this.violation(3, `call ${mark} was emitted before its end, ${stamp(end)}: ${describe(call)}`);
 			if (end === 'never')
 				throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
@@ -531,6 +593,11 @@ class Run {
 	private async drain(): Promise<void> {
 		this.latencyMs = Math.min(this.latencyMs, 400);
 		this.hostSkewMs = this.scenario.hostSkewMs;
+		if (this.lie !== 'capped' || !this.provider.copesWithCap) this.lie = null;
+		if (this.wrongZone !== null) {
+			this.wrongZone = null;
+			await this.start('update');
+		}
 		const last = this.calls.all.reduce(
 			(latest, call) => (Number.isFinite(call.finishedShows) ? Math.max(latest, call.finishedShows) : latest),
 			this.now,
@@ -618,14 +685,19 @@ class Run {
 		return this.provider.clock?.(at, this.setup) ?? at;
 	}
 
-	private fitsOnePage({ calls }: KeptState): boolean {
-		if (calls === undefined) return false;
-		return (
-			this.calls
-				.rows(this.now + MINUTE)
-				.filter((row) => row.call.odd !== null || this.clock(row.startedAt) >= calls.floor - 4 * DAY).length <
-			this.provider.pageSize
-		);
+	private fitsOnePage(state: KeptState): boolean {
+		return this.rowsSince(state) < this.provider.pageSize;
+	}
+
+	private isShort(state: KeptState): boolean {
+		return this.rowsSince(state) < (this.provider.leastCap ?? Infinity);
+	}
+
+	private rowsSince({ calls }: KeptState): number {
+		if (calls === undefined) return Infinity;
+		return this.calls
+			.rows(this.now + MINUTE)
+			.filter((row) => row.call.odd !== null || this.clock(row.startedAt) >= calls.floor - 4 * DAY).length;
 	}
 
 	/** Whether an error is the node's own care for the provider's limit. */
@@ -633,6 +705,13 @@ class Run {
 		const { limit } = this.provider;
 		const cause = (error as { failure?: { cause?: string } }).failure?.cause;
 		return cause === 'rate-limited' && limit !== undefined && this.sentAt.length >= limit.requests;
+	}
+
+	/** Whether an error tells what the provider has contradicted itself in. */
+	private isContradiction(error: Error): boolean {
+		const told =
+			/says that there are \d+ records, and gives \d+|counts \d+ calls, and its pages hold \d+|gives the same \d+ calls/;
+		return this.lie !== null && told.test(error.message);
 	}
 
 	/** By a host's clock that was put back, calls end hours from now: that looks as if the zone were wrong. */

@@ -39,6 +39,12 @@ export type Step =
 	| { readonly kind: 'test run' }
 	| { readonly kind: 'deletions'; readonly share: number }
 	| { readonly kind: 'clock of the host'; readonly byMs: number }
+	/** The provider begins to contradict itself, in the so-manieth of its ways; null: it stops. */
+	| { readonly kind: 'lie'; readonly which: number | null }
+	| { readonly kind: 'renames' }
+	| { readonly kind: 'new field' }
+	/** The user chooses the so-manieth other time zone; null: the right one. */
+	| { readonly kind: 'zone'; readonly which: number | null }
 	| { readonly kind: 'other settings'; readonly maxItems: number };
 
 export interface Scenario {
@@ -137,6 +143,15 @@ function step(lookbackMs: number): fc.Arbitrary<Step> {
 				kind: fc.constant('clock of the host' as const),
 				byMs: fc.constantFrom(-6 * HOUR, -10 * MINUTE, -MINUTE, MINUTE, 10 * MINUTE, 6 * HOUR),
 			}),
+		},
+		{
+			weight: 2,
+			arbitrary: fc.record({ kind: fc.constant('lie' as const), which: fc.constantFrom(null, 0, 1, 2, 3, 4, 5) }),
+		},
+		{ weight: 1, arbitrary: fc.constantFrom({ kind: 'renames' as const }, { kind: 'new field' as const }) },
+		{
+			weight: 1,
+			arbitrary: fc.record({ kind: fc.constant('zone' as const), which: fc.constantFrom(null, 0, 1, 2) }),
 		},
 		{
 			weight: 1,

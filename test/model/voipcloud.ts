@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { DAY, HOUR, SECOND, type Row } from './calls';
-import type { HttpAnswer, ModelProvider, Setup } from './provider';
+import type { Account, HttpAnswer, ModelProvider, Setup } from './provider';
 
 const PAGE = 40;
+/** What capped pages hold. */
+const CAP = 10;
 const NEXT_YEAR = 365 * DAY;
 
 const v1 = { baseUrl: 'https://pbx.test', apiVersion: 'v1' };
@@ -43,13 +45,17 @@ export const voipcloudModel: ModelProvider = {
 	smallPages: [
 		{ file: 'nodes/Voipcloud/api.ts', find: 'PAGE_SIZE = 10_000', put: `PAGE_SIZE = ${PAGE}` },
 		{ file: 'nodes/Voipcloud/api.ts', find: 'OVERLAP = 20', put: 'OVERLAP = 4' },
+		{ file: 'nodes/Voipcloud/api.ts', find: 'LEAST_CAP = 100', put: `LEAST_CAP = ${CAP}` },
 	],
 	pageSize: PAGE,
+	leastCap: CAP,
 	setups,
 	limit: { requests: 100, windowMs: HOUR / 4 },
 	slackMs: 0,
+	lies: ['capped', 'same page'],
+	copesWithCap: false,
 
-	answer(request, rows, setup, quirks): HttpAnswer {
+	answer(request, rows, setup, quirks, account): HttpAnswer {
 		const {
 			from_date,
 			to_date,
@@ -64,6 +70,7 @@ export const voipcloudModel: ModelProvider = {
 		const to = to_date === undefined ? Infinity : day(to_date, quirks.lastDayCounts ? 1 : 0);
 		const isV2 = setup.credentials.apiVersion === 'v2';
 		const place = (row: Row) => (quirks.orderedByEnd ? (row.endedAt ?? Infinity) : row.startedAt);
+		const first = account.lie === 'same page' ? 0 : Number(offset);
 		const page = rows
 			// v2 has no field that could tell that a call goes on.
 			.filter((row) => row.finished || !isV2)
@@ -71,8 +78,9 @@ export const voipcloudModel: ModelProvider = {
 			.filter((row) => row.startedAt >= from && row.startedAt < to)
 			.filter((row) => names === undefined || names.split(',').includes(row.call.place))
 			.sort((a, b) => (place(b) > place(a) ? 1 : place(b) < place(a) ? -1 : b.call.mark - a.call.mark))
-			.slice(Number(offset), Number(offset) + Number(limit))
-			.map((row) => record(row, setup));
+			.slice(first, first + (account.lie === 'capped' ? Math.min(CAP, Number(limit)) : Number(limit)))
+			.map((row) => record(row, setup))
+			.map((row) => changed(row, account));
 		const body = !isV2 && quirks.coin ? page : { code: 200, data: page };
 		return { statusCode: 200, headers: {}, body: structuredClone(body) };
 	},
@@ -172,5 +180,17 @@ function record(row: Row, setup: Setup): IDataObject {
 		answered_by_user_name: call.answered ? 'Ann' : '',
 		status: call.finishedShows === Infinity || !row.finished ? '' : call.answered ? 'answered' : 'abandoned',
 		...garbage,
+	};
+}
+
+/** A record under the names of today, and with the fields of today. */
+function changed(row: IDataObject, { isRenamed, hasNewField }: Account): IDataObject {
+	const names = ['queue_name', 'ring_group_name', 'user_name', 'answered_by_user_name'].filter(
+		(field) => typeof row[field] === 'string' && row[field] !== '',
+	);
+	return {
+		...(hasNewField && { recording_url: null }),
+		...row,
+		...(isRenamed && Object.fromEntries(names.map((field) => [field, `New ${row[field] as string}`]))),
 	};
 }

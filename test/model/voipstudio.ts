@@ -2,9 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { DAY, HOUR, type Call, type Row } from './calls';
 import { recordId, writtenAt } from './ids';
-import type { HttpAnswer, ModelProvider, Setup } from './provider';
+import type { Account, HttpAnswer, ModelProvider, Setup } from './provider';
 
 const PAGE = 40;
+/** What capped pages hold. */
+const CAP = 10;
 const NEXT_YEAR = 365 * DAY;
 const USERS = { Sales: 153, Support: 154 };
 
@@ -33,12 +35,20 @@ export const voipStudioModel: ModelProvider = {
 	className: 'VoipStudioTrigger',
 	type: 'voipStudioTrigger',
 	credentialType: 'voipStudioApi',
-	smallPages: [{ file: 'nodes/VoipStudio/api.ts', find: 'PAGE_SIZE = 5000', put: `PAGE_SIZE = ${PAGE}` }],
+	smallPages: [
+		{ file: 'nodes/VoipStudio/api.ts', find: 'PAGE_SIZE = 5000', put: `PAGE_SIZE = ${PAGE}` },
+		{ file: 'nodes/VoipStudio/calls.ts', find: 'LEAST_CAP = 100', put: `LEAST_CAP = ${CAP}` },
+	],
 	pageSize: PAGE,
+	leastCap: CAP,
 	setups,
+	// A wrong zone may have one in which clocks change.
 	slackMs: 0,
+	lies: ['capped', 'counts the page', 'capped so', 'limited key', 'dripping'],
+	zones: ['America/New_York', 'Asia/Kolkata', 'Europe/Madrid'],
+	copesWithCap: true,
 
-	answer(request, rows, _setup, quirks): HttpAnswer {
+	answer(request, rows, _setup, quirks, account): HttpAnswer {
 		const { page = 1, limit = 25, sort, dir, filter } = request.qs as Record<string, string | undefined>;
 		const conditions = filter === undefined ? [] : (JSON.parse(filter) as Condition[]);
 		const isKnown = conditions.every(
@@ -51,12 +61,21 @@ export const voipStudioModel: ModelProvider = {
 		// A record is written when the call has ended.
 		const written = rows.filter(({ finished }) => finished);
 		const all = written
-			.map((row) => record(row, recordId(row, written, writtenAt)))
+			.map((row) => changed(record(row, recordId(row, written, writtenAt)), account))
 			.filter((candidate) => conditions.every((condition) => passes(candidate.calldate as string | null, condition)))
 			.sort((a, b) => sign * (Number(a.id) - Number(b.id)));
-		const start = (Number(page) - 1) * Number(limit);
-		const data = all.slice(start, start + Number(limit));
-		const total = [{ total: all.length }, { total: String(all.length) }, { total: all.length }, {}][quirks.salt % 4];
+		const { lie } = account;
+		const size = Math.min(
+			Number(limit),
+			lie === 'dripping' ? 1 : lie === 'capped' || lie === 'capped so' ? CAP : Infinity,
+		);
+		const shown = lie === 'limited key' ? all.filter(({ live_id }) => Number(live_id) % 3 !== 0) : all;
+		const start = (Number(page) - 1) * size;
+		const data = shown.slice(start, start + size);
+		const count = lie === 'counts the page' || lie === 'capped so' ? data.length : all.length;
+		const total = [{ total: count }, { total: String(count) }, { total: count }, {}][
+			lie === null ? quirks.salt % 4 : quirks.salt % 3
+		];
 		return { statusCode: 200, headers: {}, body: structuredClone({ data, ...total }) };
 	},
 
@@ -128,4 +147,8 @@ function record({ call, startedAt, seconds }: Row, id: number): IDataObject {
 			root_live_id: 0,
 		}),
 	};
+}
+
+function changed(row: IDataObject, { isRenamed, hasNewField }: Account): IDataObject {
+	return { ...(hasNewField && { recording_url: null }), ...row, ...(isRenamed && { dst_name: 'Anna' }) };
 }

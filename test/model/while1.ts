@@ -3,9 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { DAY, HOUR, MINUTE, SECOND, type Call, type Row } from './calls';
 import { recordId } from './ids';
-import type { HttpAnswer, ModelProvider, Quirks, Setup } from './provider';
+import type { Account, HttpAnswer, ModelProvider, Quirks, Setup } from './provider';
 
 const PAGE = 30;
+/** What capped pages hold. */
+const CAP = 8;
 const USERS = { Sales: '12', Support: '15' };
 /** The zone of the PBX; the workflow's or the option's. */
 const ZONES = ['Europe/Bucharest', 'America/New_York'] as const;
@@ -52,6 +54,9 @@ export const while1Model: ModelProvider = {
 	],
 	pageSize: PAGE,
 	setups,
+	lies: ['capped', 'counts the page', 'limited key', 'short pages', 'dripping'],
+	zones: ['Asia/Kolkata', 'America/Los_Angeles', 'UTC'],
+	copesWithCap: true,
 	// Where the clocks change, a time that occurs twice counts as the earlier one.
 	slackMs: HOUR,
 	// Added to the look-back, as a record may tell its start alone.
@@ -65,7 +70,7 @@ export const while1Model: ModelProvider = {
 
 	clock: (at, setup) => DateTime.fromMillis(at, { zone: zoneOf(setup) }).offset * MINUTE + at,
 
-	answer(request, rows, setup, quirks): HttpAnswer {
+	answer(request, rows, setup, quirks, account): HttpAnswer {
 		const {
 			action,
 			page,
@@ -79,17 +84,24 @@ export const while1Model: ModelProvider = {
 			.map((row) => ({ row, id: recordId(row, listed, written) }))
 			.filter(({ row }) => between === undefined || isBetween(pbxTime(filteredBy(row, quirks), zone), between))
 			.filter(({ id }) => fromId === undefined || id > fromId || (quirks.lastDayCounts && id === fromId))
-			.map(({ row, id }) => ({ place: placeOf(row, id, quirks), record: record(row, id, zone) }))
+			.map(({ row, id }) => ({ place: placeOf(row, id, quirks), record: changed(record(row, id, zone), account) }))
 			.sort((a, b) => a.place - b.place || Number(a.record.id) - Number(b.record.id))
 			.map((entry) => entry.record);
-		const pages = Math.ceil(all.length / PAGE);
+		const { lie, random } = account;
+		const shown = lie === 'limited key' ? all.filter(({ source }) => Number(source) % 3 !== 0) : all;
+		const size = lie === 'dripping' ? 1 : lie === 'capped' ? CAP : PAGE;
+		const whole = shown.slice((page - 1) * size, page * size);
+		const results = lie === 'short pages' ? whole.filter(() => random() < 0.9) : whole;
+		const count = lie === 'counts the page' ? results.length : all.length;
+		// What is capped still says that the pages have their usual size.
+		const pages = Math.ceil(count / (lie === 'dripping' ? 1 : PAGE));
 		const pagination = {
-			row_count: all.length,
-			page_size: PAGE,
+			row_count: count,
+			page_size: lie === 'dripping' ? 1 : PAGE,
 			current_page: pages === 0 ? 0 : page,
 			max_page: pages,
 		};
-		const body = { has_error: false, messages: [], pagination, results: all.slice((page - 1) * PAGE, page * PAGE) };
+		const body = { has_error: false, messages: [], pagination, results };
 		return { statusCode: 200, headers: {}, body: structuredClone(body) };
 	},
 
@@ -197,4 +209,8 @@ function record({ call, startedAt, finished, seconds }: Row, id: number, zone: s
 			linkedid: false,
 		}),
 	};
+}
+
+function changed(row: IDataObject, { hasNewField }: Account): IDataObject {
+	return { ...(hasNewField && { recording_url: null }), ...row };
 }
