@@ -394,6 +394,7 @@ class Run {
 		};
 		this.firstPollAt ??= this.now;
 		const text = JSON.stringify(before);
+		const begun = this.now;
 		const hadFewRows = this.fitsOnePage(before as KeptState);
 		const wasShort = this.isShort(before as KeptState);
 		const isNested = this.frames.length > 0;
@@ -408,8 +409,11 @@ class Run {
 				`floor ${stamp((this.engine.state as KeptState).calls?.floor)}`,
 		);
 		const state = this.engine.state as KeptState;
-		// New calls may have filled the page meanwhile.
-		const fewRows = hadFewRows && this.fitsOnePage(before as KeptState);
+		// New calls may have filled the page meanwhile, or stand on the next where it is asked for.
+		const fewRows =
+			hadFewRows &&
+			this.fitsOnePage(before as KeptState) &&
+			this.calls.rows(begun).length === this.calls.rows(this.now).length;
 		// The durable engine takes the state of the poll that overtook; in-memory, the other does nothing.
 		const isKept = !frame.overtaken || this.scenario.engine === 'in-memory';
 		if (isKept && !hadState && this.engine.isRunning && state.calls !== undefined) this.from = frame.from;
@@ -704,7 +708,8 @@ class Run {
 	private isLimited(error: Error): boolean {
 		const { limit } = this.provider;
 		const cause = (error as { failure?: { cause?: string } }).failure?.cause;
-		return cause === 'rate-limited' && limit !== undefined && this.sentAt.length >= limit.requests;
+		// Its requests are given out over time: one trigger that has sent many in a short while has to wait.
+		return cause === 'rate-limited' && limit !== undefined && this.sentAt.length >= limit.requests / 4;
 	}
 
 	/** Whether an error tells what the provider has contradicted itself in. */

@@ -11,6 +11,12 @@ export const LONGEST_CALL_MS = DAY;
 export const CLOCKS_APART_MS = 25 * MINUTE;
 
 /**
+ * A record without a time stays known for so long after it was listed last: other records may hide it for a while, and lists
+ * go by the time that it does not tell. None gives one that is older than the window of a read by more than that.
+ */
+const LISTED_MS = 4 * DAY;
+
+/**
  * When a record's call was. Instants are milliseconds since 1970, by the clock of the provider's records (see
  * `Source.clock`).
  */
@@ -70,7 +76,7 @@ export interface TriggerState {
 	primed: boolean;
 	/**
 	 * The calls that ended at or after the floor and were emitted, or did not pass the filters when they were read: key -> end
-	 * in seconds; without a time: when last listed.
+	 * in seconds; without a time: some days after it was last listed.
 	 */
 	seen: Record<string, number>;
 	/** With one item per call: what waits for more legs. */
@@ -170,7 +176,7 @@ export function decide<R>(
 	const floor = Math.max(state.floor, Math.min(settled, held));
 
 	// The host's clock may have been put back since the floor was set.
-	const listed = Math.max(now, floor);
+	const listed = Math.max(now, floor) + LISTED_MS;
 	for (const key of undated) known.set(key, seconds(listed));
 	for (const call of calls) known.set(call.key, seconds(timeOf(call) ?? listed));
 	for (const [key, time] of rejected) known.set(key, seconds(time ?? listed));
