@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
+import { livechat247Samples } from './samples';
 import type { World } from './world';
 
 /*
@@ -11,6 +12,8 @@ import type { World } from './world';
  */
 
 const settings = z.object({
+	/** `printed`: a request that is right is answered with exactly what [doc] prints, and does nothing. */
+	answers: z.enum(['living', 'printed']).default('living'),
 	email: z.string().default('demo@example.com'),
 	/** [doc] "api_key or api_password". */
 	apiKey: z.string().min(1).default('livechat247-demo-key'),
@@ -222,6 +225,9 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 					(field) => !BASIC.includes(field) && !operation.parameters.includes(field),
 				);
 				if (strange !== undefined) throw new Refusal(400, `Unknown parameter ${strange}`);
+				const sample = livechat247Samples.find(({ method, path }) => name === `${method} ${path}`);
+				if (now.answers === 'printed' && sample !== undefined)
+					return await reply.code(sample.status).type('application/json').send(sample.body);
 				const answer = await operation.run({ world, settings: now, fields, active });
 				if (!now.printsIdWithArrow) return reply.send(answer);
 				return reply.type('application/json').send(JSON.stringify(answer).replace('"id":', '"id" => '));

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
 import { digest } from './random';
+import { voipstudioSamples } from './samples';
 import type { WorldCall, WorldParty } from './calls';
 import type { World } from './world';
 
@@ -14,6 +15,8 @@ import type { World } from './world';
  */
 
 const settings = z.object({
+	/** `printed`: an endpoint whose answer [intro] or [cmb] prints gives exactly that, whatever it is asked. */
+	answers: z.enum(['living', 'printed']).default('living'),
 	/** API keys of the dashboard. */
 	apiKeys: z.array(z.string().min(8)).default(['voipstudio-demo-key']),
 	email: z.string().default('jsmith@example.com'),
@@ -1096,11 +1099,20 @@ function authorise(request: FastifyRequest, now: Settings, world?: World): strin
 	return token;
 }
 
+function printedAnswer(method: string, path: string): Answer | undefined {
+	const pattern = `/${path.replace(/(?<=\/)\d+$/, '{id}')}`;
+	const sample = voipstudioSamples.find((one) => one.method === method && one.path === pattern);
+	return sample && { status: sample.status, body: sample.body as object | undefined };
+}
+
 async function answer(request: FastifyRequest, path: string, world: World, now: Settings): Promise<Answer> {
 	const body = readBody(request);
-	if (request.method === 'POST' && (path === 'login' || path === 'login2fa')) return login(path, body, world, now);
+	const printed = now.answers === 'printed' ? printedAnswer(request.method, path) : undefined;
+	if (request.method === 'POST' && (path === 'login' || path === 'login2fa'))
+		return printed ?? login(path, body, world, now);
 	const token = authorise(request, now, world);
 	if (token === null) throw new Refusal(401, 'Unauthorized');
+	if (printed !== undefined) return printed;
 	if (now.forbidden.includes(path)) throw new Refusal(403, 'Access denied');
 	const account = accountOf(now);
 	const context: Context = {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
+import { while1Samples } from './samples';
 import type { CallName, WorldCall } from './calls';
 import type { World } from './world';
 
@@ -14,6 +15,8 @@ import type { World } from './world';
  */
 
 const settings = z.object({
+	/** `printed`: every endpoint answers with exactly the envelope that [doc] prints; `printedWarning`: the one with a warning. */
+	answers: z.enum(['living', 'printed', 'printedWarning']).default('living'),
 	apiToken: z.string().min(1).default('while1-demo-token'),
 	/** [doc] "optional": null checks no hash. */
 	apiKey: z.string().nullable().default('while1-demo-key'),
@@ -533,6 +536,8 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			// Own invention: the text for a hash that is missing or wrong, and that a PBX with a key wants one.
 			if (now.apiKey !== null && hash !== expected)
 				return refuse(reply, hash === undefined ? 'Token does not match' : 'Hash does not match', now);
+			if (now.answers !== 'living')
+				return reply.send(now.answers === 'printed' ? while1Samples.success : while1Samples.warning);
 			const { endpoint } = request.params as { endpoint: string };
 			const name = `${endpoint} ${string(params.action)}`;
 			// Own invention: the text for an unknown endpoint or action.
