@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { command } from './lib/command';
+import { conformanceOf, conformancePage } from './lib/conformance';
 import { Failure } from './lib/failure';
 import { providers, type Provider } from './capabilities';
 import { displayNames, type Names } from './lib/displayNames';
@@ -44,7 +45,8 @@ function operationTable(provider: Provider, names: Names | undefined): string {
 }
 
 function between(text: string, marker: string, table: string, file: string): string {
-	const begin = `<!-- ${marker}: from tools/capabilities.ts, written by "npm run docs" -->`;
+	const source = marker === 'conformance' ? file.replace(/\.md$/, '.yaml') : 'tools/capabilities.ts';
+	const begin = `<!-- ${marker}: from ${source}, written by "npm run docs" -->`;
 	const end = `<!-- end of ${marker} -->`;
 	const from = text.indexOf(begin);
 	const to = text.indexOf(end);
@@ -62,6 +64,11 @@ command(async () => {
 			`docs/${provider.doc}`,
 			'operations',
 			operationTable(provider, names.get(provider.node)),
+		]),
+		...providers.map(({ doc }): [string, string, string] => [
+			`docs/conformance/${doc}`,
+			'conformance',
+			conformancePage(conformanceOf(doc.replace('.md', '.yaml'))),
 		]),
 	];
 	const stale = files.filter(([file, marker, table]) => {

@@ -97,6 +97,19 @@ describe('VoIPstudio', () => {
 		},
 	);
 
+	it.each(['POST /callmeback/settings', 'PATCH /callmeback/settings/{id}', 'GET /callmeback/settings/{id}'])(
+		'%s shows with Simplify what visitors see, also right after it was changed',
+		async (endpoint) => {
+			const { items } = await run(OPERATIONS[endpoint]);
+			expect(items[0].json).toMatchObject({
+				welcome_screen_msg: 'value',
+				privacy_policy_url: 'value',
+				allowed_countries: 'value',
+				show_to_allowed_countries_only: true,
+			});
+		},
+	);
+
 	it('POST /login (Introduction: E-mail y Contraseña) opens the API with the token that is printed', async () => {
 		simulator.faces.voipstudio.change({ apiKeys: ['123456abc993ba5dd8a0e7ce9876543'] });
 		const { items, error } = await run(

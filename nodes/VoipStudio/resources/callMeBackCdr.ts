@@ -17,6 +17,7 @@ export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 		simple: SIMPLE_CDR_FIELDS,
 		givesRecords: isUngrouped,
 		itemsAtATime: 4,
+		isUntold: true,
 		effect: 'reads',
 		evidence: 'P',
 	},

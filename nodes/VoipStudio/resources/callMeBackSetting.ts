@@ -5,17 +5,18 @@ import { asE164Number, deleted, locator, somethingOf } from '../fields';
 
 const PATH = '/callmeback/settings/{id}';
 
+/** What visitors see of a widget, and whom it serves. A change is answered with the whole record: nothing that was just set is hidden. */
 const SIMPLE_FIELDS = [
 	'id',
 	'name',
-	'title',
 	'button_id',
 	'ddi',
 	'position',
 	'culture',
-	'floating_icon',
-	'max_call_rate',
-	'created_at',
+	'allowed_countries',
+	'show_to_allowed_countries_only',
+	'welcome_screen_msg',
+	'privacy_policy_url',
 ] as const;
 
 const settingId = locator('path', 'searchCallMeBackSettings', {
@@ -106,7 +107,6 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		request: { method: 'POST', url: '/callmeback/settings' },
 		fields: [additionalFields(ATTRIBUTES)],
 		output: recordOf,
-		simple: SIMPLE_FIELDS,
 		effect: 'writes',
 		evidence: 'P',
 	},
@@ -149,7 +149,6 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		fields: [settingId, updateFields(ATTRIBUTES)],
 		complete: somethingOf('Update Fields'),
 		output: recordOf,
-		simple: SIMPLE_FIELDS,
 		effect: 'writes',
 		evidence: 'P',
 	},

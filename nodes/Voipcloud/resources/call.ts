@@ -59,6 +59,7 @@ export const call = resource({ provider: voipcloud }, 'call', 'create', {
 		],
 		complete: encoded,
 		output: contentOf,
+		isUntold: true,
 		effect: 'calls',
 		evidence: 'P',
 	},

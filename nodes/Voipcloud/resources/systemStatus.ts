@@ -10,6 +10,7 @@ export const systemStatus = resource({ provider: voipcloud }, 'systemStatus', 'g
 		request: { method: 'GET', url: '/get-system-status' },
 		fields: [{ displayName: 'Only API version V1 has this request', name: 'v1Notice', type: 'notice', default: '' }],
 		output: contentOf,
+		isUntold: true,
 		effect: 'reads',
 		evidence: 'P',
 	},

@@ -1,0 +1,257 @@
+import type { IDataObject, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
+
+import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
+import { livechat247Errors } from '../../simulator/samples';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
+import { loader, loadPackage, runNode, type NodeResult } from './n8n';
+
+/* Statements of the providers' documents that belong to no single operation. */
+
+const MINUTE = 60_000;
+const NOON = Date.parse('2026-11-20T12:00:00Z');
+
+let simulator: Simulator;
+let now = NOON;
+beforeEach(() => {
+	now = NOON;
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+async function open(options: SimulatorOptions = {}): Promise<Simulator> {
+	simulator = await createSimulator({ world: { seed: 7, callsPerDay: 0, clock: () => now }, ...options });
+	return simulator;
+}
+
+/** Every answer is this one. */
+function always(status: number, body: object): SimulatorOptions {
+	return {
+		rewrite: (_request, _body, setStatus) => {
+			setStatus(status);
+			return body;
+		},
+	};
+}
+
+const saidBy = ({ error }: NodeResult): string => `${error?.message} ${error?.description}`;
+
+describe('VoIPstudio', () => {
+	const KEY = 'voipstudio-demo-key';
+
+	async function run(parameters: INodeParameters): Promise<NodeResult> {
+		const credential = { apiKey: KEY, baseUrl: simulator.urls.voipstudio };
+		return await runNode({ node: 'voipStudio', parameters, credentials: { voipStudioApi: credential } });
+	}
+
+	async function get(path: string, token: string): Promise<{ status: number; body: IDataObject }> {
+		const answer = await fetch(`${simulator.urls.voipstudio}${path}`, { headers: { 'X-Auth-Token': token } });
+		return { status: answer.status, body: (await answer.json()) as IDataObject };
+	}
+
+	async function post(path: string, body: object, token = ''): Promise<IDataObject> {
+		const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': token };
+		const answer = await fetch(`${simulator.urls.voipstudio}${path}`, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify(body),
+		});
+		return (await answer.json()) as IDataObject;
+	}
+
+	const SPELLINGS: Array<[string, (value: number) => boolean]> = [
+		...['eq', '='].map((name): [string, (value: number) => boolean] => [name, (value) => value === 60]),
+		...['ne', 'neq', '<>', '!='].map((name): [string, (value: number) => boolean] => [name, (value) => value !== 60]),
+		...['lt', '<'].map((name): [string, (value: number) => boolean] => [name, (value) => value < 60]),
+		...['lte', '<='].map((name): [string, (value: number) => boolean] => [name, (value) => value <= 60]),
+		...['gt', '>'].map((name): [string, (value: number) => boolean] => [name, (value) => value > 60]),
+		...['gte', '>='].map((name): [string, (value: number) => boolean] => [name, (value) => value >= 60]),
+		['in', (value) => value === 60 || value === 90],
+		['like', (value) => String(value).includes('60')],
+		['notlike', (value) => !String(value).includes('60')],
+	];
+
+	it.each(SPELLINGS)('the operator %s means what the document says in every spelling', async (operator, holds) => {
+		await open();
+		const lengths = [30, 60, 90, 600];
+		for (const seconds of lengths)
+			simulator.world.addCall({ startedAt: NOON - 3600_000, endedAt: NOON - 3600_000 + seconds * 1000 });
+		const value = operator === 'in' ? ['60', '90'] : '60';
+		const filter = JSON.stringify([{ property: 'duration', operator, value }]);
+		const { body } = await get(`/cdrs?filter=${encodeURIComponent(filter)}`, KEY);
+		const found = (body.data as IDataObject[]).map(({ duration }) => Number(duration)).sort((a, b) => a - b);
+		expect(found).toEqual(lengths.filter(holds));
+	});
+
+	it('a token of a login ends after 30 minutes without a request, and each request begins them anew', async () => {
+		await open();
+		const { user_token: token } = await post('/login', { email: 'jsmith@example.com', password: '$ecretPas$$' });
+		for (let times = 0; times < 3; times++) {
+			now += 29 * MINUTE;
+			expect((await get('/ping', token as string)).status).toBe(200);
+		}
+		now += 31 * MINUTE;
+		expect(await get('/ping', token as string)).toMatchObject({ status: 401, body: { message: 'Unauthorized' } });
+	});
+
+	it.each([
+		[60, 401],
+		[0, 200],
+	])('a key made with expiry %d, unused for a year, is answered with %d', async (expiry, expected) => {
+		await open();
+		const made = await run({ resource: 'apiToken', operation: 'create', name: `Key ${expiry}`, expiry });
+		expect(made.error).toBeUndefined();
+		const token = made.items[0].json.token as string;
+		expect((await get('/ping', token)).status).toBe(200);
+		now += 365 * 24 * 60 * MINUTE;
+		expect((await get('/ping', token)).status).toBe(expected);
+	});
+
+	it('the address of the document is the one that a new credential has', async () => {
+		await open();
+		const field = new VoipStudioApi().properties.find(({ name }) => name === 'baseUrl');
+		expect(field?.default).toBe('https://l7api.com/v1.2/voipstudio');
+	});
+
+	it('a body is JSON and says so in Content-Type', async () => {
+		await open();
+		await run({ resource: 'apiToken', operation: 'create', name: 'Example API App', expiry: 604_800 });
+		const [request] = simulator.requests;
+		expect(request.headers['content-type']).toMatch(/^application\/json/);
+		expect(JSON.parse(request.body)).toEqual({ name: 'Example API App', expiry: 604_800 });
+	});
+
+	it('403 is explained by what the user of the key may do, and is no wrong key', async () => {
+		await open({ voipstudio: { forbidden: ['callmeback/settings/88'] } });
+		const settingId = { __rl: true, mode: 'id', value: '88' };
+		const result = await run({ resource: 'callMeBackSetting', operation: 'get', settingId });
+		expect(saidBy(result)).toContain('The VoIPstudio user of the credential may not do this');
+		expect(saidBy(result)).toContain('Access denied');
+	});
+
+	it('errors that are plain texts are shown, as the document says no more than "array of error messages"', async () => {
+		await open({ voipstudio: { errorsAs: 'texts' } });
+		const additionalFields = { from: '999999' };
+		const result = await run({ resource: 'call', operation: 'create', to: '+34600000000', additionalFields });
+		expect(saidBy(result)).toContain('from: This value is not valid');
+	});
+});
+
+describe('VoIPcloud', () => {
+	async function run(parameters: INodeParameters): Promise<NodeResult> {
+		const credential = { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' };
+		return await runNode({ node: 'voipcloud', parameters, credentials: { voipcloudApi: credential } });
+	}
+
+	it.each([200, 400])('the code 400, "Parameters error", is shown with HTTP %d', async (status) => {
+		await open(always(status, { code: 400, message: 'Parameters error' }));
+		const result = await run({ resource: 'queueCall', operation: 'getAll' });
+		expect(saidBy(result)).toContain('Parameters error');
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it.each([200, 404])(
+		'the code 404, "Tenant or required data not found", is explained with HTTP %d',
+		async (status) => {
+			await open(always(status, { code: 404, message: 'Tenant or required data not found' }));
+			const result = await run({
+				resource: 'call',
+				operation: 'create',
+				userNumber: '1999',
+				numberToCall: '+61290001234',
+			});
+			expect(saidBy(result)).toContain('VoIPcloud did not find the account or what the request names');
+			expect(simulator.requests).toHaveLength(1);
+		},
+	);
+});
+
+describe('247LiveChat', () => {
+	async function run(parameters: INodeParameters, credential: object): Promise<NodeResult> {
+		return await runNode({
+			node: 'liveChat247',
+			parameters,
+			credentials: {
+				liveChat247Api: {
+					email: 'demo@example.com',
+					authentication: 'apiKey',
+					apiKey: 'livechat247-demo-key',
+					...credential,
+				},
+			},
+		});
+	}
+
+	it.each([
+		['production', 'https://ssl7.net/247LiveChat/u/api'],
+		['sandbox', 'https://l7sandbox.net/247LiveChat/u/api'],
+	])('the %s environment is at the address of the document', async (environment, url) => {
+		await open();
+		const options = { dryRun: true };
+		const { items, error } = await run(
+			{ resource: 'sms', operation: 'send', to: '+4477744322', message: 'Hi', options },
+			{ environment },
+		);
+		expect(error).toBeUndefined();
+		expect(JSON.stringify(items[0].json)).toContain(`"${url}"`);
+	});
+
+	it('a user reads beside the message that the own mobile number has to be activated before', async () => {
+		await open();
+		await loadPackage();
+		const { properties } = loader.getNode('liveChat247').type.description as INodeTypeDescription;
+		const shown = properties.filter(({ displayOptions }) => JSON.stringify(displayOptions ?? {}).includes('"sms"'));
+		expect(JSON.stringify(shown)).toMatch(/mobile number, which must be activated/);
+	});
+
+	it('"POST Only" is explained as a request that was turned into a GET on its way, and is no wrong key', async () => {
+		await open(always(200, livechat247Errors.postOnly));
+		const credential = { environment: 'custom', baseUrl: `${simulator.urls.livechat247}/u/api` };
+		const result = await run({ resource: 'webCall', operation: 'getStatus' }, credential);
+		expect(result.error?.message).toBe('247LiveChat takes this action by POST only');
+		expect(result.error?.description).toContain('POST Only');
+	});
+
+	it.each(['fax', 'sms'])('a GET of %s is answered with "POST Only", word for word', async (object) => {
+		await open();
+		const query = new URLSearchParams({
+			api_email: 'demo@example.com',
+			api_key: 'livechat247-demo-key',
+			o: object,
+			a: 'send',
+		});
+		const answer = await fetch(`${simulator.urls.livechat247}/u/api?${query.toString()}`);
+		expect(await answer.json()).toEqual(livechat247Errors.postOnly);
+	});
+});
+
+describe('While1 Voice', () => {
+	it('a form under Content-Type text/xml, as the document prints it, is not read: the node sends none', async () => {
+		await open({ while1: { apiKey: null } });
+		const ask = async (type: string): Promise<IDataObject> => {
+			const headers = { Authorization: 'Bearer while1-demo-token', 'Content-Type': type };
+			const answer = await fetch(`${simulator.urls.while1}/api/users-status`, {
+				method: 'POST',
+				headers,
+				body: 'type=sip',
+			});
+			return (await answer.json()) as IDataObject;
+		};
+		expect(await ask('text/xml')).toMatchObject({ has_error: true });
+		expect(await ask('application/x-www-form-urlencoded')).toMatchObject({ has_error: false });
+		simulator.requests.length = 0;
+		for (const transport of ['json', 'form', 'query']) {
+			const { error } = await runNode({
+				node: 'while1Voice',
+				parameters: { resource: 'user', operation: 'getStatuses', options: { transport } },
+				credentials: { while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: '' } },
+			});
+			expect(error).toBeUndefined();
+		}
+		expect(simulator.requests.map(({ headers }) => headers['content-type'])).toEqual([
+			'application/json',
+			'application/x-www-form-urlencoded',
+			undefined,
+		]);
+	});
+});
