@@ -22,7 +22,7 @@ export const liveChat247: Provider = {
 	baseUrl: ({ environment, baseUrl }) =>
 		ADDRESSES[text(environment) ?? 'production'] ?? (text(baseUrl) ?? '').replace(/\/+$/, ''),
 	baseUrlField: "'Base URL' in the credential, with 'Custom' as 'Environment'",
-	account: ({ environment, baseUrl, email }) => `${text(environment)} ${text(baseUrl)} ${text(email)?.toLowerCase()}`,
+	account: ({ email }) => text(email)?.toLowerCase() ?? '',
 	// They travel in the address of a GET. The longest first, so that none leaves the rest of another behind.
 	secrets: ({ apiKey, password, email }) =>
 		[apiKey, password, email]

@@ -57,7 +57,7 @@ export const voipStudio: Provider = {
 			? 'voipStudioLoginApi'
 			: 'voipStudioApi',
 	baseUrl: ({ baseUrl }) => (text(baseUrl) ?? '').replace(/\/+$/, ''),
-	account: ({ baseUrl, apiKey, email }) => `${text(baseUrl)} ${text(apiKey) ?? text(email)}`,
+	account: ({ apiKey, email }) => text(apiKey) ?? text(email)?.toLowerCase() ?? '',
 	secrets: ({ apiKey, password, sessionToken }) => [apiKey, password, sessionToken].map((secret) => text(secret) ?? ''),
 	problem,
 	signsIn: (credentialType) => credentialType === 'voipStudioLoginApi',

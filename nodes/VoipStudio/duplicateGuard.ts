@@ -4,6 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { failureOf, parameterError } from '../shared/errors';
 import { oneRequest, type Operation } from '../shared/operations';
+import { accountOf } from '../shared/pacing';
 import { SECOND } from '../shared/time';
 import { recordOf, voipStudio } from './api';
 
@@ -57,7 +58,7 @@ function guardOf(context: IExecutePaginationFunctions, value: unknown): number {
 /** The same account, node and request. */
 async function digestOf(context: IExecutePaginationFunctions, { url, body }: IHttpRequestOptions): Promise<string> {
 	const credentials = await context.getCredentials<IDataObject>(voipStudio.credentialType(context));
-	const parts = [voipStudio.account(credentials), context.getWorkflow().id, context.getNode().id, url, body];
+	const parts = [accountOf(voipStudio, credentials), context.getWorkflow().id, context.getNode().id, url, body];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 

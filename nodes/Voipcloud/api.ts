@@ -43,7 +43,7 @@ export const voipcloud: Provider = {
 	credentialType: () => 'voipcloudApi',
 	baseUrl: ({ baseUrl, apiVersion }) =>
 		`${(text(baseUrl) ?? '').replace(/\/+$/, '')}/api/integration/${text(apiVersion) ?? 'v1'}`,
-	account: ({ baseUrl, apiKey }) => `${text(baseUrl)} ${text(apiKey)}`,
+	account: ({ apiKey }) => text(apiKey) ?? '',
 	secrets: ({ apiKey }) => [text(apiKey) ?? ''],
 	problem,
 	isDone,

@@ -20,7 +20,7 @@ export const while1Voice: Provider = {
 	name: 'While1 Voice',
 	credentialType: () => 'while1VoiceApi',
 	baseUrl: ({ baseUrl }) => `${pbxAddress(baseUrl)}/api`,
-	account: ({ baseUrl, apiToken }) => `${pbxAddress(baseUrl)} ${text(apiToken)}`,
+	account: ({ apiToken }) => text(apiToken) ?? '',
 	secrets: ({ apiToken, apiKey }) => [text(apiToken) ?? '', text(apiKey) ?? ''].sort((a, b) => b.length - a.length),
 	prepare: signed,
 	problem,

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, IPollFunctions } from 'n8n-workflow';
-import { NodeApiError, sleep } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
 
 import { addressProblem } from './address';
 import {
@@ -13,7 +13,7 @@ import {
 } from './errors';
 import { AnswerTooLarge, exchange } from './exchange';
 import { nestsTooDeep } from './nesting';
-import { budgetOf } from './pacing';
+import { budgetOf, pause } from './pacing';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
 import { withoutSecrets } from './secrets';
@@ -100,7 +100,7 @@ export async function send(
 		const mayRepeat = isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
 		if (!mayRepeat) throw problemError(context, clean(problem, provider.secrets(credentials)));
 		attempt++;
-		await sleep(pauseMs);
+		await pause(context, pauseMs);
 	}
 }
 

@@ -196,8 +196,8 @@ export class AccountBudget {
 	private async serveAt(at: number): Promise<void> {
 		if (at >= this.wakesAt) return;
 		this.wakesAt = at;
-		// Not longer than a minute: the clock of the host may be put forward.
-		await sleep(Math.min(MINUTE, Math.max(1, at - this.now())));
+		// Not longer than some seconds: the clock of the host may be put forward.
+		await sleep(Math.min(10 * SECOND, Math.max(1, at - this.now())));
 		if (this.wakesAt === at) this.wakesAt = Infinity;
 		this.serve();
 	}
@@ -419,6 +419,18 @@ export class AccountBudget {
 	}
 }
 
+/** Waits, but not longer than the execution lasts. */
+export async function pause(context: Asking, ms: number): Promise<void> {
+	const signal = context.getExecutionCancelSignal?.();
+	if (signal === undefined) return await sleep(ms);
+	if (signal.aborted) return;
+	let stop = () => {};
+	const stopped = new Promise<void>((resolve) => (stop = resolve));
+	signal.addEventListener('abort', stop, { once: true });
+	await Promise.race([sleep(ms), stopped]);
+	signal.removeEventListener('abort', stop);
+}
+
 function isRead({ sending }: Waiter): boolean {
 	return sending.isRead === true;
 }
@@ -464,12 +476,22 @@ const budgets = new Map<string, AccountBudget>();
 
 /** The budget that all requests with this account share in this process. */
 export function budgetOf(provider: Provider, credentials: IDataObject): AccountBudget {
-	const account = createHash('sha256').update(provider.account(credentials)).digest('base64');
-	const key = `${provider.name}:${account}`;
+	const key = accountOf(provider, credentials);
 	let budget = budgets.get(key);
 	if (budget === undefined) {
 		budget = new AccountBudget(provider.name, provider.budget);
 		budgets.set(key, budget);
 	}
 	return budget;
+}
+
+/**
+ * What is the same for all credentials of one account, however they write the provider's address: a digest of the host and
+ * of who signs in there. The path does not count, as it may name another version of the API.
+ */
+export function accountOf(provider: Provider, credentials: IDataObject): string {
+	const address = provider.baseUrl(credentials).trim().toLowerCase();
+	const host = URL.canParse(address) ? new URL(address).host.replace(/\.(?=:|$)/, '') : address;
+	const account = JSON.stringify([provider.name, host, provider.account(credentials)]);
+	return createHash('sha256').update(account).digest('base64');
 }

@@ -25,7 +25,7 @@ export interface Provider {
 	baseUrl(credentials: IDataObject): string;
 	/** Where a user enters another base URL, as messages name it; without it `'Base URL' in the credential`. */
 	readonly baseUrlField?: string;
-	/** What tells two accounts apart. Only a digest of it is kept. */
+	/** What tells two accounts at one host apart: a key or a user name. Only a digest of it is kept. */
 	account(credentials: IDataObject): string;
 	/** The secret values of a credential, which no message may contain even if the provider repeats them. */
 	secrets(credentials: IDataObject): string[];

@@ -93,3 +93,71 @@ it('the polls of a trigger find room though a node takes all it can get', async 
 		now += MINUTE;
 	}
 });
+
+describe('an execution that the user stops', () => {
+	/** Resolves when the simulator has received so many requests. */
+	async function received(requests: number): Promise<void> {
+		while (simulator.requests.length < requests) await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+
+	it('leaves the account what its items have not sent, so that the next run does not wait for 15 minutes', async () => {
+		simulator.faults.add({ kind: 'slow', ms: 300, times: 120 });
+		await runNode({
+			node: 'voipcloud',
+			parameters: { resource: 'systemStatus', operation: 'get' },
+			credentials: credentials(),
+			items: Array.from({ length: 120 }, (_, n) => ({ json: { n } })),
+			stopped: received(4),
+		});
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		expect(simulator.requests).toHaveLength(4);
+		simulator.faults.clear();
+		const items = await useUp(97);
+		expect(simulator.requests).toHaveLength(100);
+		expect(items.filter(({ json }) => json.error !== undefined)).toHaveLength(1);
+	});
+
+	it('ends a node that waits for its turn', async () => {
+		await useUp(100);
+		const begun = performance.now();
+		await runNode({
+			node: 'voipcloud',
+			parameters: { resource: 'queueCall', operation: 'getAll', limit: 1, filters: {}, options: { maxWait: 3600 } },
+			credentials: credentials(),
+			stopped: new Promise((resolve) => setTimeout(resolve, 300)),
+		});
+		expect(performance.now() - begun).toBeLessThan(5000);
+		expect(simulator.requests).toHaveLength(100);
+	});
+
+	it('ends a node between two repeats of a read', async () => {
+		simulator.faults.add({ kind: '429', retryAfterSeconds: 10, times: 2 });
+		const begun = performance.now();
+		await runNode({
+			node: 'voipcloud',
+			parameters: { resource: 'systemStatus', operation: 'get' },
+			credentials: credentials(),
+			stopped: received(1).then(async () => await new Promise((resolve) => setTimeout(resolve, 300))),
+		});
+		expect(performance.now() - begun).toBeLessThan(5000);
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('ends a node in the middle of its pages', async () => {
+		for (let n = 0; n < 1500; n++) {
+			const startedAt = now - (n + 2) * MINUTE;
+			simulator.world.addCall({ startedAt, endedAt: startedAt + MINUTE / 2 });
+		}
+		simulator.faults.add({ kind: 'slow', ms: 50, times: 15 });
+		await runNode({
+			node: 'while1Voice',
+			parameters: { resource: 'cdr', operation: 'getAll', returnAll: true, filters: {}, options: {} },
+			credentials: {
+				while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
+			},
+			stopped: received(3),
+		});
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		expect(simulator.requests.length).toBeLessThanOrEqual(4);
+	});
+});

@@ -66,12 +66,21 @@ let otherLoader: LazyPackageDirectoryLoader | undefined;
 export const nodeTypes: INodeTypes = {
 	getByName: (type) => nodeTypes.getByNameAndVersion(type),
 	getByNameAndVersion: (type, version) => {
-		if (type.startsWith(PACKAGE)) return loader.getNode(type.replace(PACKAGE, '')).type as INodeType;
+		if (type.startsWith(PACKAGE)) return withExecute(loader.getNode(type.replace(PACKAGE, '')).type as INodeType);
 		const [, name] = type.split('.');
 		return NodeHelpers.getVersionedNodeType((otherLoader ?? loader).getNode(name).type, version);
 	},
 	getKnownTypes: () => ({}),
 };
+
+/** n8n gives a declarative node an `execute` (packages/cli, NodeTypes): only so does it hear of an execution that is stopped. */
+function withExecute(type: INodeType): INodeType {
+	if (type.execute !== undefined || type.poll !== undefined) return type;
+	type.execute = async function () {
+		return (await new RoutingNode(this as ExecuteContext, type).runNode()) ?? [];
+	};
+	return type;
+}
 
 export interface NodeRun {
 	/** As in package.json's list, e.g. `voipcloud`. */
@@ -83,6 +92,8 @@ export interface NodeRun {
 	items?: INodeExecutionData[];
 	onError?: INode['onError'];
 	timezone?: string;
+	/** When the user stops the execution. */
+	stopped?: Promise<unknown>;
 }
 
 export interface NodeResult {
@@ -113,9 +124,11 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 			nodeExecutionStack: [{ node, data: input, source: { main: [{ previousNode: 'Input' }] } }],
 		},
 	});
-	const run = await new WorkflowExecute(additionalDataOf(request), 'manual', runExecutionData).processRunExecutionData(
+	const execution = new WorkflowExecute(additionalDataOf(request), 'manual', runExecutionData).processRunExecutionData(
 		workflow,
 	);
+	void request.stopped?.then(() => execution.cancel());
+	const run = await execution;
 	const task = run.data.resultData.runData[node.name]?.[0];
 	const isWhole =
 		request.parameters.simplify !== false && (request.parameters.options as IDataObject | undefined)?.dryRun !== true;

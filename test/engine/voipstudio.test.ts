@@ -970,6 +970,15 @@ describe('Call: Create', () => {
 		expect(simulator.requests).toHaveLength(3);
 	});
 
+	it('knows the account by any way to write its base URL, or a slash would let a call through twice', async () => {
+		const guarded = create({ to: '34600000041', options: { duplicateGuardSeconds: 60 } });
+		expect((await run(guarded)).error).toBeUndefined();
+		for (const baseUrl of [`${simulator.urls.voipstudio}/`, ` ${simulator.urls.voipstudio.replace('http', 'HTTP')} `]) {
+			expect((await run(guarded, {}, { baseUrl })).error?.message).toContain('sent a moment ago');
+		}
+		expect(simulator.requests).toHaveLength(1);
+	});
+
 	it('lets a call through the guard that was refused before, and one whose guard is off', async () => {
 		const guarded = create({ to: '34600000031', options: { duplicateGuardSeconds: 60 } });
 		simulator.faces.voipstudio.change({ offlineUsers: [1001] });

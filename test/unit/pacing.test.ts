@@ -1,7 +1,11 @@
 import type { INode, NodeApiError } from 'n8n-workflow';
 import { setMaxListeners } from 'node:events';
 
-import { AccountBudget, isRefusal } from '../../nodes/shared/pacing';
+import { liveChat247 } from '../../nodes/LiveChat247/api';
+import { voipcloud } from '../../nodes/Voipcloud/api';
+import { voipStudio } from '../../nodes/VoipStudio/api';
+import { while1Voice } from '../../nodes/While1Voice/api';
+import { AccountBudget, accountOf, budgetOf, isRefusal } from '../../nodes/shared/pacing';
 import { LIMIT, play } from './busyAccount';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
@@ -291,3 +295,40 @@ function stoppableRun(executionId: string) {
 		stop: () => controller.abort(),
 	};
 }
+
+describe('an account is the same', () => {
+	const key = 'key of one account';
+	it.each([
+		['a slash at the end', voipcloud, { baseUrl: 'https://au.voipcloud.online/', apiKey: key }],
+		['several slashes', voipcloud, { baseUrl: 'https://au.voipcloud.online///', apiKey: key }],
+		['capitals in the host', voipcloud, { baseUrl: 'HTTPS://AU.VoIPcloud.online', apiKey: key }],
+		['blanks', voipcloud, { baseUrl: ' https://au.voipcloud.online ', apiKey: ` ${key} ` }],
+		['the port that is meant anyway', voipcloud, { baseUrl: 'https://au.voipcloud.online:443', apiKey: key }],
+		['a dot after the host', voipcloud, { baseUrl: 'https://au.voipcloud.online.', apiKey: key }],
+		['the other version of the API', voipcloud, { apiVersion: 'v2', apiKey: key }],
+	])(
+		'with %s in its base URL, so that it has no second budget and no text is sent twice',
+		(_, provider, credentials) => {
+			const usual = { baseUrl: 'https://au.voipcloud.online', apiVersion: 'v1', apiKey: key };
+			expect(budgetOf(provider, { ...usual, ...credentials })).toBe(budgetOf(provider, usual));
+		},
+	);
+
+	it('with an e-mail address in other letters, at 247LiveChat and at VoIPstudio', () => {
+		for (const provider of [liveChat247, voipStudio]) {
+			const credentials = { baseUrl: 'https://l7api.com/v1.2/voipstudio', email: 'ann@example.com' };
+			expect(accountOf(provider, { ...credentials, email: 'Ann@Example.com ' })).toBe(accountOf(provider, credentials));
+		}
+	});
+
+	it('but another with another key, host or port', () => {
+		const usual = { baseUrl: 'https://pbx.example.com', apiToken: key };
+		const others = [
+			{ ...usual, apiToken: 'another' },
+			{ ...usual, baseUrl: 'https://pbx.example.org' },
+			{ ...usual, baseUrl: 'https://pbx.example.com:8443' },
+		];
+		const accounts = [usual, ...others].map((credentials) => accountOf(while1Voice, credentials));
+		expect(new Set(accounts).size).toBe(4);
+	});
+});
