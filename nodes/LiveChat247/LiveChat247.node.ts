@@ -42,4 +42,10 @@ export class LiveChat247 implements INodeType {
 			...webCall.properties,
 		],
 	};
+
+	customOperations: INodeType['customOperations'] = {
+		fax: fax.customOperations,
+		sms: sms.customOperations,
+		webCall: webCall.customOperations,
+	};
 }

@@ -110,7 +110,9 @@ export class VoipStudio implements INodeType {
 	methods = { listSearch };
 
 	customOperations: INodeType['customOperations'] = {
+		call: call.customOperations,
 		callMeBackCdr: callMeBackCdr.customOperations,
 		cdr: cdr.customOperations,
+		sms: sms.customOperations,
 	};
 }

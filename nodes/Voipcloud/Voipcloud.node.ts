@@ -49,6 +49,7 @@ export class Voipcloud implements INodeType {
 	};
 
 	customOperations: INodeType['customOperations'] = {
+		call: call.customOperations,
 		queueCall: queueCall.customOperations,
 		ringGroupCall: ringGroupCall.customOperations,
 		userCall: userCall.customOperations,

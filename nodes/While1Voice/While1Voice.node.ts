@@ -67,4 +67,10 @@ export class While1Voice implements INodeType {
 			...user.properties,
 		],
 	};
+
+	customOperations: INodeType['customOperations'] = {
+		call: call.customOperations,
+		campaignCall: campaignCall.customOperations,
+		channel: channel.customOperations,
+	};
 }

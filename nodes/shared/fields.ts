@@ -160,8 +160,7 @@ function exampleOf({ placeholder = '2234' }: INodeProperties): string {
 
 /**
  * Assembles a request from fields in code, as n8n's declarative engine does from their routing, where it does not do so
- * itself: in `programmatic`, and for a collection that one expression gives as a whole. Such fields have no conditions of
- * their own.
+ * itself: in `programmatic`, and for a collection that one expression gives as a whole.
  */
 export async function assembled(
 	context: IExecuteSingleFunctions,
@@ -178,7 +177,7 @@ export async function assembled(
 		whole = { ...whole, [part]: set({ ...(whole[part] as IDataObject) }, property, entered) };
 		filled.push(field);
 	};
-	for (const field of fields) {
+	for (const field of fields.filter((candidate) => isShown(context, candidate))) {
 		place(field, field.name);
 		if (field.type !== 'collection') continue;
 		const added: unknown = context.getNodeParameter(field.name, {});

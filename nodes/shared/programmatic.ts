@@ -1,3 +1,4 @@
+import { cloneDeep } from 'lodash';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -5,7 +6,6 @@ import type {
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	INodeExecutionData,
-	INodePropertyRouting,
 	NodeApiError,
 	NodeParameterValueType,
 } from 'n8n-workflow';
@@ -16,34 +16,27 @@ import type { Operation } from './operations';
 import type { Provider } from './provider';
 import { MINUTE } from './time';
 
-/** A GET operation that n8n can run in both of its ways: `routed` is the declarative one, `programmatic` the other. */
+/** An operation whose requests are assembled in code, as n8n's `customOperations` are: see `assembled`. */
 export interface Route {
-	readonly url: string;
+	readonly request: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>;
 	/** Reads the parameters into the request. */
 	readonly prepare: (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
-	readonly run: Operation;
-	/** How many input items are worked on at a time; one where each may hold much. */
-	readonly atATime?: number;
+	/** Checks the request of an item as a whole and gives it the form in which it is sent. */
+	readonly ready: (this: IExecutePaginationFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
+	readonly send: Operation;
 }
 
 const ITEMS_AT_A_TIME = 4;
 
-/** What the operation sets as its routing. As an AI tool the node runs by it, whatever `customOperations` says. */
-export function routed({ url, prepare, run }: Route): INodePropertyRouting {
-	return {
-		request: { method: 'GET', url },
-		send: { paginate: true, preSend: [prepare] },
-		operations: { pagination: run },
-	};
-}
-
 type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
 
 /**
- * A route as one of n8n's `customOperations`, a few input items at a time. n8n's declarative engine ends with
+ * A list as one of n8n's `customOperations`, a few input items at a time. n8n's declarative engine ends with
  * `push(...items)`, which overflows the stack beyond some 120,000 items, and starts all input items at once.
+ *
+ * @param atATime how many input items are worked on at a time; one where each may hold much
  */
-export function programmatic(provider: Provider, { url, prepare, run, atATime = ITEMS_AT_A_TIME }: Route) {
+export function programmatic(provider: Provider, route: Route, atATime = ITEMS_AT_A_TIME) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const inputs = this.getInputData().length;
 		const outputs: INodeExecutionData[][] = [];
@@ -54,21 +47,7 @@ export function programmatic(provider: Provider, { url, prepare, run, atATime = 
 				const itemIndex = next++;
 				const context = itemContext(this, itemIndex);
 				try {
-					const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
-					const request = {
-						method: 'GET' as const,
-						baseURL: provider.baseUrl(credentials),
-						url,
-						qs: {},
-						...transportOf(context),
-					};
-					const options = await prepare.call(context, request);
-					outputs[itemIndex] = await run.call(context, {
-						options,
-						preSend: [],
-						postReceive: [],
-						requestOperations: {},
-					});
+					outputs[itemIndex] = await sendReady(context, route, await readyRequest(context, provider, route));
 				} catch (error) {
 					errors[itemIndex] = asNodeError(this.getNode(), error, itemIndex);
 					outputs[itemIndex] = [errorItem(errors[itemIndex], itemIndex)];
@@ -78,10 +57,95 @@ export function programmatic(provider: Provider, { url, prepare, run, atATime = 
 		await Promise.all(Array.from({ length: Math.min(atATime, inputs) }, work));
 		const [first] = Object.values(errors);
 		if (first !== undefined && !this.continueOnFail()) throw first;
-		const output: INodeExecutionData[] = [];
-		for (const items of outputs) for (const item of items) output.push(item);
-		return [output];
+		return [joined(outputs)];
 	};
+}
+
+/**
+ * What calls, texts or faxes, as one of n8n's `customOperations`. n8n's declarative engine starts all input items at once:
+ * with one bad number among ten, nine phones ring before the error shows. Here all items are checked before the first
+ * is sent, then one goes after the other, and the first error ends it and says what was carried out.
+ */
+export function oneAfterTheOther(provider: Provider, route: Route) {
+	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const contexts = this.getInputData().map((_, itemIndex) => itemContext(this, itemIndex));
+		const outputs: INodeExecutionData[][] = [];
+		const fail = (error: unknown, itemIndex: number, isSending: boolean): void => {
+			const failure = asNodeError(this.getNode(), error, itemIndex);
+			if (!this.continueOnFail()) throw isSending ? interrupted(failure, outputs, contexts.length) : failure;
+			outputs[itemIndex] = [errorItem(failure, itemIndex)];
+		};
+
+		const requests: IHttpRequestOptions[] = [];
+		for (const [itemIndex, context] of contexts.entries()) {
+			try {
+				requests[itemIndex] = await readyRequest(context, provider, route);
+			} catch (error) {
+				fail(error, itemIndex, false);
+			}
+		}
+		for (const [itemIndex, context] of contexts.entries()) {
+			if (outputs[itemIndex] !== undefined) continue;
+			try {
+				outputs[itemIndex] = await sendReady(context, route, requests[itemIndex]);
+			} catch (error) {
+				fail(error, itemIndex, true);
+			}
+		}
+		return [joined(outputs)];
+	};
+}
+
+/** Adds to the error that ended a run which items were carried out before it, and which were not sent. */
+function interrupted(error: NodeApiError, outputs: INodeExecutionData[][], inputs: number): NodeApiError {
+	const done = outputs.length;
+	const left = inputs - done - 1;
+	if (done === 0 && left === 0) return error;
+	const ids = outputs.map(([item], itemIndex) => {
+		const { id } = item?.json ?? {};
+		return typeof id === 'string' || typeof id === 'number' ? `${itemIndex} (ID ${id})` : String(itemIndex);
+	});
+	const listed = ids.length > 20 ? `${ids.slice(0, 20).join(', ')} … ${ids.at(-1)}` : ids.join(', ');
+	const before = done === 0 ? '' : ` Carried out before it: the item${done > 1 ? 's' : ''} ${listed}.`;
+	const after =
+		left === 0 ? '' : ` The ${left === 1 ? 'item' : `${left} items`} after it ${left === 1 ? 'was' : 'were'} not sent.`;
+	const next =
+		done === 0
+			? ''
+			: ' Run again only with the items that were not carried out, or they are called or written to twice.';
+	const said = (error.description ?? '').replace(/[^.!?]$/, '$&.');
+	error.description = `${said}${before}${after}${next}`.trim();
+	return error;
+}
+
+/** The request of an item, with all its fields, checked. */
+async function readyRequest(
+	context: ItemContext,
+	provider: Provider,
+	{ request, prepare, ready }: Route,
+): Promise<IHttpRequestOptions> {
+	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
+	const started = {
+		// A copy, as what one item puts into the request must not show in that of the next.
+		...cloneDeep(request),
+		baseURL: provider.baseUrl(credentials),
+		...transportOf(context),
+	};
+	return await ready.call(context, await prepare.call(context, started));
+}
+
+async function sendReady(
+	context: ItemContext,
+	{ send }: Route,
+	options: IHttpRequestOptions,
+): Promise<INodeExecutionData[]> {
+	return await send.call(context, { options, preSend: [], postReceive: [], requestOperations: {} });
+}
+
+function joined(outputs: INodeExecutionData[][]): INodeExecutionData[] {
+	const output: INodeExecutionData[] = [];
+	for (const items of outputs) for (const item of items) output.push(item);
+	return output;
 }
 
 /** The context of all items as that of one: parameters, credentials and errors are the item's. */
@@ -96,7 +160,16 @@ function itemContext(context: IExecuteFunctions, itemIndex: number): ItemContext
 				options?: object,
 			) => NodeParameterValueType | object
 		)(name, itemIndex, fallback, options);
-	return Object.create(atItem(context, itemIndex), { getNodeParameter: { value: getNodeParameter } }) as ItemContext;
+	const helpers = Object.create(context.helpers, {
+		assertBinaryData: { value: (property: string) => context.helpers.assertBinaryData(itemIndex, property) },
+		getBinaryDataBuffer: {
+			value: async (property: string) => await context.helpers.getBinaryDataBuffer(itemIndex, property),
+		},
+	}) as object;
+	return Object.create(atItem(context, itemIndex), {
+		getNodeParameter: { value: getNodeParameter },
+		helpers: { value: helpers },
+	}) as ItemContext;
 }
 
 /** What the user set in n8n's own 'Request Options'. */

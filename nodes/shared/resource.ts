@@ -19,7 +19,7 @@ import {
 	type Pages,
 } from './operations';
 import { isOn } from './parameters';
-import { programmatic } from './programmatic';
+import { oneAfterTheOther, programmatic, type Route } from './programmatic';
 import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './properties';
 import type { Provider } from './provider';
 
@@ -138,7 +138,7 @@ export function resource(
 		],
 		customOperations: Object.fromEntries(
 			entries
-				.filter(([, { itemsAtATime }]) => itemsAtATime !== undefined)
+				.filter(([, { itemsAtATime, effect }]) => itemsAtATime !== undefined || reachesPeople(effect))
 				.map(([value, definition]) => [value, programmaticOf(api, definition)]),
 		),
 	};
@@ -192,11 +192,16 @@ function shown(
 	});
 }
 
-/** What n8n hands the assembled request of an input item. */
-function runOf(
+/** Whether somebody's phone, mobile or fax machine receives something. */
+function reachesPeople(effect: Effect): boolean {
+	return effect === 'calls' || effect === 'texts' || effect === 'faxes';
+}
+
+/** What becomes of the assembled request of an input item: `ready` checks it as a whole, `send` sends it. */
+function stepsOf(
 	{ provider, complete: completeAll }: Api,
 	definition: OperationRequest & OperationOutput & Pick<OperationText, 'effect'>,
-): Operation {
+): Pick<Route, 'ready' | 'send'> {
 	const { pages, output, run, simple, complete, effect } = definition;
 	const sent =
 		pages !== undefined
@@ -204,29 +209,43 @@ function runOf(
 			: output !== undefined
 				? oneRequest(provider, output, simple, effect === 'reads')
 				: run;
-	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
-		let request = requestData.options as IHttpRequestOptions;
-		const failure = failureIn(request);
-		if (failure !== undefined) throw failure;
-		checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
-		if (complete !== undefined) request = await complete.call(this, request);
-		if (completeAll !== undefined) request = await completeAll.call(this, request);
-		if (isOn(this, 'options.dryRun', 'Dry Run')) {
+	return {
+		async ready(request) {
+			const failure = failureIn(request);
+			if (failure !== undefined) throw failure;
+			isOn(this, 'options.dryRun', 'Dry Run');
+			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
+			const completed = complete === undefined ? request : await complete.call(this, request);
+			return completeAll === undefined ? completed : await completeAll.call(this, completed);
+		},
+		async send(requestData) {
+			if (!isOn(this, 'options.dryRun', 'Dry Run')) return await sent.call(this, requestData);
+			const request = requestData.options as IHttpRequestOptions;
 			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
-		}
-		return await sent.call(this, { ...requestData, options: request });
+		},
+	};
+}
+
+/** What n8n's declarative engine hands the assembled request of an input item. */
+function runOf(api: Api, definition: OperationRequest & OperationOutput & Pick<OperationText, 'effect'>): Operation {
+	const { ready, send } = stepsOf(api, definition);
+	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
+		const request = await ready.call(this, requestData.options as IHttpRequestOptions);
+		return await send.call(this, { ...requestData, options: request });
 	});
 }
 
 function programmaticOf(api: Api, definition: OperationDefinition): Resource['customOperations'][string] {
-	const { request, itemsAtATime, fields = [], options = [] } = definition;
+	const { request, itemsAtATime, fields = [], options = [], effect } = definition;
 	const all = [...fields, collection('Options', 'options', 'Add option', [...options])];
-	return programmatic(api.provider, {
-		url: request.url,
+	const route: Route = {
+		request,
 		prepare: async function (started) {
-			return await assembled(this, all, { ...started, qs: { ...request.qs } });
+			return await assembled(this, all, started);
 		},
-		run: runOf(api, definition),
-		atATime: itemsAtATime,
-	});
+		...stepsOf(api, definition),
+	};
+	return reachesPeople(effect)
+		? oneAfterTheOther(api.provider, route)
+		: programmatic(api.provider, route, itemsAtATime);
 }

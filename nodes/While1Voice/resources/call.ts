@@ -1,4 +1,4 @@
-import { additionalFields, choice, jsonObject, text, value, wholeNumber } from '../../shared/fields';
+import { additionalFields, choice, dialled, jsonObject, text, value, wholeNumber } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, resultOf } from '../api';
 import { bit, requiredProject } from '../fields';
@@ -18,7 +18,7 @@ export const call = resource(api, 'call', 'originate', {
 				default: '',
 			},
 			wholeNumber('body.data.project_id', requiredProject),
-			text('body.data.caller_id', {
+			dialled('body.data.caller_id', {
 				displayName: 'Number to Call',
 				name: 'callerId',
 				required: true,
@@ -71,7 +71,7 @@ export const call = resource(api, 'call', 'originate', {
 					placeholder: 'e.g. Order 1043',
 					description: 'A text that explains the external ID',
 				}),
-				value('body.data.outbound_number', {
+				dialled('body.data.outbound_number', {
 					displayName: 'Outbound Number',
 					name: 'outboundNumber',
 					placeholder: 'e.g. +40212345678',
