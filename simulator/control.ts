@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { faultKinds } from './faults';
 import type { ProviderName } from './providers';
 import { providerNames } from './providers';
-import type { Simulator } from './server';
+import { withoutCredential, type Simulator } from './server';
 
 const provider = z.enum(providerNames as [ProviderName, ...ProviderName[]]);
 const count = z.number().int().nonnegative();
@@ -23,6 +23,8 @@ const fault = z
 		skip: count.optional(),
 		ms: count.optional(),
 		retryAfterSeconds: count.optional(),
+		status: z.number().int().min(300).max(399).optional(),
+		location: z.string().optional(),
 	})
 	.strict();
 
@@ -111,7 +113,7 @@ export function controlRoutes(app: FastifyInstance, simulator: Simulator): void 
 
 	app.get('/health', () => ({ ok: true, now: world.now(), urls: simulator.urls }));
 
-	app.get('/requests', () => requests);
+	app.get('/requests', () => requests.map(withoutCredential));
 	app.delete('/requests', () => {
 		requests.length = 0;
 		return { ok: true };

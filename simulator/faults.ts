@@ -1,5 +1,21 @@
 /** The ways in which a provider, or the way to it, can fail. */
-export const faultKinds = ['429', '500', '502', 'html', 'brokenJson', 'truncated', 'reset', 'slow', 'hang'] as const;
+export const faultKinds = [
+	'408',
+	'429',
+	'500',
+	'502',
+	'504',
+	'html',
+	'empty',
+	'emptyObject',
+	'brokenJson',
+	'truncated',
+	'reset',
+	'slow',
+	'hang',
+	'drip',
+	'redirect',
+] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -17,6 +33,10 @@ export interface Fault {
 	skip?: number;
 	/** `slow`: the delay (default 1000); `hang`: when the connection is cut at last (default never). Milliseconds of real time. */
 	ms?: number;
+	/** `redirect`: the status. Default 302. */
+	status?: number;
+	/** `redirect`: where to; `{path}` stands for the path that was asked for, with its query. Default `{path}`. */
+	location?: string;
 	/** `429` (and `500`, `502`): the Retry-After header. Without it none is sent. */
 	retryAfterSeconds?: number;
 }

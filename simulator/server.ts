@@ -31,6 +31,21 @@ export interface JournalEntry {
 	at: number;
 }
 
+const SECRET_HEADERS = ['authorization', 'cookie', 'token', 'x-auth-token'];
+const SECRET_FIELD = /(?<=\b(?:api_key|api_password|password)(?:=|"\s*:\s*"|"\r\n\r\n))[^&"\r]+/gi;
+
+/** An entry without the credential it came with, as it leaves this process. */
+export function withoutCredential(entry: JournalEntry): JournalEntry {
+	const hidden = (values: JournalEntry['headers'], names: (name: string) => boolean) =>
+		Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names(name) ? '***' : value]));
+	return {
+		...entry,
+		headers: hidden(entry.headers, (name) => SECRET_HEADERS.includes(name)),
+		query: hidden(entry.query, (name) => /^(api_key|api_password|password)$/i.test(name)) as JournalEntry['query'],
+		body: entry.body.replace(SECRET_FIELD, '***'),
+	};
+}
+
 /** The knobs of each provider; see its file. */
 export type FaceOptions = { [Name in ProviderName]?: Parameters<(typeof providers)[Name]['open']>[1] };
 
@@ -72,6 +87,10 @@ const journalled = new WeakMap<FastifyRequest, JournalEntry>();
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const world = options.world instanceof World ? options.world : new World({ clock: options.clock, ...options.world });
 	const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 32 * 1024 * 1024 });
+	app.addHook('onRequest', async (request, reply) => {
+		const refused = foreignRequest(request);
+		return refused === undefined ? undefined : reply.code(403).send({ error: refused });
+	});
 	const faults = new Faults();
 	const requests: JournalEntry[] = [];
 	const faces: Partial<Record<ProviderName, OpenFace<object>>> = {};
@@ -113,6 +132,20 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 	for (const name of providerNames)
 		simulator.urls[name] = simulator.url + providers[name].prefix + (providers[name].basePath ?? '');
 	return simulator;
+}
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/**
+ * Why a request comes from somewhere else than a program on this machine. A page in a browser could otherwise place a call by
+ * a form (its Origin tells), or read everything under a host name of its own that points here (its Host tells).
+ */
+function foreignRequest({ headers: { host, origin } }: FastifyRequest): string | undefined {
+	if (!LOOPBACK.test(host ?? '')) return 'The simulator answers under the names of this machine only';
+	if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//i, ''))) {
+		return 'The simulator answers no page of another site';
+	}
+	return undefined;
 }
 
 interface Mounted {
@@ -215,6 +248,31 @@ async function strike(
 				.type('text/html')
 				.send('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
 			return true;
+		case '408':
+		case '504':
+			reply.code(Number(fault.kind)).type('text/html').send(`<html><h1>${fault.kind}</h1></html>`);
+			return true;
+		case 'empty':
+			reply.code(200).type('application/json').send('');
+			return true;
+		case 'emptyObject':
+			reply.code(200).type('application/json').send('{}');
+			return true;
+		case 'redirect':
+			reply
+				.code(fault.status ?? 302)
+				.header('location', (fault.location ?? '{path}').replace('{path}', request.url))
+				.type('text/html')
+				.send('<a>Moved</a>');
+			return true;
+		case 'drip': {
+			// The answer begins in time and never ends: a blank now and then keeps the connection alive.
+			reply.hijack();
+			reply.raw.writeHead(200, { 'content-type': 'application/json' });
+			const dripping = setInterval(() => reply.raw.write(' '), fault.ms ?? 50);
+			reply.raw.on('close', () => clearInterval(dripping));
+			return true;
+		}
 		case 'html':
 			reply.code(200).type('text/html').send('<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>');
 			return true;

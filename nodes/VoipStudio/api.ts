@@ -6,7 +6,7 @@ import type { Fetch, Pages } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
 import type { Api } from '../shared/resource';
 import { numeric, text } from '../shared/values';
-import { signInProblem } from './signIn';
+import { lastToken, signInProblem } from './signIn';
 
 const NAME = 'VoIPstudio';
 
@@ -58,7 +58,10 @@ export const voipStudio: Provider = {
 			: 'voipStudioApi',
 	baseUrl: ({ baseUrl }) => (text(baseUrl) ?? '').replace(/\/+$/, ''),
 	account: ({ apiKey, email }) => text(apiKey) ?? text(email)?.toLowerCase() ?? '',
-	secrets: ({ apiKey, password, sessionToken }) => [apiKey, password, sessionToken].map((secret) => text(secret) ?? ''),
+	secrets: (credentials) => {
+		const { apiKey, password, sessionToken } = credentials;
+		return [apiKey, password, sessionToken, lastToken(credentials)].map((secret) => text(secret) ?? '');
+	},
 	problem,
 	signsIn: (credentialType) => credentialType === 'voipStudioLoginApi',
 	signInProblem,
@@ -81,7 +84,8 @@ function problem(answer: Answer): Problem | undefined {
 	const body = decoded(answer.body);
 	const isCredential = answer.status === 401 || answer.status === 403 || answer.status === 429;
 	const unreadable = isCredential ? undefined : unreadableProblem(NAME, { ...answer, body });
-	if (unreadable !== undefined && answer.status < 500) return unreadable;
+	// A page comes from elsewhere; of a cut answer the status tells enough.
+	if (unreadable?.cause === 'configuration-invalid' && answer.status < 500) return unreadable;
 	const said = detail(body);
 	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : PROBLEMS;
 	return statusProblem(NAME, answer.status, answer, texts, said);

@@ -2,9 +2,10 @@ import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-
 import { createHash } from 'crypto';
 
 import { addressProblem, withoutSlash } from '../shared/address';
+import { until } from '../shared/exchange';
 import type { Problem } from '../shared/provider';
 import { redirectedMessage, redirectOf, redirectProblem } from '../shared/redirect';
-import { MINUTE } from '../shared/time';
+import { MINUTE, SECOND } from '../shared/time';
 import { text } from '../shared/values';
 
 const NAME = 'VoIPstudio';
@@ -30,6 +31,12 @@ const PROBLEMS = {
 		cause: 'temporarily-unavailable',
 		code: 'none',
 	},
+	late: {
+		message: 'VoIPstudio did not answer the sign-in in time',
+		description: 'Check the base URL in the credential. If it is right, run again later.',
+		cause: 'temporarily-unavailable',
+		code: 'none',
+	},
 	redirected: {
 		message: redirectedMessage(NAME),
 		description: '',
@@ -49,8 +56,13 @@ type Reason = keyof typeof PROBLEMS;
 /** How long a token that was just given counts as good although a request with the one before was refused. */
 const FRESH_MS = MINUTE / 2;
 
+/** How long a sign-in may take, its answer included. It is not part of n8n's own request. */
+const SIGN_IN_MS = 15 * SECOND;
+
 /** Sign-ins by account: requests that run at the same time share one. Only a digest names the account. */
 const signIns = new Map<string, { readonly at: number; readonly token: Promise<string> }>();
+/** The token that was last given to an account, so that no message shows one that n8n has not stored yet. */
+const lastTokens = new Map<string, string>();
 
 /**
  * Signs in with e-mail address and password and gives the session token: POST /login.
@@ -58,9 +70,7 @@ const signIns = new Map<string, { readonly at: number; readonly token: Promise<s
  * @param credentials with the token that has expired, if there was one
  */
 export async function signIn(helper: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
-	const account = createHash('sha256')
-		.update(JSON.stringify([credentials.baseUrl, credentials.email, credentials.password]))
-		.digest('base64');
+	const account = accountOf(credentials);
 	const last = signIns.get(account);
 	if (last !== undefined && Date.now() - last.at < FRESH_MS) {
 		const token = await last.token;
@@ -68,9 +78,23 @@ export async function signIn(helper: IHttpRequestHelper, credentials: IDataObjec
 	}
 	const token = requestToken(helper, credentials);
 	signIns.set(account, { at: Date.now(), token });
-	// A failed one is not shared with later requests.
-	token.catch(() => signIns.delete(account));
+	token.then(
+		(given) => lastTokens.set(account, given),
+		// A failed one is not shared with later requests.
+		() => signIns.delete(account),
+	);
 	return await token;
+}
+
+function accountOf({ baseUrl, email, password }: IDataObject): string {
+	return createHash('sha256')
+		.update(JSON.stringify([baseUrl, email, password]))
+		.digest('base64');
+}
+
+/** The session token that was last given to a login, if this process got one. */
+export function lastToken(credentials: IDataObject): string | undefined {
+	return lastTokens.get(accountOf(credentials));
 }
 
 async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
@@ -87,8 +111,14 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 		ignoreHttpStatusErrors: true,
 		// E-mail address and password go to the address in the credential only.
 		disableFollowRedirect: true,
+		...allowedDomainsOf(credentials),
 	};
-	const { statusCode, headers, body } = (await helpers.httpRequest(request)) as IN8nHttpFullResponse;
+	const signal = AbortSignal.timeout(SIGN_IN_MS);
+	const sent = helpers.httpRequest({ ...request, abortSignal: signal }) as Promise<IN8nHttpFullResponse>;
+	const answered = await until(signal, sent).catch(async (error: unknown) => {
+		return await Promise.reject(signal.aborted ? failure('late') : (error as Error));
+	});
+	const { statusCode, headers, body } = answered;
 	const redirect = redirectOf({ status: statusCode, headers, body }, request);
 	if (redirect !== undefined) throw failure('redirected', redirectProblem(NAME, redirect, baseURL, true).description);
 	const answer = (typeof body === 'object' && body !== null ? body : {}) as IDataObject;
@@ -97,6 +127,12 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 	if (statusCode === 400 || statusCode === 401 || statusCode === 403) throw failure('refused');
 	if (token === null) throw failure('unreadable');
 	return token;
+}
+
+/** n8n's own setting of a credential; it minds it for its own requests, not for those that a credential makes. */
+function allowedDomainsOf({ allowedHttpRequestDomains, allowedDomains }: IDataObject): { allowedDomains?: string } {
+	const domains = text(allowedDomains);
+	return allowedHttpRequestDomains === 'domains' && domains !== null ? { allowedDomains: domains } : {};
 }
 
 const MARK = 'VoIPstudio sign-in: ';

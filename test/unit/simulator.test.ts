@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { Simulator, SimulatorOptions } from '../../simulator/server';
 import { createSimulator } from '../../simulator/server';
@@ -919,5 +920,58 @@ describe('the control of the simulator', () => {
 		} finally {
 			child.kill('SIGKILL');
 		}
+	});
+});
+
+describe('the simulator in reach of a browser', () => {
+	const ask = async (headers: Record<string, string>, path = '/_simulator/requests') =>
+		await new Promise<number>((resolve, reject) => {
+			// `fetch` sets Host by itself.
+			const { hostname, port } = new URL(simulator.url);
+			request({ hostname, port, path, headers }, (response) => {
+				response.resume();
+				resolve(response.statusCode ?? 0);
+			})
+				.on('error', reject)
+				.end();
+		});
+
+	it('answers no page under another name or of another site, or one could place calls and read the journal', async () => {
+		await start();
+		expect(await ask({})).toBe(200);
+		expect(await ask({ host: 'localhost:8650', origin: 'http://localhost:8650' })).toBe(200);
+		const foreign: Array<Record<string, string>> = [
+			{ host: 'rebound.example' },
+			{ host: 'localhost.example:8650' },
+			{ origin: 'https://other.example' },
+			{ origin: 'null' },
+			{ origin: 'http://127.0.0.1.other.example' },
+		];
+		for (const headers of foreign) {
+			expect(await ask(headers)).toBe(403);
+			expect(await ask(headers, '/voipcloud/api/integration/v1/call-to-number')).toBe(403);
+		}
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('shows the journal without credentials', async () => {
+		await start();
+		const { livechat247, voipcloud, while1 } = simulator.urls;
+		await fetch(`${voipcloud}/api/integration/v1/get-system-status`, { headers: { token: 'secret-1' } });
+		await fetch(`${livechat247}/u/api?o=webcall&a=call&api_email=a&api_key=secret-2`);
+		const form = new FormData();
+		form.append('api_password', 'secret-3');
+		for (const body of [new URLSearchParams({ api_key: 'secret-4', o: 'sms' }), form]) {
+			await fetch(`${livechat247}/u/api`, { method: 'POST', body });
+		}
+		await fetch(`${while1}/api/cdr`, {
+			method: 'POST',
+			headers: { authorization: 'Bearer secret-5', 'content-type': 'application/json' },
+			body: JSON.stringify({ password: 'secret-6', telephone: '0212' }),
+		});
+		const shown = await (await fetch(`${simulator.url}/_simulator/requests`)).text();
+		expect(shown).not.toContain('secret-');
+		expect(shown).toContain('0212');
+		expect(JSON.parse(shown)).toHaveLength(5);
 	});
 });
