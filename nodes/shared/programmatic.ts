@@ -14,6 +14,7 @@ import { asNodeError, errorItem, parameterError } from './errors';
 import { atItem } from './http';
 import type { Operation } from './operations';
 import type { Provider } from './provider';
+import { pause } from './pacing';
 import { MINUTE } from './time';
 
 /** An operation whose requests are assembled in code, as n8n's `customOperations` are: see `assembled`. */
@@ -42,10 +43,12 @@ export function programmatic(provider: Provider, route: Route, atATime = ITEMS_A
 		const outputs: INodeExecutionData[][] = [];
 		const errors: NodeApiError[] = [];
 		let next = 0;
+		const begin = batches(this);
 		const work = async (): Promise<void> => {
 			while (next < inputs && (errors.length === 0 || this.continueOnFail())) {
 				const itemIndex = next++;
 				const context = itemContext(this, itemIndex);
+				await begin(itemIndex);
 				try {
 					outputs[itemIndex] = await sendReady(context, route, await readyRequest(context, provider, route));
 				} catch (error) {
@@ -172,31 +175,52 @@ function itemContext(context: IExecuteFunctions, itemIndex: number): ItemContext
 	}) as ItemContext;
 }
 
-/** What the user set in n8n's own 'Request Options'. */
+/** What the user set in n8n's own 'Request Options', taken and refused as n8n's declarative engine does. */
+interface RequestOptions {
+	timeout?: number;
+	proxy?: string;
+	allowUnauthorizedCerts?: boolean;
+	batching?: { batch?: { batchSize?: number; batchInterval?: number } };
+}
+
 function transportOf(context: ItemContext): Partial<IHttpRequestOptions> {
-	const { timeout, proxy, allowUnauthorizedCerts } = context.getNodeParameter('requestOptions', {}) as {
-		timeout?: number;
-		proxy?: string;
-		allowUnauthorizedCerts?: boolean;
-	};
+	const { timeout, proxy, allowUnauthorizedCerts } = context.getNodeParameter('requestOptions', {}) as RequestOptions;
 	return {
-		timeout: timeout ?? 5 * MINUTE,
+		timeout: timeout === undefined || timeout === 0 ? 5 * MINUTE : timeout,
 		...(allowUnauthorizedCerts === true ? { skipSslCertificateValidation: true } : {}),
 		...(proxy === undefined || proxy === '' ? {} : { proxy: proxyOf(context, proxy) }),
 	};
 }
 
+/** Waits until the batch of an item may begin; n8n reads the size and the interval once, with the first item. */
+function batches(context: IExecuteFunctions): (itemIndex: number) => Promise<void> {
+	const { batching } = context.getNodeParameter('requestOptions', 0, {}) as RequestOptions;
+	const { batchSize = 0, batchInterval = 0 } = batching?.batch ?? {};
+	const begunAt = Date.now();
+	return async (itemIndex) => {
+		const batch = Math.floor(itemIndex / (batchSize > 0 ? batchSize : 1));
+		const waitMs = batchInterval > 0 ? begunAt + batch * batchInterval - Date.now() : 0;
+		if (waitMs > 0) await pause(context, waitMs);
+	};
+}
+
+/** Scheme, user and password, host, port: what is missing must not be guessed, or a request goes out beside the proxy. */
+const PROXY = /^([a-z][a-z\d+.-]*):\/\/(?:([^/?#@]*)@)?(\[[^\]]+\]|[^:/?#@\s[\]]+):(\d+)(?:[/?#].*)?$/i;
+
 function proxyOf(context: ItemContext, proxy: string): IHttpRequestOptions['proxy'] {
-	if (!URL.canParse(proxy)) {
-		throw parameterError(context, "'Proxy' is not an address", 'Enter one such as http://proxy.example.com:3128.');
+	const [, protocol, auth, host, port] = PROXY.exec(proxy.trim()) ?? [];
+	if (host === undefined) {
+		throw parameterError(
+			context,
+			"'Proxy' in 'Request Options' is not valid",
+			'Nothing was sent. Enter its address with scheme and port, e.g. http://proxy.example.com:3128.',
+		);
 	}
-	const { hostname, port, protocol, username, password } = new URL(proxy);
+	const [username, password] = decodeURIComponent(auth ?? '').split(':');
 	return {
-		host: hostname,
-		port: Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port),
-		protocol: protocol.replace(/:$/, ''),
-		...(username === ''
-			? {}
-			: { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+		host: host.replace(/^\[(.*)\]$/, '$1'),
+		port: Number(port),
+		protocol: protocol.toLowerCase(),
+		...(username === '' ? {} : { auth: { username, password } }),
 	};
 }
