@@ -230,10 +230,10 @@ class CallList implements Source {
 		});
 	}
 
-	/** A call that goes on, or whose end cannot be read, says nothing of those behind it: it may never end. */
+	/** A call that goes on, or whose end cannot be read or cannot be, says nothing of those behind it. */
 	private isOlder(record: IDataObject, since: number): boolean {
 		const { ended, startedAt, endedAt } = timesOf(record);
-		return ended && startedAt !== null && endedAt !== null && Math.max(startedAt, endedAt) < since;
+		return ended && startedAt !== null && endedAt !== null && startedAt <= endedAt && endedAt < since;
 	}
 }
 

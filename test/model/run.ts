@@ -411,9 +411,7 @@ class Run {
 		const state = this.engine.state as KeptState;
 		// New calls may have filled the page meanwhile, or stand on the next where it is asked for.
 		const fewRows =
-			hadFewRows &&
-			this.fitsOnePage(before as KeptState) &&
-			this.calls.rows(begun).length === this.calls.rows(this.now).length;
+			hadFewRows && this.fitsOnePage(before as KeptState) && this.finishedRows(begun) === this.finishedRows(this.now);
 		// The durable engine takes the state of the poll that overtook; in-memory, the other does nothing.
 		const isKept = !frame.overtaken || this.scenario.engine === 'in-memory';
 		if (isKept && !hadState && this.engine.isRunning && state.calls !== undefined) this.from = frame.from;
@@ -691,6 +689,10 @@ class Run {
 
 	private fitsOnePage(state: KeptState): boolean {
 		return this.rowsSince(state) < this.provider.pageSize;
+	}
+
+	private finishedRows(at: number): number {
+		return this.calls.rows(at).filter(({ finished }) => finished).length;
 	}
 
 	private isShort(state: KeptState): boolean {

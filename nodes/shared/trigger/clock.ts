@@ -30,12 +30,19 @@ const KNOWN_ZONES = [
 	'Pacific/Auckland',
 ];
 
-/** The latest end of calls that ended later than now can be, as a wrong zone makes it; null if none did. */
-export function endAhead(calls: readonly Timed[], now: number): number | null {
+/**
+ * The latest end of calls that ended later than now can be, as a wrong zone makes it; null if none did.
+ *
+ * @param clock what the clock of the provider's records shows at an instant
+ */
+export function endAhead(calls: readonly Timed[], at: number, clock: (at: number) => number): number | null {
+	const now = clock(at);
+	// A call through the hour in which clocks change ends by that much later than they show.
+	const changedMs = Math.abs(now - clock(at - DAY) - DAY);
 	const dated = calls.filter(({ ended, endedAt }) => ended && endedAt !== null);
 	const ahead = dated
 		.map(({ endedAt }) => endedAt ?? 0)
-		.filter((end) => end > now + CLOCKS_APART_MS && end <= now + ZONES_APART_MS);
+		.filter((end) => end > now + CLOCKS_APART_MS + changedMs && end <= now + ZONES_APART_MS);
 	// One among others is a record with a wrong date.
 	return ahead.length > 1 || (ahead.length === 1 && dated.length === 1) ? Math.max(...ahead) : null;
 }

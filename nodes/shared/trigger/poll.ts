@@ -296,7 +296,7 @@ class PollReader {
 				const decision = decide(next, reading, now, { ...settings, maxItems: settings.maxItems - calls.length });
 				next = decision.state;
 				if (settings.wholeCalls) next = { ...next, pending: pendingAfter(state.pending, carried, reading, next) };
-				ahead = endAhead(slice.records, now) ?? ahead;
+				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
 				tooOld += decision.tooOld;
 				calls.push(...decision.calls);
 				const isUsedUp = Date.now() - this.now > this.budget / 2 || this.requests >= this.mostRequests;
@@ -474,7 +474,7 @@ async function latestCalls(
 			throw asNodeError(context, error);
 		})
 	).filter(({ ended }) => ended);
-	const ahead = hasZoneOption === true ? endAhead(listed, source.clock(now)) : null;
+	const ahead = hasZoneOption === true ? endAhead(listed, now, (at) => source.clock(at)) : null;
 	if (ahead !== null) throw wrongZone(context, provider.name, ahead, source.clock(now), timezone);
 	const calls = settings.wholeCalls ? latestWholeCalls(listed) : listed;
 	const matching = calls.filter((call) => settings.accepts(call)).slice(0, settings.testItems);
