@@ -1,0 +1,44 @@
+/** What the package is built and published from. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDER = join(ROOT, '.github', 'workflows');
+
+interface Workflow {
+	permissions?: Record<string, string>;
+	jobs: Record<string, { permissions?: Record<string, string>; steps: Array<{ uses?: string; run?: string }> }>;
+}
+
+const workflows = readdirSync(FOLDER).map((file): [string, Workflow] => [
+	file,
+	parse(readFileSync(join(FOLDER, file), 'utf8')) as Workflow,
+]);
+const jobs = workflows.flatMap(([file, { permissions, jobs: all }]) =>
+	Object.entries(all).map(([name, job]) => ({ permissions, ...job, name: `${file} ${name}` })),
+);
+
+it.each(jobs)('$name runs actions by commit, or a moved tag would run in our name', ({ steps }) => {
+	const actions = steps.flatMap(({ uses }) => uses ?? []);
+	expect(actions.length).toBeGreaterThan(0);
+	for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+});
+
+it('only the job that publishes may publish, and it runs no test and installs nothing', () => {
+	const publishing = jobs.filter(({ permissions }) => permissions?.['id-token'] === 'write');
+	expect(publishing.map(({ name }) => name)).toEqual(['publish.yml publish']);
+	const runs = publishing.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+	expect(runs).toHaveLength(1);
+	expect(runs[0]).toMatch(/^npm publish --ignore-scripts /);
+});
+
+it('every locked package is named with its digest, or what npm installs could be another one', () => {
+	const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+		packages: Record<string, { integrity?: string; link?: boolean }>;
+	};
+	const packages = Object.entries(lock.packages);
+	const installed = packages.filter(([path, { link }]) => path !== '' && link !== true);
+	expect(installed.length).toBeGreaterThan(500);
+	expect(installed.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
+});
