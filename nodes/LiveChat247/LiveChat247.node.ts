@@ -1,9 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { fax } from './resources/fax';
-import { sms } from './resources/sms';
-import { webCall } from './resources/webCall';
+import { fax, sms, webCall } from './resources';
 
 export class LiveChat247 implements INodeType {
 	description: INodeTypeDescription = {

@@ -6,7 +6,7 @@ import { notDialled, phoneNumberOf } from '../shared/parameters';
 import type { Answer, Problem, Provider } from '../shared/provider';
 import type { Api } from '../shared/resource';
 import { MINUTE } from '../shared/time';
-import { text } from '../shared/values';
+import { isRecord, text, textsIn } from '../shared/values';
 
 /** The document's two addresses. Its samples show a third, https://ssl7.net/247livechat.com/u/api: the user's to enter. */
 const ADDRESSES: Readonly<Record<string, string>> = {
@@ -80,17 +80,8 @@ function refusal(answer: Answer, codes: string[], said: string): Problem {
 
 /** What went wrong in the provider's words: `errors` as an object by code, a list or a text, or `error`. */
 function saidBy({ errors, error, info }: IDataObject): string {
-	const said = [errors, error].flatMap((value) => [...textsIn(value)]);
-	return quoted((said.length > 0 ? said : [...textsIn(info)]).join('; '));
-}
-
-function* textsIn(value: unknown): Iterable<string> {
-	if (typeof value === 'object' && value !== null) {
-		for (const inner of Object.values(value)) yield* textsIn(inner);
-	} else {
-		const written = text(value);
-		if (written !== null) yield written;
-	}
+	const said = [errors, error].flatMap(textsIn);
+	return quoted((said.length > 0 ? said : textsIn(info)).join('; '));
 }
 
 /**
@@ -106,10 +97,6 @@ export function bodyOf({ body }: Answer): IDataObject | undefined {
 	} catch {
 		return undefined; // Not the document's form either: the caller says so.
 	}
-}
-
-function isRecord(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTrue(value: unknown): boolean {

@@ -1,24 +1,26 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { apiToken } from './resources/apiToken';
-import { call } from './resources/call';
-import { callMeBackButton } from './resources/callMeBackButton';
-import { callMeBackCdr } from './resources/callMeBackCdr';
-import { callMeBackSetting } from './resources/callMeBackSetting';
-import { callMeBackVisitor } from './resources/callMeBackVisitor';
-import { callMeBackWebsite } from './resources/callMeBackWebsite';
-import { cdr } from './resources/cdr';
-import { chat } from './resources/chat';
-import { contact } from './resources/contact';
-import { fax } from './resources/fax';
-import { phoneNumber } from './resources/phoneNumber';
-import { queue } from './resources/queue';
-import { queueGroup } from './resources/queueGroup';
-import { recording } from './resources/recording';
-import { sms } from './resources/sms';
-import { user } from './resources/user';
-import { voicemail } from './resources/voicemail';
+import {
+	apiToken,
+	call,
+	callMeBackButton,
+	callMeBackCdr,
+	callMeBackSetting,
+	callMeBackVisitor,
+	callMeBackWebsite,
+	cdr,
+	chat,
+	contact,
+	fax,
+	phoneNumber,
+	queue,
+	queueGroup,
+	recording,
+	sms,
+	user,
+	voicemail,
+} from './resources';
 import { listSearch } from './search';
 
 export class VoipStudio implements INodeType {

@@ -5,7 +5,7 @@ import { send } from '../shared/http';
 import type { Fetch, Pages } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
 import type { Api } from '../shared/resource';
-import { numeric, text } from '../shared/values';
+import { isRecord, numeric, text } from '../shared/values';
 import { lastToken, signInProblem } from './signIn';
 
 const NAME = 'VoIPstudio';
@@ -133,10 +133,6 @@ function listOf({ body }: Answer): IDataObject[] | undefined {
 	const { data } = body as { data?: unknown };
 	if (!Array.isArray(data)) return undefined;
 	return data.every(isRecord) ? data : data.filter(isRecord);
-}
-
-function isRecord(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The record of `{ data: {...}, links }`; what has no such envelope is handed on as it is. */

@@ -1,11 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { call } from './resources/call';
-import { queueCall } from './resources/queueCall';
-import { ringGroupCall } from './resources/ringGroupCall';
-import { systemStatus } from './resources/systemStatus';
-import { userCall } from './resources/userCall';
+import { call, queueCall, ringGroupCall, systemStatus, userCall } from './resources';
 
 export class Voipcloud implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,17 +1,19 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { call } from './resources/call';
-import { campaignCall } from './resources/campaignCall';
-import { cdr } from './resources/cdr';
-import { channel } from './resources/channel';
-import { crmContact } from './resources/crmContact';
-import { crmLead } from './resources/crmLead';
-import { endpoint } from './resources/endpoint';
-import { queue } from './resources/queue';
-import { report } from './resources/report';
-import { schedule } from './resources/schedule';
-import { user } from './resources/user';
+import {
+	call,
+	campaignCall,
+	cdr,
+	channel,
+	crmContact,
+	crmLead,
+	endpoint,
+	queue,
+	report,
+	schedule,
+	user,
+} from './resources';
 
 export class While1Voice implements INodeType {
 	description: INodeTypeDescription = {

@@ -12,7 +12,7 @@ import type { PreSend } from '../shared/fields';
 import type { Pages } from '../shared/operations';
 import type { Answer, Problem, Provider } from '../shared/provider';
 import type { Api } from '../shared/resource';
-import { numeric, text } from '../shared/values';
+import { isRecord, numeric, text, textsIn } from '../shared/values';
 import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
 
 /** While1 Voice's PBX API: every request is POST or GET `<PBX>/api/<endpoint>` with parameters that are signed. */
@@ -192,13 +192,6 @@ function refusal(answer: Answer, said: string): Problem {
 	};
 }
 
-/** Texts of a list, of an object keyed by code, or a single one. */
-function textsIn(value: unknown): string[] {
-	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
-	const written = text(value);
-	return written === null ? [] : [written];
-}
-
 /**
  * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
  * An object of plain values is one record. What the PBX warns of stands in each record as `warnings`.
@@ -227,10 +220,6 @@ function listed(results: unknown): IDataObject[] {
 	if (entries.length === 0) return [];
 	if (!entries.every(([, value]) => isRecord(value))) return [results];
 	return entries.map(([key, value]) => ({ ...(value as IDataObject), key }));
-}
-
-function isRecord(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What an answer says of its pages: an object, an empty list (on errors), or nothing at all. */

@@ -1,7 +1,5 @@
 import type { IDataObject, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-import type { Operation } from './operations';
-
 /** 'Dry Run' of an operation that dials, texts, faxes or creates something. Stands in the collection 'Options'. */
 export const dryRunProperty: INodeProperties = {
 	displayName: 'Dry Run',
@@ -11,14 +9,6 @@ export const dryRunProperty: INodeProperties = {
 	description:
 		'Whether to return the request that would be sent instead of sending it. The values are checked, nothing is dialled or sent, and the credential is not shown.',
 };
-
-/** The operation, or with the option 'Dry Run' one item that tells what it would send. */
-export function unlessDryRun(operation: Operation): Operation {
-	return async function (requestData) {
-		if (this.getNodeParameter('options.dryRun', false) !== true) return await operation.call(this, requestData);
-		return [{ json: preview(requestData.options as IHttpRequestOptions), pairedItem: { item: this.getItemIndex() } }];
-	};
-}
 
 /** A request before the credential is added to it. */
 export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {

@@ -19,7 +19,6 @@ import {
 	empty,
 	isEmpty,
 	oneOf,
-	unusable,
 	type Reader,
 } from './parameters';
 import { byDisplayName } from './properties';
@@ -159,8 +158,8 @@ function exampleOf({ placeholder = '2234' }: INodeProperties): string {
 }
 
 /**
- * Assembles a request from fields in code, as n8n's declarative engine does from their routing, where it does not do so
- * itself: in `programmatic`, and for a collection that one expression gives as a whole.
+ * Assembles a request from fields in code, as n8n's declarative engine does from their routing, for operations that it does
+ * not run (see `programmatic`).
  */
 export async function assembled(
 	context: IExecuteSingleFunctions,
@@ -170,20 +169,21 @@ export async function assembled(
 	const filled: INodeProperties[] = [];
 	let whole = request;
 	const place = (field: INodeProperties, name: string) => {
-		const { type, property } = field.routing?.send ?? {};
-		if (type === undefined || property === undefined) return;
-		const entered: unknown = context.getNodeParameter(name, '', { extractValue: field.type === 'resourceLocator' });
-		const part = type === 'body' ? 'body' : 'qs';
-		whole = { ...whole, [part]: set({ ...(whole[part] as IDataObject) }, property, entered) };
+		const { request: address, send } = field.routing ?? {};
+		if (address === undefined && send === undefined) return;
 		filled.push(field);
+		const entered: unknown = context.getNodeParameter(name, '', { extractValue: field.type === 'resourceLocator' });
+		if (address !== undefined) {
+			whole = { ...whole, url: whole.url.replace(/\{\w+\}/, () => String(entered as string).trim()) };
+		} else if (send?.property !== undefined) {
+			const part = send.type === 'body' ? 'body' : 'qs';
+			whole = { ...whole, [part]: set({ ...(whole[part] as IDataObject) }, send.property, entered) };
+		}
 	};
 	for (const field of fields.filter((candidate) => isShown(context, candidate))) {
 		place(field, field.name);
 		if (field.type !== 'collection') continue;
-		const added: unknown = context.getNodeParameter(field.name, {});
-		if (typeof added !== 'object' || added === null) {
-			throw unusable(context, field.displayName, 'must be an object with its fields', added);
-		}
+		const added = context.getNodeParameter(field.name, {}) as IDataObject;
 		for (const option of (field.options ?? []) as INodeProperties[]) {
 			if (option.name in added) place(option, `${field.name}.${option.name}`);
 		}
@@ -201,14 +201,7 @@ export function collection(
 	placeholder: string,
 	options: INodeProperties[],
 ): INodeProperties {
-	const field: INodeProperties = { displayName, name, type: 'collection', placeholder, default: {}, options };
-	// n8n routes the fields of a collection one by one, and none where one expression gives the whole of it.
-	const byExpression = step(async function (request) {
-		const isWhole = typeof this.getNode().parameters[name] === 'string';
-		return isWhole ? await assembled(this, [field], request) : request;
-	});
-	const isRouted = options.some(({ routing }) => routing?.send !== undefined);
-	return isRouted ? { ...field, routing: { send: { preSend: [byExpression] } } } : field;
+	return { displayName, name, type: 'collection', placeholder, default: {}, options };
 }
 
 /** 'Filters' of a list. */

@@ -142,15 +142,3 @@ function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (
 		return simple;
 	};
 }
-
-/** A required text parameter without surrounding blanks. */
-export function requiredText(
-	context: IExecuteSingleFunctions,
-	value: unknown,
-	displayName: string,
-	example: string,
-): string {
-	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-	if (text !== '') return text;
-	throw parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);
-}

@@ -65,6 +65,8 @@ interface OperationRequest {
 		readonly body?: IDataObject;
 		readonly qs?: IDataObject;
 	};
+	/** The request in the provider's own words, where method and address do not tell it. */
+	readonly documentedAs?: string;
 	/** Those to fill in first, then the collections. What every list or record has is added: see `fieldsOf`. */
 	readonly fields?: readonly INodeProperties[];
 	/** What stands in 'Options' beside what every operation has. */
@@ -152,8 +154,8 @@ function fieldsOf(
 	const { fields = [], pages, simple, effect } = definition;
 	return [
 		...fields.filter((field) => !isCollection(field)),
-		...(pages === undefined ? [] : returnAllAndLimit({})),
-		...(simple === undefined ? [] : [simplifyProperty({})]),
+		...(pages === undefined ? [] : returnAllAndLimit),
+		...(simple === undefined ? [] : [simplifyProperty]),
 		...fields.filter(isCollection),
 		collection(
 			'Options',

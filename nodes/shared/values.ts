@@ -32,3 +32,15 @@ export function digestOf(record: IDataObject, fields: readonly string[]): string
 	const values = [...fields].sort().map((field) => [field, record[field] ?? null]);
 	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
 }
+
+/** Whether a value is an object with fields, and no list. */
+export function isRecord(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The texts in a value, whatever their form: one, a list, or an object keyed by code. */
+export function textsIn(value: unknown): string[] {
+	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+	const written = text(value);
+	return written === null ? [] : [written];
+}

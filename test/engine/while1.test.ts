@@ -680,6 +680,35 @@ describe('Bad input is refused before anything is sent', () => {
 	});
 });
 
+describe('A choice by expression', () => {
+	const originate = (connectWith: string) =>
+		node({
+			resource: 'channel',
+			operation: 'originate',
+			tech: 'SIP/a',
+			connectWith: `={{ '${connectWith}' }}`,
+			appName: 'Playback',
+			appData: 'hello',
+			context: 'internal',
+			extension: '10',
+		});
+
+	it.each([
+		['application', { tech: 'SIP/a', appname: 'Playback', appdata: 'hello' }],
+		['extension', { tech: 'SIP/a', exten: '10', context: 'internal' }],
+	])('connects with the %s alone, although n8n routes the fields of both', async (chosen, data) => {
+		const { error } = await runNode(originate(chosen));
+		expect(error).toBeUndefined();
+		expect(sent()).toEqual({ action: 'originate', data });
+	});
+
+	it('rings no phone that would be connected with nothing', async () => {
+		const { error } = await runNode(originate('nothing'));
+		expect(error?.message).toBe("'Connect With' must be one of: application, extension");
+		expect(simulator.requests).toHaveLength(0);
+	});
+});
+
 describe('Dry Run', () => {
 	it.each([
 		ORIGINATE,

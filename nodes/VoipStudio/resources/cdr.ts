@@ -14,6 +14,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		action: 'Export call detail records to a file',
 		description: 'Write all matching records to one file, page by page, so that any number fits in memory',
 		request,
+		documentedAs: 'GET /cdrs, all pages',
 		fields: [
 			{
 				displayName: 'Format',

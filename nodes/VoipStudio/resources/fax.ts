@@ -32,6 +32,7 @@ export const fax = resource(api, 'fax', 'getAll', {
 		action: 'Download fax',
 		description: 'Download the PDF file of a fax',
 		request: { method: 'GET', url: PATH },
+		documentedAs: 'GET /faxes/{id}.pdf',
 		fields: [faxId],
 		options: [maxFileSizeOption, outputFieldOption],
 		run: download({

@@ -34,6 +34,7 @@ export const recording = resource(api, 'recording', 'getAll', {
 		action: 'Download recording',
 		description: 'Download the MP3 file of a recording',
 		request: { method: 'GET', url: PATH },
+		documentedAs: 'GET /monitors/{id}.mp3',
 		fields: [recordingId],
 		options: [maxFileSizeOption, outputFieldOption],
 		run: download({

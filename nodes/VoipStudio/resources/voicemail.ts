@@ -32,6 +32,7 @@ export const voicemail = resource(api, 'voicemail', 'getAll', {
 		action: 'Download voicemail',
 		description: 'Download the MP3 file of a voicemail',
 		request: { method: 'GET', url: PATH },
+		documentedAs: 'GET /voicemessages/{id}.mp3',
 		fields: [voicemailId],
 		options: [maxFileSizeOption, outputFieldOption],
 		run: download({

@@ -27,6 +27,7 @@ export const endpoint = resource(api, 'endpoint', 'call', {
 		action: 'Send a request to any endpoint of the API',
 		description: 'Call any endpoint of the API with your own data. It is never repeated by itself.',
 		request: { method: 'POST', url: '/{endpoint}' },
+		documentedAs: 'any endpoint',
 		fields: [
 			endpointName('path', {
 				displayName: 'Endpoint Name',

@@ -1,0 +1,3 @@
+export { fax } from './fax';
+export { sms } from './sms';
+export { webCall } from './webCall';

@@ -1,0 +1,11 @@
+export { call } from './call';
+export { campaignCall } from './campaignCall';
+export { cdr } from './cdr';
+export { channel } from './channel';
+export { crmContact } from './crmContact';
+export { crmLead } from './crmLead';
+export { endpoint } from './endpoint';
+export { queue } from './queue';
+export { report } from './report';
+export { schedule } from './schedule';
+export { user } from './user';
