@@ -32,7 +32,8 @@ export function onceOf(simpleFields?: readonly string[]): Operation {
 		if (guardMs === 0) return await operation.call(this, requestData);
 
 		const key = await digestOf(this, request);
-		const ageMs = Date.now() - (lastSent.get(key) ?? -Infinity);
+		// The clock may have been put back since.
+		const ageMs = Math.max(0, Date.now() - (lastSent.get(key) ?? -Infinity));
 		if (ageMs < guardMs) throw duplicate(this, ageMs, guardMs);
 		forgetOld();
 		lastSent.delete(key);

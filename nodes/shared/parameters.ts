@@ -71,13 +71,29 @@ export const asText: Reader = (context, value, displayName) => {
 
 /** An ID that goes into an address: digits only, so that it can name nothing else. */
 export function asId(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
-	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	const id = Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value.trim() : '';
 	if (/^\d{1,19}$/.test(id)) return id;
+	if (typeof value === 'number' && value > Number.MAX_SAFE_INTEGER) throw inexact(context, displayName, value);
 	throw unusable(context, displayName, 'is not an ID', value, 'An ID is a whole number, e.g. 2234.');
 }
 
 /** An ID as a number, as bodies hold it. */
-export const asIdNumber: Reader = (context, value, displayName) => Number(asId(context, value, displayName));
+export const asIdNumber: Reader = (context, value, displayName) => {
+	const id = Number(asId(context, value, displayName));
+	if (Number.isSafeInteger(id)) return id;
+	throw inexact(context, displayName, value);
+};
+
+/** JavaScript rounds whole numbers above 2^53: the request would name another record. */
+function inexact(context: IExecuteSingleFunctions, displayName: string, value: unknown): Error {
+	return unusable(
+		context,
+		displayName,
+		'is larger than a number can be exactly',
+		value,
+		'Give it as a text, digit by digit.',
+	);
+}
 
 /** A phone number that can be read in one way only; see `readPhoneNumber`. */
 export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): WrittenNumber {
@@ -183,17 +199,24 @@ export const asDay: Reader = (context, value, displayName) => {
 };
 
 /** Names given as one text with commas, or as a list by an expression. */
-export const asNames: Reader = (_context, value) => {
-	const names = nameList(value);
+export const asNames: Reader = (context, value, displayName) => {
+	const names = namesOf(context, value, displayName);
 	return names.length === 0 ? undefined : names;
 };
 
 /** Names as one text, separated by commas. */
-export const asJoinedNames: Reader = (_context, value) => nameList(value).join(',') || undefined;
+export const asJoinedNames: Reader = (context, value, displayName) =>
+	namesOf(context, value, displayName).join(',') || undefined;
+
+function namesOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string[] {
+	const names = nameList(value);
+	if (names !== null) return names;
+	throw unusable(context, displayName, 'must be names separated by commas, or a list of names', value);
+}
 
 /** IDs or names given as one text with commas or as a list; numbers as numbers. */
-export const asIds: Reader = (_context, value) => {
-	const entries = typeof value === 'number' ? [value] : nameList(value);
+export const asIds: Reader = (context, value, displayName) => {
+	const entries = namesOf(context, value, displayName);
 	return entries.length === 0
 		? undefined
 		: entries.map((entry) => (/^\d{1,15}$/.test(String(entry)) ? Number(entry) : entry));

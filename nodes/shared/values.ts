@@ -16,9 +16,15 @@ export function numeric(value: unknown): number | null {
 	return Number.isFinite(number) ? number : null;
 }
 
-/** Names given as one text with commas, or as a list by an expression. */
-export function nameList(value: unknown): string[] {
-	const names = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
+/**
+ * Names given as one text with commas, or as a list by an expression; a number is a name as well. Null for anything else:
+ * to drop it would ask for the calls of everybody.
+ */
+export function nameList(value: unknown): string[] | null {
+	if (value === undefined || value === null) return [];
+	const names: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
+	if (!names.every((name) => typeof name === 'string' || (typeof name === 'number' && Number.isFinite(name))))
+		return null;
 	return names.map((name) => String(name).trim()).filter((name) => name !== '');
 }
 

@@ -180,6 +180,11 @@ describe('Faxes', () => {
 		expect(world().faxes[0].fileName).toBe('fax.pdf');
 	});
 
+	it('takes a file by its type where its name ends in a date, or invoices could not be faxed', async () => {
+		await runNode(node(sendFax(), { items: [withFile(randomBytes(10), { fileName: 'Invoice 12.5.2026' })] }));
+		expect(world().faxes[0]).toMatchObject({ fileName: 'Invoice 12.5.2026.pdf', mimeType: 'application/pdf' });
+	});
+
 	it.each([
 		[{ fileName: 'photo.png', mimeType: 'image/png' }, "The file 'photo.png' (image/png) cannot be sent as a fax"],
 		[

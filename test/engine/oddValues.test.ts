@@ -215,6 +215,20 @@ it.each([[1], ['yes'], [{}]])("refuses 'Return All' given as %j, or 50 calls wou
 	expect(simulator.requests).toHaveLength(0);
 });
 
+it.each([[true], [{}], [[{}]], [[null]]])(
+	"refuses 'Queue Names' given as %j, or the calls of all queues would come back",
+	async (names) => {
+		const { error } = await runNode(list({ filters: { names: names as string } }));
+		expect(error?.message).toBe("'Queue Names' must be names separated by commas, or a list of names");
+		expect(simulator.requests).toHaveLength(0);
+	},
+);
+
+it.each([[12], ['12'], [[12]]])("takes 'Queue Names' given as %j for the queue of that name", async (names) => {
+	await runNode(list({ filters: { names: names as string } }));
+	expect(simulator.requests[0].query.queues_names).toBe('12');
+});
+
 function list(parameters: INodeParameters): NodeRun {
 	return {
 		node: 'voipcloud',

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { named, party } from '../../nodes/shared/call';
 import { nameList, numeric, text } from '../../nodes/shared/values';
 import { passes, readFilters } from '../../nodes/shared/trigger/filters';
@@ -41,10 +43,25 @@ it('text, numeric, named and nameList take what providers and users write', () =
 		null,
 		{ id: '5', name: null },
 	]);
-	expect([nameList('a, b,,'), nameList(['c', ' d ']), nameList(undefined)]).toEqual([['a', 'b'], ['c', 'd'], []]);
+	expect([nameList('a, b,,'), nameList(['c', ' d ']), nameList(undefined), nameList(12), nameList([12, 'x'])]).toEqual([
+		['a', 'b'],
+		['c', 'd'],
+		[],
+		['12'],
+		['12', 'x'],
+	]);
+	expect([nameList(true), nameList({}), nameList([{}]), nameList([null])]).toEqual([null, null, null, null]);
 });
 
-const setup = { credentials: { apiVersion: 'v1' }, names: readFilters({}), timezone: 'utc', firstTimezone: 'utc' };
+/** A node as an error names it. */
+const node = { getNode: () => ({ name: 'Trigger', type: 'x', typeVersion: 1, parameters: {} }) } as never;
+
+const setup = {
+	credentials: { apiVersion: 'v1' },
+	names: readFilters(node, {}),
+	timezone: 'utc',
+	firstTimezone: 'utc',
+};
 
 describe('normalised VoIPcloud calls', () => {
 	it('v1 queue call', () => {
@@ -168,6 +185,16 @@ describe('filters', () => {
 		[{ minimumDuration: 30 }, true],
 		[{ minimumDuration: 31 }, false],
 	])('%j -> %s', (parameter, expected) => {
-		expect(passes(readFilters(parameter), facts)).toBe(expected);
+		expect(passes(readFilters(node, parameter), facts)).toBe(expected);
 	});
+});
+
+test.each<[IDataObject, string]>([
+	[{ queues: true }, "The filter 'Queues' must be names separated by commas, or a list of names"],
+	[{ users: { id: 7 } }, "The filter 'Users' must be names separated by commas, or a list of names"],
+	[{ ringGroups: [null] }, "The filter 'Ring Groups' must be names separated by commas, or a list of names"],
+	[{ number: false }, "The filter 'Number' must be a text"],
+	[{ minimumDuration: 'abc' }, "The filter 'Minimum Duration' must be a number of seconds"],
+])('a filter of %j is refused, or the calls of everybody would come through', (parameter, message) => {
+	expect(() => readFilters(node, parameter)).toThrow(message);
 });

@@ -87,7 +87,8 @@ function emptyFile(context: IExecuteSingleFunctions, name: string): Error {
 /** The file's name as it is, and its format: by the end of the name, or else by the type that n8n noted. */
 function nameAndType(context: IExecuteSingleFunctions, binary: IBinaryData): { name: string; type: string } {
 	const fileName = (binary.fileName ?? '').trim();
-	const ending = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase();
+	// Not every dot begins an ending: "Invoice 12.5.2026".
+	const ending = /\.([a-z]\w{1,3})$/i.exec(fileName)?.[1].toLowerCase();
 	if (ending !== undefined && Object.hasOwn(FORMATS, ending)) return { name: fileName, type: FORMATS[ending] };
 	const mimeType = binary.mimeType.split(';')[0].trim().toLowerCase();
 	const byType = Object.entries(FORMATS).find(([, type]) => type === mimeType);

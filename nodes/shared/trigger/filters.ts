@@ -1,21 +1,41 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts, Named, Party } from '../call';
-import { nameList } from '../values';
+import { parameterError } from '../errors';
+import { nameList, numeric } from '../values';
 import type { WholeCallFacts } from '../wholeCall';
 import type { Filters } from './source';
 
-/** The parameter 'Filters' as the trigger uses it. */
-export function readFilters(parameter: IDataObject): Filters {
+/**
+ * The parameter 'Filters' as the trigger uses it.
+ *
+ * @throws NodeOperationError for a value that names nothing: to drop it would let the calls of everybody through
+ */
+export function readFilters(context: IPollFunctions, parameter: IDataObject): Filters {
+	const unusable = (displayName: string, what: string, value: unknown) =>
+		parameterError(
+			context,
+			`The filter '${displayName}' ${what}`,
+			`It is ${JSON.stringify(value)} now. Correct it, or remove the filter.`,
+		);
+	const names = (displayName: string, value: unknown): string[] => {
+		const list = nameList(value);
+		if (list !== null) return list;
+		throw unusable(displayName, 'must be names separated by commas, or a list of names', value);
+	};
+	const { number = '', minimumDuration = 0 } = parameter;
+	if (typeof number !== 'string' && typeof number !== 'number') throw unusable('Number', 'must be a text', number);
+	const seconds = numeric(minimumDuration);
+	if (seconds === null || seconds < 0)
+		throw unusable('Minimum Duration', 'must be a number of seconds', minimumDuration);
 	return {
-		direction: nameList(parameter.direction),
-		outcome: nameList(parameter.outcome),
-		queues: nameList(parameter.queues),
-		ringGroups: nameList(parameter.ringGroups),
-		users: nameList(parameter.users),
-		number:
-			typeof parameter.number === 'string' || typeof parameter.number === 'number' ? digits(parameter.number) : '',
-		minimumDuration: Number(parameter.minimumDuration ?? 0),
+		direction: names('Direction', parameter.direction),
+		outcome: names('Outcome', parameter.outcome),
+		queues: names('Queues', parameter.queues),
+		ringGroups: names('Ring Groups', parameter.ringGroups),
+		users: names('Users', parameter.users),
+		number: digits(number),
+		minimumDuration: seconds,
 	};
 }
 

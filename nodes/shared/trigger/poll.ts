@@ -118,7 +118,7 @@ export async function pollCalls(
 	const parameters = readParameters(context);
 	const credentials = await context.getCredentials<IDataObject>(credentialType);
 	const { event } = parameters;
-	const filters = readFilters(parameters.filters);
+	const filters = readFilters(context, parameters.filters);
 	const timezone = timezoneOf(context, trigger, parameters);
 	const stored = context.getWorkflowStaticData('node') as StoredState;
 	const firstTimezone = stored.calls?.zone ?? timezone;
