@@ -164,11 +164,13 @@ class CallList implements Source {
 		const rows: IDataObject[] = [];
 		let pages = 0;
 		let isBehind = false;
+		const old = new Set<IDataObject>();
 		for await (const page of this.list(fetch, { from_date: utcDay(since, -1) })) {
 			for (const row of page) {
+				rows.push(row);
 				isBehind ||= this.isOlder(row, since);
 				// What tells no time is as old as the calls around it: behind an older one it was there before.
-				if (!isBehind || !isUndated(row)) rows.push(row);
+				if (isBehind && isUndated(row)) old.add(row);
 			}
 			const last = page.at(-1);
 			if (last !== undefined && this.isOlder(last, since)) break;
@@ -177,7 +179,7 @@ class CallList implements Source {
 				return;
 			}
 		}
-		yield { records: this.observe(rows), through: Infinity };
+		yield { records: this.observe(rows, old), through: Infinity };
 	}
 
 	/** A long list from its old end: day by day, as many days at once as fill about a page. */
@@ -219,14 +221,20 @@ class CallList implements Source {
 		return callPages(fetch, { ...this.request, qs: { ...this.request.qs, ...qs } }, wanted);
 	}
 
-	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
+	private observe(records: IDataObject[], old: ReadonlySet<IDataObject> = new Set()): Array<Observed<IDataObject>> {
 		const alike = new Map<string, number>();
 		return records.map((record) => {
 			const digest = keyOf(record, this.table.identity);
 			const count = (alike.get(digest) ?? 0) + 1;
 			alike.set(digest, count);
 			const link = this.table.isLinked === true ? linkOf(record) : null;
-			return { key: count === 1 ? digest : `${digest}.${count}`, ...timesOf(record), record, link };
+			return {
+				key: count === 1 ? digest : `${digest}.${count}`,
+				...timesOf(record),
+				record,
+				link,
+				isOld: old.has(record),
+			};
 		});
 	}
 

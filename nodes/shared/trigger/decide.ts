@@ -39,6 +39,8 @@ export interface Observed<R> extends Timed {
 	readonly legs?: ReadonlyArray<Observed<R>>;
 	/** False while more of the call may still become visible: it is due, and waits. */
 	readonly isRipe?: boolean;
+	/** It tells no time, but its place in the list shows that it was there before what is read for. */
+	readonly isOld?: boolean;
 }
 
 /** What was read: every visible record that started at or after the asked instant and before `through`. */
@@ -147,7 +149,7 @@ export function decide<R>(
 		if (time !== null) {
 			if (time < state.floor || time < state.from || isAhead(call, now)) continue;
 			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
-		} else if (known.has(call.key) || !state.primed) {
+		} else if (known.has(call.key) || !state.primed || call.isOld === true) {
 			// Without a time it stays known for as long as it is listed.
 			undated.add(call.key);
 			continue;
