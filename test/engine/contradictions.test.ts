@@ -61,17 +61,17 @@ async function simulated(zone = 'UTC'): Promise<Simulator> {
 
 const voipcloud = (baseUrl: string, event: string, apiVersion: string, more: INodeParameters = {}): NodeRun => ({
 	node: 'voipcloudTrigger',
-	parameters: { event, ...more },
+	parameters: { event, itemPer: 'leg', ...more },
 	credentials: { voipcloudApi: { apiKey: `key ${accounts}`, baseUrl, apiVersion } },
 });
 const voipStudio = (baseUrl: string, more: INodeParameters = {}): NodeRun => ({
 	node: 'voipStudioTrigger',
-	parameters: { event: 'cdr', ...more },
+	parameters: { event: 'cdr', itemPer: 'leg', ...more },
 	credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl } },
 });
 const while1 = (baseUrl: string, more: INodeParameters = {}, timezone = 'UTC'): NodeRun => ({
 	node: 'while1VoiceTrigger',
-	parameters: { event: 'cdr', ...more },
+	parameters: { event: 'cdr', itemPer: 'leg', ...more },
 	timezone,
 	credentials: { while1VoiceApi: { baseUrl, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' } },
 });
