@@ -153,6 +153,29 @@ export async function pageOf(fetch: Fetch, request: IHttpRequestOptions, page: n
 	return { rows: listOf(answer) ?? [], total: numeric((answer.body as IDataObject).total) };
 }
 
+/**
+ * A list whose document says "No parameters", while the introduction says that every list takes `page` and `limit`: asked for
+ * without them first, and for further pages only where `total` shows that there is more than came. A list that then gives the
+ * same records again knows no pages, and is over.
+ */
+export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
+	const answer = await fetch(request, missingList);
+	const first = listOf(answer) ?? [];
+	yield first;
+	let total = numeric((answer.body as IDataObject).total);
+	let read = first.length;
+	const seen = new Set(first.map((row) => JSON.stringify(row)));
+	for (let page = 2; first.length > 0 && read < wanted && read < (total ?? 0); page++) {
+		const next = await pageOf(fetch, request, page, first.length);
+		const fresh = next.rows.filter((row) => !seen.has(JSON.stringify(row)));
+		if (fresh.length === 0) return;
+		for (const row of fresh) seen.add(JSON.stringify(row));
+		yield fresh;
+		read += next.rows.length;
+		({ total } = next);
+	}
+};
+
 /** A list that takes no parameters. */
 export const wholeList: Pages = async function* (fetch, request) {
 	yield listOf(await fetch(request, missingList)) ?? [];

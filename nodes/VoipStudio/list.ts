@@ -17,6 +17,12 @@ export const sorted: PreSend = async function (request) {
 	return inOrder(request, isOn(this, 'returnAll', 'Return All') ? 'ASC' : 'DESC');
 };
 
+/** The order of a list whose document knows none: nothing but what the user has chosen. */
+export const sortedIfAsked: PreSend = async function (request) {
+	const { sort, dir } = request.qs ?? {};
+	return sort === undefined && dir === undefined ? request : inOrder(request, 'ASC');
+};
+
 /** The order of a list that is read in full, unless the user has chosen another: the one in which pages do not move. */
 export const sortedFromOldest: PreSend = async function (request) {
 	return inOrder(request, 'ASC');

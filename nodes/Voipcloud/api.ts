@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { statusProblem, unreadableProblem } from '../shared/errors';
-import type { Pages } from '../shared/operations';
+import type { Fetch, Pages } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider } from '../shared/provider';
 import { MINUTE } from '../shared/time';
 import { numeric, text } from '../shared/values';
@@ -25,7 +25,7 @@ const PROBLEMS: ProblemTexts = {
 	404: {
 		message: 'VoIPcloud did not find the account or what the request names',
 		description:
-			'Check the names of users, queues and ring groups, the user number, and the base URL and API version in the credential.',
+			'Check the user number, and the base URL and API version in the credential. An account that has never had a call may be answered alike.',
 		cause: 'configuration-invalid',
 	},
 	429: {
@@ -45,9 +45,15 @@ export const voipcloud: Provider = {
 		`${(text(baseUrl) ?? '').replace(/\/+$/, '')}/api/integration/${text(apiVersion) ?? 'v1'}`,
 	account: ({ apiKey }) => text(apiKey) ?? '',
 	secrets: ({ apiKey }) => [text(apiKey) ?? ''],
-	problem,
+	problem: (answer) => problem(answer),
 	isDone,
 };
+
+/**
+ * VoIPcloud where it is asked for the state of its system: there a `status` that begins with "fail" or "error" is the answer,
+ * and worth most, not a failure of the request.
+ */
+export const systemReport: Provider = { ...voipcloud, problem: (answer) => problem(answer, false) };
 
 /**
  * The document tells of a started call no more than "200 Success" in its table of codes. Client code has seen `status` beside
@@ -62,12 +68,12 @@ function isDone(_request: IHttpRequestOptions, { body }: Answer): boolean {
  * The document's codes stand in the body (one of them is 0, which is no HTTP status). Whether the HTTP status repeats
  * them is not documented, so either may tell of a problem. Client code has seen `status` and `message` beside `code`.
  */
-function problem(answer: Answer): Problem | undefined {
+function problem(answer: Answer, tellsFailure = true): Problem | undefined {
 	const unreadable = unreadableProblem('VoIPcloud', answer);
 	if (unreadable !== undefined) return withStatus(answer) ?? unreadable;
 	const { code: sent, message, error, status } = answer.body as IDataObject;
 	const code = numeric(sent) ?? answer.status;
-	const failed = typeof status === 'string' && /^(error|fail)/i.test(status);
+	const failed = tellsFailure && typeof status === 'string' && /^(error|fail)/i.test(status);
 	if (code === 200 && answer.status < 400 && !failed) return undefined;
 	return statusProblem(
 		'VoIPcloud',
@@ -103,6 +109,24 @@ export function contentOf({ body }: Answer): IDataObject {
 	const answer = body as IDataObject;
 	const { data } = answer;
 	return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as IDataObject) : answer;
+}
+
+/**
+ * The answer to a request for calls. The document calls 404 "Tenant or required data not found", which may be a name that nobody
+ * has, or a span without calls, as well as a wrong account. So after a 404 the list is asked for as a whole, for one call: if
+ * that is answered, the account is there and the list was empty; if not, the 404 stands.
+ */
+async function listAnswer(fetch: Fetch, request: IHttpRequestOptions, check: Check): Promise<Answer> {
+	try {
+		return await fetch(request, check);
+	} catch (error) {
+		const { limit, offset, sort_by, ...filters } = request.qs ?? {};
+		const isWhole = Object.keys(filters).length === 0 && Number(offset) === 0;
+		if ((error as { httpCode?: unknown }).httpCode !== '404' || isWhole) throw error;
+		const order = sort_by === undefined ? {} : { sort_by: sort_by as string };
+		const { body, ...answer } = await fetch({ ...request, qs: { ...order, limit: 1, offset: 0 } }, missingList);
+		return { ...answer, body: Array.isArray(body) ? [] : { ...(body as IDataObject), data: [] } };
+	}
 }
 
 /**
@@ -150,7 +174,7 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		const limit = Math.min(PAGE_SIZE, left + overlap);
 		const isSame = (answer: Answer) => isForward && areSame(textsOf(answer), last);
 		const check: Check = (answer) => missingList(answer) ?? (isSame(answer) ? sameAgain(answer, offset) : undefined);
-		const answer = await fetch({ ...request, qs: { ...request.qs, ...order, limit, offset } }, check);
+		const answer = await listAnswer(fetch, { ...request, qs: { ...request.qs, ...order, limit, offset } }, check);
 		const rows = records(answer) ?? [];
 		const texts = textsOf(answer);
 		const known = endOf(before.slice(Math.max(0, before.length - overlap)), texts);

@@ -159,7 +159,7 @@ function problem(answer: Answer): Problem | undefined {
 	}
 	const { has_error, messages } = body as IDataObject;
 	if (has_error === false || has_error === 0 || has_error === '0' || has_error === 'false') return undefined;
-	return refusal(answer, quoted(textsIn(messages).join('; ')));
+	return refusal(answer, quoted(coded(messages).join('; ')));
 }
 
 function refusal(answer: Answer, said: string): Problem {
@@ -190,6 +190,16 @@ function refusal(answer: Answer, said: string): Problem {
 		cause: 'configuration-invalid',
 		code: String(answer.status),
 	};
+}
+
+/** Messages with their codes, which the document allows as keys of the list; what counts them up is no code. */
+function coded(messages: unknown): string[] {
+	if (!isRecord(messages)) return textsIn(messages);
+	const isCounted = Object.keys(messages).every((code, index) => code === String(index));
+	return Object.entries(messages).map(([code, said]) => {
+		const written = textsIn(said).join(', ');
+		return isCounted ? written : `${written} (code ${code})`;
+	});
 }
 
 /**

@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters, INodeTypeDescription } from 'n8n-wor
 import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
 import { livechat247Errors } from '../../simulator/samples';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import { loader, loadPackage, runNode, type NodeResult } from './n8n';
+import { loader, loadPackage, PublishedTrigger, runNode, type NodeResult } from './n8n';
 
 /* Statements of the providers' documents that belong to no single operation. */
 
@@ -166,6 +166,79 @@ describe('VoIPcloud', () => {
 	);
 });
 
+describe('VoIPcloud: "required data not found"', () => {
+	const credential = () => ({ apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' });
+	const list = async (filters: IDataObject): Promise<NodeResult> =>
+		await runNode({
+			node: 'voipcloud',
+			parameters: { resource: 'queueCall', operation: 'getAll', returnAll: true, filters: filters as INodeParameters },
+			credentials: { voipcloudApi: credential() },
+		});
+
+	it.each([[{ names: 'Nobody' }], [{ fromDate: '2001-01-01', toDate: '2001-01-01' }]])(
+		'of %j is an empty list where the account has calls, so that a quiet day stops no workflow',
+		async (filters) => {
+			await open({ voipcloud: { emptyAs: '404' } });
+			simulator.world.addCall({ queue: 'Sales queue', startedAt: NOON - 60 * MINUTE, endedAt: NOON - 50 * MINUTE });
+			const { items, error } = await list(filters);
+			expect(error).toBeUndefined();
+			expect(items).toEqual([]);
+			expect(simulator.requests.map(({ status }) => status)).toEqual([404, 200]);
+		},
+	);
+
+	it('is shown as such where the account has no calls at all, because it may be the wrong one', async () => {
+		await open({ voipcloud: { emptyAs: '404' } });
+		const result = await list({ names: 'Nobody' });
+		expect(saidBy(result)).toContain('VoIPcloud did not find the account or what the request names');
+	});
+
+	it('does not silence a trigger: it polls on over a quiet time, and gives the next call', async () => {
+		now = Math.floor(Date.now() / 1000) * 1000;
+		await open({ voipcloud: { emptyAs: '404' } });
+		simulator.world.addCall({
+			queue: 'Sales queue',
+			startedAt: now - 90 * 1440 * MINUTE,
+			endedAt: now - 90 * 1439 * MINUTE,
+		});
+		const published = await PublishedTrigger.publish({
+			node: 'voipcloudTrigger',
+			parameters: { event: 'queueCall' },
+			credentials: { voipcloudApi: credential() },
+		});
+		await expect(published.poll()).resolves.toEqual([]);
+		now += 10 * MINUTE;
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		simulator.world.addCall({ queue: 'Sales queue', startedAt: now - 2 * MINUTE, endedAt: now - MINUTE });
+		await expect(published.poll()).resolves.toHaveLength(1);
+		jest.restoreAllMocks();
+	});
+
+	it.each([{ status: 'failing: calls to mobiles' }, { code: 200, status: 'Error in the core network' }])(
+		'a system status of %j is handed on, as that is when somebody has to know',
+		async (report) => {
+			await open(always(200, report));
+			const { items, error } = await runNode({
+				node: 'voipcloud',
+				parameters: { resource: 'systemStatus', operation: 'get' },
+				credentials: { voipcloudApi: credential() },
+			});
+			expect(error).toBeUndefined();
+			expect(items[0].json).toMatchObject(report);
+		},
+	);
+
+	it('a call that is answered with a failing status beside the code 200 is a failure, not a call', async () => {
+		await open(always(200, { code: 200, status: 'failed' }));
+		const { error } = await runNode({
+			node: 'voipcloud',
+			parameters: { resource: 'call', operation: 'create', userNumber: '1001', numberToCall: '+61290001234' },
+			credentials: { voipcloudApi: credential() },
+		});
+		expect(error).toBeDefined();
+	});
+});
+
 describe('247LiveChat', () => {
 	async function run(parameters: INodeParameters, credential: object): Promise<NodeResult> {
 		return await runNode({
@@ -253,5 +326,15 @@ describe('While1 Voice', () => {
 			'application/x-www-form-urlencoded',
 			undefined,
 		]);
+	});
+
+	it("the code of an error is shown with its words, as the PBX's support asks for it", async () => {
+		await open(always(200, { has_error: true, messages: { '101': 'No such project' }, pagination: [], results: [] }));
+		const result = await runNode({
+			node: 'while1Voice',
+			parameters: { resource: 'user', operation: 'getStatuses' },
+			credentials: { while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: '' } },
+		});
+		expect(result.error?.message).toContain('No such project (code 101)');
 	});
 });

@@ -22,7 +22,7 @@ const records = (body: unknown): IDataObject[] => [(body as { data: IDataObject 
 
 describe('VoIPstudio', () => {
 	beforeEach(async () => {
-		simulator = await createSimulator({ voipstudio: { ...printed, apiKeys: [KEY] } });
+		simulator = await createSimulator({ world: { callsPerDay: 0 }, voipstudio: { ...printed, apiKeys: [KEY] } });
 	});
 
 	const setting = { settingId: { __rl: true, mode: 'id', value: '88' } };
@@ -96,6 +96,29 @@ describe('VoIPstudio', () => {
 			expect(simulator.requests.length).toBeLessThanOrEqual(3);
 		},
 	);
+
+	it.each(['websites', 'settings', 'visitors', 'cdrs'])(
+		'/callmeback/%s asks without parameters first, as the document says',
+		async (list) => {
+			const { items } = await run({ ...OPERATIONS[`GET /callmeback/${list}`], limit: 1 });
+			expect(simulator.requests.map(({ query }) => ({ ...query }))).toEqual([{}]);
+			expect(Object.keys(items[0].json).length).toBeGreaterThan(8);
+		},
+	);
+
+	it('a Call Me Back list longer than its answer is read to its end, in pages of the size that came', async () => {
+		simulator.faces.voipstudio.change({ answers: 'living', defaultLimit: 3 });
+		for (let minute = 1; minute <= 8; minute++) {
+			const startedAt = Date.now() - 3600_000 + minute * 60_000;
+			simulator.world.addCall({ queue: 'Sales queue', startedAt, endedAt: startedAt + 30_000 });
+		}
+		const { items, error } = await run({ ...OPERATIONS['GET /callmeback/cdrs'], returnAll: true });
+		expect(error).toBeUndefined();
+		const asked = simulator.requests.map(({ query }) => `${String(query.page)} ${String(query.limit)}`);
+		expect(asked.slice(0, 3)).toEqual(['undefined undefined', '2 3', '3 3']);
+		expect(new Set(items.map(({ json }) => json.id)).size).toBe(items.length);
+		expect(items.length).toBeGreaterThanOrEqual(8);
+	});
 
 	it.each(['POST /callmeback/settings', 'PATCH /callmeback/settings/{id}', 'GET /callmeback/settings/{id}'])(
 		'%s shows with Simplify what visitors see, also right after it was changed',

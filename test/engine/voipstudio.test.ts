@@ -156,25 +156,25 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		parameters: { resource: 'callMeBackWebsite', operation: 'getAll' },
 		method: 'GET',
 		path: '/callmeback/websites',
-		query: PLAIN,
+		query: {},
 	}),
 	'callMeBackCdr getAll': () => ({
 		parameters: { resource: 'callMeBackCdr', operation: 'getAll' },
 		method: 'GET',
 		path: '/callmeback/cdrs',
-		query: NEWEST,
+		query: {},
 	}),
 	'callMeBackVisitor getAll': () => ({
 		parameters: { resource: 'callMeBackVisitor', operation: 'getAll' },
 		method: 'GET',
 		path: '/callmeback/visitors',
-		query: PLAIN,
+		query: {},
 	}),
 	'callMeBackSetting getAll': () => ({
 		parameters: { resource: 'callMeBackSetting', operation: 'getAll' },
 		method: 'GET',
 		path: '/callmeback/settings',
-		query: PLAIN,
+		query: {},
 	}),
 	'callMeBackSetting get': ({ setting }) => ({
 		parameters: {

@@ -1,9 +1,22 @@
 import { resource } from '../../shared/resource';
-import { api, pages } from '../api';
+import { api, pagesIfMore } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
-import { conditionFilters, groupByOption, isUngrouped, sorted, sortOptions } from '../list';
+import { conditionFilters, groupByOption, isUngrouped, sortedIfAsked, sortOptions } from '../list';
 
-/** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are. */
+/** Of the fields that the document prints, those that a record of a call does not have. */
+const PRINTED_FIELDS = [
+	'created_at',
+	'name',
+	'title',
+	'button_id',
+	'ddi',
+	'position',
+	'culture',
+	'allowed_countries',
+	'welcome_screen_msg',
+];
+
+/** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
 export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 	getAll: {
 		name: 'Get Many',
@@ -12,9 +25,9 @@ export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 		request: { method: 'GET', url: '/callmeback/cdrs' },
 		fields: [conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE)],
 		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)],
-		complete: sorted,
-		pages,
-		simple: SIMPLE_CDR_FIELDS,
+		complete: sortedIfAsked,
+		pages: pagesIfMore,
+		simple: [...SIMPLE_CDR_FIELDS, ...PRINTED_FIELDS],
 		givesRecords: isUngrouped,
 		itemsAtATime: 4,
 		isUntold: true,

@@ -1,6 +1,6 @@
 import { additionalFields, flag, idNumber, number, text, updateFields, value } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pages, recordOf } from '../api';
+import { api, pagesIfMore, recordOf } from '../api';
 import { asE164Number, deleted, locator, somethingOf } from '../fields';
 
 const PATH = '/callmeback/settings/{id}';
@@ -136,7 +136,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		action: 'Get many call me back settings',
 		description: 'Get the settings of many Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/settings' },
-		pages,
+		pages: pagesIfMore,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',
 		evidence: 'P',

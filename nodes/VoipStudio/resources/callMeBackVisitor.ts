@@ -1,5 +1,5 @@
 import { resource } from '../../shared/resource';
-import { api, pages } from '../api';
+import { api, pagesIfMore } from '../api';
 
 /** Which fields the visitors of widgets have is not known, so none is left out. */
 export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {
@@ -8,7 +8,7 @@ export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {
 		action: 'Get many call me back visitors',
 		description: 'Get many visitors of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/visitors' },
-		pages,
+		pages: pagesIfMore,
 		effect: 'reads',
 		evidence: 'P',
 	},

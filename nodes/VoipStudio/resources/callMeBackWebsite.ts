@@ -1,5 +1,5 @@
 import { resource } from '../../shared/resource';
-import { api, pages } from '../api';
+import { api, pagesIfMore } from '../api';
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -20,7 +20,7 @@ export const callMeBackWebsite = resource(api, 'callMeBackWebsite', 'getAll', {
 		action: 'Get many call me back websites',
 		description: 'Get many websites with a Call Me Back widget',
 		request: { method: 'GET', url: '/callmeback/websites' },
-		pages,
+		pages: pagesIfMore,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',
 		evidence: 'P',

@@ -1,8 +1,8 @@
 import { resource } from '../../shared/resource';
-import { contentOf, voipcloud } from '../api';
+import { contentOf, systemReport } from '../api';
 
 /** The state of the system as VoIPcloud's operations centre reports it. */
-export const systemStatus = resource({ provider: voipcloud }, 'systemStatus', 'get', {
+export const systemStatus = resource({ provider: systemReport }, 'systemStatus', 'get', {
 	get: {
 		name: 'Get',
 		action: 'Get system status',
