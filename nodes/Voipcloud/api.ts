@@ -117,16 +117,14 @@ export function contentOf({ body }: Answer): IDataObject {
  * that is answered, the account is there and the list was empty; if not, the 404 stands.
  */
 async function listAnswer(fetch: Fetch, request: IHttpRequestOptions, check: Check): Promise<Answer> {
-	try {
-		return await fetch(request, check);
-	} catch (error) {
-		const { limit, offset, sort_by, ...filters } = request.qs ?? {};
-		const isWhole = Object.keys(filters).length === 0 && Number(offset) === 0;
-		if ((error as { httpCode?: unknown }).httpCode !== '404' || isWhole) throw error;
+	return await fetch(request, check).catch(async (error: Error) => {
+		const { offset, sort_by, ...others } = request.qs ?? {};
+		const isWhole = Object.keys(others).every((name) => name === 'limit') && Number(offset) === 0;
+		if ((error as { httpCode?: unknown }).httpCode !== '404' || isWhole) return await Promise.reject(error);
 		const order = sort_by === undefined ? {} : { sort_by: sort_by as string };
 		const { body, ...answer } = await fetch({ ...request, qs: { ...order, limit: 1, offset: 0 } }, missingList);
 		return { ...answer, body: Array.isArray(body) ? [] : { ...(body as IDataObject), data: [] } };
-	}
+	});
 }
 
 /**
