@@ -263,27 +263,42 @@ export const suite: Suite = {
 			await picture('while1-voice');
 		});
 
+		await step(
+			'a trigger that is tried out gives one call, or what stands behind it would text a whole list',
+			async () => {
+				const trigger = {
+					...node('Each call', 'voipcloudTrigger', { event: 'queueCall' }),
+					credentials: { voipcloudApi: credentials.voipcloudApi },
+				};
+				const { id } = await rest.createWorkflow({ name: 'One test call', nodes: [trigger], connections: {} });
+				await editor.openWorkflow(id);
+				await editor.openNode(trigger.name);
+				const { rows } = await editor.executeNode();
+				assert.equal(rows.length, 1);
+			},
+		);
+
 		for (const [provider, name, type, credentialType, parameters] of [
 			[
 				VOIPCLOUD,
 				'voipcloud-trigger',
 				'voipcloudTrigger',
 				'voipcloudApi',
-				{ event: 'queueCall', filters: { outcome: ['abandoned', 'timedOut'] } },
+				{ event: 'queueCall', filters: { outcome: ['abandoned', 'timedOut'] }, options: { testItems: 10 } },
 			],
 			[
 				VOIPSTUDIO,
 				'voipstudio-trigger',
 				'voipStudioTrigger',
 				'voipStudioApi',
-				{ event: 'cdr', filters: { direction: ['inbound'], outcome: ['missed'] } },
+				{ event: 'cdr', filters: { direction: ['inbound'], outcome: ['missed'] }, options: { testItems: 10 } },
 			],
 			[
 				WHILE1,
 				'while1-voice-trigger',
 				'while1VoiceTrigger',
 				'while1VoiceApi',
-				{ event: 'cdr', filters: { outcome: ['missed'] }, options: { timezone: 'Australia/Sydney' } },
+				{ event: 'cdr', filters: { outcome: ['missed'] }, options: { timezone: 'Australia/Sydney', testItems: 10 } },
 			],
 		] as const) {
 			await step(`the trigger of ${provider}, tried out, shows who called whom and how it ended`, async () => {

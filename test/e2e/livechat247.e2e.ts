@@ -106,7 +106,7 @@ export const suite: Suite = {
 				to: '0212345678',
 				message: 'Hello',
 			});
-			assert.match(execution.error?.message ?? '', /'To' is not a number in E\.164 form: it has no plus sign/);
+			assert.match(execution.error?.message ?? '', /'To' is not a phone number: it has no plus sign/);
 			assert.match(execution.error?.description ?? '', /Nothing was sent.*\+121234561234/);
 			assert.equal((await requestsAt(simulator, '/u/api')).length, before);
 		});
