@@ -16,6 +16,8 @@ import { Sink } from './templatesSink';
 const FOLDER = join(PROJECT, 'templates');
 /** n8n polls once a minute. */
 const POLL_SECONDS = 100;
+/** A whole call waits for its last legs before it is given. */
+const WHOLE_CALL_SECONDS = 240;
 /** n8n writes files in here only, unless it is told otherwise. */
 const FILES = join(homedir(), '.n8n-files', `templates-${process.pid}`);
 
@@ -23,6 +25,8 @@ const FORM_USER = { user: 'olive', password: 'form-password-1' };
 /** The numbers of customers, one for each template. */
 const CUSTOMERS = {
 	missed: '+61491570130',
+	/** Five phones rang for each of the two; a colleague took the second one's call. */
+	answered: '+61491570135',
 	abandoned: '+61491570131',
 	talked: '+61491570132',
 	night: '+61491570133',
@@ -130,7 +134,7 @@ export const suite: Suite = {
 			await step("a missed call becomes a task with the caller's number, and the caller gets a text", async () => {
 				const [task] = await until(
 					'the task',
-					POLL_SECONDS,
+					WHOLE_CALL_SECONDS,
 					async () => await some(sink.with('/api/tasks', 'phone', CUSTOMERS.missed)),
 				);
 				assert.match(String(task?.body.title), /^Call back /);
@@ -139,6 +143,12 @@ export const suite: Suite = {
 					({ method, body }) => method === 'POST' && body.includes(CUSTOMERS.missed.slice(1)),
 				);
 				assert.match(text?.body ?? '', /Sorry that we missed your call/);
+				assert.equal(
+					text === undefined ? 0 : texts.filter(({ body }) => body.includes(CUSTOMERS.missed.slice(1))).length,
+					1,
+				);
+				assert.deepEqual(sink.with('/api/tasks', 'phone', CUSTOMERS.answered), []);
+				assert.ok(texts.every(({ body }) => !body.includes(CUSTOMERS.answered.slice(1))));
 			});
 
 			await step('a customer who gave up waiting is called back, once', async () => {
@@ -319,13 +329,20 @@ async function callsOfLastWeek(simulator: SimulatorProcess): Promise<void> {
 async function callsThatJustEnded(simulator: SimulatorProcess): Promise<void> {
 	const startedAt = Date.now() - 45_000;
 	const endedAt = Date.now() + 1000;
-	await simulator.addCall({
-		user: 'John Smith',
-		direction: 'inbound',
+	const rings = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'Emma Walker', 'Noah Wilson'];
+	await simulator.addGroupCall({
+		queue: 'Sales queue',
 		from: CUSTOMERS.missed,
 		startedAt,
-		endedAt,
-		outcome: 'missed',
+		rings,
+		giveUpAfterSeconds: 46,
+	});
+	await simulator.addGroupCall({
+		queue: 'Sales queue',
+		from: CUSTOMERS.answered,
+		startedAt,
+		rings,
+		answer: { by: 'John Smith', afterSeconds: 10, talkSeconds: 60 },
 	});
 	await simulator.addCall({ queue: 'Support', from: CUSTOMERS.abandoned, startedAt, endedAt, outcome: 'abandoned' });
 	await simulator.addCall({

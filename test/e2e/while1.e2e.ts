@@ -120,7 +120,7 @@ export const suite: Suite = {
 					outcome: 'missed',
 					count: 130,
 				});
-				const executions = await until('the calls', 60, async () => {
+				const executions = await until('the calls', 240, async () => {
 					const found = await rest.executions(workflow.id);
 					return found.length > 0 && found.every(({ status }) => !['new', 'running'].includes(status))
 						? found

@@ -24,6 +24,21 @@ export interface Call {
 	readonly place: 'Sales' | 'Support';
 	readonly odd: Oddity | null;
 	deletedAt: number;
+	/** Of a leg: how it is one of several records of a call. A record without is a call of its own. */
+	readonly leg?: Leg;
+}
+
+/** How a record is one of several of a call, as it truly is. */
+export interface Leg {
+	/** The record of the call itself, also where nobody ever sees it; null in that record. */
+	readonly root: Call | null;
+	/** How many other legs the root tells of, where it tells. */
+	readonly children?: number;
+}
+
+/** The record of the call that a record belongs to. */
+export function rootOf(call: Call): Call {
+	return call.leg?.root ?? call;
 }
 
 /** How a call looks at an instant. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { DAY, HOUR, SECOND, type Row } from './calls';
+import { DAY, HOUR, rootOf, SECOND, type Row } from './calls';
 import type { Account, HttpAnswer, ModelProvider, Setup } from './provider';
 
 const PAGE = 40;
@@ -74,6 +74,8 @@ export const voipcloudModel: ModelProvider = {
 		const page = rows
 			// v2 has no field that could tell that a call goes on.
 			.filter((row) => row.finished || !isV2)
+			// The call to a queue is no call of a user.
+			.filter(({ call }) => call.leg?.root !== null)
 			.map((row) => (row.call.odd === 'nextYear' ? later(row) : row))
 			.filter((row) => row.startedAt >= from && row.startedAt < to)
 			.filter((row) => names === undefined || names.split(',').includes(row.call.place))
@@ -120,7 +122,7 @@ function record(row: Row, setup: Setup): IDataObject {
 	const { call } = row;
 	const isV2 = setup.credentials.apiVersion === 'v2';
 	const isUser = setup.parameters.event === 'userCall';
-	const number = `6140${call.mark}`;
+	const number = `6140${rootOf(call).mark}`;
 	const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 	const garbage: IDataObject | false = call.odd === 'garbage' && {
 		queue_name: { id: 7 },
@@ -143,12 +145,12 @@ function record(row: Row, setup: Setup): IDataObject {
 				: time(row.endedAt);
 	if (isV2) {
 		return {
-			unique_call_id: `${Math.floor(call.startedAt / SECOND)}${call.mark}`,
+			unique_call_id: `${Math.floor(rootOf(call).startedAt / SECOND)}${rootOf(call).mark}`,
 			...(isUser ? { type: `user_inbound_${call.answered ? 'answered' : 'missed'}` } : { queue_name: call.place }),
 			...(isUser ? { caller_id: number } : { callerid: number, status: call.answered ? 'answered' : 'abandoned' }),
 			dest_number: '61290000000',
 			user_name: 'Ann',
-			user_number: '1001',
+			user_number: String(1001 + (call.leg ? call.mark : 0)),
 			call_start_at: start,
 			connected_at: null,
 			call_duration:

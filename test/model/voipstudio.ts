@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { DAY, HOUR, type Call, type Row } from './calls';
+import { DAY, HOUR, rootOf, type Call, type Row } from './calls';
 import { recordId, writtenAt } from './ids';
 import type { Account, HttpAnswer, ModelProvider, Setup } from './provider';
 
@@ -123,7 +123,7 @@ function record({ call, startedAt, seconds }: Row, id: number): IDataObject {
 		id,
 		calldate: isUndated ? null : new Date(at).toISOString().slice(0, 19).replace('T', ' '),
 		type: call.answered ? 'I' : 'M',
-		src: `4479${call.mark}`,
+		src: `4479${rootOf(call).mark}`,
 		src_name: null,
 		dst: '13103345244',
 		dst_id: String(USERS[call.place]),
@@ -136,6 +136,12 @@ function record({ call, startedAt, seconds }: Row, id: number): IDataObject {
 		user_id: USERS[call.place],
 		live_id: 4_000_000_000 + call.mark,
 		parent_live_id: null,
+		...(call.leg && {
+			parent_live_id: call.leg.root === null ? null : 4_000_000_000 + call.leg.root.mark,
+			root_live_id: 4_000_000_000 + rootOf(call).mark,
+			is_root: call.leg.root === null,
+			...(call.leg.children !== undefined && { nb_children: call.leg.children }),
+		}),
 		...(call.odd === 'garbage' && {
 			type: { id: 7 },
 			dst: ['?'],

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { DAY, HOUR, MINUTE, SECOND, type Call, type Row } from './calls';
+import { DAY, HOUR, MINUTE, rootOf, SECOND, type Call, type Row } from './calls';
 import { recordId } from './ids';
 import type { Account, HttpAnswer, ModelProvider, Quirks, Setup } from './provider';
 
@@ -193,7 +193,10 @@ function record({ call, startedAt, finished, seconds }: Row, id: number, zone: s
 		...(isTimeless || odd === 'noStart' ? {} : call.mark % 2 === 0 ? { date } : { calldate: date }),
 		...(!isTimeless && { uniqueid: `${startedAt / SECOND}.${call.mark}` }),
 		direction: 'IN',
-		source: `4072${call.mark}`,
+		...(call.leg && {
+			linkedid: `${(rootOf(call).startedAt + startedAt - call.startedAt) / SECOND}.${rootOf(call).mark}`,
+		}),
+		source: `4072${rootOf(call).mark}`,
 		destination: '40312345678',
 		user_id: USERS[call.place],
 		call_status: !finished ? '' : call.answered ? 'ANSWERED' : 'NO ANSWER',

@@ -37,6 +37,8 @@ export interface Observed<R> extends Timed {
 	readonly link?: Link | null;
 	/** Of a whole call: the records it is made of. */
 	readonly legs?: ReadonlyArray<Observed<R>>;
+	/** Of a whole call: the end of its last leg, until which it stays known: its root may be deleted. */
+	readonly lastEnd?: number;
 	/** False while more of the call may still become visible: it is due, and waits. */
 	readonly isRipe?: boolean;
 	/** It tells no time, but its place in the list shows that it was there before what is read for. */
@@ -103,8 +105,8 @@ export interface Decision<R> {
 	/** To emit, oldest start first. */
 	readonly calls: Array<Observed<R>>;
 	readonly state: TriggerState;
-	/** How many calls wait for the next poll: because of the limit of items, or as more of them may become visible. */
-	readonly waiting: number;
+	/** Calls that wait for a later poll: because of the limit of items, or as more of them may become visible. */
+	readonly waiting: Array<Observed<R>>;
 	/** How many calls would have been emitted if they were not too old. */
 	readonly tooOld: number;
 }
@@ -180,12 +182,12 @@ export function decide<R>(
 	// The host's clock may have been put back since the floor was set.
 	const listed = Math.max(now, floor) + LISTED_MS;
 	for (const key of undated) known.set(key, seconds(listed));
-	for (const call of calls) known.set(call.key, seconds(timeOf(call) ?? listed));
+	for (const call of calls) known.set(call.key, seconds(Math.max(timeOf(call) ?? listed, call.lastEnd ?? -Infinity)));
 	for (const [key, time] of rejected) known.set(key, seconds(time ?? listed));
 	const seen = Object.fromEntries([...known].filter(([, end]) => end * 1000 >= floor));
 	return {
 		calls,
-		waiting: waiting.length,
+		waiting,
 		tooOld,
 		state: { ...state, ...noted(reading, excess.length, unripe), floor, seen, primed: state.primed || isComplete },
 	};

@@ -29,6 +29,7 @@ import {
 	rootOf,
 	wholeCalls,
 	type Carried,
+	type Pending,
 	type WholeSettings,
 } from './whole';
 
@@ -295,7 +296,11 @@ class PollReader {
 				}
 				const decision = decide(next, reading, now, { ...settings, maxItems: settings.maxItems - calls.length });
 				next = decision.state;
-				if (settings.wholeCalls) next = { ...next, pending: pendingAfter(state.pending, carried, reading, next) };
+				if (settings.wholeCalls) {
+					let pending: Pending;
+					({ pending, carried } = pendingAfter(state.pending, carried, slice, decision.waiting));
+					next = { ...next, pending };
+				}
 				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
 				tooOld += decision.tooOld;
 				calls.push(...decision.calls);

@@ -24,10 +24,21 @@ export interface Carried<R> {
 	legs: ReadonlyArray<Observed<R>>;
 	/** Calls that are done with; slices may overlap. */
 	given: ReadonlySet<string>;
+	/** Since when the calls of the last slice have stood as they are. */
+	since: Pending;
+	/** Those of earlier slices that wait. */
 	pending: Pending;
+	/** The state before this poll: what was not settled then is not, however far the floor rises meanwhile. */
+	before: Pick<TriggerState, 'floor' | 'pending'> | null;
 }
 
-export const NOTHING_CARRIED = { legs: [], given: new Set<string>(), pending: {} } satisfies Carried<never>;
+export const NOTHING_CARRIED = {
+	legs: [],
+	given: new Set<string>(),
+	since: {},
+	pending: {},
+	before: null,
+} satisfies Carried<never>;
 
 /** What the user chose, as far as it makes calls ripe. */
 export interface WholeSettings {
@@ -67,47 +78,56 @@ export function wholeCalls<R>(
 	const records = [...carried.legs, ...slice.records];
 	const newest = Math.max(newestEnd(records, clocks.now), slice.newestEnd ?? -Infinity);
 	const given = new Set(carried.given);
-	const pending: Pending = { ...carried.pending };
+	const since: Pending = {};
+	const before = carried.before ?? { floor: state.floor, pending: state.pending };
 	const calls: Array<Observed<R>> = [];
 	const open: Array<Observed<R>> = [];
 
 	for (const [key, legs] of callsOf(records)) {
 		if (given.has(key)) continue;
-		const call = wholeOf(key, legs, state, newest, clocks, settings);
+		const call = wholeOf(key, legs, state, before, newest, clocks, settings);
 		if (call === null) continue;
 		const time = timeOf(call.observed);
 		const mayGoOn = slice.through !== Infinity && (time === null || time >= slice.through);
 		if (slice.through === -Infinity ? call.root === null : mayGoOn) {
 			// A read that proves nothing shows some legs of a call in progress; a sweep shows all.
-			if (slice.through !== -Infinity) open.push(...legs);
+			if (slice.through === -Infinity) continue;
+			open.push(...legs);
+			const isOpen = call.root === null || time === null || time >= before.floor;
+			if (call.since !== null && isOpen && !(key in state.seen)) since[key] = call.since;
 			continue;
 		}
 		calls.push(call.observed);
 		given.add(key);
-		if (call.pending !== null) pending[key] = call.pending;
+		if (call.since !== null) since[key] = call.since;
 	}
 	const seenEnd = Number.isFinite(newest) ? { newestEnd: newest } : {};
-	return { reading: { ...slice, ...seenEnd, records: calls }, carried: { legs: open, given, pending } };
+	return {
+		reading: { ...slice, ...seenEnd, records: calls },
+		carried: { ...carried, legs: open, given, since, before },
+	};
 }
 
-/** What stays to be remembered of calls that are not ripe, once `decide` has made the next state. */
+/**
+ * What stays to be remembered of the calls that wait. Only these: a call that was emitted, or did not pass, must not come back
+ * when its root is gone.
+ *
+ * @param before what was remembered before this poll
+ * @param waiting what `decide` left of the slice
+ */
 export function pendingAfter<R>(
-	before: Pending | undefined,
-	{ pending, given }: Carried<R>,
-	reading: Reading<R>,
-	next: TriggerState,
-): Pending {
-	// What a complete read does not list any more is forgotten.
-	const rest = reading.through === Infinity ? {} : before;
-	const kept: Pending = {};
-	for (const [key, entry] of Object.entries({ ...rest, ...pending })) {
-		if (!(key in next.seen) && (key in pending || !given.has(key))) kept[key] = entry;
-	}
-	for (const call of reading.records) {
-		const time = timeOf(call);
-		if (time !== null && time < next.floor) delete kept[call.key];
-	}
-	return kept;
+	before: Pending = {},
+	carried: Carried<R>,
+	{ through }: Reading<R>,
+	waiting: ReadonlyArray<Observed<R>>,
+): { pending: Pending; carried: Carried<R> } {
+	const pending = { ...carried.pending };
+	for (const { key } of waiting) if (key in carried.since) pending[key] = carried.since[key];
+	// If the poll ends before the next slice, these are known to be unsettled.
+	const open = Object.entries(carried.since).filter(([key]) => !carried.given.has(key));
+	// What a complete read does not list any more is forgotten; what a part of one does not show may be in the rest.
+	const unread = through === Infinity ? [] : Object.entries(before).filter(([key]) => !carried.given.has(key));
+	return { pending: { ...Object.fromEntries([...unread, ...open]), ...pending }, carried: { ...carried, pending } };
 }
 
 /** The records of each call, by the name of the call. A record without links is a call of its own. */
@@ -145,7 +165,7 @@ function firstOf(call: string, links: ReadonlyMap<string, Link>): string {
 interface Whole<R> {
 	readonly observed: Observed<R>;
 	readonly root: Observed<R> | null;
-	readonly pending: Pending[string] | null;
+	readonly since: Pending[string] | null;
 }
 
 /** A call of these legs; null where there is none yet, or none any more. */
@@ -153,6 +173,7 @@ function wholeOf<R>(
 	key: string,
 	all: Array<Observed<R>>,
 	state: TriggerState,
+	before: Pick<TriggerState, 'floor' | 'pending'>,
 	newest: number,
 	{ now, hostNow }: Clocks,
 	{ graceMs, lookbackMs }: WholeSettings,
@@ -161,20 +182,20 @@ function wholeOf<R>(
 	if (legs.length === 0) return null;
 	const root = rootOf(legs) ?? null;
 	const isAlone = legs.every(({ link }) => !link);
-	if (isAlone && root !== null) return { observed: { ...root, legs }, root, pending: null };
+	if (isAlone && root !== null) return { observed: { ...root, legs }, root, since: null };
 
-	const known = state.pending?.[key];
+	const known = before.pending?.[key];
 	const times = legs.map(timeOf).filter((time) => time !== null);
 	// Legs of a root that was deleted, or left the window, or lie before the start of the trigger.
-	const isSettled = times.length > 0 && Math.max(...times) < Math.max(state.floor, state.from + SECOND);
+	const isSettled = times.length > 0 && Math.max(...times) < Math.max(before.floor, state.from + SECOND);
 	if (root === null && known === undefined && isSettled) return null;
 
 	const starts = legs.map((leg) => leg.startedAt ?? timeOf(leg)).filter((start) => start !== null);
 	const firstStart = starts.length === 0 ? null : Math.min(...starts);
 	// A clock that was put back begins the wait anew; it cannot shorten it.
 	const isUnchanged = known !== undefined && known[1] === legs.length && known[0] * SECOND <= hostNow;
-	const since = isUnchanged ? known[0] : Math.floor(hostNow / SECOND);
-	const waitedMs = hostNow - since * SECOND;
+	const sinceSeconds = isUnchanged ? known[0] : Math.floor(hostNow / SECOND);
+	const waitedMs = hostNow - sinceSeconds * SECOND;
 	const isLive = legs.length < all.length;
 	const patienceMs = Math.max(lookbackMs, graceMs);
 
@@ -195,12 +216,21 @@ function wholeOf<R>(
 		// Beyond the longest call, so that `newestEnd` does not take it for the provider's clock.
 		span = { startedAt: firstStart, endedAt: firstStart === null ? null : firstStart + LONGEST_CALL_MS + 1 };
 	}
-	const observed: Observed<R> = { key, record: (root ?? legs[0]).record, ended: true, ...span, isRipe, legs };
+	const lastEnd = times.length === 0 ? {} : { lastEnd: Math.max(...times) };
+	const observed: Observed<R> = {
+		key,
+		record: (root ?? legs[0]).record,
+		ended: true,
+		...span,
+		isRipe,
+		legs,
+		...lastEnd,
+	};
 	const time = timeOf(observed);
 	// What waits cannot fall below the floor: a leg that is later than it may be is no reason to lose the call.
 	const held =
 		known !== undefined && time !== null && time < state.floor
 			? { startedAt: Math.max(span.startedAt ?? time, state.floor - LONGEST_CALL_MS), endedAt: state.floor }
 			: {};
-	return { observed: { ...observed, ...held }, root, pending: [since, legs.length] };
+	return { observed: { ...observed, ...held }, root, since: [sinceSeconds, legs.length] };
 }
