@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -7,9 +9,13 @@ import { join } from 'node:path';
  * @param code may read `$input`
  */
 export function php(code: string, input: string): string {
-	return execFileSync(process.execPath, [join(__dirname, 'runPhp.mjs'), code], {
-		input,
-		encoding: 'utf8',
-		maxBuffer: 64 * 1024 * 1024,
-	});
+	const folder = mkdtempSync(join(tmpdir(), 'php-'));
+	const [given, printed] = [join(folder, 'input'), join(folder, 'output')];
+	try {
+		writeFileSync(given, input);
+		execFileSync(process.execPath, [join(__dirname, 'runPhp.mjs'), code, given, printed], { stdio: 'pipe' });
+		return readFileSync(printed, 'utf8');
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 }
