@@ -56,7 +56,7 @@ export const suite: Suite = {
 				await ask(node('Telephone', 'voipcloudTool', callParameters()));
 				const told = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
 				assert.match(told, /VoIPcloud did not find/);
-				assert.match(told, /Check the names of users/);
+				assert.match(told, /Check the user number/);
 				assert.ok(!told.includes(apiKey), 'the model has seen the key');
 			});
 
