@@ -1,12 +1,9 @@
 /** Servers that are not the provider: one that sends everybody elsewhere, one that waits for what arrives there. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import tls from 'node:tls';
+import { generate } from 'selfsigned';
 
 /** What a server has received, as text. */
 export interface Received {
@@ -63,16 +60,19 @@ export interface Certificate {
 
 /** A certificate of the loopback address that no one has signed. */
 export function ownCertificate(): Certificate {
-	const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
-	try {
-		const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-		const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost';
-		const args = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext ${names} -keyout ${key} -out ${cert}`;
-		execFileSync('openssl', args.split(' '), { stdio: 'ignore' });
-		return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
+	const names = {
+		name: 'subjectAltName',
+		altNames: [
+			{ type: 7, ip: '127.0.0.1' },
+			{ type: 2, value: 'localhost' },
+		],
+	};
+	const { private: key, cert } = generate([{ name: 'commonName', value: 'localhost' }], {
+		days: 2,
+		keySize: 2048,
+		extensions: [names],
+	});
+	return { key, cert };
 }
 
 /** Lets connections of this process trust a certificate, as an administrator does with NODE_EXTRA_CA_CERTS. */
