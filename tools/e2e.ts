@@ -23,7 +23,7 @@ import { RealN8n } from './realN8n';
 const SUITES = join(PROJECT, 'test', 'e2e');
 const SCREENSHOTS = join(OUTPUT, 'screenshots');
 const IMAGES = join(PROJECT, 'docs', 'images');
-const STEP_SECONDS = 180;
+const STEP_SECONDS = 450;
 const BROWSERS = [
 	'/usr/bin/chromium',
 	'/usr/bin/chromium-browser',

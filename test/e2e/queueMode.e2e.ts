@@ -70,11 +70,11 @@ export const suite: Suite = {
 					publishedAt = Date.now() - 1000;
 					await sleep(2100);
 					await system.callsThatEnded(CALLS, 20);
-					await sink.waitFor(CALLS_PER_POLL * 1.5, 90);
+					await sink.waitFor(CALLS_PER_POLL * 1.5, 180);
 					const [worker] = running.workers;
 					await running.killWorker(worker ?? assert.fail('no worker'));
 					// Nothing works now, and n8n goes on asking for calls.
-					given = await until('all calls in the queue', 90, async () => {
+					given = await until('all calls in the queue', 240, async () => {
 						const found = await batches(rest, workflow);
 						return callsOf(found).length >= CALLS ? found : undefined;
 					});
@@ -118,7 +118,7 @@ export const suite: Suite = {
 					const second = await rest.createWorkflow(callWorkflow('Calls of the last hour', credential, sink.url, again));
 					await rest.publish(second.id);
 					const world = await system.endedSince(publishedAt);
-					await until('every call at the sink', 90, async () =>
+					await until('every call at the sink', 180, async () =>
 						tally(
 							world,
 							sink.arrivals.map(({ call }) => call),

@@ -80,6 +80,11 @@ export class Execution {
 		private readonly data: ExecutionData,
 	) {}
 
+	/** n8n 1 may call an execution ended a moment before it has stored what the nodes gave. */
+	get isStored(): boolean {
+		return (this.data as ExecutionData | undefined)?.resultData !== undefined;
+	}
+
 	/** What stopped it, as the editor shows it. */
 	get error(): { message: string; description: string; node: string } | undefined {
 		const { error } = this.data.resultData;
@@ -213,7 +218,8 @@ export class N8nRest {
 		if (executionId === undefined) throw new Failure(`n8n did not start workflow ${id}`, "See n8n's log.");
 		return await until(`execution ${executionId} to end`, 60, async () => {
 			const execution = await this.execution(executionId);
-			return ['new', 'running', 'waiting'].includes(execution.summary.status) ? undefined : execution;
+			const isUnderWay = ['new', 'running', 'waiting'].includes(execution.summary.status);
+			return isUnderWay || !execution.isStored ? undefined : execution;
 		});
 	}
 
