@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import type { ModelProvider, NodeClass } from './provider';
-import { runScenario, Violation } from './run';
+import { Violation } from './guarantees';
+import { runScenario } from './run';
 import { scenarios } from './scenario';
 import { loadVariant, type Patch } from './variant';
 

@@ -4,7 +4,8 @@ import { providers } from './providers';
 
 /**
  * Simulated accounts against n8n's real poll context and executor: late and odd records, bursts, deletions, skewed
- * clocks, faults, crashes, restarts and overlaps, by both engines' rules. test/model/run.ts checks the guarantees.
+ * clocks, faults, crashes, restarts and overlaps, by both engines' rules. test/model/guarantees.ts
+ * says what must hold.
  */
 it('knows every trigger: one that is left out here could lose calls unseen', () => {
 	const triggers = capabilities.filter(({ events }) => events.length > 0).map(({ node }) => `${node}Trigger`);

@@ -1,0 +1,374 @@
+import { NodeApiError, type IDataObject } from 'n8n-workflow';
+
+import { DAY, MINUTE, SECOND, type Call, type Calls } from './calls';
+import type { Engine, Poll } from './engine';
+import type { Lie, ModelProvider, Setup } from './provider';
+import type { FaultKind, Meanwhile, Scenario } from './scenario';
+
+/** The guarantees of the contract, by number. */
+export type Guarantee = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** A promise that was not kept, with all that happened. */
+export class Violation extends Error {
+	constructor(
+		readonly guarantee: Guarantee,
+		readonly what: string,
+		story: readonly string[],
+	) {
+		super(`Guarantee ${guarantee} is not kept: ${what}\n${story.join('\n')}`);
+	}
+}
+
+/** The seconds that a 429 asks to wait. */
+export const RETRY_AFTER_SECONDS = 120;
+/** What ends later than so long after now is not over yet, whatever a record says. */
+export const CLOCKS_APART_MS = 25 * MINUTE;
+/** More in one poll are a storm, whatever the provider says. */
+export const MOST_REQUESTS = 300;
+
+/** One poll, and what happened to it. */
+export interface Frame {
+	requests: number;
+	/** What struck a request of this poll. */
+	struck: FaultKind | null;
+	overtaken: boolean;
+	died: boolean;
+	readonly fault: { kind: FaultKind; request: number } | null;
+	readonly meanwhile: { what: Meanwhile; request: number } | null;
+	/** The start by the settings if this is the first poll, else of the state. */
+	readonly from: number;
+	readonly hostNow: number;
+	readonly isFirst: boolean;
+}
+
+/** The state as the package keeps it; only its size, floor and whether it is there are looked at. */
+export interface KeptState {
+	calls?: { floor: number; primed: boolean };
+}
+
+/** What the guarantees are judged by: the run as it stands. */
+export interface Circumstances {
+	readonly provider: ModelProvider;
+	readonly scenario: Scenario;
+	readonly setup: Setup;
+	readonly calls: Calls;
+	readonly engine: Engine;
+	/** True time, and what the clock of n8n's host says. */
+	readonly now: number;
+	readonly hostNow: number;
+	readonly hostSkewMs: number;
+	readonly maxItems: number;
+	readonly lie: Lie | null;
+	/** The zone that the user has chosen by mistake. */
+	readonly wrongZone: string | null;
+	/** Where the present line of states begins. */
+	readonly from: number;
+	readonly startDate: number;
+	readonly primedAt: number | null;
+	readonly firstPollAt: number | null;
+	/** When requests were sent. */
+	readonly sentAt: readonly number[];
+	readonly story: readonly string[];
+}
+
+/** Checks what the trigger did against the guarantees of the contract; every check throws a Violation. */
+export class Guarantees {
+	/** Emissions by id, the ids of each mark, and how often a crash lets an id come again. */
+	private readonly emissions = new Map<string, number>();
+	private readonly idsOf = new Map<number, Set<string>>();
+	private readonly mayRepeat = new Map<string, number>();
+
+	constructor(private readonly run: Circumstances) {}
+
+	/** n8n ended before it had written the state of these items: each may come once more. */
+	notSaved(items: readonly IDataObject[]): void {
+		for (const { id } of items) this.mayRepeat.set(id as string, (this.mayRepeat.get(id as string) ?? 0) + 1);
+	}
+
+	/**
+	 * What must hold after a test run.
+	 *
+	 * @param before the state and what was saved of it, before the test run
+	 */
+	checkTestRun(items: IDataObject[] | null, requests: number, before: string): void {
+		if (before !== JSON.stringify([this.run.engine.state, this.run.engine.savedState]))
+			throw this.violation(6, 'a test run changed the state');
+		if (items?.length === 0) throw this.violation(6, 'a test run shows an empty list');
+		for (const item of items ?? []) {
+			const mark = this.run.provider.mark(item);
+			const isOver = this.run.calls.all.some((call) => call.mark === mark && call.finishedShows <= this.run.now);
+			if (!isOver) throw this.violation(6, `a test run shows call ${mark}, which is not over`);
+		}
+		// The host's clock may have been put back behind the start date, which is then refused.
+		const isRefused = this.run.scenario.startFrom.kind === 'date' && this.run.startDate > this.run.hostNow;
+		const most =
+			this.run.lie === null && this.run.wrongZone === null ? (this.run.provider.requests?.testRun ?? 1) : MOST_REQUESTS;
+		if (requests < (isRefused ? 0 : 1) || requests > most)
+			throw this.violation(6, `a test run costs ${requests} requests`);
+	}
+
+	/**
+	 * What must hold after a poll.
+	 *
+	 * @param before the state before it, as JSON
+	 * @param fewRows whether there was less than a page to read
+	 * @param isShort whether there was so little that no page can be full
+	 */
+	checkPoll(
+		frame: Frame,
+		{ items, error }: Poll,
+		isNested: boolean,
+		before: string,
+		fewRows: boolean,
+		isShort: boolean,
+	): void {
+		const after = JSON.stringify(this.run.engine.state);
+		if (isNested && this.run.scenario.engine === 'in-memory') {
+			if (frame.requests > 0 || items !== null || error !== null) throw this.violation(7, 'a poll ran beside another');
+			return;
+		}
+		if (items?.length === 0) throw this.violation(7, 'an empty list was emitted, which starts an empty execution');
+		if (frame.died) return;
+		if (frame.struck !== null) this.checkFailure(frame, items, error);
+		else if (
+			error !== null &&
+			!this.isLimited(error) &&
+			!isSlow(error) &&
+			!isNotYet(error, frame) &&
+			!this.isAhead(error) &&
+			!this.isContradiction(error)
+		) {
+			throw this.violation(4, `an error out of nothing: ${error.message}`);
+		}
+		if (error !== null && !frame.isFirst && this.run.engine.isRunning && before !== after)
+			throw this.violation(4, `an error changed the state from\n${before}\nto\n${after}`);
+		if (error === null && frame.struck === null && this.run.engine.isRunning)
+			this.checkCost(frame, items, fewRows, isShort);
+	}
+
+	private checkFailure(frame: Frame, items: IDataObject[] | null, error: Error | null): void {
+		if (items !== null) throw this.violation(4, `emitted although a request failed: ${frame.struck}`);
+		if (error === null) {
+			if (frame.isFirst && frame.struck !== 'web page') return;
+			throw this.violation(4, `a failure looked like no calls: ${frame.struck}`);
+		}
+		if (!(error instanceof NodeApiError)) throw this.violation(4, `not a NodeApiError: ${error.stack}`);
+		const failure = error.failure as { cause?: string; retryAfterMs?: number } | undefined;
+		if (failure?.cause === undefined) throw this.violation(4, `without a cause: ${error.message}`);
+		if (frame.isFirst && failure.cause !== 'configuration-invalid')
+			throw this.violation(4, `a passing fault stopped n8n from publishing: ${frame.struck}`);
+		if (frame.struck === '429 with Retry-After' && failure.retryAfterMs !== RETRY_AFTER_SECONDS * SECOND) {
+			throw this.violation(4, `the provider's wait was not passed on: ${failure.retryAfterMs}`);
+		}
+	}
+
+	/** The requests and the state of a poll that went well. */
+	private checkCost(frame: Frame, items: IDataObject[] | null, fewRows: boolean, isShort: boolean): void {
+		const state = this.run.engine.state as KeptState;
+		const isUsual = this.run.lie === null && this.run.wrongZone === null;
+		const most = (this.run.provider.requests?.poll ?? 1) + (isShort ? 0 : 1);
+		if (isUsual && fewRows && frame.requests > most && !frame.overtaken)
+			throw this.violation(5, `${frame.requests} requests for less than a page`);
+		if (state.calls === undefined) return;
+		const { floor } = state.calls;
+		const kept = this.run.calls.all.filter((call) => {
+			const end = this.endOf(call);
+			return (
+				call.finishedShows <= this.run.now &&
+				(end === 'unknown' || (end !== 'never' && this.clock(end) >= floor - this.run.provider.slackMs - SECOND))
+			);
+		});
+		const bytes = JSON.stringify(state).length;
+		if (bytes > 300 + 200 * kept.length)
+			throw this.violation(5, `the state has ${bytes} bytes for ${kept.length} calls since its floor`);
+		if (!isUsual || frame.requests !== 1 || (items?.length ?? 0) >= this.run.maxItems) return;
+		const newest = this.run.calls.all.reduce((latest, call) => {
+			const end = this.endOf(call);
+			// An end that is nonsense tells nothing of the provider's clock.
+			const isListed =
+				call.odd !== 'garbage' &&
+				call.finishedShows <= this.run.now - (this.run.provider.floorLagMs ?? 20 * SECOND) &&
+				call.deletedAt === Infinity &&
+				this.isWanted(call);
+			return isListed && typeof end === 'number' && end <= frame.hostNow - (this.run.provider.floorLagMs ?? 0)
+				? Math.max(latest, this.clock(end))
+				: latest;
+		}, -Infinity);
+		const least =
+			newest -
+			this.run.scenario.lookbackMinutes * MINUTE -
+			2 * this.run.provider.slackMs -
+			(this.run.provider.lookbackMoreMs ?? 0);
+		if (floor < least)
+			throw this.violation(5, `the floor ${stamp(floor)} stays behind ${stamp(least)}: the window grows`);
+	}
+
+	/** What must hold of what n8n took over from a poll. */
+	emitted(items: IDataObject[], frame: Frame): void {
+		if (items.length > this.run.maxItems) throw this.violation(2, `${items.length} items at once`);
+		const starts = items.map((item) => (item.startedAt ?? item.at) as string | null).filter((start) => start !== null);
+		// Where the clocks change, one record may tell the instant, and the other a time that occurs twice.
+		const isRightZone = this.run.wrongZone === null;
+		if (
+			isRightZone &&
+			starts.some((start, i) => i > 0 && Date.parse(start) < Date.parse(starts[i - 1]) - this.run.provider.slackMs)
+		)
+			throw this.violation(2, `not in the order of the starts: ${starts.join(' ')}`);
+		for (const item of items) {
+			const id = item.id as string;
+			const mark = this.run.provider.mark(item);
+			const alike = this.run.calls.all.filter((call) => call.mark === mark);
+			const [call] = alike;
+			const times = (this.emissions.get(id) ?? 0) + 1;
+			this.emissions.set(id, times);
+			const ids = this.idsOf.get(mark) ?? new Set();
+			this.idsOf.set(mark, ids.add(id));
+			const over = alike.filter(({ finishedShows }) => finishedShows <= this.run.now);
+			if (over.length === 0) throw this.violation(3, `call ${mark} was emitted while it lasts: ${describe(call)}`);
+			if (times > 1 + (this.mayRepeat.get(id) ?? 0))
+				throw this.violation(1, `call ${mark} was emitted ${times} times as ${id}: ${describe(call)}`);
+			if (ids.size > over.length)
+				throw this.violation(
+					1,
+					`call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`,
+				);
+			const end = this.endOf(call);
+			if (isRightZone && typeof end === 'number' && end > frame.hostNow + CLOCKS_APART_MS + MINUTE)
+				throw this.violation(3, `call ${mark} was emitted before its end, ${stamp(end)}: ${describe(call)}`);
+			if (end === 'never')
+				throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
+			if (end !== 'unknown' && end < frame.from - this.run.provider.slackMs) {
+				throw this.violation(1, `call ${mark} ended before the start ${stamp(frame.from)}: ${describe(call)}`);
+			}
+			if (
+				end === 'unknown' &&
+				this.run.scenario.startFrom.kind === 'now' &&
+				over[0].finishedShows <= (this.run.firstPollAt ?? 0)
+			) {
+				throw this.violation(1, `call ${mark} without a time was there before the start: ${describe(call)}`);
+			}
+			if (!this.isWanted(call)) throw this.violation(6, `call ${mark} does not pass the filter: ${describe(call)}`);
+		}
+	}
+
+	/** The calls that should have been emitted by now, less those that were. */
+	missing(): Call[] {
+		const due = new Map<number, Call[]>();
+		for (const call of this.run.calls.all) {
+			if (this.isOwed(call)) due.set(call.mark, [...(due.get(call.mark) ?? []), call]);
+		}
+		return [...due].flatMap(([mark, calls]) => calls.slice(this.idsOf.get(mark)?.size ?? 0));
+	}
+
+	private isOwed(call: Call): boolean {
+		if (call.finishedShows > this.run.now || call.deletedAt < Infinity || !this.isWanted(call)) return false;
+		// A filter needs the fields that are garbage here.
+		if (call.odd === 'garbage' && this.run.scenario.filter !== 'none') return false;
+		const end = this.endOf(call);
+		if (end === 'never') return false;
+		if (end === 'unknown') {
+			const isLate =
+				call.endedAt !== null && call.finishedShows - call.endedAt > this.run.scenario.lookbackMinutes * MINUTE;
+			// One from before the start is not listed for sure: the provider goes by the time it does not tell.
+			const isListed = call.startedAt >= (this.run.from ?? Infinity);
+			return !isLate && isListed && this.isOfAfter(call);
+		}
+		if (end > this.run.hostNow) return false;
+		const latenessMs = call.finishedShows + this.run.scenario.providerSkewMs - end;
+		const sinceStart = end - this.run.from - this.run.provider.slackMs;
+		return (
+			latenessMs <= this.run.scenario.lookbackMinutes * MINUTE &&
+			(sinceStart >= SECOND || (sinceStart >= 0 && this.isOfAfter(call)))
+		);
+	}
+
+	/** Whether a call whose time does not tell it came after the start. */
+	private isOfAfter(call: Call): boolean {
+		return (
+			this.run.scenario.startFrom.kind !== 'now' ||
+			(this.run.primedAt !== null && call.finishedShows > this.run.primedAt)
+		);
+	}
+
+	private isWanted(call: Call): boolean {
+		const { filter } = this.run.scenario;
+		if (filter === 'answered' && this.run.setup.filters.answered !== undefined) return call.answered;
+		return filter !== 'place' || this.run.setup.filters.place === undefined || call.place === 'Sales';
+	}
+
+	private endOf(call: Call): number | 'unknown' | 'never' {
+		return this.run.provider.endOf(call, this.run.scenario.providerSkewMs, this.run.setup);
+	}
+
+	/** An instant as the provider's records tell it. */
+	private clock(at: number): number {
+		return this.run.provider.clock?.(at, this.run.setup) ?? at;
+	}
+
+	fitsOnePage(state: KeptState): boolean {
+		return this.rowsSince(state) < this.run.provider.pageSize;
+	}
+
+	finishedRows(at: number): number {
+		return this.run.calls.rows(at).filter(({ finished }) => finished).length;
+	}
+
+	isShort(state: KeptState): boolean {
+		return this.rowsSince(state) < (this.run.provider.leastCap ?? Infinity);
+	}
+
+	private rowsSince({ calls }: KeptState): number {
+		if (calls === undefined) return Infinity;
+		return this.run.calls
+			.rows(this.run.now + MINUTE)
+			.filter((row) => row.call.odd !== null || this.clock(row.startedAt) >= calls.floor - 4 * DAY).length;
+	}
+
+	/** Whether an error is the node's own care for the provider's limit. */
+	private isLimited(error: Error): boolean {
+		const { limit } = this.run.provider;
+		const cause = (error as { failure?: { cause?: string } }).failure?.cause;
+		// Its requests are given out over time: one trigger that has sent many in a short while has to wait.
+		return cause === 'rate-limited' && limit !== undefined && this.run.sentAt.length >= limit.requests / 4;
+	}
+
+	/** Whether an error tells what the provider has contradicted itself in. */
+	private isContradiction(error: Error): boolean {
+		const told =
+			/says that there are \d+ records, and gives \d+|counts \d+ calls, and its pages hold \d+|gives the same \d+ calls/;
+		return this.run.lie !== null && told.test(error.message);
+	}
+
+	/** By a host's clock that was put back, calls end hours from now: that looks as if the zone were wrong. */
+	private isAhead(error: Error): boolean {
+		return (
+			/^By 'Time Zone'/.test(error.message) && this.run.scenario.providerSkewMs - this.run.hostSkewMs > CLOCKS_APART_MS
+		);
+	}
+
+	violation(guarantee: Guarantee, what: string): Violation {
+		return new Violation(guarantee, what, this.run.story);
+	}
+}
+
+/** A poll ends in time, whatever the provider does. */
+function isSlow(error: Error): boolean {
+	return (
+		/^No answer/.test(error.message) || /could not be read in one poll: \d+ requests in \d+ seconds/.test(error.message)
+	);
+}
+
+/** A 'Start Date' that lies ahead of a host's clock which was put back is refused as any other would be. */
+function isNotYet(error: Error, { from, hostNow }: Frame): boolean {
+	return from > hostNow && /^'Start Date' is in the future/.test(error.message);
+}
+
+export function stamp(at: number | undefined): string {
+	return at !== undefined && Math.abs(at) < 8e15
+		? new Date(at).toISOString().slice(5, 19).replace('T', ' ')
+		: String(at);
+}
+
+export function describe(call: Call): string {
+	return `call ${call.mark} (${stamp(call.startedAt)} to ${stamp(call.endedAt ?? Infinity)}, shows ${stamp(call.finishedShows)}${call.odd === null ? '' : `, ${call.odd}`})`;
+}
