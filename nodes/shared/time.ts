@@ -36,9 +36,19 @@ export function wallClock(at: number, zone: string): number {
  * of the moment it is asked, so that the same record would mean one thing in summer and another in winter.)
  */
 export function fromWallClock(wall: number, zone: string): number {
+	return fromClock(wall, (at) => wallClock(at, zone));
+}
+
+/**
+ * The instant at which a clock shows a time; one that it shows twice is the earlier, one that it skips counts on.
+ *
+ * @param clock what it shows at an instant
+ */
+export function fromClock(wall: number, clock: (at: number) => number): number {
+	const offsetAt = (at: number) => clock(at) - at;
 	// No zone is further than 14 hours from UTC, and none changes its clocks twice in two days.
-	const [before, after] = [wall - DAY, wall + DAY].map((near) => offsetMs(near, zone));
-	const isShown = (offset: number) => offsetMs(wall - offset, zone) === offset;
+	const [before, after] = [wall - DAY, wall + DAY].map(offsetAt);
+	const isShown = (offset: number) => offsetAt(wall - offset) === offset;
 	const shown = [before, after].filter(isShown).map((offset) => wall - offset);
 	return shown.length === 0 ? wall - before : Math.min(...shown);
 }

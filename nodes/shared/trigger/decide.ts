@@ -43,6 +43,8 @@ export interface Observed<R> extends Timed {
 	readonly isRipe?: boolean;
 	/** It tells no time, but its place in the list shows that it was there before what is read for. */
 	readonly isOld?: boolean;
+	/** It comes from a list that is read to see who was reached: no call of it counts as missed. */
+	readonly isReturnOnly?: boolean;
 }
 
 /** What was read: every visible record that started at or after the asked instant and before `through`. */
