@@ -10,7 +10,7 @@ import {
 	timezoneProperty,
 	triggerOptions,
 } from '../shared/trigger/properties';
-import { voipStudioTrigger } from './calls';
+import { voipStudioTrigger } from './records';
 
 const { direction, minimumDuration, number, outcome, users } = filterProperties;
 

@@ -9,7 +9,7 @@ import {
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
-import { voipcloudTrigger } from './calls';
+import { voipcloudTrigger } from './records';
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
 

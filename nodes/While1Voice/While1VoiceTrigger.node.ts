@@ -11,7 +11,7 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { checkAddress } from './api';
-import { while1VoiceTrigger } from './calls';
+import { while1VoiceTrigger } from './records';
 
 const { direction, number, outcome, users } = filterProperties;
 

@@ -8,7 +8,7 @@ import { callsThatStarted, MANUAL, manualWorkflow, node, requestsAt, triggerWork
 import type { Suite } from './suite';
 
 /** The api_key of the PBX, with which requests are signed. */
-const SIGNING_KEY = 'while1-signing-key-4c';
+const SIGNING_KEY = 'while1Signing-key-4c';
 const NUMBER = '0212345678';
 const CALLERS = ['+61491570110', '+61491570111', '+61491570112'];
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { named, party } from '../../nodes/shared/call';
 import { nameList, numeric, text } from '../../nodes/shared/values';
 import { passes, readFilters } from '../../nodes/shared/trigger/filters';
-import { voipcloudTrigger } from '../../nodes/Voipcloud/calls';
+import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
 
 describe('party', () => {
 	it('keeps a number as written and gives E.164 only where there is no doubt', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { voipStudioTrigger } from '../../nodes/VoipStudio/calls';
+import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
 import { apiInstant, conditions, UnusableCondition } from '../../nodes/VoipStudio/conditions';
 import { csvLine } from '../../nodes/VoipStudio/csv';
 import { pages } from '../../nodes/VoipStudio/api';

@@ -1,0 +1,186 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import { parameterError } from '../errors';
+import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
+import { text } from '../values';
+import { freshState, type DecideSettings, type TriggerState } from './decide';
+import type { ItemForm } from './item';
+import type { Filters, Source, SourceSetup, TriggerProvider } from './source';
+import type { WholeSettings } from './whole';
+
+const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
+const LONGEST_GRACE_SECONDS = 24 * 60 * 60;
+const MOST_ITEMS = 10_000;
+const MOST_TEST_ITEMS = 50;
+const MOST_HOURS = 10 * 366 * 24;
+
+/** The node's parameters, read in one go. */
+export interface PollParameters {
+	readonly event: string;
+	readonly filters: IDataObject;
+	readonly output: ItemForm['output'];
+	readonly itemPer: unknown;
+	readonly options: IDataObject;
+	readonly startFrom: string;
+	readonly hours: unknown;
+	readonly startDate: unknown;
+}
+
+/** What the user set, checked. */
+export interface Settings extends DecideSettings<IDataObject>, WholeSettings {
+	readonly testItems: number;
+	/** Whether each item is a whole call rather than a record. */
+	readonly wholeCalls: boolean;
+}
+
+/** What a state belongs to. Only the user's own edits change it: an expression in a filter counts as its text. */
+export function streamOf(
+	context: IPollFunctions,
+	{ provider }: TriggerProvider,
+	credentialType: string,
+	credentials: IDataObject,
+	event: string,
+	perCall: boolean,
+): string {
+	const { credentials: references, parameters } = context.getNode();
+	const filters = Object.entries((parameters.filters ?? {}) as IDataObject)
+		.filter(([, value]) => value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0))
+		.sort(([a], [b]) => (a < b ? -1 : 1));
+	const account = [credentialType, references?.[credentialType]?.id ?? null, provider.baseUrl(credentials)];
+	return createHash('sha256')
+		.update(JSON.stringify([event, filters, account, ...(perCall ? ['call'] : [])]))
+		.digest('base64url')
+		.slice(0, 16);
+}
+
+export function isStateOf(state: TriggerState | undefined, stream: string): state is TriggerState {
+	return (
+		state?.version === 1 &&
+		state.stream === stream &&
+		Number.isFinite(state.from) &&
+		Number.isFinite(state.floor) &&
+		typeof state.seen === 'object' &&
+		state.seen !== null
+	);
+}
+
+/**
+ * Reads the parameters before anything is awaited. An expression in them needs n8n's evaluator, which all polls of a
+ * workflow share: it is gone as soon as one of them ends.
+ */
+export function readParameters(context: IPollFunctions): PollParameters {
+	return {
+		event: context.getNodeParameter('event') as string,
+		filters: context.getNodeParameter('filters', {}) as IDataObject,
+		output: context.getNodeParameter('output', 'normalized') as ItemForm['output'],
+		itemPer: context.getNodeParameter('itemPer', 'call'),
+		options: context.getNodeParameter('options', {}) as IDataObject,
+		startFrom: context.getNodeParameter('startFrom', 'now') as string,
+		hours: context.getNodeParameter('hours', 24),
+		startDate: context.getNodeParameter('startDate', ''),
+	};
+}
+
+export function readSettings(
+	context: IPollFunctions,
+	{ options }: PollParameters,
+	source: Source,
+	now: number,
+): Omit<Settings, 'wholeCalls' | 'accepts'> {
+	const lookbackMinutes = inRange(
+		context,
+		'Lookback Minutes',
+		options.lookbackMinutes ?? 240,
+		LONGEST_LOOKBACK_MINUTES,
+	);
+	const oldestHours = isEmpty(options.oldestCallHours)
+		? Infinity
+		: inRange(context, 'Oldest Call', options.oldestCallHours, MOST_HOURS);
+	return {
+		lookbackMs: lookbackMinutes * MINUTE + source.timeSlackMs,
+		graceMs: inRange(context, 'Wait for Late Legs', options.graceSeconds ?? 60, LONGEST_GRACE_SECONDS, 0) * SECOND,
+		maxItems: inRange(context, 'Max Items per Poll', options.maxItemsPerPoll ?? 1000, MOST_ITEMS),
+		oldest: source.clock(now) - oldestHours * HOUR,
+		testItems: inRange(context, 'Test Items', options.testItems ?? 1, MOST_TEST_ITEMS),
+	};
+}
+
+export function isPerCall(context: IPollFunctions, { itemPer }: PollParameters): boolean {
+	if (itemPer === 'call' || itemPer === 'leg') return itemPer === 'call';
+	throw parameterError(
+		context,
+		"'One Item per' must be Call or Leg",
+		`It is ${JSON.stringify(itemPer)} now. An expression has to give "call" or "leg".`,
+	);
+}
+
+/** The state of a trigger that has not read anything yet, by 'Start From'. */
+export function startState(
+	context: IPollFunctions,
+	parameters: PollParameters,
+	source: Source,
+	stream: string,
+	zone: string,
+	now: number,
+): TriggerState {
+	const start = source.clock(startOf(context, parameters, now));
+	return { ...freshState(stream, start, parameters.startFrom === 'now'), zone };
+}
+
+/** The names in 'Filters' that no expression gives. */
+export function namesToAskFor(context: IPollFunctions, filters: Filters): SourceSetup['names'] {
+	const written = (context.getNode().parameters.filters ?? {}) as IDataObject;
+	const isFixed = (name: string) => text(written[name])?.startsWith('=') !== true;
+	return {
+		queues: isFixed('queues') ? filters.queues : [],
+		ringGroups: isFixed('ringGroups') ? filters.ringGroups : [],
+		users: isFixed('users') ? filters.users : [],
+	};
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || value === '' || value === 0;
+}
+
+function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollParameters, now: number): number {
+	if (startFrom === 'hoursAgo') return now - inRange(context, 'Hours', hours, MOST_HOURS) * HOUR;
+	if (startFrom !== 'date') return now;
+	const at = userInstant(startDate, context.getTimezone());
+	if (at === null) {
+		throw parameterError(
+			context,
+			"'Start Date' is not a date",
+			`It is ${JSON.stringify(startDate)} now. Pick a date, or enter one such as 2026-11-21T09:00:00.`,
+		);
+	}
+	if (at > now) {
+		throw parameterError(
+			context,
+			"'Start Date' is in the future",
+			"The trigger would be silent until then. Choose a date that has passed, or 'Now' in 'Start From'.",
+		);
+	}
+	return at;
+}
+
+function inRange(context: IPollFunctions, displayName: string, value: unknown, most: number, least = 1): number {
+	const number = value === '' || value === null ? NaN : Number(value);
+	if (Number.isFinite(number) && number >= least && number <= most) return number;
+	throw parameterError(
+		context,
+		`'${displayName}' must be a number from ${least} to ${most}`,
+		`It is ${JSON.stringify(value)} now.`,
+	);
+}
+
+export function timezoneOf(context: IPollFunctions, trigger: TriggerProvider, { options }: PollParameters): string {
+	const chosen = text(options.timezone);
+	if (chosen === null) return trigger.defaultTimezone ?? context.getTimezone();
+	if (isZone(chosen)) return chosen;
+	throw parameterError(
+		context,
+		"'Time Zone' is not a time zone",
+		`It is ${JSON.stringify(chosen)} now. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
+	);
+}
