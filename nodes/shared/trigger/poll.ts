@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { inCountry } from '../defaultCountry';
 import { problemError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
@@ -12,6 +13,7 @@ import { passes, readFilters } from './filters';
 import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
 import {
+	countryOf,
 	isPerCall,
 	isStateOf,
 	namesToAskFor,
@@ -67,12 +69,13 @@ export async function pollCalls(
 	const names = namesToAskFor(context, filters);
 	const perCall = isPerCall(context, parameters) && trigger.isLinked?.(event, credentials) === true;
 	const source = trigger.source({ event, credentials, names, timezone, firstTimezone, wholeCalls: perCall });
+	const country = countryOf(context, parameters);
 	const form: ItemForm = {
 		provider: trigger.id,
 		event,
 		output: parameters.output,
 		includeRaw: parameters.options.includeRaw === true,
-		normalize: (record) => source.normalize(record),
+		normalize: (record) => inCountry(source.normalize(record), country),
 	};
 	const settings: Settings = {
 		...readSettings(context, parameters, source, now),

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { defaultCountryProperty } from '../countries';
 import { byDisplayName } from '../properties';
 
 /** 'Start From' and what belongs to it: the same for every provider's trigger. */
@@ -168,6 +169,7 @@ export const filterProperties = {
 /** The options of every trigger, in alphabetical order; `extra` are a provider's own. */
 export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 	const options: INodeProperties[] = [
+		defaultCountryProperty,
 		{
 			displayName: 'Include Raw',
 			name: 'includeRaw',

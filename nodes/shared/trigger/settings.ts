@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { readDefaultCountry } from '../defaultCountry';
 import { parameterError } from '../errors';
 import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
 import { text } from '../values';
@@ -171,6 +172,17 @@ function inRange(context: IPollFunctions, displayName: string, value: unknown, m
 		context,
 		`'${displayName}' must be a number from ${least} to ${most}`,
 		`It is ${JSON.stringify(value)} now.`,
+	);
+}
+
+/** The country whose national numbers become international ones; null where none is set. */
+export function countryOf(context: IPollFunctions, { options }: PollParameters): string | null {
+	return readDefaultCountry(options.defaultCountry, (what, next) =>
+		parameterError(
+			context,
+			`'Default Country' ${what}`,
+			`It is ${JSON.stringify(options.defaultCountry)} now. ${next}`,
+		),
 	);
 }
 

@@ -1,0 +1,82 @@
+import metadata from 'libphonenumber-js/metadata.max.json';
+
+type Format = [pattern: string, format: string, leading?: string[], rule?: string | 0, isOptional?: 1 | 0];
+/** A country as libphonenumber-js has it (its METADATA.md): a list by position. */
+type Country = [
+	code: string,
+	idd: string,
+	pattern: string,
+	lengths: number[],
+	formats?: Format[] | 0,
+	prefix?: string | 0,
+	rule?: string | 0,
+	parsing?: string | 0,
+	transform?: string | 0,
+	isOptional?: 1 | 0,
+	leading?: string | 0,
+	types?: Array<[pattern: string, lengths?: number[]] | 0>,
+];
+
+const countries = metadata.countries as unknown as Record<string, Country>;
+
+/** The file that the node reads: the numbering plans of all countries, from the metadata of libphonenumber-js. */
+export function numberPlansFile(): string {
+	const plans = Object.keys(countries)
+		.sort()
+		.map((country) => `\t${country}: ${quoted(planOf(country))},`);
+	return `/* Written by tools/numberPlans.ts from libphonenumber-js: see there. */
+
+/**
+ * By country (ISO 3166 alpha-2), separated by blanks: the country calling code; the national prefix, or -; what else may
+ * stand before a number, or -; what numbers abroad are
+ * dialled with, as a regular expression; the most digits of a national number, 0 where none
+ * is known; how many digits national numbers have; these
+ * numbers, without their prefix, as a regular expression; and which of them are written without it: = all, - none, or
+ * regular expressions of which the first one that fits tells: + without it, - with it.
+ */
+export const PLANS: Readonly<Record<string, string>> = {
+${plans.join('\n')}
+};
+`;
+}
+
+function planOf(country: string): string {
+	const [code, idd, pattern, possible, , prefix, , parsing, , , , types = []] = countries[country];
+	// Fixed lines and mobiles: a longer number than theirs cannot be one without its area code.
+	const lengths = types.slice(0, 2).flatMap((type) => (type === 0 ? [] : (type[1] ?? possible)));
+	const longest = lengths.length === 0 ? 0 : Math.max(...lengths);
+	// Shorter ones are services of the country, which nobody can dial from abroad.
+	const least = lengths.length === 0 ? 0 : Math.min(...lengths);
+	const usable = possible.filter((length) => length >= least);
+	const strange = parsing && parsing !== prefix ? parsing : '-';
+	return [code, prefix || '-', strange, idd, longest, usable.join(), pattern, bareOf(country)].join(' ');
+}
+
+/** The numbers that the national format writes without the national prefix, or need not write with it. */
+function bareOf(country: string): string {
+	const [code, , , , own, prefix, rule, , , isOptional] = countries[country];
+	if (!prefix) return '=';
+	const [main] = (metadata.country_calling_codes as unknown as Record<string, string[]>)[code];
+	const formats = own || countries[main][4] || [];
+	const asWritten = formats.map(([digits, , leading = [], formatRule, isFormatOptional]) => ({
+		// The first format that fits is the one.
+		fits: `(?=${leading.at(-1) ?? ''})${digits.replaceAll('(', '(?:').replaceAll('(?:?:', '(?:')}`,
+		isBare:
+			formatRule === undefined || formatRule === 0
+				? !rule || isOptional === 1
+				: isFormatOptional === 1 || !formatRule.replace('$1', '').includes(prefix),
+	}));
+	if (asWritten.every(({ isBare }) => isBare)) return '=';
+	// Without those behind the last that is: what fits none is not.
+	const last = asWritten.map(({ isBare }) => isBare).lastIndexOf(true);
+	const runs: Array<{ isBare: boolean; fits: string[] }> = [];
+	for (const { fits, isBare } of asWritten.slice(0, last + 1)) {
+		if (runs.at(-1)?.isBare !== isBare) runs.push({ isBare, fits: [] });
+		runs.at(-1)?.fits.push(fits);
+	}
+	return runs.length === 0 ? '-' : runs.map(({ isBare, fits }) => `${isBare ? '+' : '-'}${fits.join('|')}`).join(' ');
+}
+
+function quoted(text: string): string {
+	return `'${text.replaceAll('\\', '\\\\')}'`;
+}

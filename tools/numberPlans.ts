@@ -1,0 +1,10 @@
+/**
+ * Writes the numbering plans by which a national number becomes an international one, from the metadata of libphonenumber-js.
+ * `npm run number-plans`, after an update of that library; a test fails where the file is not current.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { numberPlansFile } from './lib/numberPlans';
+
+writeFileSync(join(__dirname, '..', 'nodes', 'shared', 'numberPlans.ts'), numberPlansFile());
