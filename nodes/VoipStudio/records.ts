@@ -156,7 +156,10 @@ class RecordList implements Source {
 				yield { records: this.observe(rows), through: to - this.timeSlackMs, newestEnd: seenEnd };
 				if (to === Infinity) return;
 				from = to;
-				width = Math.min(2 * width, this.widthOf(width, slice.total));
+				// After a crowded second it is as quiet as anywhere: growing from a second would cost as much as finding it did.
+				width = slice.isWhole
+					? Math.min(2 * width, this.widthOf(width, slice.total))
+					: this.widthOf(now - start, all.total);
 			} else {
 				width = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
 			}

@@ -22,11 +22,13 @@ export interface Finding {
  *
  * @param patches what is broken on purpose
  * @param shrink whether to look for the smallest failing run
+ * @param seed of the histories
  */
 export async function checkModel(
 	provider: ModelProvider,
 	patches: readonly Patch[] = [],
 	shrink = true,
+	seed = SEED,
 ): Promise<Finding> {
 	const module = loadVariant<Record<string, NodeClass>>(provider.module, [...provider.smallPages, ...patches]);
 	const nodeClass = module[provider.className];
@@ -35,7 +37,7 @@ export async function checkModel(
 	});
 	const result = await fc.check(property, {
 		numRuns: RUNS,
-		seed: SEED,
+		seed,
 		path: process.env.MODEL_PATH,
 		endOnFailure: !shrink,
 		// Looking for a smaller failing run ends in time, too.

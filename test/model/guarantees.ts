@@ -26,6 +26,9 @@ export const CLOCKS_APART_MS = 25 * MINUTE;
 /** More in one poll are a storm, whatever the provider says. */
 export const MOST_REQUESTS = 300;
 
+/** How long after its budget a poll may end: its last request may have waited for its turn. */
+const LATE_MS = 15 * SECOND;
+
 /** One poll, and what happened to it. */
 export interface Frame {
 	requests: number;
@@ -129,6 +132,9 @@ export class Guarantees {
 		}
 		if (items?.length === 0) throw this.violation(7, 'an empty list was emitted, which starts an empty execution');
 		if (frame.died) return;
+		const tookMs = this.run.hostNow - frame.hostNow;
+		if (tookMs > this.budgetMs(frame) + LATE_MS && !frame.overtaken)
+			throw this.violation(5, `a poll went on for ${tookMs / SECOND} seconds`);
 		if (frame.struck !== null) this.checkFailure(frame, items, error);
 		else if (
 			error !== null &&
@@ -160,6 +166,11 @@ export class Guarantees {
 		if (frame.struck === '429 with Retry-After' && failure.retryAfterMs !== RETRY_AFTER_SECONDS * SECOND) {
 			throw this.violation(4, `the provider's wait was not passed on: ${failure.retryAfterMs}`);
 		}
+	}
+
+	private budgetMs({ isFirst }: Frame): number {
+		const { engine, oldN8n } = this.run.scenario;
+		return !isFirst && (engine === 'durable' || oldN8n) ? 36 * SECOND : 5 * MINUTE;
 	}
 
 	/** The requests and the state of a poll that went well. */
@@ -233,7 +244,9 @@ export class Guarantees {
 					`call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`,
 				);
 			const end = this.endOf(call);
-			if (isRightZone && typeof end === 'number' && end > frame.hostNow + CLOCKS_APART_MS + MINUTE)
+			// A time that occurs twice counts as the earlier one.
+			const soonMs = CLOCKS_APART_MS + MINUTE + this.run.provider.slackMs;
+			if (isRightZone && typeof end === 'number' && end > frame.hostNow + soonMs)
 				throw this.violation(3, `call ${mark} was emitted before its end, ${stamp(end)}: ${describe(call)}`);
 			if (end === 'never')
 				throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
@@ -324,12 +337,22 @@ export class Guarantees {
 			.filter((row) => row.call.odd !== null || this.clock(row.startedAt) >= calls.floor - 4 * DAY).length;
 	}
 
-	/** Whether an error is the node's own care for the provider's limit. */
+	/**
+	 * Whether an error is the node's own care for the provider's limit: triggers have four fifths of it, spread evenly, so
+	 * the requests that were sent reach, one after the other at that distance, beyond now; or they fill their share. And it is
+	 * an error only after half of the look-back: until then a poll that has no turn is left out.
+	 */
 	private isLimited(error: Error): boolean {
 		const { limit } = this.run.provider;
 		const cause = (error as { failure?: { cause?: string } }).failure?.cause;
-		// Its requests are given out over time: one trigger that has sent many in a short while has to wait.
-		return cause === 'rate-limited' && limit !== undefined && this.run.sentAt.length >= limit.requests / 4;
+		if (cause !== 'rate-limited' || limit === undefined) return false;
+		const { now, sentAt, scenario } = this.run;
+		const share = 0.8 * limit.requests;
+		const apartMs = limit.windowMs / share;
+		const dueAt = sentAt.reduce((due, at) => Math.max(due, at) + apartMs, -Infinity);
+		const sent = sentAt.filter((at) => at > now - limit.windowMs).length;
+		const waitedMs = now - (sentAt.at(-1) ?? now);
+		return (dueAt - apartMs > now || sent > share / 2) && waitedMs >= (scenario.lookbackMinutes / 2) * MINUTE;
 	}
 
 	/** Whether an error tells what the provider has contradicted itself in. */

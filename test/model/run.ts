@@ -17,6 +17,7 @@ import {
 } from './guarantees';
 import type { Account, HttpAnswer, Lie, ModelProvider, NodeClass, Setup } from './provider';
 import type { FaultKind, Meanwhile, Scenario } from './scenario';
+import { DrippingBody, RunTime } from './time';
 
 /** Just before the clocks change in Europe (25 October) and America (1 November), so that runs cross it. */
 const BEGIN = Date.parse('2026-10-24T18:00:00Z');
@@ -37,21 +38,20 @@ const NEW_CALLS: Batch = {
 /** Runs of one process share the node's pacing by account: each run is an account of its own. */
 let accounts = 0;
 
-/** Runs a scenario and checks every guarantee; throws a Violation. Date.now is this run's clock meanwhile. */
+/** Runs a scenario and checks every guarantee; throws a Violation. */
 export async function runScenario(provider: ModelProvider, nodeClass: NodeClass, scenario: Scenario): Promise<void> {
 	const run = new Run(provider, nodeClass, scenario);
-	const { now } = Date;
-	// Not by jest.spyOn, which would keep each of the millions of calls.
-	Date.now = () => run.hostNow;
-	try {
-		await run.play();
-	} finally {
-		Date.now = now;
-	}
+	await run.time.during(async () => await run.play());
 }
 
 class Run implements Circumstances {
 	private readonly guarantees = new Guarantees(this);
+	readonly time = new RunTime(
+		() => this.hostNow,
+		(hostNow) => {
+			this.now = Math.max(this.now, hostNow - this.hostSkewMs);
+		},
+	);
 	now = BEGIN;
 	hostSkewMs: number;
 	readonly setup: Setup;
@@ -238,6 +238,14 @@ class Run implements Circumstances {
 			}
 			case 'reset':
 				throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+			case 'dripping': {
+				const { body } = this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account);
+				const wait = (ms: number) => {
+					this.now += ms;
+					this.time.checkDeadline(request.abortSignal);
+				};
+				return { statusCode: 200, headers: {}, body: new DrippingBody(body, wait) };
+			}
 			case 'bad':
 				return bad[quirks.salt % bad.length];
 			default:
@@ -443,7 +451,9 @@ class Run implements Circumstances {
 		// What is not owed may be emitted as well, and come first.
 		const due = this.calls.all.length;
 		const days = (this.now - BEGIN) / DAY + 6;
-		const most = 6 + due / this.maxItems + days;
+		// Where answers are cut, a poll gets a few of them further.
+		const cuts = this.lie === 'capped' ? due / (this.provider.leastCap ?? Infinity) : 0;
+		const most = 6 + due / this.maxItems + days + cuts;
 		for (let polls = 0, refusals = 0; this.guarantees.missing().length > 0;) {
 			if (polls > most || refusals > 300) {
 				const [call] = this.guarantees.missing();

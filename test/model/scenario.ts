@@ -14,6 +14,7 @@ export const faults = [
 	'broken JSON',
 	'reset',
 	'slow',
+	'dripping',
 	'bad',
 ] as const;
 export type FaultKind = (typeof faults)[number];

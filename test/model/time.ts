@@ -1,0 +1,90 @@
+/**
+ * The clock of a run of the model in the place of the real one: `Date.now`, `setTimeout` and `AbortSignal.timeout`. Who waits
+ * lets it move on; nothing takes real time, and a wait of a run is as long as it says.
+ */
+export class RunTime {
+	private readonly deadlines = new WeakMap<AbortSignal, { at: number; abort: () => void }>();
+	private isOver = false;
+
+	/**
+	 * @param now what the clock says
+	 * @param moveTo puts it forward, never back
+	 */
+	constructor(
+		private readonly now: () => number,
+		private readonly moveTo: (at: number) => void,
+	) {}
+
+	/** Runs something by this clock. */
+	async during(play: () => Promise<void>): Promise<void> {
+		const { now } = Date;
+		const { setTimeout } = globalThis;
+		const { timeout } = AbortSignal;
+		// Not by jest.spyOn, which would keep each of the millions of calls.
+		Date.now = this.now;
+		globalThis.setTimeout = ((wake: () => void, ms = 0) => this.wakeLater(wake, ms)) as unknown as typeof setTimeout;
+		AbortSignal.timeout = (ms) => this.deadlineIn(ms);
+		try {
+			await play();
+		} finally {
+			this.isOver = true;
+			Object.assign(Date, { now });
+			globalThis.setTimeout = setTimeout;
+			AbortSignal.timeout = timeout;
+		}
+	}
+
+	/** Lets a request's deadline come if its time is over. */
+	checkDeadline(signal: unknown): void {
+		const deadline = this.deadlines.get(signal as AbortSignal);
+		if (deadline !== undefined && this.now() >= deadline.at) deadline.abort();
+	}
+
+	/** When nothing else goes on: the pacing of requests sleeps until there is room. */
+	private wakeLater(wake: () => void, ms: number): NodeJS.Immediate {
+		const at = this.now() + ms;
+		return setImmediate(() => {
+			if (this.isOver) return;
+			this.moveTo(at);
+			wake();
+		});
+	}
+
+	private deadlineIn(ms: number): AbortSignal {
+		const controller = new AbortController();
+		this.deadlines.set(controller.signal, { at: this.now() + ms, abort: () => controller.abort() });
+		return controller.signal;
+	}
+}
+
+const DRIP_MS = 10_000;
+/** So many bytes last longer than any poll may. */
+const LEAST_BYTES = 500;
+
+/** The body of an answer that comes a byte at a time, ten seconds apart, as n8n hands over one that is a stream. */
+export class DrippingBody implements AsyncIterable<Buffer> {
+	private rest: Buffer;
+	private isLeft = false;
+
+	/** @param wait lets so many milliseconds pass */
+	constructor(
+		body: unknown,
+		private readonly wait: (ms: number) => void,
+	) {
+		this.rest = Buffer.from(JSON.stringify(body).padEnd(LEAST_BYTES));
+	}
+
+	destroy(): void {
+		this.isLeft = true;
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+		while (this.rest.length > 0 && !this.isLeft) {
+			this.wait(DRIP_MS);
+			// The poll that awaits it gets to hear of its deadline.
+			await Promise.resolve();
+			yield this.rest.subarray(0, 1);
+			this.rest = this.rest.subarray(1);
+		}
+	}
+}
