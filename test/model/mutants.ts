@@ -69,5 +69,5 @@ function core(find: string, put: string): Patch[] {
 }
 
 function list(find: string, put: string): Patch[] {
-	return [{ file: 'nodes/Voipcloud/calls.ts', find, put }];
+	return [{ file: 'nodes/Voipcloud/records.ts', find, put }];
 }
