@@ -5,6 +5,8 @@ import { pollCalls } from '../shared/trigger/poll';
 import {
 	filterProperties,
 	itemPerProperty,
+	missedNotReturnedEvent,
+	missedNotReturnedProperties,
 	outputProperty,
 	startFromProperties,
 	timezoneProperty,
@@ -66,6 +68,7 @@ export class VoipStudioTrigger implements INodeType {
 						action: 'On call me back call ended',
 						description: 'A call that a visitor asked for in a Call Me Back widget has ended',
 					},
+					missedNotReturnedEvent,
 					{
 						name: 'Recording Ready',
 						value: 'recording',
@@ -88,6 +91,7 @@ export class VoipStudioTrigger implements INodeType {
 				default: 'cdr',
 			},
 			itemPerProperty({ event: CALLS }),
+			...missedNotReturnedProperties(),
 			...startFromProperties,
 			{
 				displayName: 'Filters',
@@ -100,7 +104,7 @@ export class VoipStudioTrigger implements INodeType {
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
 					{ ...outcome, displayOptions: { show: { '/event': CALLS } } },
-					{ ...users, displayOptions: { show: { '/event': CALLS } } },
+					{ ...users, displayOptions: { show: { '/event': [...CALLS, 'missedNotReturned'] } } },
 				],
 			},
 			outputProperty,

@@ -5,13 +5,19 @@ import { pollCalls } from '../shared/trigger/poll';
 import {
 	filterProperties,
 	itemPerProperty,
+	missedNotReturnedEvent,
+	missedNotReturnedProperties,
 	outputProperty,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
+import { scopeProperty } from '../shared/trigger/unreturnedSettings';
 import { voipcloudTrigger } from './records';
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
+
+/** The events of which each item is a call. */
+const CALLS = ['queueCall', 'ringGroupCall', 'userCall'];
 
 export class VoipcloudTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,7 +36,7 @@ export class VoipcloudTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Each poll is a request, and VoIPcloud allows 100 in 15 minutes. Polling every minute takes 15 of them.',
+					'Each poll is a request, and VoIPcloud allows 100 in 15 minutes. Polling every minute takes 15 of them; with Missed and Not Returned, which reads two lists, 30.',
 				name: 'requestsNotice',
 				type: 'notice',
 				default: '',
@@ -41,6 +47,7 @@ export class VoipcloudTrigger implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					missedNotReturnedEvent,
 					{
 						name: 'Queue Call Ended',
 						value: 'queueCall',
@@ -71,6 +78,22 @@ export class VoipcloudTrigger implements INodeType {
 				displayOptions: { show: { event: ['userCall'], '/filters.outcome': ['missed'] } },
 			},
 			itemPerProperty({ event: ['userCall'] }),
+			...missedNotReturnedProperties(
+				{
+					displayName: 'Missed In',
+					name: 'missedIn',
+					type: 'options',
+					noDataExpression: true,
+					options: [
+						{ name: 'Queues', value: 'queueCall', description: 'Calls to queues that nobody took' },
+						{ name: 'Ring Groups', value: 'ringGroupCall', description: 'Calls to ring groups that nobody took' },
+					],
+					default: 'queueCall',
+					description:
+						'Which calls to look at. Who was reached is also read from the calls of users, so that a poll is two requests.',
+				},
+				scopeProperty,
+			),
 			...startFromProperties,
 			{
 				displayName: 'Filters',
@@ -80,12 +103,12 @@ export class VoipcloudTrigger implements INodeType {
 				default: {},
 				options: [
 					{ ...direction, displayOptions: { show: { '/event': ['userCall'] } } },
-					minimumDuration,
+					{ ...minimumDuration, displayOptions: { show: { '/event': CALLS } } },
 					number,
-					outcome,
-					{ ...queues, displayOptions: { show: { '/event': ['queueCall'] } } },
-					{ ...ringGroups, displayOptions: { show: { '/event': ['ringGroupCall'] } } },
-					users,
+					{ ...outcome, displayOptions: { show: { '/event': CALLS } } },
+					{ ...queues, displayOptions: { show: { '/event': ['queueCall', 'missedNotReturned'] } } },
+					{ ...ringGroups, displayOptions: { show: { '/event': ['ringGroupCall', 'missedNotReturned'] } } },
+					{ ...users, displayOptions: { show: { '/event': CALLS } } },
 				],
 			},
 			outputProperty,

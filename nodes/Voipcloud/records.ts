@@ -6,6 +6,7 @@ import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
 import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
+import { withReturns } from '../shared/trigger/withReturns';
 import { digestOf, numeric, text } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
 
@@ -110,7 +111,10 @@ export const voipcloudTrigger: TriggerProvider = {
 	// The document promises ISO 8601 and the seen times carry a zone; one without is taken as UTC.
 	defaultTimezone: 'utc',
 	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
-	source: (setup) => new CallList(setup),
+	source: (setup) =>
+		setup.withReturns === true
+			? withReturns(new CallList(setup), new CallList({ ...setup, event: 'userCall' }), 'userCall')
+			: new CallList(setup),
 };
 
 /** Up to so many pages are read from the new end, as the list comes; a longer one is read from its old end. */

@@ -5,6 +5,8 @@ import { pollCalls } from '../shared/trigger/poll';
 import {
 	filterProperties,
 	itemPerProperty,
+	missedNotReturnedEvent,
+	missedNotReturnedProperties,
 	outputProperty,
 	startFromProperties,
 	timezoneProperty,
@@ -42,6 +44,7 @@ export class While1VoiceTrigger implements INodeType {
 						action: 'On call ended',
 						description: 'A call of the PBX has ended',
 					},
+					missedNotReturnedEvent,
 				],
 				default: 'cdr',
 			},
@@ -53,6 +56,7 @@ export class While1VoiceTrigger implements INodeType {
 				default: '',
 			},
 			itemPerProperty({ event: ['cdr'] }),
+			...missedNotReturnedProperties(),
 			...startFromProperties,
 			{
 				displayName: 'Filters',
@@ -62,9 +66,17 @@ export class While1VoiceTrigger implements INodeType {
 				default: {},
 				options: [
 					// The values that a record can have, by the documented filters.
-					{ ...direction, options: direction.options.filter(({ value }) => value !== 'internal') },
+					{
+						...direction,
+						options: direction.options.filter(({ value }) => value !== 'internal'),
+						displayOptions: { show: { '/event': ['cdr'] } },
+					},
 					number,
-					{ ...outcome, options: outcome.options.filter(({ value }) => value !== 'abandoned' && value !== 'timedOut') },
+					{
+						...outcome,
+						options: outcome.options.filter(({ value }) => value !== 'abandoned' && value !== 'timedOut'),
+						displayOptions: { show: { '/event': ['cdr'] } },
+					},
 					{
 						...users,
 						placeholder: 'e.g. 12, 15',

@@ -125,7 +125,8 @@ describe.each(nodeFiles)('%s', (file) => {
 					({ displayName }) => displayName,
 				);
 				expect([path, names]).toEqual([path, [...names].sort((a, b) => a.localeCompare(b))]);
-			} else if (isChoice(property) && (property.options ?? []).length >= 5) {
+			} else if (isChoice(property) && (property.options ?? []).length >= 5 && property.name !== 'days') {
+				// Days are found where the week has them.
 				const names = (property.options as INodePropertyOptions[]).map(({ name }) => name);
 				expect([path, names]).toEqual([path, [...names].sort((a, b) => a.localeCompare(b))]);
 			}

@@ -1,4 +1,5 @@
 import { DAY, MINUTE, SECOND, wholeSecond } from '../time';
+import type { Callers } from './unreturned';
 import type { Link, Pending } from './whole';
 
 /** Calls may last up to a day; providers list by start, so reading begins this long before the floor. */
@@ -87,6 +88,8 @@ export interface TriggerState {
 	seen: Record<string, number>;
 	/** With one item per call: what waits for more legs. */
 	pending?: Pending;
+	/** For *Missed and Not Returned*: who waits, and who was reached. */
+	callers?: Callers;
 	cursor?: Cursor | null;
 	/** The zone of the provider's times as it was set when the trigger started. */
 	zone?: string;

@@ -6,9 +6,9 @@ import { problemError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
 import { isRefusal } from '../pacing';
-import { MINUTE, SECOND } from '../time';
+import { fromClock, MINUTE, SECOND } from '../time';
 import { endAhead, wrongZone } from './clock';
-import { byStart, decide, readSince, type Observed, type TriggerState } from './decide';
+import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState } from './decide';
 import { passes, readFilters } from './filters';
 import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
@@ -22,9 +22,13 @@ import {
 	startState,
 	streamOf,
 	timezoneOf,
+	type PollParameters,
 	type Settings,
 } from './settings';
-import { Contradiction, type Source, type TriggerProvider } from './source';
+import { Contradiction, type Filters, type Source, type TriggerProvider } from './source';
+import { NO_CALLERS, type Callers, type UnreturnedSettings } from './unreturned';
+import { unreturnedOf, type GivenCallers, type ReadCalls } from './unreturnedPoll';
+import { MISSED_NOT_RETURNED, unreturnedSettings } from './unreturnedSettings';
 import {
 	callsOf,
 	NOTHING_CARRIED,
@@ -61,19 +65,29 @@ export async function pollCalls(
 	const credentialType = provider.credentialType(context);
 	const parameters = readParameters(context);
 	const credentials = await context.getCredentials<IDataObject>(credentialType);
-	const { event } = parameters;
+	const isUnreturned = parameters.event === MISSED_NOT_RETURNED;
+	const event = isUnreturned ? parameters.missedIn : parameters.event;
 	const filters = readFilters(context, parameters.filters);
 	const timezone = timezoneOf(context, trigger, parameters);
 	const stored = context.getWorkflowStaticData('node') as StoredState;
 	const firstTimezone = stored.calls?.zone ?? timezone;
-	const names = namesToAskFor(context, filters);
-	const perCall = isPerCall(context, parameters) && trigger.isLinked?.(event, credentials) === true;
-	const source = trigger.source({ event, credentials, names, timezone, firstTimezone, wholeCalls: perCall });
+	// Who reached a caller may be anybody.
+	const names = isUnreturned ? { queues: [], ringGroups: [], users: [] } : namesToAskFor(context, filters);
+	const perCall = (isUnreturned || isPerCall(context, parameters)) && trigger.isLinked?.(event, credentials) === true;
+	const source = trigger.source({
+		event,
+		credentials,
+		names,
+		timezone,
+		firstTimezone,
+		wholeCalls: perCall,
+		withReturns: isUnreturned,
+	});
 	const country = countryOf(context, parameters);
 	const form: ItemForm = {
 		provider: trigger.id,
 		event,
-		output: parameters.output,
+		output: isUnreturned ? 'normalized' : parameters.output,
 		includeRaw: parameters.options.includeRaw === true,
 		normalize: (record) => inCountry(source.normalize(record), country),
 	};
@@ -83,23 +97,30 @@ export async function pollCalls(
 		accepts: (call) => passes(filters, factsOf(call, form)),
 	};
 	const asItem = (call: Observed<IDataObject>): INodeExecutionData => ({ json: itemOf(call, form) });
+	const callers = isUnreturned ? unreturnedIn(context, parameters, source, form, filters, settings, now) : null;
+	// For callers all calls are read: any may be the one that reached them.
+	const reading: Settings = isUnreturned
+		? { ...settings, accepts: () => true, maxItems: Infinity, oldest: -Infinity }
+		: settings;
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const reader = new PollReader(context, trigger, now, context.getMode() === 'manual' ? undefined : key);
 
 	if (context.getMode() === 'manual') {
 		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
-		return [(await latestCalls(context, trigger, source, reader, settings, timezone)).map(asItem)];
+		const latest = await latestCalls(context, trigger, source, reader, reading, timezone);
+		return [callers === null ? latest.map(asItem) : latestCallers(context, provider.name, latest, callers, settings)];
 	}
 
 	const poll = beginPoll(context, stored, key, now);
 	if (poll === null) return null;
 	try {
-		const stream = streamOf(context, trigger, credentialType, credentials, event, perCall);
+		const subject = isUnreturned ? `${parameters.event} ${event}` : event;
+		const stream = streamOf(context, trigger, credentialType, credentials, subject, perCall);
 		const state = isStateOf(stored.calls, stream)
 			? stored.calls
 			: startState(context, parameters, source, stream, timezone, now);
 		try {
-			const { calls, next, tooOld, ahead } = await reader.read(source, state, settings);
+			const { next, ahead, ...read } = await reader.read(source, state, reading);
 			if (poll.isGivenUp) return null;
 			if (ahead !== null && trigger.hasZoneOption === true) {
 				const wrong = wrongZone(context, provider.name, ahead, source.clock(now), timezone);
@@ -107,8 +128,10 @@ export async function pollCalls(
 				if (stored.calls === undefined) throw wrong;
 				context.logger.warn(`${wrong.message}. They are held until then.`);
 			}
-			const items = calls.map(asItem);
-			stored.calls = next;
+			const given = callers?.(state.callers ?? NO_CALLERS, read);
+			const items = given?.items.map((json): INodeExecutionData => ({ json })) ?? read.calls.map(asItem);
+			const tooOld = given?.tooOld ?? read.tooOld;
+			stored.calls = given === undefined ? next : { ...next, callers: given.callers };
 			waitingSince.delete(key);
 			if (tooOld > 0) {
 				context.logger.warn(
@@ -198,13 +221,16 @@ class PollReader {
 		source: Source,
 		state: TriggerState,
 		settings: Settings,
-	): Promise<{ calls: Array<Observed<IDataObject>>; next: TriggerState; tooOld: number; ahead: number | null }> {
+	): Promise<ReadCalls & { next: TriggerState; tooOld: number; ahead: number | null }> {
 		const calls: Array<Observed<IDataObject>> = [];
 		const now = source.clock(this.now);
 		let next = state;
 		let tooOld = 0;
 		let ahead: number | null = null;
 		let carried: Carried<IDataObject> = NOTHING_CARRIED;
+		const open = new Map<string, Observed<IDataObject>>();
+		let isComplete = false;
+		let newest = -Infinity;
 		const since = settings.wholeCalls ? readWholeSince(state) : readSince(state);
 		const isEmitted = (call: string) => call in state.seen;
 		const hasAdvanced = () => calls.length > 0 || next.floor > state.floor;
@@ -221,6 +247,10 @@ class PollReader {
 					({ pending, carried } = pendingAfter(state.pending, carried, slice, decision.waiting));
 					next = { ...next, pending };
 				}
+				for (const one of [...slice.records.filter(({ ended }) => !ended), ...decision.waiting]) open.set(one.key, one);
+				newest = Math.max(newest, newestEnd(slice.records, now));
+				// The last slice, or a read that shows what is new, which is as much as such a provider tells.
+				isComplete = !Number.isFinite(slice.through);
 				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
 				tooOld += decision.tooOld;
 				calls.push(...decision.calls);
@@ -230,9 +260,20 @@ class PollReader {
 		} catch (error) {
 			// What was read until the account's requests were used up stands, as when the poll's own are.
 			if (!isRefusal(error) || !hasAdvanced()) throw asNodeError(this.context, error);
+			isComplete = false;
 		}
+		for (const { key } of calls) open.delete(key);
 		// Slices may overlap, and what was written meanwhile can be in the later one.
-		return { calls: calls.sort(byStart), next, tooOld, ahead };
+		return {
+			calls: calls.sort(byStart),
+			open: [...open.values()],
+			isComplete,
+			newestEnd: newest,
+			floor: next.floor,
+			next,
+			tooOld,
+			ahead,
+		};
 	}
 
 	private endless(): Contradiction {
@@ -243,6 +284,51 @@ class PollReader {
 			`Nothing was taken from them; the next poll begins again. If it stays, ${name} answers too slowly, or promises more records than it gives: compare its list with the portal's, and ask its support.`,
 		);
 	}
+}
+
+type GiveCallers = (
+	before: Callers,
+	read: ReadCalls,
+	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs'>>,
+) => GivenCallers;
+
+/** For *Missed and Not Returned*: what is given of the calls that were read. */
+function unreturnedIn(
+	context: IPollFunctions,
+	parameters: PollParameters,
+	source: Source,
+	form: ItemForm,
+	filters: Filters,
+	{ graceMs, maxItems, oldest = -Infinity }: Settings,
+	now: number,
+): GiveCallers {
+	const chosen = unreturnedSettings(context, parameters.unreturned, now);
+	const oldestAt = oldest === -Infinity ? oldest : fromClock(oldest, (at) => source.clock(at));
+	const settings = { ...chosen, graceMs, maxItems, oldest: oldestAt };
+	return (before, read, other) => unreturnedOf(before, read, source, form, filters, now, { ...settings, ...other });
+}
+
+/** What a test run gives of callers: the latest whose wait is over; if there is none, the latest who waits. */
+function latestCallers(
+	context: IPollFunctions,
+	name: string,
+	calls: Array<Observed<IDataObject>>,
+	callers: GiveCallers,
+	{ testItems }: Settings,
+): INodeExecutionData[] {
+	const read = { calls, open: [], isComplete: true, newestEnd: -Infinity, floor: -Infinity };
+	const none = { ...NO_CALLERS, lagSeconds: 0 };
+	const over = callers(none, read, { graceMs: 0 }).items;
+	const waiting = callers(none, read, { graceMs: 0, waitEnds: () => -Infinity }).items;
+	const items = (over.length > 0 ? over : waiting).slice(-testItems).reverse();
+	if (items.length > 0) return items.map((json) => ({ json }));
+	throw new NodeOperationError(
+		context.getNode(),
+		'No caller was missed and not reached since, as far as the newest calls tell',
+		{
+			description: `The connection to ${name} works. Make a test call that nobody takes, or check the names in 'Filters'; then test again.`,
+		},
+	);
 }
 
 /**
@@ -266,7 +352,8 @@ async function latestCalls(
 	const ahead = hasZoneOption === true ? endAhead(listed, now, (at) => source.clock(at)) : null;
 	if (ahead !== null) throw wrongZone(context, provider.name, ahead, source.clock(now), timezone);
 	const calls = settings.wholeCalls ? latestWholeCalls(listed) : listed;
-	const matching = calls.filter((call) => settings.accepts(call)).slice(0, settings.testItems);
+	const most = Number.isFinite(settings.maxItems) ? settings.testItems : Infinity;
+	const matching = calls.filter((call) => settings.accepts(call)).slice(0, most);
 	if (matching.length > 0) return matching;
 	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
 		description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,

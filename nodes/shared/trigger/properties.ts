@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { defaultCountryProperty } from '../countries';
 import { byDisplayName } from '../properties';
+import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from './unreturnedSettings';
 
 /** 'Start From' and what belongs to it: the same for every provider's trigger. */
 export const startFromProperties: INodeProperties[] = [
@@ -69,7 +70,22 @@ export const outputProperty: INodeProperties = {
 		},
 	],
 	default: 'normalized',
+	displayOptions: { hide: { event: [MISSED_NOT_RETURNED] } },
 };
+
+/** The event of callers who were missed and not reached since, for the picker. */
+export const missedNotReturnedEvent = {
+	name: 'Missed and Not Returned',
+	value: MISSED_NOT_RETURNED,
+	action: 'On missed and not returned',
+	description: 'A caller whom nobody answered has not been reached within a time that you choose: one item per caller',
+};
+
+/** Its fields; `own` are a provider's. */
+export function missedNotReturnedProperties(...own: INodeProperties[]): INodeProperties[] {
+	const displayOptions = { show: { event: [MISSED_NOT_RETURNED] } };
+	return [...own, ...unreturnedProperties].map((property) => ({ ...property, displayOptions }));
+}
 
 /** 'One Item per', for the events whose records are linked legs. */
 export function itemPerProperty(show: NonNullable<INodeProperties['displayOptions']>['show']): INodeProperties {
@@ -221,6 +237,10 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 			description:
 				"With 'One Item per Call': how many seconds a call waits for more of its legs after the last one was listed, from 0 to a day (86400). A leg that comes later is left out.",
 		},
+		...unreturnedOptions.map((option) => ({
+			...option,
+			displayOptions: { show: { '/event': [MISSED_NOT_RETURNED] } },
+		})),
 		...extra,
 	];
 	return {

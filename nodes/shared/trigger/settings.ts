@@ -8,6 +8,7 @@ import { text } from '../values';
 import { freshState, type DecideSettings, type TriggerState } from './decide';
 import type { ItemForm } from './item';
 import type { Filters, Source, SourceSetup, TriggerProvider } from './source';
+import { unreturnedParameters, type UnreturnedParameters } from './unreturnedSettings';
 import type { WholeSettings } from './whole';
 
 const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
@@ -26,6 +27,9 @@ export interface PollParameters {
 	readonly startFrom: string;
 	readonly hours: unknown;
 	readonly startDate: unknown;
+	/** For *Missed and Not Returned*: the event whose calls are looked at, and what else the user chose. */
+	readonly missedIn: string;
+	readonly unreturned: UnreturnedParameters;
 }
 
 /** What the user set, checked. */
@@ -71,15 +75,19 @@ export function isStateOf(state: TriggerState | undefined, stream: string): stat
  * workflow share: it is gone as soon as one of them ends.
  */
 export function readParameters(context: IPollFunctions): PollParameters {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
 	return {
 		event: context.getNodeParameter('event') as string,
 		filters: context.getNodeParameter('filters', {}) as IDataObject,
 		output: context.getNodeParameter('output', 'normalized') as ItemForm['output'],
 		itemPer: context.getNodeParameter('itemPer', 'call'),
-		options: context.getNodeParameter('options', {}) as IDataObject,
+		options,
 		startFrom: context.getNodeParameter('startFrom', 'now') as string,
 		hours: context.getNodeParameter('hours', 24),
 		startDate: context.getNodeParameter('startDate', ''),
+		// Only VoIPcloud has more than one list of calls.
+		missedIn: context.getNodeParameter('missedIn', 'cdr') as string,
+		unreturned: unreturnedParameters((name, fallback) => context.getNodeParameter(name, fallback), options),
 	};
 }
 

@@ -71,6 +71,8 @@ export interface SourceSetup {
 	readonly firstTimezone: string;
 	/** Whether each item is a whole call, so that all legs of a call are wanted at once. */
 	readonly wholeCalls?: boolean;
+	/** Whether it is also wanted who was reached, where another list tells that. */
+	readonly withReturns?: boolean;
 }
 
 /** The user's filters on calls; lists are empty where the user set none. */

@@ -1,0 +1,51 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { MINUTE } from '../time';
+import { byStart, type Observed, type Reading } from './decide';
+import type { Source } from './source';
+
+/**
+ * Two lists of a provider as one: who was missed is in the first, who was reached also in the second. Both are read in step, and
+ * what is behind is read first, so that the slices are those of one list.
+ *
+ * @param returnEvent names the second in the keys of its records
+ */
+export function withReturns(missed: Source, returns: Source, returnEvent: string): Source {
+	const returnRecords = new WeakSet<IDataObject>();
+	const asReturns = (records: ReadonlyArray<Observed<IDataObject>>) =>
+		records.map((observed): Observed<IDataObject> => {
+			returnRecords.add(observed.record);
+			return { ...observed, key: `${returnEvent}:${observed.key}`, link: null, isReturnOnly: true };
+		});
+	return {
+		clock: (at) => missed.clock(at),
+		normalize: (record) => (returnRecords.has(record) ? returns : missed).normalize(record),
+		// One is read after the other: what the second one shows is that much newer.
+		timeSlackMs: Math.max(missed.timeSlackMs, returns.timeSlackMs) + MINUTE,
+		async latest(fetch, now) {
+			const newest = [...(await missed.latest(fetch, now)), ...asReturns(await returns.latest(fetch, now))];
+			return newest.sort((a, b) => byStart(b, a));
+		},
+		async *read(fetch, since, now): AsyncGenerator<Reading<IDataObject>> {
+			const lists = [missed, returns].map((source) => ({
+				slices: source.read(fetch, since, now)[Symbol.asyncIterator](),
+				through: -Infinity,
+			}));
+			let newestEnd = -Infinity;
+			let records: Array<Observed<IDataObject>> = [];
+			for (;;) {
+				const behind = lists[0].through <= lists[1].through ? lists[0] : lists[1];
+				const next = await behind.slices.next();
+				const slice: Reading<IDataObject> = next.done === true ? { records: [], through: Infinity } : next.value;
+				behind.through = slice.through;
+				newestEnd = Math.max(newestEnd, slice.newestEnd ?? -Infinity);
+				records = [...records, ...(behind === lists[0] ? slice.records : asReturns(slice.records))];
+				const through = Math.min(...lists.map((list) => list.through));
+				if (through === -Infinity) continue;
+				yield { records, through, newestEnd };
+				records = [];
+				if (through === Infinity) return;
+			}
+		},
+	};
+}
