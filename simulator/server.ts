@@ -10,7 +10,7 @@ import type { RateLimit } from './limits';
 import { Limiter } from './limits';
 import type { ProviderName } from './providers';
 import { providerNames, providers } from './providers';
-import type { WorldOptions } from './world';
+import type { WorldOptions } from './worldOptions';
 import { World } from './world';
 
 /** One request a provider's face has received. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 
-import type { NewCall } from '../../simulator/world';
+import type { NewCall } from '../../simulator/worldOptions';
 import type { N8nRest, WorkflowNode } from '../../tools/lib/rest';
 import type { ProviderCredential, SimulatorProcess } from '../../tools/lib/simulator';
 import { PROJECT } from '../../tools/lib/tarball';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
-import type { WorldSentText } from '../../simulator/world';
+import type { WorldSentText } from '../../simulator/worldOptions';
 import type { Execution } from '../../tools/lib/rest';
 import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from './providers';
 import type { Suite } from './suite';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { JournalEntry } from '../../simulator/server';
-import type { NewCall } from '../../simulator/world';
+import type { NewCall } from '../../simulator/worldOptions';
 import { until } from '../../tools/lib/processes';
 import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Fault } from '../../simulator/faults';
 import type { WorldCall } from '../../simulator/calls';
-import type { NewCall } from '../../simulator/world';
+import type { NewCall } from '../../simulator/worldOptions';
 import { until } from '../../tools/lib/processes';
 import {
 	parseFlatted,

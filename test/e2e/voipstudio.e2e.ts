@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { NewCall } from '../../simulator/world';
+import type { NewCall } from '../../simulator/worldOptions';
 import type { ExecutionItem, StoredCredential } from '../../tools/lib/rest';
 import type { SimulatorProcess } from '../../tools/lib/simulator';
 import type { Editor } from './editor';

@@ -1,25 +1,12 @@
-import fastify, { type FastifyInstance } from 'fastify';
 import { Settings } from 'luxon';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger, type NodeRun } from './n8n';
-
-/*
- * Providers that contradict themselves or change: what they promise is no fact. The answers are made here, each as its
- * document prints it but for the one lie; the rest is the simulator's.
- */
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const START = Date.parse('2026-11-20T01:00:00Z');
+import { type NodeRun, PublishedTrigger } from './n8n';
+import { all, type Asked, DAY, errorOf, HOUR, ids, MINUTE, open, SECOND, serve, START } from './contradictions';
 
 let now: number;
 let accounts = 0;
-const open: Array<{ close(): unknown }> = [];
-
 beforeEach(() => {
 	now = START;
 	accounts++;
@@ -30,24 +17,6 @@ afterEach(async () => {
 	Settings.now = () => Date.now();
 	for (const server of open.splice(0)) await server.close();
 });
-
-interface Asked {
-	readonly query: Record<string, string>;
-	readonly body: IDataObject;
-}
-
-/** A provider that answers by a function; `asked` holds what it was asked. */
-async function serve(answer: (asked: Asked) => unknown): Promise<{ url: string; asked: Asked[] }> {
-	const server: FastifyInstance = fastify();
-	const asked: Asked[] = [];
-	server.all('/*', (request) => {
-		const one = { query: request.query as Record<string, string>, body: (request.body ?? {}) as IDataObject };
-		asked.push(one);
-		return answer(one);
-	});
-	open.push(server);
-	return { url: await server.listen({ host: '127.0.0.1', port: 0 }), asked };
-}
 
 async function simulated(zone = 'UTC'): Promise<Simulator> {
 	const simulator = await createSimulator({
@@ -76,9 +45,6 @@ const while1 = (baseUrl: string, more: INodeParameters = {}, timezone = 'UTC'): 
 	credentials: { while1VoiceApi: { baseUrl, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' } },
 });
 
-const all = { options: { maxItemsPerPoll: 10_000 } };
-const ids = (items: IDataObject[]) => items.map(({ id }) => id as string);
-
 /** Ten polls, a minute apart. */
 async function polls(trigger: PublishedTrigger): Promise<IDataObject[]> {
 	const items: IDataObject[] = [];
@@ -88,12 +54,6 @@ async function polls(trigger: PublishedTrigger): Promise<IDataObject[]> {
 	}
 	return items;
 }
-
-const errorOf = async (poll: Promise<IDataObject[]>) =>
-	await poll.then(
-		(items) => `no error, ${items.length} items`,
-		(error: Error) => error.message,
-	);
 
 describe('VoIPstudio', () => {
 	/** Missed calls of an hour, from the start on. */

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import type { NewGroupCall } from '../../simulator/world';
+import type { NewGroupCall } from '../../simulator/worldOptions';
 import { PublishedTrigger, type NodeRun } from './n8n';
 
 const SECOND = 1000;

@@ -1,0 +1,196 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+
+import type { WorldCall, WorldParty } from '../calls';
+import type { World } from '../world';
+
+export const settings = z.object({
+	/** `printed`: an endpoint whose answer [intro] or [cmb] prints gives exactly that, whatever it is asked. */
+	answers: z.enum(['living', 'printed']).default('living'),
+	/** API keys of the dashboard. */
+	apiKeys: z.array(z.string().min(8)).default(['voipstudio-demo-key']),
+	email: z.string().default('jsmith@example.com'),
+	password: z.string().default('$ecretPas$$'),
+	/** Whether the login asks for a second factor ([ref] 202 with a nonce). */
+	twoFactor: z.boolean().default(false),
+	/** [intro] "expirará a los 30 minutos de inactividad", begun anew by each request. */
+	sessionMinutes: z.number().positive().default(30),
+	// Own invention: the default size of a page is not documented.
+	defaultLimit: z.number().int().positive().default(100),
+	/** IDs of users whose phone is offline: 412. */
+	offlineUsers: z.array(z.number()).default([]),
+	/** [ref] the 412 "arrives after ~10 s"; here after as many milliseconds. */
+	offlineAfterMs: z.number().nonnegative().default(0),
+	// Own invention: how long after its call a recording's file is made, and that it is 404 until then.
+	filesAfterSeconds: z.number().nonnegative().default(0),
+	// Own invention: a parameter or attribute nobody documents is refused, so that a client's slip is seen.
+	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
+	// Own invention: `nb_children` of a call counts its legs as far as they are listed. The provider's own description of its
+	// list names it, its samples do not have it.
+	countsChildren: z.boolean().default(false),
+	// Own invention: some errors carry no `errors` ([ref] "errors may be []"); with this, validation errors too.
+	emptyErrors: z.boolean().default(false),
+	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may as well be texts. */
+	errorsAs: z.enum(['objects', 'texts']).default('objects'),
+	/** Paths that the key's user may not use: [cmb] "403 Access denied". */
+	forbidden: z.array(z.string()).default([]),
+	// Own invention: the zone of the times, which carry none (inferred in [ref]: UTC).
+	zone: z.string().default('UTC'),
+	// Own invention: what [intro]'s "total number of resources" counts: those that the filter leaves, or all.
+	totals: z.enum(['filtered', 'everything', 'none']).default('filtered'),
+	// Own invention: whether a list honours its filter, and its order.
+	filters: z.enum(['applied', 'ignored']).default('applied'),
+	sorting: z.enum(['applied', 'ignored']).default('applied'),
+	// Own invention: the order without `sort`.
+	defaultOrder: z.enum(['newestFirst', 'oldestFirst']).default('newestFirst'),
+	// Own invention: how the ids of the records of calls run.
+	ids: z.enum(['rising', 'falling', 'repeated']).default('rising'),
+	// Own invention: whether Call Me Back CDRs are records of calls; `printed` has the fields that [cmb] prints.
+	callMeBackCdrs: z.enum(['cdrs', 'printed']).default('cdrs'),
+	// Own invention: what a list with "No parameters" ([cmb]) does with parameters: [intro] says that lists take them.
+	callMeBackParameters: z.enum(['taken', 'ignored', 'refused']).default('taken'),
+});
+
+export type Settings = z.output<typeof settings>;
+export type Value = string | number | boolean | null;
+export type Row = Record<string, Value | Value[] | object>;
+
+/** An answer that is not a success. */
+export class Refusal extends Error {
+	constructor(
+		readonly status: number,
+		message: string,
+		readonly errors: Array<{ field: string; message: string }> = [],
+	) {
+		super(message);
+	}
+}
+
+export function invalid(field: string, message = 'This value is not valid.'): Refusal {
+	return new Refusal(400, 'Validation error', [{ field, message }]);
+}
+
+/** What the account holds beside the world's calls. */
+export interface Account {
+	sessions: Map<string, number>;
+	tokens: Map<string, Row>;
+	revoked: Set<string>;
+	contacts: Map<number, Row>;
+	settings: Map<number, Row>;
+	buttons: Map<number, Row>;
+	groups: Map<number, Row>;
+	sentSms: Row[];
+	hungUp: Set<number>;
+	answered: Set<number>;
+	transferred: Map<number, string>;
+	/** Who has left a queue: `queue:user`. */
+	left: Set<string>;
+	nextId: number;
+	nonces: Set<string>;
+}
+
+const accounts = new WeakMap<Settings, Account>();
+
+export function accountOf(now: Settings): Account {
+	let account = accounts.get(now);
+	if (!account) {
+		account = {
+			sessions: new Map(),
+			tokens: new Map(),
+			revoked: new Set(),
+			contacts: new Map(),
+			settings: new Map(),
+			buttons: new Map(),
+			groups: new Map(),
+			sentSms: [],
+			hungUp: new Set(),
+			answered: new Set(),
+			transferred: new Map(),
+			left: new Set(),
+			nextId: 9000,
+			nonces: new Set(),
+		};
+		accounts.set(now, account);
+	}
+	return account;
+}
+
+export interface Context {
+	world: World;
+	settings: Settings;
+	account: Account;
+	query: Record<string, string>;
+	body: Row;
+	/** The IDs in the path. */
+	ids: string[];
+	token: string;
+}
+
+/** [ref] "YYYY-MM-DD HH:MM:SS" without zone. Own invention (inferred in [ref]): UTC. */
+export function time(instant: number, world: World, zone = 'UTC'): string {
+	const at = world.stamp(instant);
+	// Most lists are long and in UTC, for which this is many times as fast.
+	if (zone === 'UTC') return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+	return DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
+}
+
+export function written(value: unknown): string {
+	return typeof value === 'object' || value === undefined
+		? JSON.stringify(value ?? '')
+		: String(value as string | number | boolean);
+}
+
+export function digits({ number, withheld }: WorldParty): string {
+	// Own invention: what stands for a withheld caller.
+	return withheld || number === null ? 'anonymous' : number.replace(/^\+/, '');
+}
+
+export const USER_BASE = 1000;
+export function userId(call: { user: WorldCall['user'] }): number | null {
+	return call.user === null ? null : USER_BASE + call.user.id;
+}
+
+/** Checks a body: only these attributes, of these types. */
+export function checked(
+	body: Row,
+	types: Record<string, 'string' | 'integer' | 'boolean' | 'number' | 'array' | 'any'>,
+	required: string[],
+	{ unknownParameters }: Settings,
+): Row {
+	for (const name of required)
+		if (body[name] === undefined || body[name] === '') throw invalid(name, 'This value should not be blank.');
+	for (const [name, value] of Object.entries(body)) {
+		const type = types[name];
+		if (type === undefined) {
+			if (unknownParameters === 'refuse') throw invalid(name, 'This form should not contain extra fields.');
+			continue;
+		}
+		const isRight =
+			type === 'any' ||
+			(type === 'integer'
+				? Number.isInteger(value)
+				: type === 'number'
+					? typeof value === 'number' || /^\d+(\.\d+)?$/.test(written(value))
+					: type === 'array'
+						? Array.isArray(value)
+						: typeof value === type);
+		if (!isRight) throw invalid(name);
+	}
+	return body;
+}
+
+export function record<Kind>(found: Kind | undefined): Kind {
+	if (found === undefined) throw new Refusal(404, 'Resource not found');
+	return found;
+}
+
+export interface Answer {
+	status: number;
+	body?: object | Buffer;
+	type?: string;
+}
+
+export type Handler = (context: Context) => Answer | Promise<Answer>;
+
+export const single = (data: Row, status = 200): Answer => ({ status, body: { data, links: {} } });
+export const gone: Answer = { status: 204 };
