@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import type { NewCall } from '../../simulator/world';
+import type { NewCall } from '../../simulator/worldOptions';
 import { PublishedTrigger, type NodeRun } from './n8n';
 
 const MINUTE = 60_000;
