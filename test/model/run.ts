@@ -1,4 +1,4 @@
-import type { IHttpRequestOptions, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-workflow';
 
 import { randomFrom, type Random } from '../../simulator/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch } from './calls';
@@ -57,6 +57,7 @@ class Run implements Circumstances {
 	readonly setup: Setup;
 	readonly calls: Calls;
 	readonly engine: Engine;
+	private readonly credentials: IDataObject;
 	private readonly random: Random;
 	readonly story: string[] = [];
 	private readonly frames: Frame[] = [];
@@ -89,13 +90,14 @@ class Run implements Circumstances {
 		this.latencyMs = scenario.latencyMs;
 		this.random = randomFrom(scenario.salt);
 		this.startDate = this.hostNow - (scenario.startFrom.kind === 'now' ? 0 : scenario.startFrom.hours) * HOUR;
+		this.credentials = { ...this.setup.credentials, apiKey: `key ${++accounts}` };
 		const isDurable = scenario.engine === 'durable';
 		this.engine = new Engine(
 			{
 				kind: scenario.engine,
 				nodeType: new nodeClass(),
 				type: provider.type,
-				credentials: { [provider.credentialType]: { ...this.setup.credentials, apiKey: `key ${++accounts}` } },
+				credentials: { [provider.credentialType]: this.credentials },
 				timezone: this.setup.timezone,
 				budgetMs: isDurable ? 36 * SECOND : scenario.oldN8n ? undefined : 5 * MINUTE,
 			},
@@ -319,6 +321,11 @@ class Run implements Circumstances {
 		this.guarantees.notSaved(this.engine.unsaved);
 		this.engine.unsaved = [];
 		this.engine.stop();
+		if (mode !== 'update') {
+			// The pacing of a process ends with it: a new one knows of no requests, as it does of no other account's.
+			this.credentials.apiKey = `key ${++accounts}`;
+			this.sentAt.length = 0;
+		}
 		// What a trigger that starts takes for now depends on the zone: here it starts with the right one.
 		if ((this.engine.savedState as KeptState).calls === undefined) this.wrongZone = null;
 		this.tell(`n8n ${mode === 'init' ? 'starts' : 'publishes the workflow'}`);

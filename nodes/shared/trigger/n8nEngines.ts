@@ -42,6 +42,12 @@ const polledBefore = new WeakSet<StoredState>();
 const lastPolls = new Map<string, PollRecord>();
 
 /**
+ * What the polls of each trigger in this process have told of n8n's engine: `live` if it gave one state object twice, `limited`
+ * if it named a limit of its own, `unknown` if neither.
+ */
+const engines = new Map<string, 'live' | 'limited' | 'unknown'>();
+
+/**
  * Registers a poll, unless another of the same trigger is under way or has just given the calls that this copy of the state
  * lacks: then the poll has to return nothing.
  *
@@ -53,9 +59,11 @@ export function beginPoll(
 	trigger: string,
 	now: number,
 ): PollRecord | null {
+	if (polledBefore.has(stored)) engines.set(trigger, 'live');
+	else if (namesLimit(context)) engines.set(trigger, 'limited');
 	const state = JSON.stringify(stored.calls ?? null);
 	const isBeside = isUnderWay(underWay.get(stored), now);
-	const isLate = isScheduledDurably(context, stored) && isOldCopy(lastPolls.get(trigger), state, now);
+	const isLate = isScheduledDurably(context, stored, trigger) && isOldCopy(lastPolls.get(trigger), state, now);
 	if (isBeside || isLate) return null;
 	const poll: PollRecord = {
 		state,
@@ -72,6 +80,7 @@ export function beginPoll(
 /** What has to be done however a poll ended. */
 export function endPoll(stored: StoredState, trigger: string, poll: PollRecord): void {
 	polledBefore.add(stored);
+	if (!engines.has(trigger)) engines.set(trigger, 'unknown');
 	if (underWay.get(stored) === poll) underWay.delete(stored);
 	if (lastPolls.get(trigger) === poll && poll.gaveAt === null) lastPolls.delete(trigger);
 }
@@ -102,16 +111,21 @@ function namedTimeLimitMs(context: IPollFunctions): number | undefined {
  * Whether this is the poll that n8n makes while it publishes the workflow or starts. The in-memory engine hands over the
  * same state object at every poll of a publication. The durable engine hands over another each time.
  */
-export function isActivation(context: IPollFunctions, stored: StoredState): boolean {
-	return !polledBefore.has(stored) && !isScheduledDurably(context, stored);
+export function isActivation(context: IPollFunctions, stored: StoredState, trigger: string): boolean {
+	return !polledBefore.has(stored) && !isScheduledDurably(context, stored, trigger);
 }
 
 /**
- * Whether this is a poll on schedule of the durable engine. It polls with the activation mode 'update' then, and names the
- * budget of its settings, which may be shorter or longer than the one of a context that nobody gave a budget: that one is of
- * a publication. The state of the in-memory engine is observed by n8n; the durable engine's is a plain copy.
+ * Whether this is a poll on n8n's durable scheduler. It polls with the activation mode 'update' then, and names a limit by its
+ * settings; a poll of a publication names the one of a context that nobody gave any. Settings by which both are the same leave
+ * no sign that a poll could read. So the second such poll of a trigger is taken to be on schedule if nothing has ever told
+ * otherwise: at worst one outage is passed over after a start of n8n, or a publication during an outage is refused aloud.
  */
-function isScheduledDurably(context: IPollFunctions, stored: StoredState): boolean {
-	const limit = namedTimeLimitMs(context) ?? IN_MEMORY_LIMIT_MS;
-	return !('__dataChanged' in stored) && context.getActivationMode() === 'update' && limit !== IN_MEMORY_LIMIT_MS;
+function isScheduledDurably(context: IPollFunctions, stored: StoredState, trigger: string): boolean {
+	if (context.getActivationMode() !== 'update') return false;
+	return namesLimit(context) || (engines.get(trigger) === 'unknown' && !polledBefore.has(stored));
+}
+
+function namesLimit(context: IPollFunctions): boolean {
+	return (namedTimeLimitMs(context) ?? IN_MEMORY_LIMIT_MS) !== IN_MEMORY_LIMIT_MS;
 }

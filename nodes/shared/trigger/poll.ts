@@ -147,7 +147,7 @@ export async function pollCalls(
 				return null;
 			}
 			const error = asNodeError(context, thrown);
-			if (poll.isGivenUp || !isTransient(error) || !isActivation(context, stored)) throw error;
+			if (poll.isGivenUp || !isTransient(error) || !isActivation(context, stored, key)) throw error;
 			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
 			stored.calls = state;
 			return null;
