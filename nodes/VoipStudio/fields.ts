@@ -19,6 +19,12 @@ function asPhoneNumber(context: IExecuteSingleFunctions, value: unknown, display
 	throw notDialled(context, displayName, 'a single digit calls nobody', value);
 }
 
+/** What the API calls, an extension or a number without its plus sign, with the plus sign. */
+export function withPlus(dialled: unknown): string {
+	const digits = String(dialled as string);
+	return /^[1-9]\d{6,}$/.test(digits) ? `+${digits}` : digits;
+}
+
 /** A phone number as a number, as some bodies hold it. */
 export const asE164Number: Reader = (context, value, displayName) => Number(asPhoneNumber(context, value, displayName));
 

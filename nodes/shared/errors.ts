@@ -195,6 +195,7 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 			? `Nothing was sent: the request never reached ${name}.`
 			: `It is not known whether ${name} carried out the request, so it was not repeated: look it up in the portal before running again.`;
 	return {
+		isUnsent: neverSent,
 		message: `No answer from ${name}`,
 		// Not as the error's code: n8n puts a text of its own in place of ours for the codes it knows, among them the
 		// advice to repeat at once.
@@ -234,7 +235,16 @@ export function problemError(context: ErrorContext, problem: Problem): NodeApiEr
 	});
 	// n8n older than 2.41 does not know the option; the poll needs the cause all the same.
 	error.failure ??= failure;
+	if (problem.isUnsent === true) unsent.add(error);
 	return error;
+}
+
+/** The errors of requests that never left. */
+const unsent = new WeakSet<object>();
+
+/** Whether an error says that its request never left, so that nothing can have been carried out. */
+export function wasNeverSent(error: unknown): boolean {
+	return typeof error === 'object' && error !== null && unsent.has(error);
 }
 
 function isTimed(cause: Cause): cause is 'rate-limited' | 'quota-exhausted' | 'temporarily-unavailable' {

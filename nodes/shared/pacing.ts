@@ -407,6 +407,7 @@ export class AccountBudget {
 			description:
 				`${IN_FLIGHT} requests at a time are sent for an account, and none ended within ${maxWaitMs / SECOND} seconds. This request was not sent. ${advice}`.trimEnd(),
 			cause: 'temporarily-unavailable',
+			isUnsent: true,
 		};
 	}
 
@@ -415,6 +416,7 @@ export class AccountBudget {
 			message: 'The execution was stopped',
 			description: `This request was not sent to ${this.name}.${told(items)}`,
 			cause: 'temporarily-unavailable',
+			isUnsent: true,
 		};
 	}
 }

@@ -91,6 +91,8 @@ export interface Problem {
 	readonly retryAfterMs?: number;
 	/** What the provider itself says, with its name; stands in the description as well. */
 	readonly said?: string;
+	/** Whether the request certainly never left. */
+	readonly isUnsent?: boolean;
 	/** Whether it leaves open if a request that does something was carried out; without it, it was not. */
 	readonly isUnclear?: boolean;
 }

@@ -22,10 +22,18 @@ import { isOn } from './parameters';
 import { oneAfterTheOther, programmatic, type Route } from './programmatic';
 import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './properties';
 import type { Provider } from './provider';
+import {
+	allowForAgentsOption,
+	checkReached,
+	guarded,
+	refuseToAgents,
+	safeguardOptions,
+	type Reaches,
+} from './safeguards';
 
 /**
  * What an operation does in the real world. `reads` may be repeated after a passing fault; nothing else ever is.
- * Whatever does not only read has 'Dry Run' among its options.
+ * Whatever does not only read has 'Dry Run' among its options; whatever reaches people has the safeguards as well.
  */
 export type Effect = 'reads' | 'writes' | 'calls' | 'texts' | 'faxes';
 
@@ -45,18 +53,30 @@ export interface Api {
 }
 
 /** An operation: all there is to know of it. */
-export type OperationDefinition = OperationText & OperationRequest & OperationOutput;
+export type OperationDefinition = OperationText & OperationEffect & OperationRequest & OperationOutput;
 
 interface OperationText {
 	/** As in the picker, e.g. 'Get Many'. */
 	readonly name: string;
 	readonly action: string;
 	readonly description: string;
-	readonly effect: Effect;
 	readonly evidence: Evidence;
 	/** Whether no document tells the fields of the answer. The editor then shows none before the first run. */
 	readonly isUntold?: boolean;
 }
+
+/** What an operation does. Whatever reaches people has to say whom, so that no safeguard can be forgotten. */
+type OperationEffect = (
+	| { readonly effect: 'reads' | 'writes'; readonly reaches?: undefined }
+	| {
+			readonly effect: 'calls' | 'texts' | 'faxes';
+			/** Numbers with a country code have a plus sign here, also where the provider wants none. */
+			readonly reaches: Reaches;
+	  }
+) & {
+	/** Whether it deletes, replaces or handles keys: refused to agents unless the user allows it. */
+	readonly isKeptFromAgents?: boolean;
+};
 
 interface OperationRequest {
 	/** Method and address, with `{…}` where a field's value goes; what is always in the body or the query. */
@@ -149,9 +169,9 @@ export function resource(
 /** The fields of an operation in the order of the editor. */
 function fieldsOf(
 	{ options = [] }: Api,
-	definition: Omit<OperationDefinition, keyof OperationText> & OperationText,
+	definition: OperationRequest & OperationOutput & OperationEffect,
 ): INodeProperties[] {
-	const { fields = [], pages, simple, effect } = definition;
+	const { fields = [], pages, simple, effect, isKeptFromAgents = false } = definition;
 	return [
 		...fields.filter((field) => !isCollection(field)),
 		...(pages === undefined ? [] : returnAllAndLimit),
@@ -164,6 +184,8 @@ function fieldsOf(
 			byDisplayName([
 				maxWaitProperty,
 				...(effect === 'reads' ? [] : [dryRunProperty]),
+				...(reachesPeople(effect) ? safeguardOptions : []),
+				...(isKeptFromAgents ? [allowForAgentsOption] : []),
 				...options,
 				...(definition.options ?? []),
 			]),
@@ -202,9 +224,11 @@ function reachesPeople(effect: Effect): boolean {
 /** What becomes of the assembled request of an input item: `ready` checks it as a whole, `send` sends it. */
 function stepsOf(
 	{ provider, complete: completeAll }: Api,
-	definition: OperationRequest & OperationOutput & Pick<OperationText, 'effect'>,
+	definition: OperationRequest & OperationOutput & OperationEffect,
 ): Pick<Route, 'ready' | 'send'> {
-	const { pages, output, run, simple, complete, effect } = definition;
+	const { pages, output, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
+	/** How many people each request reaches. */
+	const counts = new WeakMap<IHttpRequestOptions, number>();
 	const sent =
 		pages !== undefined
 			? getMany(provider, pages, definition)
@@ -215,21 +239,36 @@ function stepsOf(
 		async ready(request) {
 			const failure = failureIn(request);
 			if (failure !== undefined) throw failure;
+			if (isKeptFromAgents) refuseToAgents(this);
 			isOn(this, 'options.dryRun', 'Dry Run');
 			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
 			const completed = complete === undefined ? request : await complete.call(this, request);
-			return completeAll === undefined ? completed : await completeAll.call(this, completed);
+			const reached = reaches?.(completed.body as IDataObject);
+			if (reached !== undefined) checkReached(this, reached);
+			const whole = completeAll === undefined ? completed : await completeAll.call(this, completed);
+			counts.set(whole, reached?.length ?? 0);
+			return whole;
 		},
 		async send(requestData) {
-			if (!isOn(this, 'options.dryRun', 'Dry Run')) return await sent.call(this, requestData);
 			const request = requestData.options as IHttpRequestOptions;
+			const isDryRun = isOn(this, 'options.dryRun', 'Dry Run');
+			if (!isDryRun && reaches === undefined) return await sent.call(this, requestData);
+			if (!isDryRun) {
+				return await guarded(
+					this,
+					provider,
+					request,
+					counts.get(request) ?? 1,
+					async () => await sent.call(this, requestData),
+				);
+			}
 			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
 		},
 	};
 }
 
 /** What n8n's declarative engine hands the assembled request of an input item. */
-function runOf(api: Api, definition: OperationRequest & OperationOutput & Pick<OperationText, 'effect'>): Operation {
+function runOf(api: Api, definition: OperationRequest & OperationOutput & OperationEffect): Operation {
 	const { ready, send } = stepsOf(api, definition);
 	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
 		const request = await ready.call(this, requestData.options as IHttpRequestOptions);

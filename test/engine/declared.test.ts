@@ -35,6 +35,8 @@ const OF_THE_NODE = new Set([
 	'simplify',
 	'dryRun',
 	'maxWait',
+	'allowedNumbers',
+	'atMostPerHour',
 	'duplicateGuardSeconds',
 	// The form of the request as a whole, and which of its fields are shown.
 	'bodyFormat',
@@ -51,6 +53,7 @@ const OF_THE_NODE = new Set([
 	'wholeAnswer',
 	// A consent.
 	'removeAllMembers',
+	'allowForAgents',
 ]);
 
 /** Those of the fields that reach the provider whose values n8n's routing cannot carry. */

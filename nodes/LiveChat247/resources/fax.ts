@@ -13,7 +13,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 	xls: 'application/vnd.ms-excel',
 };
 
-export const fax = resource(api, 'fax', 'send', {
+export const fax = resource({ ...api, complete: faxUpload }, 'fax', 'send', {
 	send: {
 		name: 'Send',
 		action: 'Send a real fax',
@@ -45,9 +45,9 @@ export const fax = resource(api, 'fax', 'send', {
 				description: 'The fax number to send to, in E.164 form',
 			}),
 		],
-		complete: faxUpload,
 		output: contentOf,
 		effect: 'faxes',
+		reaches: ({ to_no: to }) => [to],
 		evidence: 'P',
 	},
 });

@@ -51,6 +51,7 @@ export const sms = resource(api, 'sms', 'send', {
 		],
 		output: contentOf,
 		effect: 'texts',
+		reaches: ({ to_no: to }) => [to],
 		evidence: 'P',
 	},
 });

@@ -26,6 +26,7 @@ export const webCall = resource(api, 'webCall', 'getStatus', {
 		],
 		output: contentOf,
 		effect: 'calls',
+		reaches: ({ to }) => [to],
 		evidence: 'P',
 	},
 	create: {
@@ -57,6 +58,8 @@ export const webCall = resource(api, 'webCall', 'getStatus', {
 		],
 		output: contentOf,
 		effect: 'calls',
+		// Both are called.
+		reaches: ({ from_no: from, to_no: to }) => [from, to],
 		evidence: 'P',
 	},
 	getStatus: {

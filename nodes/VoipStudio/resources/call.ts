@@ -1,8 +1,7 @@
 import { additionalFields, id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf, wholeList } from '../api';
-import { duplicateGuardProperty, onceOf } from '../duplicateGuard';
-import { callerId, locator, phoneNumber } from '../fields';
+import { callerId, locator, phoneNumber, withPlus } from '../fields';
 
 const PATH = '/calls/{id}';
 
@@ -75,10 +74,10 @@ export const call = resource(api, 'call', 'create', {
 				}),
 			]),
 		],
-		options: [duplicateGuardProperty],
-		run: onceOf(SIMPLE_FIELDS),
+		output: recordOf,
 		simple: SIMPLE_FIELDS,
 		effect: 'calls',
+		reaches: ({ to }) => [withPlus(to)],
 		evidence: 'D',
 	},
 	get: {
@@ -129,7 +128,8 @@ export const call = resource(api, 'call', 'create', {
 		],
 		output: recordOf,
 		simple: SIMPLE_FIELDS,
-		effect: 'writes',
+		effect: 'calls',
+		reaches: ({ dst }) => [withPlus(dst)],
 		evidence: 'C',
 	},
 });

@@ -53,6 +53,7 @@ export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 		request: { method: 'DELETE', url: PATH },
 		fields: [buttonId],
 		output: deleted,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'P',
 	},

@@ -117,6 +117,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		request: { method: 'DELETE', url: PATH },
 		fields: [settingId],
 		output: deleted,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'P',
 	},

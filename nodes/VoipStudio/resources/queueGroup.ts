@@ -39,6 +39,7 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 		request: { method: 'DELETE', url: PATH },
 		fields: [group],
 		output: deleted,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'D',
 	},

@@ -3,8 +3,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { additionalFields, id, text } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, pages, recordOf } from '../api';
-import { duplicateGuardProperty, onceOf } from '../duplicateGuard';
-import { chosenFrom, phoneNumber } from '../fields';
+import { chosenFrom, phoneNumber, withPlus } from '../fields';
 import { conditionFilters, sorted, sortOptions } from '../list';
 
 const PROPERTIES: INodePropertyOptions[] = [
@@ -82,9 +81,9 @@ export const sms = resource(api, 'sms', 'send', {
 				}),
 			]),
 		],
-		options: [duplicateGuardProperty],
-		run: onceOf(),
+		output: recordOf,
 		effect: 'texts',
+		reaches: ({ to }) => [withPlus(to)],
 		evidence: 'D',
 	},
 });

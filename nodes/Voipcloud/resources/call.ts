@@ -4,7 +4,7 @@ import { additionalFields, dialled } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { contentOf, voipcloud } from '../api';
 
-export const call = resource({ provider: voipcloud }, 'call', 'create', {
+export const call = resource({ provider: voipcloud, complete: encoded }, 'call', 'create', {
 	create: {
 		name: 'Create',
 		action: 'Place a real phone call',
@@ -57,10 +57,11 @@ export const call = resource({ provider: voipcloud }, 'call', 'create', {
 					'VoIPcloud does not document how the parameters are sent. Change it if calls are refused with code 400.',
 			},
 		],
-		complete: encoded,
 		output: contentOf,
 		isUntold: true,
 		effect: 'calls',
+		// The user's own phone rings as well, whose number is no other than that of a user of the account.
+		reaches: ({ number_to_call: number }) => [number],
 		evidence: 'P',
 	},
 });

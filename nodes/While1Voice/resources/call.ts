@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { additionalFields, choice, dialled, jsonObject, text, value, wholeNumber } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, resultOf } from '../api';
@@ -93,7 +95,14 @@ export const call = resource(api, 'call', 'originate', {
 		],
 		output: resultOf,
 		effect: 'calls',
+		reaches: originated,
 		evidence: 'P',
 		isUntold: true,
 	},
 });
+
+/** An extension may be any number that the dial plan takes; users, queues and contexts are of the PBX itself. */
+function originated({ data }: IDataObject): unknown[] {
+	const { caller_id: number, type, destination } = data as IDataObject;
+	return type === 'extension' ? [number, destination] : [number];
+}

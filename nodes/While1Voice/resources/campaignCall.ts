@@ -195,6 +195,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 		complete: allCalls,
 		output: resultOf,
 		effect: 'calls',
+		reaches: ({ data }) => ((data as IDataObject).calls as IDataObject[]).map(({ caller_id: number }) => number),
 		evidence: 'D',
 		isUntold: true,
 	},

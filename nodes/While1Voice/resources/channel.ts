@@ -115,13 +115,14 @@ export const channel = resource(api, 'channel', 'getAll', {
 		complete: connected,
 		output: resultOf,
 		effect: 'calls',
+		reaches: rung,
 		evidence: 'D',
 		isUntold: true,
 	},
 	redirect: {
 		name: 'Redirect',
-		action: 'Redirect a channel',
-		description: 'Send a call in progress to an extension',
+		action: 'Redirect a live channel',
+		description: 'Send a call in progress to an extension, which rings',
 		request: { method: 'POST', url: '/channel', body: { action: 'redirect' } },
 		fields: [
 			channelName,
@@ -136,7 +137,8 @@ export const channel = resource(api, 'channel', 'getAll', {
 			}),
 		],
 		output: resultOf,
-		effect: 'writes',
+		effect: 'calls',
+		reaches: rung,
 		evidence: 'D',
 		isUntold: true,
 	},
@@ -148,4 +150,10 @@ async function connected(this: IExecuteSingleFunctions, request: IHttpRequestOpt
 	if (appname !== undefined || exten !== undefined) return request;
 	const chosen = this.getNodeParameter('connectWith');
 	throw unusable(this, 'Connect With', 'must be one of: application, extension', chosen);
+}
+
+/** The phone that rings first, and what it is connected with: an application such as Dial calls others, too. */
+function rung({ data }: IDataObject): unknown[] {
+	const { tech, appdata, exten } = data as IDataObject;
+	return [tech, appdata, exten].filter((target) => target !== undefined);
 }

@@ -60,6 +60,7 @@ export const endpoint = resource(api, 'endpoint', 'call', {
 		],
 		complete: ownParameters,
 		output: records,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'P',
 		isUntold: true,

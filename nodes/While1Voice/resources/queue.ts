@@ -196,6 +196,7 @@ export const queue = resource(api, 'queue', 'getAll', {
 		],
 		complete: allMembers,
 		output: resultOf,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'D',
 		isUntold: true,

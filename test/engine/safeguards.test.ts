@@ -1,0 +1,223 @@
+/** Who may be reached, how often, and what an agent must not do: for all providers, on the built package. */
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { runNode, type NodeRun } from './n8n';
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+	simulator = await createSimulator({ world: { seed: 7, callsPerDay: 0 } });
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+interface Way {
+	name: string;
+	node: string;
+	parameters: INodeParameters;
+	credentials: () => Record<string, ICredentialDataDecryptedObject>;
+	/** Of the field that says whom. */
+	field: string;
+	file?: boolean;
+}
+
+const studio = () => ({
+	voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio },
+});
+const cloud = () => ({
+	voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+});
+const chat = () => ({
+	liveChat247Api: {
+		email: 'demo@example.com',
+		authentication: 'apiKey',
+		apiKey: 'livechat247-demo-key',
+		environment: 'custom',
+		baseUrl: `${simulator.urls.livechat247}/u/api/`,
+	},
+});
+const while1 = () => ({
+	while1VoiceApi: { apiToken: 'while1-demo-token', apiKey: 'while1-demo-key', baseUrl: simulator.urls.while1 },
+});
+
+const WAYS: Way[] = [
+	{
+		name: 'VoIPstudio call',
+		node: 'voipStudio',
+		parameters: { resource: 'call', operation: 'create' },
+		credentials: studio,
+		field: 'to',
+	},
+	{
+		name: 'VoIPstudio SMS',
+		node: 'voipStudio',
+		parameters: { resource: 'sms', operation: 'send', message: 'Hello' },
+		credentials: studio,
+		field: 'to',
+	},
+	{
+		name: 'VoIPcloud call',
+		node: 'voipcloud',
+		parameters: { resource: 'call', operation: 'create', userNumber: '1001' },
+		credentials: cloud,
+		field: 'numberToCall',
+	},
+	{
+		name: '247LiveChat SMS',
+		node: 'liveChat247',
+		parameters: { resource: 'sms', operation: 'send', message: 'Hello' },
+		credentials: chat,
+		field: 'to',
+	},
+	{
+		name: '247LiveChat click to call',
+		node: 'liveChat247',
+		parameters: { resource: 'webCall', operation: 'clickToCall' },
+		credentials: chat,
+		field: 'to',
+	},
+	{
+		name: '247LiveChat fax',
+		node: 'liveChat247',
+		parameters: { resource: 'fax', operation: 'send', binaryPropertyName: 'data', from: '+442036427900' },
+		credentials: chat,
+		field: 'to',
+		file: true,
+	},
+	{
+		name: 'While1 Voice call',
+		node: 'while1Voice',
+		parameters: {
+			resource: 'call',
+			operation: 'originate',
+			projectId: 1,
+			callerIdName: 'A customer',
+			type: 'user',
+			destination: 'John Smith',
+			externalId: 'order 17',
+		},
+		credentials: while1,
+		field: 'callerId',
+	},
+	{
+		name: 'While1 Voice campaign',
+		node: 'while1Voice',
+		parameters: { resource: 'campaignCall', operation: 'create', projectId: 1, type: 'queue', destination: 'Sales' },
+		credentials: while1,
+		field: 'calls.call[0].callerId',
+	},
+];
+
+let used = 0;
+/** Each test has a number of its own: what was sent is remembered in the process. */
+const number = () => `+3460${String(++used).padStart(7, '0')}`;
+
+function run({ node, parameters, credentials, field, file }: Way, to: string[], options: IDataObject, more = {}) {
+	const number = '={{ $json.to }}';
+	const filled = field.startsWith('calls') ? { calls: { call: [{ callerId: number }] } } : { [field]: number };
+	const binary = { data: { data: 'JVBERi0xLjQ=', mimeType: 'application/pdf', fileName: 'offer.pdf' } };
+	const request: NodeRun = {
+		node,
+		parameters: { ...parameters, ...filled, options } as INodeParameters,
+		credentials: credentials(),
+		items: to.map((each) => ({ json: { to: each }, ...(file === true ? { binary } : {}) })),
+		...more,
+	};
+	return runNode(request);
+}
+
+describe.each(WAYS)('$name', (way) => {
+	it('reaches nobody whose number is not allowed, and names him: a wrong number may be a stranger or a premium line', async () => {
+		const { error } = await run(way, [number(), '+881600000001'], { allowedNumbers: '+3460, extensions' });
+		expect(error?.message).toContain('"+881600000001" is not among the \'Allowed Numbers\'');
+		expect(error?.context?.itemIndex).toBe(1);
+		expect(simulator.requests).toHaveLength(0);
+		expect((await run(way, [number()], { allowedNumbers: '+44, +34 60' })).error).toBeUndefined();
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('takes no allowed numbers from an expression, which a language model or a caller could fill', async () => {
+		const { error } = await run(way, [number()], { allowedNumbers: '={{ $json.to }}' });
+		expect(error?.message).toContain("'Allowed Numbers' must be entered by hand");
+		expect((await run(way, [number()], { atMostPerHour: '={{ 1000 }}' })).error?.message).toContain('by hand');
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it('stops at as many an hour as the user set, or a loop calls all night', async () => {
+		const { error } = await run(way, [number(), number(), number()], { atMostPerHour: 2 });
+		expect(error?.message).toContain("'At Most per Hour' allows to reach 2 within an hour");
+		expect(error?.description).toContain('was not sent. Try again in 60 minutes');
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	it('refuses the same again while the guard holds: a phone rings once', async () => {
+		const [to, other] = [number(), number()];
+		const options = { duplicateGuardSeconds: 60 };
+		expect((await run(way, [to], options)).error).toBeUndefined();
+		expect((await run(way, [to], options)).error?.message).toContain('sent a moment ago');
+		expect((await run(way, [other], options)).error).toBeUndefined();
+		expect((await run(way, [to], options)).error?.message).toContain('sent a moment ago');
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	it('lets through what never left: a refused connection called nobody', async () => {
+		const [[type, credential]] = Object.entries(way.credentials());
+		const options = { duplicateGuardSeconds: 60, atMostPerHour: 1 };
+		const to = number();
+		// Nobody listens on port 1.
+		const baseUrl = (credential.baseUrl as string).replace(/:\d+/, ':1');
+		const away = { credentials: { [type]: { ...credential, baseUrl } } };
+		for (let attempt = 0; attempt < 2; attempt++) {
+			expect((await run(way, [to], options, away)).error?.description).toContain('Nothing was sent');
+		}
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it('a Dry Run does not count: who rehearses a call can then place it', async () => {
+		const to = number();
+		const options = { duplicateGuardSeconds: 60, atMostPerHour: 1 };
+		expect((await run(way, [to, to], { ...options, dryRun: true })).items).toHaveLength(2);
+		expect((await run(way, [to], options)).error).toBeUndefined();
+	});
+});
+
+it('a call and a fax of the same size to the same number are told apart by the file, or the second document is lost', async () => {
+	const way = WAYS.find(({ file }) => file === true) as Way;
+	const to = number();
+	const sent = async (text: string) => {
+		const data = Buffer.from(text).toString('base64');
+		const items = [{ json: { to }, binary: { data: { data, mimeType: 'application/pdf', fileName: 'offer.pdf' } } }];
+		return await run(way, [to], { duplicateGuardSeconds: 60 }, { items });
+	};
+	expect((await sent('%PDF-1.4 a')).error).toBeUndefined();
+	expect((await sent('%PDF-1.4 b')).error).toBeUndefined();
+	expect((await sent('%PDF-1.4 a')).error?.message).toContain('sent a moment ago');
+});
+
+it.each([
+	['1001', 'extensions', true],
+	['1001', '+44', false],
+	['0212345678', '0', true],
+	['0044212345678', '0', false],
+	['0212345678', 'extensions', false],
+	['+40212345678', '0', false],
+	['+40212345678', '40', false],
+	['+40212345678', '+4', true],
+])('%s is reached or not as the list %s says', async (to, allowedNumbers, isAllowed) => {
+	const way = WAYS.find(({ name }) => name === 'While1 Voice call') as Way;
+	const { error } = await run(way, [to], { allowedNumbers, dryRun: true });
+	expect(error === undefined).toBe(isAllowed);
+});
+
+it('a list that cannot be read is refused rather than taken for none', async () => {
+	for (const allowedNumbers of [',', 'Spain', '+0', '+44 or +34']) {
+		const { error } = await run(WAYS[0], [number()], { allowedNumbers });
+		expect(error?.message).toContain("'Allowed Numbers' holds what is neither");
+	}
+	for (const atMostPerHour of [0, -1, 1.5]) {
+		expect((await run(WAYS[0], [number()], { atMostPerHour })).error?.message).toContain('whole number above 0');
+	}
+	expect(simulator.requests).toHaveLength(0);
+});
