@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8
 
 import { statusProblem, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
-import type { Fetch, Pages } from '../shared/operations';
+import type { Fetch } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
 import type { Api } from '../shared/resource';
 import { isRecord, numeric, text } from '../shared/values';
@@ -147,87 +147,20 @@ export interface Page {
 	readonly total: number | null;
 }
 
-/** One page of a list, as asked for. */
-export async function pageOf(fetch: Fetch, request: IHttpRequestOptions, page: number, limit: number): Promise<Page> {
-	const answer = await fetch({ ...request, qs: { page, limit, ...request.qs } }, missingList);
+/** What an answer holds of a list. */
+export function pageIn(answer: Answer): Page {
 	return { rows: listOf(answer) ?? [], total: numeric((answer.body as IDataObject).total) };
 }
 
-/**
- * A list whose document says "No parameters", while the introduction says that every list takes `page` and `limit`: asked for
- * without them first, and for further pages only where `total` shows that there is more than came. A list that then gives the
- * same records again knows no pages, and is over.
- */
-export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
-	const answer = await fetch(request, missingList);
-	const first = listOf(answer) ?? [];
-	yield first;
-	let total = numeric((answer.body as IDataObject).total);
-	let read = first.length;
-	const seen = new Set(first.map((row) => JSON.stringify(row)));
-	for (let page = 2; first.length > 0 && read < wanted && read < (total ?? 0); page++) {
-		const next = await pageOf(fetch, request, page, first.length);
-		const fresh = next.rows.filter((row) => !seen.has(JSON.stringify(row)));
-		if (fresh.length === 0) return;
-		for (const row of fresh) seen.add(JSON.stringify(row));
-		yield fresh;
-		read += next.rows.length;
-		({ total } = next);
-	}
-};
-
-/** A list that takes no parameters. */
-export const wholeList: Pages = async function* (fetch, request) {
-	yield listOf(await fetch(request, missingList)) ?? [];
-};
-
-/**
- * The pages of a list. The rule of the provider's own clients: go on until `total` is reached or a page is empty; a full page
- * is not taken for the last one whatever `total` says, and a shorter one than was asked for sets the size of the others. The
- * next page is on its way while one is handed out.
- *
- * Rows arrive while one reads. In the order of rising ids, in which 'Return All' reads unless told otherwise, new rows
- * come at the end and move nothing. In any other order a new row pushes others onto the next page: rows that come twice are
- * dropped by their id.
- */
-export const pages: Pages = async function* (fetch, request, wanted) {
-	let size = Math.min(PAGE_SIZE, wanted);
-	const { sort, dir } = request.qs ?? {};
-	const isStable = sort === 'id' && dir === 'ASC';
-	const seen = new Set<unknown>();
-	let number = 0;
-	const ask = (): Promise<Page> => {
-		const asked = pageOf(fetch, request, ++number, size);
-		// The failure is thrown where the page is awaited, or of no interest if it never is.
-		asked.catch(() => undefined);
-		return asked;
-	};
-
-	let read = 0;
-	let given = 0;
-	let firstId: unknown = undefined;
-	let next = ask();
-	for (;;) {
-		const { rows, total } = await next;
-		// A list that knows no pages gives the same rows again and again.
-		if (rows.length === 0 || (read > 0 && rows[0].id !== undefined && rows[0].id === firstId)) return;
-		firstId = rows[0].id;
-		read += rows.length;
-		if (number === 1 && rows.length < size && read < (total ?? 0)) size = rows.length;
-		const fresh = isStable ? rows : rows.filter((row) => isFirst(seen, row));
-		given += fresh.length;
-		const isOver = given >= wanted || (rows.length < size && read >= (total ?? Infinity));
-		if (!isOver) next = ask();
-		yield fresh;
-		if (isOver) return;
-	}
-};
-
-function isFirst(seen: Set<unknown>, { id }: IDataObject): boolean {
-	if (id === undefined || id === null) return true;
-	if (seen.has(id)) return false;
-	seen.add(id);
-	return true;
+/** One page of a list, as asked for. */
+export async function pageOf(
+	fetch: Fetch,
+	request: IHttpRequestOptions,
+	page: number,
+	limit: number,
+	check = missingList,
+): Promise<Page> {
+	return pageIn(await fetch({ ...request, qs: { page, limit, ...request.qs } }, check));
 }
 
 /** Sends requests of a drop-down or a preparation, with a read's usual patience. */

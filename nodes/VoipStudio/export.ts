@@ -4,9 +4,10 @@ import { send } from '../shared/http';
 import { sendingOf, type Fetch, type Operation } from '../shared/operations';
 import { textFile } from '../shared/textFile';
 import { text } from '../shared/values';
-import { pages, voipStudio } from './api';
+import { voipStudio } from './api';
 import { CDR_FIELDS } from './cdrFields';
 import { csvLine, csvRecord } from './csv';
+import { pages } from './pages';
 
 const FORMATS = {
 	csv: { mimeType: 'text/csv', ending: 'csv' },

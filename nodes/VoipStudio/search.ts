@@ -1,7 +1,8 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 
 import { text } from '../shared/values';
-import { fetchOf, pageOf, pages, voipStudio } from './api';
+import { fetchOf, pageOf, voipStudio } from './api';
+import { pages } from './pages';
 
 /** How many entries a drop-down shows at once. */
 const ENTRIES = 100;

@@ -155,6 +155,30 @@ describe('Get Many', () => {
 		expect(ids.length).toBeGreaterThanOrEqual(10_010);
 	});
 
+	it.each<[string, INodeParameters]>([
+		['in the order of Return All', {}],
+		['in another order', { sortBy: 'calldate', sortDirection: 'DESC' }],
+	])('misses no record while others are deleted, %s, or a bill is short', async (_name, options) => {
+		addCalls(12_000);
+		const all = simulator.world.callsBetween(-Infinity, Infinity).map(({ id }) => id);
+		// Ten at both ends of the list, and with the second page all that was asked for again.
+		const deleted = new Set([
+			...all.slice(0, 10),
+			...all.slice(-10),
+			...all.slice(4900, 5000),
+			...all.slice(7000, 7100),
+		]);
+		simulator.faults.add({ kind: 'slow', ms: 1000, skip: 1 });
+		const deleting = afterFirstPage(() => deleted.forEach((id) => simulator.world.removeCall(id)));
+		const { items, error } = await run(cdrs({ returnAll: true, options }));
+		await deleting;
+		expect(error).toBeUndefined();
+		const ids = items.map(({ json }) => json.id as number);
+		expect(new Set(ids).size).toBe(ids.length);
+		const given = new Set(ids);
+		expect(all.filter((id) => !given.has(id) && !deleted.has(id))).toEqual([]);
+	});
+
 	it('survives more records than the call stack of n8n holds', async () => {
 		const rows = 150_000;
 		const page = (qs: URLSearchParams) => {

@@ -4,9 +4,6 @@ import { DateTime } from 'luxon';
 import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
 import { apiInstant, conditions, UnusableCondition } from '../../nodes/VoipStudio/conditions';
 import { csvLine } from '../../nodes/VoipStudio/csv';
-import { pages } from '../../nodes/VoipStudio/api';
-import type { Fetch } from '../../nodes/shared/operations';
-import type { Answer } from '../../nodes/shared/provider';
 
 /** A reader of RFC 4180, written apart from the writer. */
 function readCsv(text: string): string[][] {
@@ -115,56 +112,6 @@ describe('conditions', () => {
 			),
 			{ seed: 3 },
 		);
-	});
-});
-
-describe('pages', () => {
-	/** A list that grows by some rows before each answer, as the provider gives it. */
-	function growing(start: number, growth: number, clamp: number): { fetch: Fetch; asked: number[] } {
-		let total = start;
-		const asked: number[] = [];
-		const fetch: Fetch = async ({ qs }) => {
-			const { page, limit, dir } = qs as { page: number; limit: number; dir?: string };
-			asked.push(page);
-			const size = Math.min(limit, clamp);
-			const ids = Array.from({ length: total }, (_, id) => id);
-			if (dir === 'DESC') ids.reverse();
-			const data = ids.slice((page - 1) * size, page * size).map((id) => ({ id }));
-			const body = { data, total };
-			total += growth;
-			return await Promise.resolve({ status: 200, headers: {}, body } as Answer);
-		};
-		return { fetch, asked };
-	}
-
-	it('give every row that was there once, in both directions, also where the provider gives smaller pages than asked for', async () => {
-		await fc.assert(
-			fc.asyncProperty(
-				fc.integer({ min: 0, max: 400 }),
-				fc.integer({ min: 0, max: 20 }),
-				fc.integer({ min: 25, max: 100 }),
-				fc.constantFrom('ASC', 'DESC'),
-				async (start, growth, clamp, dir) => {
-					const { fetch } = growing(start, growth, clamp);
-					const ids: unknown[] = [];
-					for await (const page of pages(fetch, { url: '/cdrs', qs: { sort: 'id', dir } }, Infinity))
-						ids.push(...page.map(({ id }) => id));
-					expect(new Set(ids).size).toBe(ids.length);
-					for (let id = 0; id < start; id++) expect(ids).toContain(id);
-				},
-			),
-			{ seed: 5, numRuns: 60 },
-		);
-	});
-
-	it('end where a list ignores the page, or the node would read for ever', async () => {
-		const body = { data: [{ id: 1 }, { id: 2 }] };
-		let asked = 0;
-		const fetch: Fetch = async () => await Promise.resolve({ status: 200, headers: {}, body, n: asked++ } as Answer);
-		const rows: unknown[] = [];
-		for await (const page of pages(fetch, { url: '/x', qs: {} }, Infinity)) rows.push(...page);
-		expect(rows).toHaveLength(2);
-		expect(asked).toBe(2);
 	});
 });
 

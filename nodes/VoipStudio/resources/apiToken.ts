@@ -5,10 +5,11 @@ import { count, step, text } from '../../shared/fields';
 import { isOn } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { text as textOf } from '../../shared/values';
-import { api, fetchOf, pageOf, pages, recordOf } from '../api';
+import { api, fetchOf, pageOf, recordOf } from '../api';
 import { filterText } from '../conditions';
 import { deleted, chosenFrom } from '../fields';
 import { sorted } from '../list';
+import { pages } from '../pages';
 
 /** The key to revoke: the address holds the key itself, which is looked up where the user gives its name. */
 const key: INodeProperties = {

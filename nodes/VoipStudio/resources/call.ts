@@ -1,7 +1,8 @@
 import { additionalFields, id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, recordOf, wholeList } from '../api';
+import { api, recordOf } from '../api';
 import { callerId, locator, phoneNumber, withPlus } from '../fields';
+import { wholeList } from '../pages';
 
 const PATH = '/calls/{id}';
 

@@ -1,7 +1,8 @@
 import { resource } from '../../shared/resource';
-import { api, pagesIfMore } from '../api';
+import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { conditionFilters, groupByOption, isUngrouped, sortedIfAsked, sortOptions } from '../list';
+import { pagesIfMore } from '../pages';
 
 /** Of the fields that the document prints, those that a record of a call does not have. */
 const PRINTED_FIELDS = [

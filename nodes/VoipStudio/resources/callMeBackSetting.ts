@@ -1,7 +1,8 @@
 import { additionalFields, flag, idNumber, number, text, updateFields, value } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pagesIfMore, recordOf } from '../api';
+import { api, recordOf } from '../api';
 import { asE164Number, deleted, locator, somethingOf } from '../fields';
+import { pagesIfMore } from '../pages';
 
 const PATH = '/callmeback/settings/{id}';
 

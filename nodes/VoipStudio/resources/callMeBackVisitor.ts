@@ -1,5 +1,6 @@
 import { resource } from '../../shared/resource';
-import { api, pagesIfMore } from '../api';
+import { api } from '../api';
+import { pagesIfMore } from '../pages';
 
 /** Which fields the visitors of widgets have is not known, so none is left out. */
 export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {

@@ -1,5 +1,6 @@
 import { resource } from '../../shared/resource';
-import { api, pagesIfMore } from '../api';
+import { api } from '../api';
+import { pagesIfMore } from '../pages';
 
 const SIMPLE_FIELDS = [
 	'id',

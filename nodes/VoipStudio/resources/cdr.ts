@@ -1,8 +1,9 @@
 import { resource } from '../../shared/resource';
-import { api, pages } from '../api';
+import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
 import { conditionFilters, groupByOption, isUngrouped, sorted, sortedFromOldest, sortOptions } from '../list';
+import { pages } from '../pages';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
 const filters = conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE);

@@ -1,6 +1,7 @@
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pages, recordOf } from '../api';
+import { api, recordOf } from '../api';
+import { pages } from '../pages';
 
 const SIMPLE_FIELDS = [
 	'id',

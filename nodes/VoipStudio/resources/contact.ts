@@ -1,7 +1,8 @@
 import { additionalFields, flag, text, updateFields, value } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pages, recordOf } from '../api';
+import { api, recordOf } from '../api';
 import { locator, somethingOf } from '../fields';
+import { pages } from '../pages';
 
 const PATH = '/contacts/{id}';
 

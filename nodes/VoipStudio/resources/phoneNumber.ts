@@ -1,5 +1,6 @@
 import { resource } from '../../shared/resource';
-import { api, pages } from '../api';
+import { api } from '../api';
+import { pages } from '../pages';
 
 const SIMPLE_FIELDS = [
 	'id',

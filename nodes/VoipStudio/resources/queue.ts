@@ -4,8 +4,9 @@ import { parameterError } from '../../shared/errors';
 import { kind } from '../../shared/fields';
 import { asIdNumber } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
-import { api, fetchOf, pages, recordOf } from '../api';
+import { api, fetchOf, recordOf } from '../api';
 import { locator, chosenFrom } from '../fields';
+import { pages } from '../pages';
 
 const PATH = '/queues/{id}';
 

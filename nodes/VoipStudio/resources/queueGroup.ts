@@ -1,7 +1,8 @@
 import { text } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pages, recordOf } from '../api';
+import { api, recordOf } from '../api';
 import { deleted, locator } from '../fields';
+import { pages } from '../pages';
 
 const PATH = '/queuegroups/{id}';
 

@@ -2,9 +2,10 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pages, recordOf } from '../api';
+import { api, recordOf } from '../api';
 import { download, maxFileSizeOption, outputFieldOption } from '../download';
 import { conditionFilters, sorted, sortOptions } from '../list';
+import { pages } from '../pages';
 
 const PATH = '/monitors/{id}';
 

@@ -2,9 +2,10 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { additionalFields, id, text } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, pages, recordOf } from '../api';
+import { api, recordOf } from '../api';
 import { chosenFrom, phoneNumber, withPlus } from '../fields';
 import { conditionFilters, sorted, sortOptions } from '../list';
+import { pages } from '../pages';
 
 const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Created At', value: 'created_at' },

@@ -1,6 +1,7 @@
 import { resource } from '../../shared/resource';
-import { api, pages } from '../api';
+import { api } from '../api';
 import { sorted } from '../list';
+import { pages } from '../pages';
 
 const SIMPLE_FIELDS = [
 	'id',

@@ -1,0 +1,279 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import type { Fetch, Pages } from '../shared/operations';
+import type { Check } from '../shared/provider';
+import { text } from '../shared/values';
+import { missingList, PAGE_SIZE, pageIn, pageOf, type Page } from './api';
+
+/** Rows of a list that came together, whatever holds them. */
+interface Rows {
+	readonly length: number;
+}
+
+/** A page as it was answered, and how many rows the list has where the answer tells. */
+export interface Answered<P extends Rows> {
+	readonly rows: P;
+	readonly total: number | null;
+}
+
+/** What was given of a list so far. */
+interface Memory<P extends Rows> {
+	/** Whether a page begins with rows that were given: then none is missing between those and its others. */
+	joins(page: P): boolean;
+	/** The rows of a page that were not given yet; from then on they were. */
+	fresh(page: P): P;
+	/** Whether a full page without fresh rows is the one before once more, of a list that does not know pages. */
+	repeats(page: P): boolean;
+	/** Whether rows can be told apart, so that a page may ask for some again. */
+	readonly tellsApart: boolean;
+}
+
+/** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
+const OVERLAP = 20;
+
+/** A list whose rows cannot be told apart is not read further than this. */
+const MOST_PAGES = 1000;
+
+/** A page of a list by its number and size. Taken to begin at row (number - 1) * limit, as in the document's "page" and "limit". */
+interface Span {
+	readonly page: number;
+	readonly limit: number;
+	/** Whether it lies further than anybody would read. */
+	readonly isBeyond?: boolean;
+}
+
+/**
+ * Reads a list to its end. Rows move while one reads: where one is deleted, the others move up, and the first of the next page
+ * is never seen; where one is written, they may move down, and come twice. So each page asks again for the end of the one
+ * before, and none of its rows counts until a known one is among them; where there is none, as many rows were deleted, and
+ * the page is asked for that lies further up. The API knows pages by number and size only, so the size changes a little from
+ * page to page for the pages to overlap.
+ *
+ * It goes on until `total` is reached by a page that is not full, or a page holds nothing new; a full page is not taken for the
+ * last one whatever `total` says, and a first page that is not full may have been cut, and sets the size of the others. The
+ * next page is on its way while one is handed out.
+ */
+export async function* readOn<P extends Rows>(
+	ask: (span: Span) => Promise<Answered<P>>,
+	memoryOf: (first: P) => Memory<P>,
+	wanted: number,
+): AsyncGenerator<P> {
+	let size = Math.min(PAGE_SIZE, wanted);
+	let memory: Memory<P> | undefined;
+	let end = 0;
+	let given = 0;
+	let back = 0;
+	let span: Span = { page: 1, limit: size };
+	const asked = (at: Span): Promise<Answered<P>> => {
+		const page = ask(at);
+		// The failure is thrown where the page is awaited, or of no interest if it never is.
+		page.catch(() => undefined);
+		return page;
+	};
+	let next = asked(span);
+	for (;;) {
+		const { rows, total } = await next;
+		const begin = (span.page - 1) * span.limit;
+		const isFirst = memory === undefined;
+		memory ??= memoryOf(rows);
+		if (begin > 0 && begin < end && !memory.joins(rows)) {
+			back += Math.ceil(size / 2);
+			span = spanBefore(end - back, size);
+			next = asked(span);
+			continue;
+		}
+		back = 0;
+		const isRepeated = memory.repeats(rows);
+		const fresh = memory.fresh(rows);
+		given += fresh.length;
+		end = begin + rows.length;
+		const isLast = total !== null && end >= total && (rows.length < span.limit || !memory.tellsApart);
+		const isSpent = fresh.length === 0 && (rows.length < span.limit || isRepeated);
+		const isOver = isLast || isSpent || given >= wanted;
+		if (!isOver) {
+			if (isFirst) size = Math.min(size, rows.length);
+			span = memory.tellsApart ? spanBehind(end, size) : spanAfter(span, size);
+			next = asked(span);
+		}
+		yield fresh;
+		if (isOver) return;
+	}
+}
+
+/** The page that gets furthest, of those that begin at `row` or before. */
+function spanBefore(row: number, size: number): Span {
+	let best: Span = { page: 1, limit: size };
+	let furthest = 0;
+	for (let limit = size; limit > 0; limit--) {
+		const page = Math.floor(Math.max(0, row) / limit) + 1;
+		if (page * limit > furthest) {
+			furthest = page * limit;
+			best = { page, limit };
+		}
+	}
+	return best;
+}
+
+/** The page that gets furthest behind `end`, and has the rows before it again where the size of pages allows it. */
+function spanBehind(end: number, size: number): Span {
+	const overlapping = spanBefore(end - Math.min(OVERLAP, Math.floor(size / 10)), size);
+	return overlapping.page * overlapping.limit > end ? overlapping : spanBefore(end, size);
+}
+
+function spanAfter({ page }: Span, limit: number): Span {
+	return { page: page + 1, limit, isBeyond: page >= MOST_PAGES };
+}
+
+/** The memory of a list that is read in the order of rising ids: the last of them is all it takes. */
+class RisingIds implements Memory<IDataObject[]> {
+	readonly tellsApart = true;
+
+	private last = -Infinity;
+
+	joins([first]: IDataObject[]): boolean {
+		return first !== undefined && this.isKnown(first);
+	}
+
+	fresh(rows: IDataObject[]): IDataObject[] {
+		const begin = rows.findIndex((row) => !this.isKnown(row));
+		if (begin === -1) return [];
+		const id = Number(rows[rows.length - 1].id);
+		if (id > this.last) this.last = id;
+		return begin === 0 ? rows : rows.slice(begin);
+	}
+
+	repeats(): boolean {
+		return true;
+	}
+
+	private isKnown({ id }: IDataObject): boolean {
+		return Number(id) <= this.last;
+	}
+
+	/** Whether a list that was asked for in that order comes in it. */
+	static areIn(rows: IDataObject[], { qs }: IHttpRequestOptions): boolean {
+		if (qs?.sort !== 'id' || qs.dir !== 'ASC' || rows.length < 2) return false;
+		return rows.every(
+			({ id }, i) => Number.isSafeInteger(Number(id)) && (i === 0 || Number(id) > Number(rows[i - 1].id)),
+		);
+	}
+}
+
+/** The memory of a list in any other order: all that was given, by what names it. */
+class Names implements Memory<IDataObject[]> {
+	readonly tellsApart = true;
+
+	private readonly given = new Set<string>();
+
+	private first: string | null = null;
+
+	private times = 0;
+
+	constructor(private readonly nameOf: NameOf) {}
+
+	joins(rows: IDataObject[]): boolean {
+		return rows.some((row) => this.isKnown(row));
+	}
+
+	fresh(rows: IDataObject[]): IDataObject[] {
+		const fresh = rows.filter((row) => !this.isKnown(row));
+		for (const row of fresh) {
+			const name = this.nameOf(row);
+			if (name !== null) this.given.add(name);
+		}
+		const first = rows.length === 0 ? null : this.nameOf(rows[0]);
+		this.times = first === this.first ? this.times + 1 : 1;
+		this.first = first;
+		return fresh;
+	}
+
+	/** Where a page of rows is written at the top of a list meanwhile, its next page looks like the one before, too: but once. */
+	repeats([first]: IDataObject[]): boolean {
+		return this.times > 1 && first !== undefined && this.nameOf(first) === this.first;
+	}
+
+	private isKnown(row: IDataObject): boolean {
+		const name = this.nameOf(row);
+		return name !== null && this.given.has(name);
+	}
+}
+
+/** The memory of a list whose rows have no name, as groups may have none: a page that has come before says that it is over. */
+class WholePages implements Memory<IDataObject[]> {
+	readonly tellsApart = false;
+
+	private readonly given = new Set<string>();
+
+	joins(): boolean {
+		return true;
+	}
+
+	fresh(rows: IDataObject[]): IDataObject[] {
+		const digest = createHash('sha256').update(JSON.stringify(rows)).digest('base64');
+		if (this.given.has(digest)) return [];
+		this.given.add(digest);
+		return rows;
+	}
+
+	repeats(): boolean {
+		return true;
+	}
+}
+
+type NameOf = (row: IDataObject) => string | null;
+
+/** What names a row: its id, or what its group was made by. */
+function namesOf({ qs }: IHttpRequestOptions): NameOf {
+	const group = text(qs?.group_by);
+	if (group === null) return ({ id }) => text(id);
+	return (row) => (group in row ? JSON.stringify(row[group]) : null);
+}
+
+function memoryFor(request: IHttpRequestOptions): (first: IDataObject[]) => Memory<IDataObject[]> {
+	const nameOf = namesOf(request);
+	return (first) => {
+		if (RisingIds.areIn(first, request)) return new RisingIds();
+		return first.every((row) => nameOf(row) !== null) ? new Names(nameOf) : new WholePages();
+	};
+}
+
+/** The pages of a list, each of whose rows comes once. */
+export const pages: Pages = async function* (fetch, request, wanted) {
+	yield* readOn(asking(fetch, request), memoryFor(request), wanted);
+};
+
+/**
+ * A list whose document says "No parameters", while the introduction says that every list takes `page` and `limit`: asked for
+ * without them first, and for further pages only where `total` shows that there is more than came. A list that then gives the
+ * same records again knows no pages, and is over.
+ */
+export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
+	const askFor = asking(fetch, request);
+	let isFirst = true;
+	const ask = async (span: Span): Promise<Page> => {
+		if (!isFirst) return await askFor(span);
+		isFirst = false;
+		const { rows, total } = pageIn(await fetch(request, missingList));
+		return { rows, total: total ?? rows.length };
+	};
+	yield* readOn(ask, memoryFor(request), wanted);
+};
+
+/** A list that takes no parameters. */
+export const wholeList: Pages = async function* (fetch, request) {
+	yield pageIn(await fetch(request, missingList)).rows;
+};
+
+function asking(fetch: Fetch, request: IHttpRequestOptions): (span: Span) => Promise<Page> {
+	return async ({ page, limit, isBeyond }) =>
+		await pageOf(fetch, request, page, limit, isBeyond === true ? endless : missingList);
+}
+
+const endless: Check = ({ status }) => ({
+	message: `VoIPstudio has given ${MOST_PAGES} pages of this list, and it does not end`,
+	description:
+		"Nothing was taken from it. Its rows have no ID by which to tell whether they came before. Leave 'Group By' out, or ask for fewer records with 'Filters'.",
+	cause: 'temporarily-unavailable',
+	code: String(status),
+});
