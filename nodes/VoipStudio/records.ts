@@ -213,7 +213,7 @@ class RecordList implements Source {
 		return { ...this.request, qs: { filter, sort: 'id', dir: 'ASC' } };
 	}
 
-	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
+	observe(records: IDataObject[]): Array<Observed<IDataObject>> {
 		const linked = isLinked(this.event);
 		return records.map((record) => {
 			const key = keyOf(record);

@@ -225,7 +225,7 @@ class CallList implements Source {
 		return callPages(fetch, { ...this.request, qs: { ...this.request.qs, ...qs } }, wanted);
 	}
 
-	private observe(records: IDataObject[], old: ReadonlySet<IDataObject> = new Set()): Array<Observed<IDataObject>> {
+	observe(records: IDataObject[], old: ReadonlySet<IDataObject> = new Set()): Array<Observed<IDataObject>> {
 		const alike = new Map<string, number>();
 		return records.map((record) => {
 			const digest = keyOf(record, this.table.identity);

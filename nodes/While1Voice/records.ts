@@ -293,7 +293,7 @@ class CdrList implements Source {
 		return { date_between: [pbxTime(Math.max(0, from - HOUR), 'utc'), pbxTime(to + HOUR, 'utc')] };
 	}
 
-	private observe(records: IDataObject[]): Array<Observed<IDataObject>> {
+	observe(records: IDataObject[]): Array<Observed<IDataObject>> {
 		return records.map((record) => {
 			const key = keyOf(record);
 			const uniqueId = text(record.uniqueid);

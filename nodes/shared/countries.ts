@@ -254,7 +254,9 @@ export const defaultCountryProperty: INodeProperties = {
 	displayName: 'Default Country',
 	name: 'defaultCountry',
 	type: 'options',
-	options: [{ name: 'None (Leave National Numbers Alone)', value: '' }, ...COUNTRIES],
+	options: [...COUNTRIES, { name: 'None (Leave National Numbers Alone)', value: '' }].sort((a, b) =>
+		a.name.localeCompare(b.name),
+	),
 	default: '',
 	description:
 		"The country of the phone system. With it 'e164' is also filled where a number is written as people there dial it; what can be read in two ways stays empty. An expression gives the two letters of ISO 3166, e.g. ES.",

@@ -135,7 +135,8 @@ function inAddress(field: INodeProperties, read: Reader): PreSend {
 function isShown(context: IExecuteSingleFunctions, { displayOptions }: INodeProperties): boolean {
 	const conditions = Object.entries(displayOptions?.show ?? {});
 	return conditions.every(([name, values = []]) =>
-		(values as unknown[]).includes(context.getNodeParameter(name, undefined)),
+		// A slash leads out of the collection that the field is in.
+		(values as unknown[]).includes(context.getNodeParameter(name.replace(/^\//, ''), undefined)),
 	);
 }
 

@@ -7,6 +7,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
+import type { CallList } from './callHistory';
 import { asNodeError, errorItem, parameterError } from './errors';
 import { send } from './http';
 import { isOn, secondsOf } from './parameters';
@@ -54,6 +55,8 @@ export interface ListSettings {
 	readonly simple?: SimpleFields;
 	/** Whether a request gives records at all; what is grouped has fields of its own, which 'Simplify' keeps. */
 	readonly givesRecords?: (request: IHttpRequestOptions) => boolean;
+	/** How its records become the items of the trigger, where the user wants those. */
+	readonly calls?: CallList;
 	/** What the user gets of a record. */
 	readonly record?: (this: IExecuteSingleFunctions, record: IDataObject) => IDataObject;
 }
@@ -113,12 +116,12 @@ export function orErrorItem(operation: Operation): Operation {
 }
 
 /** n8n gives the options of a request with an optional address; one without is a defect of this package. */
-function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttpRequestOptions {
+export function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttpRequestOptions {
 	return requestData.options as IHttpRequestOptions;
 }
 
 /** Whole number of records the user asks for; Infinity for 'Return All'. */
-function wantedRecords(context: IExecutePaginationFunctions): number {
+export function wantedRecords(context: IExecutePaginationFunctions): number {
 	if (isOn(context, 'returnAll', 'Return All')) return Infinity;
 	const limit = Number(context.getNodeParameter('limit', 50));
 	if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
@@ -130,7 +133,7 @@ function wantedRecords(context: IExecutePaginationFunctions): number {
 }
 
 /** Links an output record to the input item it was made for; n8n does not do it for declarative nodes. */
-function item(context: IExecutePaginationFunctions, json: IDataObject): INodeExecutionData {
+export function item(context: IExecutePaginationFunctions, json: IDataObject): INodeExecutionData {
 	return { json, pairedItem: { item: context.getItemIndex() } };
 }
 

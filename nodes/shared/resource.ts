@@ -6,18 +6,11 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 
+import { callsOrRecords, historyOptions, historyProperties } from './callHistory';
 import { dryRunProperty, preview } from './dryRun';
 import { assembled, collection, failureIn, type PreSend } from './fields';
 import { checkRequest } from './http';
-import {
-	getMany,
-	oneRequest,
-	orErrorItem,
-	type ListSettings,
-	type Operation,
-	type Output,
-	type Pages,
-} from './operations';
+import { oneRequest, orErrorItem, type ListSettings, type Operation, type Output, type Pages } from './operations';
 import { isOn } from './parameters';
 import { oneAfterTheOther, programmatic, type Route } from './programmatic';
 import { byDisplayName, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './properties';
@@ -171,11 +164,13 @@ function fieldsOf(
 	{ options = [] }: Api,
 	definition: OperationRequest & OperationOutput & OperationEffect,
 ): INodeProperties[] {
-	const { fields = [], pages, simple, effect, isKeptFromAgents = false } = definition;
+	const { fields = [], pages, simple, effect, calls, isKeptFromAgents = false } = definition;
+	const isRaw = { displayOptions: { show: { output: ['raw'] } } };
 	return [
 		...fields.filter((field) => !isCollection(field)),
 		...(pages === undefined ? [] : returnAllAndLimit),
-		...(simple === undefined ? [] : [simplifyProperty]),
+		...(calls === undefined ? [] : historyProperties(calls)),
+		...(simple === undefined ? [] : [{ ...simplifyProperty, ...(calls !== undefined && isRaw) }]),
 		...fields.filter(isCollection),
 		collection(
 			'Options',
@@ -188,6 +183,7 @@ function fieldsOf(
 				...(isKeptFromAgents ? [allowForAgentsOption] : []),
 				...options,
 				...(definition.options ?? []),
+				...(calls === undefined ? [] : historyOptions(calls)),
 			]),
 		),
 	];
@@ -231,7 +227,7 @@ function stepsOf(
 	const counts = new WeakMap<IHttpRequestOptions, number>();
 	const sent =
 		pages !== undefined
-			? getMany(provider, pages, definition)
+			? callsOrRecords(provider, pages, definition)
 			: output !== undefined
 				? oneRequest(provider, output, simple, effect === 'reads')
 				: run;

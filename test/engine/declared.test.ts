@@ -51,6 +51,11 @@ const OF_THE_NODE = new Set([
 	'format',
 	'includeTokens',
 	'wholeAnswer',
+	'output',
+	'itemPer',
+	'includeRaw',
+	'defaultCountry',
+	'timezone',
 	// A consent.
 	'removeAllMembers',
 	'allowForAgents',

@@ -131,7 +131,9 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 	const run = await execution;
 	const task = run.data.resultData.runData[node.name]?.[0];
 	const isWhole =
-		request.parameters.simplify !== false && (request.parameters.options as IDataObject | undefined)?.dryRun !== true;
+		request.parameters.simplify !== false &&
+		request.parameters.output !== 'normalized' &&
+		(request.parameters.options as IDataObject | undefined)?.dryRun !== true;
 	if (isWhole)
 		noteOutput(
 			request.node,

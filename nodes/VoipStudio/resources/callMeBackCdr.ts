@@ -1,6 +1,7 @@
 import { resource } from '../../shared/resource';
 import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { forRecords, historyOf } from '../history';
 import { conditionFilters, groupByOption, isUngrouped, sortedIfAsked, sortOptions } from '../list';
 import { pagesIfMore } from '../pages';
 
@@ -25,7 +26,8 @@ export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 		description: 'Get many call detail records of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/cdrs' },
 		fields: [conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE)],
-		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)],
+		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)].map(forRecords),
+		calls: historyOf('callMeBackCdr'),
 		complete: sortedIfAsked,
 		pages: pagesIfMore,
 		simple: [...SIMPLE_CDR_FIELDS, ...PRINTED_FIELDS],

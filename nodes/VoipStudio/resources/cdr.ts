@@ -2,6 +2,7 @@ import { resource } from '../../shared/resource';
 import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
+import { forRecords, historyOf } from '../history';
 import { conditionFilters, groupByOption, isUngrouped, sorted, sortedFromOldest, sortOptions } from '../list';
 import { pages } from '../pages';
 
@@ -70,7 +71,8 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		description: 'Get many call detail records, one for each leg of a call',
 		request,
 		fields: [filters],
-		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)],
+		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)].map(forRecords),
+		calls: historyOf('cdr'),
 		complete: sorted,
 		pages,
 		simple: SIMPLE_CDR_FIELDS,

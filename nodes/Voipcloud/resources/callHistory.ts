@@ -4,6 +4,7 @@ import { parameterError } from '../../shared/errors';
 import { count, day, filters, joinedNames } from '../../shared/fields';
 import { resource, type Resource } from '../../shared/resource';
 import { callPages, voipcloud } from '../api';
+import { historyOf } from '../history';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
 export interface CallHistory {
@@ -53,9 +54,11 @@ export function callHistory({
 					displayName: 'Offset',
 					name: 'offset',
 					typeOptions: { minValue: 0 },
+					displayOptions: { show: { '/output': ['raw'] } },
 					description: 'How many of the newest calls to skip',
 				}),
 			],
+			calls: historyOf(name, names.displayName, namesParameter),
 			complete: daysInOrder,
 			pages: callPages,
 			simple: simpleFields,

@@ -6,6 +6,7 @@ import { parsedJson } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, pagesOf, resultOf } from '../api';
 import { dateFilters, datesBetween, projectFilter, reference, timezoneOption } from '../fields';
+import { calls } from '../history';
 
 const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, displayName) => {
 	const list = [parsedJson(context, given, displayName)].flat();
@@ -151,6 +152,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 			]),
 		],
 		options: [timezoneOption],
+		calls,
 		complete: datesBetween,
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',

@@ -1,4 +1,4 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import type { IExecuteSingleFunctions, IPollFunctions } from 'n8n-workflow';
 
 import { parameterError } from '../errors';
 import { DAY, HOUR, MINUTE, wallClock } from '../time';
@@ -48,7 +48,13 @@ export function endAhead(calls: readonly Timed[], at: number, clock: (at: number
 }
 
 /** The error of a 'Time Zone' by which calls have ended that can not have ended yet. */
-export function wrongZone(context: IPollFunctions, name: string, end: number, now: number, zone: string): Error {
+export function wrongZone(
+	context: IPollFunctions | IExecuteSingleFunctions,
+	name: string,
+	end: number,
+	now: number,
+	zone: string,
+): Error {
 	const aheadMinutes = Math.round((end - now) / MINUTE);
 	// The newest call ended some time before now: the next full half hour is the least that the zones can be apart.
 	const apart = Math.ceil(aheadMinutes / 30) * 30;

@@ -182,17 +182,19 @@ export const filterProperties = {
 	},
 } satisfies Record<string, INodeProperties>;
 
+export const includeRawProperty: INodeProperties = {
+	displayName: 'Include Raw',
+	name: 'includeRaw',
+	type: 'boolean',
+	default: false,
+	description: "Whether to add the provider's record to each normalized call as 'raw'",
+};
+
 /** The options of every trigger, in alphabetical order; `extra` are a provider's own. */
 export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 	const options: INodeProperties[] = [
 		defaultCountryProperty,
-		{
-			displayName: 'Include Raw',
-			name: 'includeRaw',
-			type: 'boolean',
-			default: false,
-			description: "Whether to add the provider's record to each normalized call as 'raw'",
-		},
+		includeRawProperty,
 		{
 			displayName: 'Lookback Minutes',
 			name: 'lookbackMinutes',

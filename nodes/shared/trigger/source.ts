@@ -33,6 +33,8 @@ export interface Source {
 	): AsyncIterable<Reading<IDataObject>>;
 	/** The newest records, newest first, for a test run in the editor: one request, as far as the provider's order is known. */
 	latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>>;
+	/** Records of one read, or of one list, as the trigger sees them: with their keys, times and calls. */
+	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
 	/** What the record tells, in the form that all providers share. */
 	normalize(record: IDataObject): CallFacts | MessageFacts;
 	/**

@@ -19,6 +19,7 @@ export function withReturns(missed: Source, returns: Source, returnEvent: string
 		});
 	return {
 		clock: (at) => missed.clock(at),
+		observe: (records) => missed.observe(records),
 		normalize: (record) => (returnRecords.has(record) ? returns : missed).normalize(record),
 		// One is read after the other: what the second one shows is that much newer.
 		timeSlackMs: Math.max(missed.timeSlackMs, returns.timeSlackMs) + MINUTE,

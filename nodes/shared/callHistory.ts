@@ -1,0 +1,245 @@
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import { defaultCountryProperty } from './countries';
+import { inCountry, readDefaultCountry } from './defaultCountry';
+import { parameterError } from './errors';
+import { send } from './http';
+import {
+	getMany,
+	item,
+	requestOf,
+	sendingOf,
+	wantedRecords,
+	type Fetch,
+	type ListSettings,
+	type Operation,
+	type Pages,
+} from './operations';
+import { isOn, unusable } from './parameters';
+import type { Provider } from './provider';
+import { DAY, isZone, MINUTE, SECOND } from './time';
+import { endAhead, wrongZone } from './trigger/clock';
+import {
+	byStart,
+	CLOCKS_APART_MS,
+	freshState,
+	isAhead,
+	LONGEST_CALL_MS,
+	newestEnd,
+	timeOf,
+	type Observed,
+} from './trigger/decide';
+import { itemOf, type ItemForm } from './trigger/item';
+import { includeRawProperty, itemPerProperty, outputProperty, timezoneProperty } from './trigger/properties';
+import type { Source, TriggerProvider } from './trigger/source';
+import { callsOf, NOTHING_CARRIED, wholeCalls, type Pending } from './trigger/whole';
+import { text } from './values';
+
+/** The starts of the calls that are asked for, by the clock of the records; null where there is no limit. Both count. */
+export interface Span {
+	readonly from: number | null;
+	readonly to: number | null;
+}
+
+/** A list of call records whose history can be given as the items of the trigger. */
+export interface CallList {
+	readonly trigger: TriggerProvider;
+	/** The event of the trigger that reads this list. */
+	readonly event: string;
+	/** Whether its records may be legs that belong together. */
+	readonly hasLegs: boolean;
+	/** What an assembled request asks for; `others` are the filters that may leave out legs of a call, by their names. */
+	spanOf(request: IHttpRequestOptions, zone: string): Span & { readonly others: readonly string[] };
+	/** The request for at least the records that started within a span. */
+	between(request: IHttpRequestOptions, span: Span): IHttpRequestOptions;
+}
+
+/** How long after the end of a call its late legs are waited for, as by the trigger. */
+const GRACE_MS = MINUTE;
+/** Calls without a limit of time are looked for so far back, until there are enough; then in all that there is. */
+const LOOK_BACK_MS = [DAY, 10 * DAY, 100 * DAY];
+/** So many calls more than wanted are asked for, as some may still go on. */
+const IN_PROGRESS = 50;
+
+const IS_NORMALIZED = { output: ['normalized'] };
+
+/** 'Output' and 'One Item per' of a call list. */
+export function historyProperties({ hasLegs }: CallList): INodeProperties[] {
+	const output: INodeProperties = {
+		...outputProperty,
+		default: 'raw',
+		description: 'Normalized calls are the items of the trigger, with the same IDs',
+	};
+	return hasLegs ? [output, itemPerProperty(IS_NORMALIZED)] : [output];
+}
+
+/** The options of normalized calls. */
+export function historyOptions({ trigger }: CallList): INodeProperties[] {
+	const zone: INodeProperties = {
+		...timezoneProperty,
+		description: "The IANA zone of the times in the provider's records. Without it: UTC. Check one call you know.",
+	};
+	const hasOwnZone = trigger.hasZoneOption === true && trigger.defaultTimezone !== undefined;
+	const options = [defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
+	return options.map((option) => ({ ...option, displayOptions: { show: { '/output': ['normalized'] } } }));
+}
+
+/**
+ * Get Many of a list: its records, or with 'Output' normalized the items of the trigger. Those are made by the trigger's own
+ * functions, so history and trigger have the same `id` for the same call.
+ *
+ * A whole call is given where its first leg began in the span that is asked for, with all its legs, wherever they began; one
+ * that is not over is left out.
+ */
+export function callsOrRecords(provider: Provider, pages: Pages, settings: ListSettings): Operation {
+	const records = getMany(provider, pages, settings);
+	const { calls } = settings;
+	if (calls === undefined) return records;
+	return async function (requestData) {
+		const output = choiceOf(this, 'output', 'Output', ['raw', 'normalized']);
+		if (output === 'raw') return await records.call(this, requestData);
+		const sending = { ...sendingOf(this), isRead: true };
+		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
+		const history = await historyOf(this, calls);
+		const request = requestOf(requestData);
+		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
+			const rows: IDataObject[] = [];
+			for await (const page of pages(fetch, asked, wanted)) {
+				for (const row of page) rows.push(row);
+				if (rows.length >= wanted) break;
+			}
+			return history.observe(rows);
+		};
+		const wanted = wantedRecords(this);
+		const found = history.isPerCall
+			? await newestCalls(this, calls, history, request, read, wanted)
+			: (await read(request, wanted + IN_PROGRESS)).filter((call) => call.ended && !isAhead(call, history.now));
+		return found.slice(0, wanted).map((call) => item(this, itemOf(call, history.form)));
+	};
+}
+
+interface History {
+	readonly form: ItemForm;
+	readonly isPerCall: boolean;
+	/** By the clock of the records, and by the clock of the n8n host. */
+	readonly now: number;
+	readonly hostNow: number;
+	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
+}
+
+async function historyOf(context: IExecutePaginationFunctions, { trigger, event }: CallList): Promise<History> {
+	const { provider } = trigger;
+	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
+	const itemPer = choiceOf(context, 'itemPer', 'One Item Per', ['call', 'leg']);
+	const isPerCall = itemPer === 'call' && trigger.isLinked?.(event, credentials) === true;
+	const timezone = zoneOf(context, trigger);
+	const source: Source = trigger.source({
+		event,
+		credentials,
+		names: { queues: [], ringGroups: [], users: [] },
+		timezone,
+		firstTimezone: timezone,
+		wholeCalls: isPerCall,
+	});
+	const country = context.getNodeParameter('options.defaultCountry', '');
+	const defaultCountry = readDefaultCountry(country, (what, next) =>
+		unusable(context, 'Default Country', what, country, next),
+	);
+	const hostNow = Date.now();
+	const now = source.clock(hostNow);
+	return {
+		form: {
+			provider: trigger.id,
+			event,
+			output: 'normalized',
+			includeRaw: isOn(context, 'options.includeRaw', 'Include Raw'),
+			normalize: (record) => inCountry(source.normalize(record), defaultCountry),
+		},
+		isPerCall,
+		now,
+		hostNow,
+		observe(records) {
+			const observed = source.observe(records);
+			const ahead = trigger.hasZoneOption === true ? endAhead(observed, hostNow, (at) => source.clock(at)) : null;
+			if (ahead !== null) throw wrongZone(context, provider.name, ahead, now, timezone);
+			return observed;
+		},
+	};
+}
+
+/** A choice; the first one where the field is not there. An expression may have given something else. */
+function choiceOf(context: IExecutePaginationFunctions, name: string, displayName: string, choices: string[]): string {
+	const value = context.getNodeParameter(name, choices[0]);
+	if (typeof value === 'string' && choices.includes(value)) return value;
+	throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
+}
+
+function zoneOf(context: IExecutePaginationFunctions, { defaultTimezone }: TriggerProvider): string {
+	const chosen = text(context.getNodeParameter('options.timezone', ''));
+	if (chosen === null) return defaultTimezone ?? context.getTimezone();
+	if (isZone(chosen)) return chosen;
+	throw unusable(context, 'Time Zone', 'is not a time zone', chosen, 'Use a name such as Europe/Madrid.');
+}
+
+/** The whole calls of the span that a request asks for, newest first: all, or at least as many as are wanted. */
+async function newestCalls(
+	context: IExecutePaginationFunctions,
+	list: CallList,
+	history: History,
+	request: IHttpRequestOptions,
+	read: (request: IHttpRequestOptions, wanted: number) => Promise<Array<Observed<IDataObject>>>,
+	wanted: number,
+): Promise<Array<Observed<IDataObject>>> {
+	const { others, ...span } = list.spanOf(request, context.getTimezone());
+	if (others.length > 0) {
+		throw parameterError(
+			context,
+			`'${others[0]}' cannot be used with one item per call`,
+			"It leaves out legs of calls: one that a colleague answered would look missed. Remove it and choose among the items with a Filter node, or set 'One Item Per' to Leg.",
+		);
+	}
+	const calls = async (from: number | null) => {
+		const around = {
+			from: from === null ? null : from - LONGEST_CALL_MS,
+			to: span.to === null ? null : span.to + LONGEST_CALL_MS,
+		};
+		const legs = await read(list.between(request, around), Infinity);
+		return overCalls(legs, history).filter(({ startedAt }) => isWithin(startedAt, { from, to: span.to }));
+	};
+	if (span.from === null && wanted !== Infinity) {
+		for (const back of LOOK_BACK_MS) {
+			const found = await calls((span.to ?? history.now) - back);
+			if (found.length >= wanted) return found;
+		}
+	}
+	return await calls(span.from);
+}
+
+/** The calls that are over, as the trigger tells them of these legs, newest first. */
+function overCalls(records: Array<Observed<IDataObject>>, { now, hostNow }: History): Array<Observed<IDataObject>> {
+	// In a quiet time no later call tells how late it is for the provider; the clocks may differ.
+	const latest = Math.max(newestEnd(records, now), now - CLOCKS_APART_MS);
+	const pending: Pending = {};
+	for (const [key, all] of callsOf(records)) {
+		const legs = all.filter((leg) => leg.ended && !isAhead(leg, now));
+		const lastEnd = legs.reduce((end, leg) => Math.max(end, timeOf(leg) ?? -Infinity), -Infinity);
+		// The trigger would have seen them as they are since the last one ended.
+		const sinceMs = lastEnd === -Infinity ? GRACE_MS : Math.max(0, latest - lastEnd);
+		pending[key] = [(hostNow - sinceMs) / SECOND, legs.length];
+	}
+	const { reading } = wholeCalls(
+		NOTHING_CARRIED,
+		{ records, through: Infinity },
+		{ ...freshState('', -Infinity, false), pending },
+		{ now, hostNow },
+		{ graceMs: GRACE_MS, lookbackMs: GRACE_MS },
+	);
+	return reading.records
+		.filter((call) => call.ended && call.isRipe !== false && !isAhead(call, now))
+		.sort((a, b) => byStart(b, a));
+}
+
+function isWithin(at: number | null, { from, to }: Span): boolean {
+	if (from === null && to === null) return true;
+	return at !== null && at >= (from ?? -Infinity) && at <= (to ?? Infinity);
+}

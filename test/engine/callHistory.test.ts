@@ -1,0 +1,243 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { PublishedTrigger, runNode, type NodeResult, type NodeRun } from './n8n';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const START = Date.parse('2026-11-20T01:00:00Z');
+const FIVE = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'José García', 'Mei-Ling Chen'];
+
+let simulator: Simulator;
+let now: number;
+
+beforeEach(async () => {
+	now = START;
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 30, clock: () => now } });
+});
+
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
+
+interface List {
+	readonly node: string;
+	readonly event: string;
+	readonly credentials: NodeRun['credentials'];
+	readonly options: INodeParameters;
+	/** The filter that asks for what began at or after an instant. */
+	readonly since: (at: number) => INodeParameters;
+}
+
+function lists(): Record<string, List> {
+	const { urls } = simulator;
+	const studio = (event: string): List => ({
+		node: 'voipStudio',
+		event,
+		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: urls.voipstudio } },
+		options: {},
+		since: (at) => ({
+			conditions: [{ property: 'calldate', operator: 'gte', value: new Date(at).toISOString() }],
+		}),
+	});
+	const cloud = (event: string, apiVersion: string): List => ({
+		node: 'voipcloud',
+		event,
+		credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: urls.voipcloud, apiVersion } },
+		options: {},
+		since: (at) => ({ fromDate: new Date(at).toISOString().slice(0, 10) }),
+	});
+	return {
+		'VoIPstudio calls': studio('cdr'),
+		'VoIPstudio Call Me Back calls': studio('callMeBackCdr'),
+		'VoIPcloud v1 queue calls': cloud('queueCall', 'v1'),
+		'VoIPcloud v1 user calls': cloud('userCall', 'v1'),
+		'VoIPcloud v2 queue calls': cloud('queueCall', 'v2'),
+		'VoIPcloud v2 ring group calls': cloud('ringGroupCall', 'v2'),
+		'VoIPcloud v2 user calls': cloud('userCall', 'v2'),
+		'While1 Voice calls': {
+			node: 'while1Voice',
+			event: 'cdr',
+			credentials: {
+				while1VoiceApi: { baseUrl: urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
+			},
+			options: { timezone: 'Australia/Sydney' },
+			since: (at) => ({ dateFrom: new Date(at).toISOString() }),
+		},
+	};
+}
+
+const NAMES = [
+	'VoIPstudio calls',
+	'VoIPstudio Call Me Back calls',
+	'VoIPcloud v1 queue calls',
+	'VoIPcloud v1 user calls',
+	'VoIPcloud v2 queue calls',
+	'VoIPcloud v2 ring group calls',
+	'VoIPcloud v2 user calls',
+	'While1 Voice calls',
+];
+
+async function history(list: List, parameters: INodeParameters, more: Partial<NodeRun> = {}): Promise<NodeResult> {
+	return await runNode({
+		node: list.node,
+		credentials: list.credentials,
+		timezone: 'UTC',
+		...more,
+		parameters: {
+			resource: list.event,
+			operation: 'getAll',
+			returnAll: true,
+			output: 'normalized',
+			itemPer: 'call',
+			...parameters,
+			options: { ...list.options, ...(parameters.options as INodeParameters) },
+		},
+	});
+}
+
+async function items(list: List, parameters: INodeParameters): Promise<IDataObject[]> {
+	const { items: found, error } = await history(list, parameters);
+	expect(error).toBeUndefined();
+	return found.map(({ json }) => json);
+}
+
+function byId(found: IDataObject[]): Map<unknown, IDataObject> {
+	const known = new Map(found.map((item) => [item.id, item]));
+	expect(known.size).toBe(found.length);
+	return known;
+}
+
+function groupCall(answered: boolean): void {
+	const answer = { by: 'John Smith', afterSeconds: 20, talkSeconds: 280 };
+	simulator.world.addGroupCall({
+		queue: 'Sales queue',
+		from: '+61491570156',
+		rings: FIVE,
+		...(answered && { answer }),
+	});
+}
+
+describe.each(NAMES)('the history of %s', (name) => {
+	it.each(['call', 'leg'] as const)(
+		'gives the very items of the trigger with one item per %s, or what is worked off twice is called twice',
+		async (itemPer) => {
+			const list = lists()[name];
+			const startDate = new Date(START).toISOString();
+			const trigger = await PublishedTrigger.publish({
+				node: `${list.node}Trigger`,
+				credentials: list.credentials,
+				timezone: 'UTC',
+				parameters: {
+					event: list.event,
+					itemPer,
+					startFrom: 'date',
+					startDate,
+					options: { defaultCountry: 'AU', ...list.options },
+				},
+			});
+			const given: IDataObject[] = [];
+			for (let hour = 0; hour < 50; hour++) {
+				now += HOUR;
+				if (hour === 3 || hour === 9) groupCall(hour === 9);
+				now += 2 * SECOND;
+				// What is polled while a call goes on knows less of its legs.
+				if (hour >= 49 || itemPer === 'call') given.push(...(await trigger.poll()));
+			}
+			const parameters = { itemPer, filters: list.since(START - DAY), options: { defaultCountry: 'AU' } };
+			const told = byId(await items(list, parameters));
+			const emitted = byId(given);
+			expect(emitted.size).toBeGreaterThan(0);
+			const differing = [...emitted].filter(
+				([id, item]) => JSON.stringify(sorted(told.get(id) ?? {})) !== JSON.stringify(sorted(item)),
+			);
+			expect(differing.map(([id, item]) => ({ id, item, told: told.get(id) }))).toEqual([]);
+			// What the trigger has not given ended before its start.
+			const more = [...told.values()].filter(({ id }) => !emitted.has(id));
+			for (const { endedAt, id } of more)
+				expect([id, Date.parse(endedAt as string) < START + SECOND]).toEqual([id, true]);
+		},
+	);
+});
+
+function sorted(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(
+		Object.entries(value)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([key, inner]) => [key, sorted(inner)]),
+	);
+}
+
+describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice calls'])('whole calls of %s', (name) => {
+	it('are counted by Limit as calls, the newest first, each with all its legs', async () => {
+		const list = lists()[name];
+		groupCall(true);
+		now += 2 * HOUR;
+		const all = await items(list, { filters: list.since(now - 5 * DAY) });
+		const three = await items(list, { returnAll: false, limit: 3 });
+		expect(three).toEqual(all.slice(0, 3));
+		const starts = all.map(({ startedAt }) => startedAt as string);
+		expect(starts).toEqual([...starts].sort().reverse());
+		const [newest] = all;
+		expect(newest).toMatchObject({ outcome: 'answered' });
+		expect((newest.legs as unknown[]).length).toBeGreaterThan(1);
+	});
+
+	it('are left out while they go on, or a customer in the middle of a call looks like a missed one', async () => {
+		const list = lists()[name];
+		groupCall(true);
+		now += 2 * MINUTE;
+		const during = await items(list, { filters: list.since(now - DAY) });
+		expect(during.filter(({ startedAt }) => Date.parse(startedAt as string) >= START)).toEqual([]);
+	});
+
+	it('are told nothing of by a filter that would hide the leg that was answered', async () => {
+		const list = lists()[name];
+		const { conditions = [], ...since } = list.since(START - DAY) as { conditions?: INodeParameters[] };
+		const filters: Record<string, INodeParameters> = {
+			voipStudio: { conditions: [...conditions, { property: 'disposition', operator: 'eq', value: 'NO ANSWER' }] },
+			voipcloud: { ...since, names: 'John Smith' },
+			while1Voice: { ...since, callStatus: 'NO ANSWER' },
+		};
+		const { error } = await history(list, { filters: filters[list.node] });
+		expect(error?.message).toContain('cannot be used with one item per call');
+		expect(error?.description).toContain('Filter node');
+		// No list of v2 users by name is known at VoIPcloud.
+		if (list.node === 'voipcloud') return;
+		const legs = await items(list, { itemPer: 'leg', filters: filters[list.node] });
+		expect(new Set(legs.map(({ outcome }) => outcome))).toEqual(new Set(['missed']));
+	});
+});
+
+it('each call is in one of two spans that follow each other, with the legs that began in the other', async () => {
+	const { 'VoIPstudio calls': list } = lists();
+	groupCall(true);
+	now += 2 * HOUR;
+	const cut = START + 10 * SECOND;
+	const between = (from: number, to: number): INodeParameters => ({
+		conditions: [
+			{ property: 'calldate', operator: 'gte', value: new Date(from).toISOString() },
+			{ property: 'calldate', operator: 'lt', value: new Date(to).toISOString() },
+		],
+	});
+	const whole = await items(list, { filters: between(START - DAY, now) });
+	const before = await items(list, { filters: between(START - DAY, cut) });
+	const after = await items(list, { filters: between(cut, now) });
+	expect([...after, ...before]).toEqual(whole);
+	expect(before[0].legs).toHaveLength(6);
+});
+
+it('a value that is no choice, no zone and no country is refused by its name', async () => {
+	const { 'VoIPstudio calls': list } = lists();
+	const said = async (parameters: INodeParameters) => (await history(list, parameters)).error?.message;
+	expect(await said({ output: '={{ "Normalized" }}' })).toContain("'Output' must be one of: raw, normalized");
+	expect(await said({ itemPer: '={{ "each" }}' })).toContain("'One Item Per' must be one of: call, leg");
+	expect(await said({ options: { timezone: 'Madrid' } })).toContain("'Time Zone' is not a time zone");
+	expect(await said({ options: { defaultCountry: '={{ "Spain" }}' } })).toContain("'Default Country' is not a country");
+});
