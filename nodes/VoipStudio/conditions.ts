@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
+import { shown } from '../shared/parameters';
 import { SECOND } from '../shared/time';
 
 /** One entry of the API's `filter`: entries are ANDed. */
@@ -104,14 +105,24 @@ function oneValue(value: unknown, property: string, operator: string, zone: stri
 	if (Array.isArray(value)) {
 		throw new UnusableCondition(`${nth} compares '${property}' with a list`, "Only the operator 'In' takes a list.");
 	}
-	if (typeof value === 'number' || typeof value === 'boolean') return value;
+	if (typeof value === 'number' && !Number.isSafeInteger(value) && !(Math.abs(value) < Number.MAX_SAFE_INTEGER)) {
+		throw new UnusableCondition(
+			`${nth} compares '${property}' with ${value}, which a number cannot be exactly`,
+			'Give it as a text, digit by digit.',
+		);
+	}
+	const isTime = TIME_PROPERTIES.has(property);
+	// Whether a number of a date means seconds, milliseconds or a day of a spreadsheet, nobody can tell.
+	if ((typeof value === 'number' || typeof value === 'boolean') && !isTime) return value;
 	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return value.trim();
-	const time = apiTime(value, operator, zone, TIME_PROPERTIES.has(property));
+	const time = apiTime(value, operator, zone, isTime);
 	if (time !== undefined) return time;
-	if (typeof value === 'string' && !TIME_PROPERTIES.has(property)) return value.trim();
+	if (typeof value === 'string' && !isTime) return value.trim();
 	throw new UnusableCondition(
-		`${nth} compares '${property}' with ${JSON.stringify(value)}, which is not a date`,
-		'Use one such as 2026-11-21 09:00:00 (UTC), 2026-11-21T09:00:00+01:00, or a date from another node.',
+		`${nth} compares '${property}' with ${shown(value)}, which is ${isTime ? 'not a date' : 'neither a text nor a number'}`,
+		isTime
+			? 'Use one such as 2026-11-21 09:00:00 (UTC), 2026-11-21T09:00:00+01:00, or a date from another node. A number becomes a date by an expression such as {{ DateTime.fromMillis($json.at) }}.'
+			: 'Use a text, a number, true, false, or a date.',
 	);
 }
 

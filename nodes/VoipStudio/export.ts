@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { send } from '../shared/http';
 import { sendingOf, type Fetch, type Operation } from '../shared/operations';
+import { isOn } from '../shared/parameters';
 import { textFile } from '../shared/textFile';
 import { text } from '../shared/values';
 import { voipStudio } from './api';
@@ -25,28 +26,49 @@ export const exportRecords: Operation = async function (requestData) {
 	const fetch: Fetch = async (request, check) => await send(this, voipStudio, request, sending, check);
 	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
-	const written = { records: 0 };
+	const written: Written = { records: 0, leftOut: new Set() };
 	const lines =
-		format === 'csv' ? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, options.escapeFormulas === true) : ndjsonLines;
+		format === 'csv'
+			? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, isOn(this, 'options.escapeFormulas', 'Escape Formulas'), written)
+			: ndjsonLines;
+	const hasMark = format === 'csv' && isOn(this, 'options.byteOrderMark', 'Byte Order Mark');
 	const pieces = linesOf(pages(fetch, request, Infinity), lines, written, format);
-	const fileName = fileNameOf(options.fileName) ?? `voipstudio-cdrs.${ending}`;
-	const file = await this.helpers.prepareBinaryData(textFile(pieces), fileName, mimeType);
+	const marked = hasMark ? withMark(pieces) : pieces;
+	const fileName = fileNameOf(options.fileName, ending) ?? `voipstudio-cdrs.${ending}`;
+	const file = await this.helpers.prepareBinaryData(textFile(marked), fileName, mimeType);
 	const property = text(this.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
 	return [
 		{
-			json: { records: written.records, format, fileName },
+			json: {
+				records: written.records,
+				format,
+				fileName,
+				...(written.leftOut.size === 0 ? {} : { fieldsLeftOut: [...written.leftOut] }),
+			},
 			binary: { [property]: file },
 			pairedItem: { item: this.getItemIndex() },
 		},
 	];
 };
 
+/** What has been written so far, and the fields that could not be, as the header was written before they first came. */
+interface Written {
+	records: number;
+	readonly leftOut: Set<string>;
+}
+
+/** Excel takes a file for UTF-8 only where it begins with this. */
+async function* withMark(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+	yield '\uFEFF';
+	yield* pieces;
+}
+
 type Lines = (rows: IDataObject[]) => string;
 
 async function* linesOf(
 	list: AsyncIterable<IDataObject[]>,
 	lines: Lines,
-	written: { records: number },
+	written: Written,
 	format: Format,
 ): AsyncGenerator<string> {
 	for await (const rows of list) {
@@ -64,18 +86,23 @@ const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a,
 );
 
 /** The columns are the fields of the first page, which every record of the API has, and the documented ones. */
-function csvLines(documented: readonly string[], escapesFormulas: boolean): Lines {
+function csvLines(documented: readonly string[], escapesFormulas: boolean, { leftOut }: Written): Lines {
 	let columns: string[] | undefined;
+	let isColumn = new Set<string>();
 	return (rows) => {
 		const header = columns === undefined;
 		columns ??= [...new Set([...rows.flatMap((row) => Object.keys(row)), ...documented])];
 		const known = columns;
+		if (header) isColumn = new Set(known);
+		for (const row of rows) for (const field in row) if (!isColumn.has(field)) leftOut.add(field);
 		const body = rows.map((row) => csvRecord(row, known, escapesFormulas)).join('');
 		return header ? csvLine(known, escapesFormulas) + body : body;
 	};
 }
 
-/** The user's file name without what could make it a path. */
-function fileNameOf(value: unknown): string | null {
-	return text(value)?.replace(/[/\\:*?"<>|\r\n\t]+/g, '-') ?? null;
+/** The user's file name without what could make it a path; with the ending of the format where it has none of its own. */
+function fileNameOf(value: unknown, ending: string): string | null {
+	const name = text(value)?.replace(/[/\\:*?"<>|\r\n\t]+/g, '-') ?? null;
+	// Not every dot begins an ending: "Calls 12.5.2026".
+	return name === null || /\.(?=\w*[a-z])\w{1,8}$/i.test(name) ? name : `${name}.${ending}`;
 }

@@ -41,7 +41,7 @@ export function unusable(
 }
 
 /** A value as a message shows it: short, and also where it cannot be written as JSON. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
 	let written: string | undefined;
 	try {
 		written = typeof value === 'number' ? String(value) : JSON.stringify(value);

@@ -330,6 +330,28 @@ describe('CDR Export', () => {
 		expect(error?.message).toBe('VoIPstudio is not able to answer at the moment');
 	});
 
+	it.each([
+		['calls', 'calls.csv'],
+		['Calls 12.5.2026', 'Calls 12.5.2026.csv'],
+		['calls.TXT', 'calls.TXT'],
+	])('names the file %s %s, so that a spreadsheet opens it', async (fileName, expected) => {
+		const { items } = await run({ resource: 'cdr', operation: 'export', format: 'csv', options: { fileName } });
+		expect(fileOf(items[0]).fileName).toBe(expected);
+	});
+
+	it('begins with a byte order mark on request, once, or Excel garbles names', async () => {
+		addCalls(5100);
+		const { items } = await run({
+			resource: 'cdr',
+			operation: 'export',
+			format: 'csv',
+			options: { byteOrderMark: true },
+		});
+		const { text, bytes } = fileOf(items[0]);
+		expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+		expect(text.lastIndexOf('\uFEFF')).toBe(0);
+	});
+
 	it('writes one file for each input', async () => {
 		addCalls(3);
 		const { items } = await run({ resource: 'cdr', operation: 'export' }, { items: [{ json: {} }, { json: {} }] });

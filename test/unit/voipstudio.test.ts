@@ -92,6 +92,31 @@ describe('conditions', () => {
 		expect(value('gt')).toBe('2026-03-29 21:59:59');
 	});
 
+	it.each([
+		['calldate', 1763700000000, 'not a date'],
+		['calldate', true, 'not a date'],
+		['calldate', {}, 'not a date'],
+		['id', 2 ** 53 + 2, 'exactly'],
+		['id', NaN, 'exactly'],
+		['duration', Infinity, 'exactly'],
+		['src', {}, 'neither a text nor a number'],
+	])('refuse %s compared with %j, or other calls would be found', (property, value, message) => {
+		const rows = [{ property, operator: 'gte', value: value as never }];
+		expect(() => conditions(rows, 'utc')).toThrow(message);
+		expect(() => conditions([{ ...rows[0], operator: 'in', value: [value] as never }], 'utc')).toThrow(message);
+	});
+
+	it('send numbers and IDs of any length as they were given', () => {
+		const value = (given: unknown) =>
+			conditions([{ property: 'id', operator: 'eq', value: given as never }], 'utc')[0].value;
+		expect([value(0.5), value(12), value(false), value('9007199254740993')]).toEqual([
+			0.5,
+			12,
+			false,
+			'9007199254740993',
+		]);
+	});
+
 	it('never leave the document: nine operators, a list for in and only there, and no crash on anything', () => {
 		const NINE = new Set(['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'like', 'notlike']);
 		fc.assert(

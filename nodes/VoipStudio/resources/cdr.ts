@@ -41,6 +41,14 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		],
 		options: [
 			{
+				displayName: 'Byte Order Mark',
+				name: 'byteOrderMark',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the file begins with a byte order mark (CSV only). Excel reads accents and other scripts correctly only with it.',
+			},
+			{
 				displayName: 'Escape Formulas',
 				name: 'escapeFormulas',
 				type: 'boolean',
