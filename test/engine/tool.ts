@@ -1,0 +1,187 @@
+/**
+ * Each node as the tool of an AI agent, through n8n's own wrapper: `getInputConnectionData` of n8n-core makes the tool
+ * that a language model sees, and calls the node with what the model filled in.
+ */
+import { RoutingNode, WorkflowExecute, type ExecuteContext } from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeConnectionTypes,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypes,
+} from 'n8n-workflow';
+
+import { createSimulator, type Simulator } from '../../simulator/server';
+import { additionalDataOf, loader, nodeOf, nodeTypes } from './n8n';
+import { noteRun } from './notes';
+
+export const NOON = Date.parse('2026-11-20T01:00:00Z');
+/** The key of all accounts here. */
+export const CREDENTIAL = 'a-key-no-model-may-see';
+
+export interface Provider {
+	node: string;
+	credentials(secret?: string): Request['credentials'];
+}
+
+/** A simulator whose accounts have the key. */
+export async function simulatorOfAgents(): Promise<Simulator> {
+	return await createSimulator({
+		world: { seed: 7, callsPerDay: 0, clock: () => NOON },
+		voipcloud: { apiKeys: [CREDENTIAL] },
+		voipstudio: { apiKeys: [CREDENTIAL] },
+		livechat247: { apiKey: CREDENTIAL, email: 'olive@example.com' },
+		while1: { apiToken: CREDENTIAL, apiKey: null },
+	});
+}
+
+/** What n8n gives a node that is a tool: `convertNodeToAiTool` and `getByNameAndVersion` of its node types. */
+export function toolVariant(name: string): INodeType {
+	const type = loader.getNode(name).type as INodeType;
+	const { description } = type;
+	expect(description.usableAsTool).toBe(true);
+	const descriptionType: INodeProperties = {
+		displayName: 'Tool Description',
+		name: 'descriptionType',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Set Automatically', value: 'auto' },
+			{ name: 'Set Manually', value: 'manual' },
+		],
+		default: 'auto',
+	};
+	const toolDescription: INodeProperties = {
+		displayName: 'Description',
+		name: 'toolDescription',
+		type: 'string',
+		default: description.description,
+		required: true,
+		displayOptions: { show: { descriptionType: ['manual'] } },
+	};
+	return Object.create(type, {
+		description: {
+			value: {
+				...description,
+				name: `${description.name}Tool`,
+				displayName: `${description.displayName} Tool`,
+				inputs: [],
+				outputs: [NodeConnectionTypes.AiTool],
+				properties: [descriptionType, toolDescription, ...description.properties],
+				usableAsTool: undefined,
+			},
+		},
+		execute: {
+			async value(this: ExecuteContext) {
+				return (await new RoutingNode(this, type).runNode()) ?? [];
+			},
+		},
+	}) as INodeType;
+}
+
+export interface Tool {
+	name: string;
+	description: string;
+	schema: { shape: Record<string, { description?: string }> };
+	invoke(args: IDataObject): Promise<string>;
+}
+
+export interface Request {
+	node: string;
+	parameters: INodeParameters;
+	credentials: Record<string, ICredentialDataDecryptedObject>;
+}
+
+/**
+ * Runs a workflow of an agent and one tool in n8n's engine. The agent here is the smallest there can be: it hands its tool
+ * to the test, which plays the language model.
+ */
+export async function withTool<T>(request: Request, model: (tool: Tool) => Promise<T>): Promise<T> {
+	const { resource, operation } = request.parameters as Record<string, string>;
+	noteRun(request.node, `${resource} ${operation}`);
+	let said: { value: T } | undefined;
+	const agentType: INodeType = {
+		description: {
+			displayName: 'Agent',
+			name: 'agent',
+			group: ['transform'],
+			version: 1,
+			description: 'Calls its tool',
+			defaults: { name: 'Agent' },
+			inputs: [NodeConnectionTypes.Main, { type: NodeConnectionTypes.AiTool }],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		async execute() {
+			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
+			said = { value: await model(tool) };
+			return [[{ json: {} }]];
+		},
+	};
+	const variant = toolVariant(request.node);
+	const types: INodeTypes = {
+		...nodeTypes,
+		getByNameAndVersion: (type) => (type === 'agent' ? agentType : variant),
+	};
+	const agent: INode = { id: 'agent', name: 'Agent', type: 'agent', typeVersion: 1, position: [0, 0], parameters: {} };
+	const tool: INode = { ...nodeOf(request), name: 'Telephone', type: `n8n-nodes-cloud-pbx.${request.node}Tool` };
+	const workflow = new Workflow({
+		id: 'workflow1',
+		name: 'Agent with a telephone',
+		nodes: [agent, tool],
+		connections: { Telephone: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] } },
+		active: false,
+		nodeTypes: types,
+		settings: { executionOrder: 'v1', timezone: 'UTC' },
+	});
+	const data = createRunExecutionData({
+		executionData: { nodeExecutionStack: [{ node: agent, data: { main: [[{ json: {} }]] }, source: null }] },
+	});
+	const run = await new WorkflowExecute(additionalDataOf(request), 'manual', data).processRunExecutionData(workflow);
+	if (run.data.resultData.error !== undefined) throw run.data.resultData.error;
+	if (said === undefined) throw new Error('The agent did not run');
+	return said.value;
+}
+
+/** As n8n's editor writes it when a user leaves a field to the model. */
+export function fromAI(key: string, description = '', type = 'string'): string {
+	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`${description}\`, '${type}') }}`;
+}
+
+/** The providers as nodes reach them at a simulator. */
+export const providersAt = (simulator: () => Simulator) =>
+	({
+		voipcloud: {
+			node: 'voipcloud',
+			credentials: (apiKey = CREDENTIAL) => ({
+				voipcloudApi: { apiKey, baseUrl: simulator().urls.voipcloud, apiVersion: 'v1' },
+			}),
+		},
+		liveChat247: {
+			node: 'liveChat247',
+			credentials: (apiKey = CREDENTIAL) => ({
+				liveChat247Api: {
+					email: 'olive@example.com',
+					authentication: 'apiKey',
+					apiKey,
+					environment: 'custom',
+					baseUrl: `${simulator().urls.livechat247}/u/api`,
+				},
+			}),
+		},
+		voipStudio: {
+			node: 'voipStudio',
+			credentials: (apiKey = CREDENTIAL) => ({ voipStudioApi: { apiKey, baseUrl: simulator().urls.voipstudio } }),
+		},
+		while1Voice: {
+			node: 'while1Voice',
+			credentials: (apiToken = CREDENTIAL) => ({
+				while1VoiceApi: { apiToken, apiKey: '', baseUrl: simulator().urls.while1 },
+			}),
+		},
+	}) satisfies Record<string, Provider>;
