@@ -137,6 +137,17 @@ export class CallSystem {
 		await sleep(1000);
 	}
 
+	/** Waits for the moment at which n8n's next poll is answered. */
+	async answeredPoll(): Promise<void> {
+		const before = (await this.polls()).length;
+		await until(
+			'a poll to be answered',
+			90,
+			async () => ((await this.polls()).slice(before).some(({ status }) => status === 200) ? true : undefined),
+			{ everyMs: 5 },
+		);
+	}
+
 	private async polls(): Promise<Array<{ path: string; status: number | null }>> {
 		const requests = await this.simulator.control<Array<{ path: string; status: number | null }>>('GET', '/requests');
 		return requests.filter(({ path }) => path.endsWith('/get-queue-calls'));

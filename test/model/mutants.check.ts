@@ -1,5 +1,5 @@
 import { checkModel } from './check';
-import { mutants } from './mutants';
+import { credulous, mutants } from './mutants';
 import { voipcloudModel } from './voipcloud';
 
 /**
@@ -7,10 +7,12 @@ import { voipcloudModel } from './voipcloud';
  * part of `npm test`: `npm run test:mutants`, with more histories than there, as two of them show rarely. With MODEL_TABLE=1 it prints what caught which.
  */
 describe('the model', () => {
-	it.each(Object.entries(mutants))(
+	const ofVoipcloud = Object.entries(mutants).map(([name, patches]) => [name, [voipcloudModel, patches]] as const);
+
+	it.each([...ofVoipcloud, ...Object.entries(credulous)])(
 		'catches that %s',
-		async (name, patches) => {
-			const { violation, runs, report } = await checkModel(voipcloudModel, patches, false);
+		async (name, [provider, patches]) => {
+			const { violation, runs, report } = await checkModel(provider, patches, false);
 			if (process.env.MODEL_TABLE !== undefined)
 				process.stdout.write(`| ${name} | ${violation?.guarantee} | ${runs} |\n`);
 			expect(report).toContain('is not kept');

@@ -1,4 +1,8 @@
+import type { ModelProvider } from './provider';
 import type { Patch } from './variant';
+import { voipcloudModel } from './voipcloud';
+import { voipStudioModel } from './voipstudio';
+import { while1Model } from './while1';
 
 /** The trigger's core, broken on purpose: the mistakes of other polling triggers, and those this design invites. */
 export const mutants: Readonly<Record<string, readonly Patch[]>> = {
@@ -50,18 +54,79 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'the state moves on after an error': [
 		{
 			file: 'nodes/shared/trigger/poll.ts',
-			find: 'throw asNodeError(context, error);\n\t\t\t// Publishing',
-			put: 'stored.calls = { ...state, floor: now };\n\t\t\tthrow asNodeError(context, error);\n\t\t\t// Publishing',
+			find: '!isActivation(context, stored, key)) throw error;',
+			put: '!isActivation(context, stored, key)) { stored.calls = { ...state, floor: now }; throw error; }',
 		},
 	],
 	'errors look like no calls': [
 		{
 			file: 'nodes/shared/trigger/poll.ts',
-			find: '|| !isTransient(error) || !isActivation(context, stored)',
+			find: '|| !isTransient(error) || !isActivation(context, stored, key)',
 			put: '|| !isTransient(error)',
 		},
 	],
-	'polls run beside each other': [{ file: 'nodes/shared/trigger/poll.ts', find: 'isBeside ||', put: 'false ||' }],
+	'polls run beside each other': [
+		{ file: 'nodes/shared/trigger/n8nEngines.ts', find: 'if (isBeside ||', put: 'if (false ||' },
+	],
+};
+
+/** A provider's side broken so that it believes a liar, or so that a change in the account makes new calls of old ones. */
+export const credulous: Readonly<Record<string, readonly [ModelProvider, readonly Patch[]]>> = {
+	'an answer that drips has no deadline': [
+		voipcloudModel,
+		[
+			{
+				file: 'nodes/shared/exchange.ts',
+				find: 'const deadline = AbortSignal.timeout(timeoutOf(request));',
+				put: 'const deadline = new AbortController().signal; timeoutOf(request);',
+			},
+		],
+	],
+	'names are part of what a call is known by': [
+		voipcloudModel,
+		list(
+			'return digestOf(record, hasId ? identity : [',
+			"return digestOf(record, hasId ? [...identity, 'queue_name'] : [",
+		),
+	],
+	'a new field makes a new call': [
+		voipcloudModel,
+		list('return digestOf(record, hasId ? identity : [', 'return digestOf(record, hasId ? Object.keys(record) : ['),
+	],
+	'an answer with fewer records than its total is whole': [
+		voipStudioModel,
+		[
+			{
+				file: 'nodes/VoipStudio/records.ts',
+				find: 'const lacks = total !== null && total > rows.length;',
+				put: 'const lacks = false;',
+			},
+		],
+	],
+	'a full answer is whole': [
+		voipStudioModel,
+		[
+			{
+				file: 'nodes/VoipStudio/records.ts',
+				find: 'const isFull = rows.length >= this.pageSize;',
+				put: 'const isFull = false;',
+			},
+		],
+	],
+	'a corrected zone moves the clock of the state': [
+		while1Model,
+		[{ file: 'nodes/While1Voice/records.ts', find: 'return wallClock(at, this.zone);', put: 'return at;' }],
+	],
+	'a short read of the newest proves that all was read': [
+		while1Model,
+		[
+			{
+				file: 'nodes/While1Voice/records.ts',
+				find: 'return { records: dated, through: -Infinity,',
+				put: 'return { records: dated, through: Infinity,',
+			},
+		],
+	],
 };
 
 function core(find: string, put: string): Patch[] {
