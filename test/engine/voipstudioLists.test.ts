@@ -352,6 +352,25 @@ describe('CDR Export', () => {
 		expect(text.lastIndexOf('\uFEFF')).toBe(0);
 	});
 
+	it('names the fields that first came when the header was written, so that nobody takes the table for whole', async () => {
+		const row = (id: number) => (id === 5100 ? { id, surprise: 'late' } : { id });
+		const { createServer: createHttpServer } = await import('node:http');
+		const server = createHttpServer((request, response) => {
+			const { searchParams } = new URL(request.url ?? '', 'http://x');
+			const [number, limit] = [Number(searchParams.get('page')), Number(searchParams.get('limit'))];
+			const from = (number - 1) * limit;
+			const data = Array.from({ length: Math.max(0, Math.min(limit, 5101 - from)) }, (_, i) => row(from + i));
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ data, total: 5101 }));
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		const { items } = await run({ resource: 'cdr', operation: 'export', format: 'csv' }, {}, { baseUrl });
+		server.close();
+		expect(items[0].json).toMatchObject({ records: 5101, fieldsLeftOut: ['surprise'] });
+		expect(fileOf(items[0]).text).not.toContain('late');
+	});
+
 	it('writes one file for each input', async () => {
 		addCalls(3);
 		const { items } = await run({ resource: 'cdr', operation: 'export' }, { items: [{ json: {} }, { json: {} }] });
