@@ -45,6 +45,7 @@ const OF_THE_NODE = new Set([
 	// How values are read.
 	'timezone',
 	// Files, and what becomes of the answer.
+	'byteOrderMark',
 	'escapeFormulas',
 	'fileName',
 	'maxFileSize',
