@@ -21,7 +21,7 @@ const combinations = [false, true].flatMap((polls) =>
 		/** State and execution are written as one. */
 		isDurable: polls && cursors,
 		/** n8n 2.41 writes the state first and the execution later: a kill between the two has been seen to lose calls. */
-		isUnsafe: polls && !cursors,
+		isUnsafe: !(polls && cursors),
 		env: {
 			N8N_SCHEDULER_ENABLED: 'true',
 			N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
