@@ -3,6 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { pollCalls } from '../shared/trigger/poll';
 import {
+	choices,
 	filterProperties,
 	itemPerProperty,
 	missedNotReturnedEvent,
@@ -12,7 +13,7 @@ import {
 	timezoneProperty,
 	triggerOptions,
 } from '../shared/trigger/properties';
-import { voipStudioTrigger } from './records';
+import { possible, voipStudioTrigger } from './records';
 
 const { direction, minimumDuration, number, outcome, users } = filterProperties;
 
@@ -100,10 +101,10 @@ export class VoipStudioTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
-					{ ...direction, displayOptions: { show: { '/event': CALLS } } },
+					{ ...choices(direction, possible.direction), displayOptions: { show: { '/event': CALLS } } },
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
-					{ ...outcome, displayOptions: { show: { '/event': CALLS } } },
+					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': CALLS } } },
 					{ ...users, displayOptions: { show: { '/event': [...CALLS, 'missedNotReturned'] } } },
 				],
 			},

@@ -12,9 +12,15 @@ import {
 import type { Fetch } from '../shared/operations';
 import { HOUR, instant, isoUtc, SECOND, wallClock, wholeSecond, writtenClock } from '../shared/time';
 import { newestEnd, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
-import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
+import {
+	Contradiction,
+	type Possible,
+	type Source,
+	type SourceSetup,
+	type TriggerProvider,
+} from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
-import { digestOf, numeric, text } from '../shared/values';
+import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { PAGE_SIZE, pageOf, voipStudio } from './api';
 import { apiInstant, filterText } from './conditions';
 
@@ -52,6 +58,7 @@ export const voipStudioTrigger: TriggerProvider = {
 	defaultTimezone: 'utc',
 	hasZoneOption: true,
 	isLinked: (event) => isLinked(event),
+	possible: (event) => (isLinked(event) ? possible : undefined),
 	source: (setup) => new RecordList(setup),
 };
 
@@ -314,6 +321,9 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 	['BUSY', 'busy'],
 	['FAILED', 'failed'],
 ]);
+
+/** What a call can be. */
+export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
 
 /** A call detail record: one leg of a call. */
 function callFacts(record: IDataObject, { timezone, itemOf }: Reader): CallFacts {

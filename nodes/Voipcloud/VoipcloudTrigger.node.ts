@@ -3,6 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { pollCalls } from '../shared/trigger/poll';
 import {
+	choices,
 	filterProperties,
 	itemPerProperty,
 	missedNotReturnedEvent,
@@ -12,9 +13,12 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { scopeProperty } from '../shared/trigger/unreturnedSettings';
-import { voipcloudTrigger } from './records';
+import { V1_USER, V1_WAITING, V2_USER, V2_WAITING, voipcloudTrigger } from './records';
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
+
+/** Stands at what version 1 cannot tell; which version it is stands in the credential. */
+const V2_ONLY = 'Only with API version 2';
 
 /** The events of which each item is a call. */
 const CALLS = ['queueCall', 'ringGroupCall', 'userCall'];
@@ -102,10 +106,20 @@ export class VoipcloudTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
-					{ ...direction, displayOptions: { show: { '/event': ['userCall'] } } },
+					{
+						...choices(direction, V2_USER.direction, V1_USER.direction, V2_ONLY),
+						displayOptions: { show: { '/event': ['userCall'] } },
+					},
 					{ ...minimumDuration, displayOptions: { show: { '/event': CALLS } } },
 					number,
-					{ ...outcome, displayOptions: { show: { '/event': CALLS } } },
+					{
+						...choices(outcome, V2_WAITING.outcome, V1_WAITING.outcome, V2_ONLY),
+						displayOptions: { show: { '/event': ['queueCall', 'ringGroupCall'] } },
+					},
+					{
+						...choices(outcome, V2_USER.outcome, V1_USER.outcome, V2_ONLY),
+						displayOptions: { show: { '/event': ['userCall'] } },
+					},
 					{ ...queues, displayOptions: { show: { '/event': ['queueCall', 'missedNotReturned'] } } },
 					{ ...ringGroups, displayOptions: { show: { '/event': ['ringGroupCall', 'missedNotReturned'] } } },
 					{ ...users, displayOptions: { show: { '/event': CALLS } } },

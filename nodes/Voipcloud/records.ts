@@ -4,10 +4,10 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../s
 import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
-import type { Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
+import type { Possible, Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
 import { withReturns } from '../shared/trigger/withReturns';
-import { digestOf, numeric, text } from '../shared/values';
+import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
 
 type Version = 'v1' | 'v2';
@@ -22,23 +22,43 @@ interface EventTable {
 	readonly identity: readonly string[];
 	/** Whether its records are legs that share the `unique_call_id` of their call. */
 	readonly isLinked?: boolean;
+	readonly possible: Possible;
 	readonly facts: (record: IDataObject) => CallFacts;
 }
 
-const OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
+/** v1: all that `status` of a queue or ring group call is documented to be. */
+const V1_WAITING_OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
 	['answered', 'answered'],
 	['abandoned', 'abandoned'],
 	['timedout', 'timedOut'],
+]);
+
+/** v2: those, and the words that could stand in their place and in the `type` of user calls; not all of them have been seen. */
+const V2_OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
+	...V1_WAITING_OUTCOMES,
 	['missed', 'missed'],
 	['busy', 'busy'],
 	['failed', 'failed'],
 ]);
 
 /** v1: `is_inbound` of a user's call. */
-const DIRECTIONS: ReadonlyMap<number | null, Direction> = new Map([
+const V1_DIRECTIONS: ReadonlyMap<number | null, Direction> = new Map([
 	[0, 'outbound'],
 	[1, 'inbound'],
 ]);
+
+/** v2: the second word in the `type` of a user's call. */
+const V2_DIRECTIONS: ReadonlyMap<string | undefined, Direction> = new Map([
+	['inbound', 'inbound'],
+	['outbound', 'outbound'],
+	['internal', 'internal'],
+]);
+
+/** What the calls of a list can be, by the version of the API. */
+export const V1_WAITING: Possible = { direction: ['inbound'], outcome: valuesOf(V1_WAITING_OUTCOMES) };
+export const V1_USER: Possible = { direction: valuesOf(V1_DIRECTIONS), outcome: ['answered', 'missed'] };
+export const V2_WAITING: Possible = { direction: ['inbound'], outcome: valuesOf(V2_OUTCOMES) };
+export const V2_USER: Possible = { direction: valuesOf(V2_DIRECTIONS), outcome: valuesOf(V2_OUTCOMES) };
 
 /**
  * v2: one call that goes through two queues has the same `unique_call_id` in two records, so the id alone does not name a
@@ -67,18 +87,21 @@ const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTable>>>>
 			path: '/get-queue-calls',
 			names: { parameter: 'queues_names', filter: 'queues' },
 			identity: V1_WAITING_IDENTITY,
+			possible: V1_WAITING,
 			facts: waitingCallV1,
 		},
 		ringGroupCall: {
 			path: '/get-ringgroup-calls',
 			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
 			identity: V1_WAITING_IDENTITY,
+			possible: V1_WAITING,
 			facts: waitingCallV1,
 		},
 		userCall: {
 			path: '/get-user-calls',
 			names: { parameter: 'users_names', filter: 'users' },
 			identity: V1_USER_IDENTITY,
+			possible: V1_USER,
 			facts: userCallV1,
 		},
 	},
@@ -87,16 +110,24 @@ const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTable>>>>
 			path: '/get-queue-calls',
 			names: { parameter: 'queues_names', filter: 'queues' },
 			identity: V2_IDENTITY,
+			possible: V2_WAITING,
 			facts: waitingCallV2,
 		},
 		ringGroupCall: {
 			path: '/get-ringgroup-calls',
 			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
 			identity: V2_IDENTITY,
+			possible: V2_WAITING,
 			facts: waitingCallV2,
 		},
 		// No list of v2 users by name is known: the trigger filters by itself.
-		userCall: { path: '/get-user-calls', identity: V2_IDENTITY, isLinked: true, facts: userCallV2 },
+		userCall: {
+			path: '/get-user-calls',
+			identity: V2_IDENTITY,
+			isLinked: true,
+			possible: V2_USER,
+			facts: userCallV2,
+		},
 	},
 };
 
@@ -111,6 +142,7 @@ export const voipcloudTrigger: TriggerProvider = {
 	// The document promises ISO 8601 and the seen times carry a zone; one without is taken as UTC.
 	defaultTimezone: 'utc',
 	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
+	possible: (event, credentials) => tableOf(event, credentials).possible,
 	source: (setup) =>
 		setup.withReturns === true
 			? withReturns(new CallList(setup), new CallList({ ...setup, event: 'userCall' }), 'userCall')
@@ -330,7 +362,7 @@ function waitingCallV1(record: IDataObject): CallFacts {
 	return {
 		...NOTHING,
 		direction: 'inbound',
-		outcome: outcomeOf(record.status),
+		outcome: outcomeOf(record.status, V1_WAITING_OUTCOMES),
 		from: party(record.callerid),
 		to: party(record.inbound_number),
 		queue: named(record.queue_name),
@@ -347,7 +379,7 @@ function waitingCallV1(record: IDataObject): CallFacts {
 
 function userCallV1(record: IDataObject): CallFacts {
 	const { startedAt, endedAt } = timesOf(record);
-	const direction = DIRECTIONS.get(numeric(record.is_inbound)) ?? null;
+	const direction = V1_DIRECTIONS.get(numeric(record.is_inbound)) ?? null;
 	const talkSeconds = numeric(record.conversation_duration);
 	return {
 		...NOTHING,
@@ -374,7 +406,7 @@ function waitingCallV2(record: IDataObject): CallFacts {
 	return {
 		...lengthsV2(record),
 		direction: 'inbound',
-		outcome: outcomeOf(record.status),
+		outcome: outcomeOf(record.status, V2_OUTCOMES),
 		// The field of ring group calls is uncertain in the reference; both names have been seen.
 		from: party(record.callerid ?? record.caller_id, record.caller_name),
 		to: party(record.dest_number),
@@ -386,11 +418,11 @@ function waitingCallV2(record: IDataObject): CallFacts {
 
 /** v2 user calls tell direction and outcome in `type`, e.g. `user_inbound_missed`. */
 function userCallV2(record: IDataObject): CallFacts {
-	const [, direction, outcome] = /^user_(inbound|outbound|internal)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
+	const [, direction, outcome] = /^user_([a-z]+)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
 	return {
 		...lengthsV2(record),
-		direction: (direction as Direction | undefined) ?? null,
-		outcome: outcomeOf(outcome),
+		direction: V2_DIRECTIONS.get(direction) ?? null,
+		outcome: outcomeOf(outcome, V2_OUTCOMES),
 		from: party(record.caller_id, record.caller_name),
 		to: party(record.dest_number),
 		user: named(record.user_name, record.user_number),
@@ -412,6 +444,6 @@ function lengthsV2(record: IDataObject): CallFacts {
 	};
 }
 
-function outcomeOf(status: unknown): Outcome | null {
-	return OUTCOMES.get((text(status) ?? '').toLowerCase()) ?? null;
+function outcomeOf(status: unknown, outcomes: ReadonlyMap<string, Outcome>): Outcome | null {
+	return outcomes.get((text(status) ?? '').toLowerCase()) ?? null;
 }

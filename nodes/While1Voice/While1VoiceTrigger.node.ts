@@ -3,6 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { pollCalls } from '../shared/trigger/poll';
 import {
+	choices,
 	filterProperties,
 	itemPerProperty,
 	missedNotReturnedEvent,
@@ -13,7 +14,7 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { checkAddress } from './api';
-import { while1VoiceTrigger } from './records';
+import { possible, while1VoiceTrigger } from './records';
 
 const { direction, number, outcome, users } = filterProperties;
 
@@ -65,18 +66,9 @@ export class While1VoiceTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
-					// The values that a record can have, by the documented filters.
-					{
-						...direction,
-						options: direction.options.filter(({ value }) => value !== 'internal'),
-						displayOptions: { show: { '/event': ['cdr'] } },
-					},
+					{ ...choices(direction, possible.direction), displayOptions: { show: { '/event': ['cdr'] } } },
 					number,
-					{
-						...outcome,
-						options: outcome.options.filter(({ value }) => value !== 'abandoned' && value !== 'timedOut'),
-						displayOptions: { show: { '/event': ['cdr'] } },
-					},
+					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': ['cdr'] } } },
 					{
 						...users,
 						placeholder: 'e.g. 12, 15',

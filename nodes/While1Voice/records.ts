@@ -12,9 +12,15 @@ import {
 	type Reading,
 	type Timed,
 } from '../shared/trigger/decide';
-import { Contradiction, type Source, type SourceSetup, type TriggerProvider } from '../shared/trigger/source';
+import {
+	Contradiction,
+	type Possible,
+	type Source,
+	type SourceSetup,
+	type TriggerProvider,
+} from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
-import { digestOf, numeric, text } from '../shared/values';
+import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { bareRecordsOf, inTransport, paginationOf, while1Voice, wrongPage } from './api';
 import { pbxTime } from './fields';
 
@@ -24,6 +30,7 @@ export const while1VoiceTrigger: TriggerProvider = {
 	provider: while1Voice,
 	hasZoneOption: true,
 	isLinked: () => true,
+	possible: () => possible,
 	source: (setup) => new CdrList(setup),
 };
 
@@ -407,6 +414,9 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 	['CONGESTION', 'failed'],
 	['FAILED', 'failed'],
 ]);
+
+/** What a call can be. */
+export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
 
 /** By the names of the documented filters; what a record does not hold under them is null. */
 function factsOf(record: IDataObject, zone: string, itemOf: (uniqueId: string | null) => string | null): CallFacts {

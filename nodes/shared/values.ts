@@ -39,6 +39,11 @@ export function digestOf(record: IDataObject, fields: readonly string[]): string
 	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
 }
 
+/** The different values that a table gives, in its order. */
+export function valuesOf<Value>(table: ReadonlyMap<unknown, Value>): Value[] {
+	return [...new Set(table.values())];
+}
+
 /** Whether a value is an object with fields, and no list. */
 export function isRecord(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

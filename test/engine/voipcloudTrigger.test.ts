@@ -1,5 +1,7 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger } from './n8n';
+import { PublishedTrigger, type NodeRun } from './n8n';
 
 const START = Date.parse('2026-11-20T01:00:00Z');
 const MINUTE = 60_000;
@@ -66,4 +68,49 @@ describe.each(EVENTS)('event $event', ({ event, call, told }) => {
 			expect(simulator.requests).toHaveLength(9);
 		},
 	);
+});
+
+describe('a filter for what no call of the event can be', () => {
+	const request = (event: string, filters: INodeParameters, apiVersion = 'v1'): NodeRun => ({
+		node: 'voipcloudTrigger',
+		parameters: { event, filters },
+		credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion } },
+	});
+
+	it.each([
+		['queueCall', { outcome: ['missed', 'answered'] }, 'missed', 'answered, abandoned, timedOut'],
+		['ringGroupCall', { outcome: ['busy', 'failed'] }, 'busy, failed', 'answered, abandoned, timedOut'],
+		['userCall', { direction: ['internal'] }, 'internal', 'outbound, inbound'],
+		['userCall', { outcome: ['abandoned'] }, 'abandoned', 'answered, missed'],
+	])(
+		'is refused when %s is published with %j, or the trigger would be silent for ever',
+		async (event, filters, never, can) => {
+			for (const mode of ['trigger', 'manual'] as const) {
+				const trigger = await PublishedTrigger.publish(request(event, filters));
+				const error = (await trigger.poll({ mode }).catch((thrown: unknown) => thrown)) as Error & {
+					description: string;
+				};
+				expect(error.message).toMatch(new RegExp(`asks for what no call of this event can be: ${never}$`));
+				expect(error.description).toContain(`can be: ${can}.`);
+			}
+			expect(simulator.requests).toEqual([]);
+		},
+	);
+
+	it('is taken on version 2, which can tell it', async () => {
+		const trigger = await PublishedTrigger.publish(request('userCall', { direction: ['internal'] }, 'v2'));
+		await expect(trigger.poll()).resolves.toEqual([]);
+	});
+
+	it('does not stop a trigger that runs: what can occur still comes when an expression gives more', async () => {
+		const outcome = `={{ $now.toMillis() < ${now + 5 * MINUTE} ? ['abandoned'] : ['abandoned', 'missed'] }}`;
+		const trigger = await PublishedTrigger.publish(request('queueCall', { outcome }));
+		await trigger.poll();
+		now += 10 * MINUTE;
+		simulator.world.addCall({ queue: 'Sales queue', startedAt: now - 2 * MINUTE, endedAt: now - MINUTE });
+		await expect(trigger.poll()).resolves.toMatchObject([{ outcome: 'abandoned' }]);
+		// Published anew it is refused.
+		const again = await PublishedTrigger.publish(request('queueCall', { outcome }));
+		await expect(again.poll()).rejects.toThrow('asks for what no call of this event can be: missed');
+	});
 });

@@ -4,7 +4,7 @@ import type { CallFacts, MessageFacts, Named, Party } from '../call';
 import { parameterError } from '../errors';
 import { nameList, numeric } from '../values';
 import type { WholeCallFacts } from '../wholeCall';
-import type { Filters } from './source';
+import type { Filters, Possible } from './source';
 
 /**
  * The parameter 'Filters' as the trigger uses it.
@@ -37,6 +37,29 @@ export function readFilters(context: IPollFunctions, parameter: IDataObject): Fi
 		number: digits(number),
 		minimumDuration: seconds,
 	};
+}
+
+/**
+ * The error for filters that ask for a direction or an outcome which no call of the event can have: they would be silent for
+ * ever. Undefined where each value can occur.
+ *
+ * @param possible undefined for an event whose records are no calls
+ */
+export function impossible(context: IPollFunctions, filters: Filters, possible?: Possible): Error | undefined {
+	if (possible === undefined) return undefined;
+	for (const [displayName, wanted, can] of [
+		['Direction', filters.direction, possible.direction],
+		['Outcome', filters.outcome, possible.outcome],
+	] as const) {
+		const never = wanted.filter((value) => !(can as readonly string[]).includes(value));
+		if (never.length === 0) continue;
+		return parameterError(
+			context,
+			`The filter '${displayName}' asks for what no call of this event can be: ${never.join(', ')}`,
+			`A call of this event, as the provider tells it with this credential, can be: ${can.join(', ')}. Choose among these, or remove the filter.`,
+		);
+	}
+	return undefined;
 }
 
 type Facts = CallFacts | MessageFacts | WholeCallFacts;

@@ -9,7 +9,7 @@ import { isRefusal } from '../pacing';
 import { fromClock, MINUTE, SECOND } from '../time';
 import { endAhead, wrongZone } from './clock';
 import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState } from './decide';
-import { passes, readFilters } from './filters';
+import { impossible, passes, readFilters } from './filters';
 import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
 import {
@@ -102,10 +102,12 @@ export async function pollCalls(
 	const reading: Settings = isUnreturned
 		? { ...settings, accepts: () => true, maxItems: Infinity, oldest: -Infinity }
 		: settings;
+	const never = isUnreturned ? undefined : impossible(context, filters, trigger.possible(event, credentials));
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const reader = new PollReader(context, trigger, now, context.getMode() === 'manual' ? undefined : key);
 
 	if (context.getMode() === 'manual') {
+		if (never !== undefined) throw never;
 		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
 		const latest = await latestCalls(context, trigger, source, reader, reading, timezone);
 		return [callers === null ? latest.map(asItem) : latestCallers(context, provider.name, latest, callers, settings)];
@@ -116,9 +118,13 @@ export async function pollCalls(
 	try {
 		const subject = isUnreturned ? `${parameters.event} ${event}` : event;
 		const stream = streamOf(context, trigger, credentialType, credentials, subject, perCall);
-		const state = isStateOf(stored.calls, stream)
-			? stored.calls
-			: startState(context, parameters, source, stream, timezone, now);
+		const begun = isStateOf(stored.calls, stream) ? stored.calls : undefined;
+		if (never !== undefined) {
+			// One that runs already, as from before this was refused, goes on with the values that can occur.
+			if (begun === undefined) throw never;
+			context.logger.warn(`${provider.name} Trigger: ${never.message}`);
+		}
+		const state = begun ?? startState(context, parameters, source, stream, timezone, now);
 		try {
 			const { next, ahead, ...read } = await reader.read(source, state, reading);
 			if (poll.isGivenUp) return null;

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { defaultCountryProperty } from '../countries';
 import { byDisplayName } from '../properties';
@@ -189,6 +189,29 @@ export const includeRawProperty: INodeProperties = {
 	default: false,
 	description: "Whether to add the provider's record to each normalized call as 'raw'",
 };
+
+/**
+ * A filter with the values that calls of some events can have, and no others.
+ *
+ * @param possible what the events can be, by the tables that their records are read with
+ * @param always the same in every case: a value that is not among them is marked with `otherwise`
+ */
+export function choices(
+	property: Omit<INodeProperties, 'options'> & { options: INodePropertyOptions[] },
+	possible: readonly string[],
+	always: readonly string[] = possible,
+	otherwise = '',
+): INodeProperties {
+	const options = property.options.filter(({ value }) => possible.includes(value as string));
+	return {
+		...property,
+		options: options.map((option) => {
+			if (always.includes(option.value as string)) return option;
+			const { description } = option;
+			return { ...option, description: description === undefined ? otherwise : `${description}. ${otherwise}` };
+		}),
+	};
+}
 
 /** The options of every trigger, in alphabetical order; `extra` are a provider's own. */
 export function triggerOptions(...extra: INodeProperties[]): INodeProperties {

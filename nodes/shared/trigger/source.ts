@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { CallFacts, MessageFacts } from '../call';
+import type { CallFacts, Direction, MessageFacts, Outcome } from '../call';
 import type { Fetch } from '../operations';
 import type { Provider } from '../provider';
 import type { Cursor, Observed, Reading } from './decide';
@@ -89,6 +89,12 @@ export interface Filters {
 	readonly minimumDuration: number;
 }
 
+/** What a record of an event can tell of a call. A filter for anything else would be silent for ever. */
+export interface Possible {
+	readonly direction: readonly Direction[];
+	readonly outcome: readonly Outcome[];
+}
+
 /** A provider's side of its trigger node. */
 export interface TriggerProvider {
 	/** As in the ids and the field `provider` of the normalised call. */
@@ -100,5 +106,7 @@ export interface TriggerProvider {
 	readonly hasZoneOption?: boolean;
 	/** Whether the records of an event are linked legs, which *One Item per* can join. */
 	isLinked?(event: string, credentials: IDataObject): boolean;
+	/** What calls of an event can be, from the tables that their records are read with; undefined for an event without calls. */
+	possible(event: string, credentials: IDataObject): Possible | undefined;
 	source(setup: SourceSetup): Source;
 }
