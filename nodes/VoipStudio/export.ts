@@ -29,7 +29,11 @@ export const exportRecords: Operation = async function (requestData) {
 	const written: Written = { records: 0, leftOut: new Set() };
 	const lines =
 		format === 'csv'
-			? csvLines(isGrouped ? [] : DOCUMENTED_COLUMNS, isOn(this, 'options.escapeFormulas', 'Escape Formulas'), written)
+			? csvLines(
+					isGrouped ? [] : DOCUMENTED_COLUMNS,
+					isOn(this, 'options.escapeFormulas', 'Escape Formulas', true),
+					written,
+				)
 			: ndjsonLines;
 	const hasMark = format === 'csv' && isOn(this, 'options.byteOrderMark', 'Byte Order Mark');
 	const pieces = linesOf(pages(fetch, request, Infinity), lines, written, format);

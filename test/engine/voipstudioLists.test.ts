@@ -302,14 +302,12 @@ describe('CDR Export', () => {
 		expect([fileName, mimeType]).toEqual(['voipstudio-cdrs.ndjson', 'application/x-ndjson']);
 	});
 
-	it('writes a CSV that a spreadsheet reads back, and disarms formulas on request', async () => {
+	it('writes a CSV that a spreadsheet reads back, and disarms formulas unless switched off', async () => {
 		const name = '=HYPERLINK("http://evil"),\n"x"';
 		simulator.world.addCall({ from: { number: '+34600000001', name }, startedAt: minutesAgo(50) });
 		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', format: 'csv' };
-		const plain = fileOf((await run(parameters)).items[0]);
-		const safe = fileOf(
-			(await run({ ...parameters, options: { escapeFormulas: true, fileName: '../november.csv' } })).items[0],
-		);
+		const plain = fileOf((await run({ ...parameters, options: { escapeFormulas: false } })).items[0]);
+		const safe = fileOf((await run({ ...parameters, options: { fileName: '../november.csv' } })).items[0]);
 		expect(plain.text.startsWith('id,')).toBe(true);
 		expect(plain.text).toContain(`"${name.replaceAll('"', '""')}"`);
 		expect(safe.text).toContain(`"'${name.replaceAll('"', '""')}"`);

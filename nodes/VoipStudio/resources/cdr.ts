@@ -52,9 +52,9 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 				displayName: 'Escape Formulas',
 				name: 'escapeFormulas',
 				type: 'boolean',
-				default: false,
+				default: true,
 				description:
-					'Whether to put an apostrophe before texts that a spreadsheet would run as a formula (CSV only). Recommended when people open the file: caller names come from outside.',
+					'Whether to put an apostrophe before texts that a spreadsheet would run as a formula (CSV only). Caller names come from outside. Turn it off for a program that needs the texts as they are.',
 			},
 			{
 				displayName: 'File Name',
