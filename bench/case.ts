@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { loadPackage, runNode, runWorkflow } from '../test/engine/n8n';
+import { loadPackage, runNode, runWorkflow } from '../harness/n8nCore';
 
 const [, , name, rowsText, port, nodesBase, mode] = process.argv;
 const isHeld = mode === 'held';

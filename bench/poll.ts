@@ -1,6 +1,6 @@
 /** What a poll in steady state costs: `tsx bench/poll.ts DAYS_OF_HISTORY`. One line of JSON. */
 import { createSimulator } from '../simulator/server';
-import { PublishedTrigger } from '../test/engine/n8n';
+import { PublishedTrigger } from '../harness/n8nCore';
 
 const days = Number(process.argv[2]);
 const MINUTE = 60_000;

@@ -7,14 +7,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { pollTimes } from '../test/e2e/providers';
-import { SEND, sendNode, Sink } from '../test/e2e/resilienceCalls';
-import type { Progress } from '../tools/lib/failure';
-import { until } from '../tools/lib/processes';
-import { QueueMode } from '../tools/lib/queueMode';
-import type { N8nRest, WorkflowContent } from '../tools/lib/rest';
-import { SimulatorProcess } from '../tools/lib/simulator';
-import { OUTPUT } from '../tools/lib/tarball';
+import { pollTimes } from '../harness/providers';
+import { SEND, sendNode, Sink } from '../harness/resilienceCalls';
+import type { Progress } from '../harness/failure';
+import { until } from '../harness/processes';
+import { QueueMode } from '../harness/queueMode';
+import type { N8nRest, WorkflowContent } from '../harness/rest';
+import { SimulatorProcess } from '../harness/simulator';
+import { OUTPUT } from '../harness/tarball';
 
 const CALLS = 20_000;
 const CALLS_PER_EXECUTION = 200;

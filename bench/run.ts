@@ -12,10 +12,10 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { command } from '../tools/lib/command';
-import { Failure, type Progress } from '../tools/lib/failure';
-import { n8nInstallation } from '../tools/lib/install';
-import { packPackage } from '../tools/lib/tarball';
+import { command } from '../harness/command';
+import { Failure, type Progress } from '../harness/failure';
+import { n8nInstallation } from '../harness/install';
+import { packPackage } from '../harness/tarball';
 import { chart } from './chart';
 import { burst } from './queueMode';
 

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { accountChecks } from './accountChecks';
 import { asker, MOST_REQUESTS, type Account, type AccountCheck, type Key } from './accountChecks/ask';
 import { findOut, report, table } from './accountChecks/run';
-import { command } from './lib/command';
-import { Failure } from './lib/failure';
+import { command } from '../harness/command';
+import { Failure } from '../harness/failure';
 
 /**
  * `npm run check-account -- <provider>`: asks a provider, with a real account, what its document leaves open. Every

@@ -6,10 +6,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import manifest from '../package.json';
-import { providers } from './capabilities';
-import { command } from './lib/command';
-import { displayNames, nodeNameOf } from './lib/displayNames';
-import { Failure } from './lib/failure';
+import { providers } from '../harness/capabilities';
+import { command } from '../harness/command';
+import { displayNames, nodeNameOf } from '../harness/displayNames';
+import { Failure } from '../harness/failure';
 
 const ROOT = join(__dirname, '..');
 const RUN = join(ROOT, 'build', 'operations-run.txt');
@@ -53,7 +53,7 @@ command(async () => {
 	if (missing.length > 0) {
 		throw new Failure(
 			`${missing.length} things are not complete:\n  ${missing.join('\n  ')}`,
-			'Add what is missing: the test, the output schema, the event in tools/capabilities.ts. After a part of the tests, run all of them first: "npx jest".',
+			'Add what is missing: the test, the output schema, the event in harness/capabilities.ts. After a part of the tests, run all of them first: "npx jest".',
 		);
 	}
 	process.stdout.write(

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { command } from './lib/command';
-import { Failure } from './lib/failure';
-import { WaitedTooLong, until } from './lib/processes';
-import type { Execution, ExecutionSummary, StoredCredential, WorkflowContent } from './lib/rest';
-import { SimulatorProcess } from './lib/simulator';
-import { OUTPUT, packPackage } from './lib/tarball';
-import { RealN8n } from './realN8n';
+import { command } from '../harness/command';
+import { Failure } from '../harness/failure';
+import { WaitedTooLong, until } from '../harness/processes';
+import type { Execution, ExecutionSummary, StoredCredential, WorkflowContent } from '../harness/rest';
+import { SimulatorProcess } from '../harness/simulator';
+import { OUTPUT, packPackage } from '../harness/tarball';
+import { RealN8n } from '../harness/realN8n';
 
 /**
  * `npm run demo`: the package in a real n8n beside a telephone system that lives, with three workflows to look at

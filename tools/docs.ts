@@ -5,11 +5,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { command } from './lib/command';
-import { conformanceOf, conformancePage } from './lib/conformance';
-import { Failure } from './lib/failure';
-import { providers, type Provider } from './capabilities';
-import { displayNames, type Names } from './lib/displayNames';
+import { command } from '../harness/command';
+import { conformanceOf, conformancePage } from '../harness/conformance';
+import { Failure } from '../harness/failure';
+import { providers, type Provider } from '../harness/capabilities';
+import { displayNames, type Names } from '../harness/displayNames';
 
 const ROOT = join(__dirname, '..');
 
@@ -45,7 +45,7 @@ function operationTable(provider: Provider, names: Names | undefined): string {
 }
 
 function between(text: string, marker: string, table: string, file: string): string {
-	const source = marker === 'conformance' ? file.replace(/\.md$/, '.yaml') : 'tools/capabilities.ts';
+	const source = marker === 'conformance' ? file.replace(/\.md$/, '.yaml') : 'harness/capabilities.ts';
 	const begin = `<!-- ${marker}: from ${source}, written by "npm run docs" -->`;
 	const end = `<!-- end of ${marker} -->`;
 	const from = text.indexOf(begin);

@@ -40,7 +40,7 @@ export default defineConfig(
 	},
 	{
 		// What is imported is declared in package.json: a package that only comes in through another may be gone tomorrow.
-		files: ['{bench,credentials,nodes,simulator,test,tools}/**/*.{ts,mjs,cjs}'],
+		files: ['{bench,credentials,harness,nodes,simulator,test,tools}/**/*.{ts,mjs,cjs}'],
 		plugins: { 'import-x': importX },
 		rules: {
 			'import-x/no-extraneous-dependencies': ['error', { packageDir: import.meta.dirname + '/..' }],
@@ -57,7 +57,7 @@ export default defineConfig(
 		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
 	},
 	{
-		files: ['{bench,simulator,test,tools}/**/*.ts'],
+		files: ['{bench,harness,simulator,test,tools}/**/*.ts'],
 		extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
 		languageOptions: { parserOptions: { project: './tsconfig.test.json' } },
 		rules: {

@@ -5,6 +5,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { numberPlansFile } from './lib/numberPlans';
+import { numberPlansFile } from '../harness/numberPlans';
 
 writeFileSync(join(__dirname, '..', 'nodes', 'shared', 'numberPlans.ts'), numberPlansFile());

@@ -2,11 +2,11 @@ import { cp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { command } from './lib/command';
-import { describeFailure, Failure } from './lib/failure';
-import { scannerModules } from './lib/install';
-import { plainEnvironment, run } from './lib/processes';
-import { OUTPUT, packPackage, PROJECT, unpack } from './lib/tarball';
+import { command } from '../harness/command';
+import { describeFailure, Failure } from '../harness/failure';
+import { scannerModules } from '../harness/install';
+import { plainEnvironment, run } from '../harness/processes';
+import { OUTPUT, packPackage, PROJECT, unpack } from '../harness/tarball';
 
 /**
  * `npm run scan`: what n8n's reviewers run over a package before they verify it, run here on every commit. The

@@ -7,11 +7,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import manifest from '../package.json';
-import type { Shape } from '../test/engine/notes';
-import { providers } from './capabilities';
-import { command } from './lib/command';
-import { nodeNameOf } from './lib/displayNames';
-import { Failure } from './lib/failure';
+import type { Shape } from '../harness/notes';
+import { providers } from '../harness/capabilities';
+import { command } from '../harness/command';
+import { nodeNameOf } from '../harness/displayNames';
+import { Failure } from '../harness/failure';
 
 const ROOT = join(__dirname, '..');
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 
-import type { Execution, N8nRest, WorkflowNode } from '../../tools/lib/rest';
-import { SimulatorProcess } from '../../tools/lib/simulator';
+import type { Execution, N8nRest, WorkflowNode } from '../../harness/rest';
+import { SimulatorProcess } from '../../harness/simulator';
 import { FakeModel } from './agentModel';
-import { baseNode, MANUAL, node, requestsAt } from './providers';
-import type { Suite } from './suite';
+import { baseNode, MANUAL, node, requestsAt } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 
 const NUMBER = '+61491570156';
 

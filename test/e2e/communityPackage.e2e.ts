@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
 import manifest from '../../package.json';
-import type { Execution, N8nRest, WorkflowNode } from '../../tools/lib/rest';
-import { OUTPUT, PACKAGE } from '../../tools/lib/tarball';
-import { RealN8n } from '../../tools/realN8n';
-import { Editor } from './editor';
+import type { Execution, N8nRest, WorkflowNode } from '../../harness/rest';
+import { OUTPUT, PACKAGE } from '../../harness/tarball';
+import { RealN8n } from '../../harness/realN8n';
+import { Editor } from '../../harness/editor';
 import { NpmRegistry } from './npmRegistry';
-import { MANUAL, manualWorkflow, node } from './providers';
-import { CallSystem } from './resilienceCalls';
-import type { Suite } from './suite';
+import { MANUAL, manualWorkflow, node } from '../../harness/providers';
+import { CallSystem } from '../../harness/resilienceCalls';
+import type { Suite } from '../../harness/suite';
 
 const CALLS = 5;
 const NEXT_VERSION = '9999.0.0';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 
 import type { NewCall } from '../../simulator/worldOptions';
-import type { N8nRest, WorkflowNode } from '../../tools/lib/rest';
-import type { ProviderCredential, SimulatorProcess } from '../../tools/lib/simulator';
-import { PROJECT } from '../../tools/lib/tarball';
-import type { Editor } from './editor';
-import { baseNode, manualWorkflow, node } from './providers';
-import type { Suite } from './suite';
+import type { N8nRest, WorkflowNode } from '../../harness/rest';
+import type { ProviderCredential, SimulatorProcess } from '../../harness/simulator';
+import { PROJECT } from '../../harness/tarball';
+import type { Editor } from '../../harness/editor';
+import { baseNode, manualWorkflow, node } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 
 const MINUTE = 60_000;
 

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../tools/lib/processes';
-import { SimulatorProcess } from '../../tools/lib/simulator';
-import { OUTPUT } from '../../tools/lib/tarball';
-import { RealN8n } from '../../tools/realN8n';
-import { batches, CallSystem, callWorkflow, Sink, tally, type Tally } from './resilienceCalls';
-import type { Step, Suite, World } from './suite';
+import { until } from '../../harness/processes';
+import { SimulatorProcess } from '../../harness/simulator';
+import { OUTPUT } from '../../harness/tarball';
+import { RealN8n } from '../../harness/realN8n';
+import { batches, CallSystem, callWorkflow, Sink, tally, type Tally } from '../../harness/resilienceCalls';
+import type { Step, Suite, World } from '../../harness/suite';
 
 /** How often n8n is killed as soon as a poll with calls was answered: state and execution are written just then. */
 const KILLS = 4;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
 import type { WorldSentText } from '../../simulator/worldOptions';
-import type { Execution } from '../../tools/lib/rest';
-import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from './providers';
-import type { Suite } from './suite';
+import type { Execution } from '../../harness/rest';
+import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 
 /** The simulator's own. */
 const LOGIN = { email: 'demo@example.com', password: 'livechat247-demo-password' };

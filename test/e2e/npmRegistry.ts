@@ -7,8 +7,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-import { run } from '../../tools/lib/processes';
-import { unpack } from '../../tools/lib/tarball';
+import { run } from '../../harness/processes';
+import { unpack } from '../../harness/tarball';
 
 interface Version {
 	name: string;

@@ -4,15 +4,15 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import manifest from '../../package.json';
-import { plainEnvironment, Service, until } from '../../tools/lib/processes';
-import type { ExecutionItem } from '../../tools/lib/rest';
-import { SimulatorProcess } from '../../tools/lib/simulator';
-import { OUTPUT, PACKAGE, PROJECT } from '../../tools/lib/tarball';
-import { RealN8n } from '../../tools/realN8n';
+import { plainEnvironment, Service, until } from '../../harness/processes';
+import type { ExecutionItem } from '../../harness/rest';
+import { SimulatorProcess } from '../../harness/simulator';
+import { OUTPUT, PACKAGE, PROJECT } from '../../harness/tarball';
+import { RealN8n } from '../../harness/realN8n';
 import { NpmRegistry } from './npmRegistry';
-import { baseNode, MANUAL, manualWorkflow, node } from './providers';
-import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from './resilienceCalls';
-import type { Suite } from './suite';
+import { baseNode, MANUAL, manualWorkflow, node } from '../../harness/providers';
+import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from '../../harness/resilienceCalls';
+import type { Suite } from '../../harness/suite';
 
 const SUPPORT_CALLS = 12;
 /** More than n8n's declarative engine can hand over: beyond some 120,000 items its stack overflows. */

@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../tools/lib/processes';
-import { QueueMode } from '../../tools/lib/queueMode';
+import { until } from '../../harness/processes';
+import { QueueMode } from '../../harness/queueMode';
 
-import { SimulatorProcess } from '../../tools/lib/simulator';
-import { OUTPUT } from '../../tools/lib/tarball';
+import { SimulatorProcess } from '../../harness/simulator';
+import { OUTPUT } from '../../harness/tarball';
 import {
 	batches,
 	CallSystem,
@@ -17,8 +17,8 @@ import {
 	tally,
 	type Batch,
 	type EmittedCall,
-} from './resilienceCalls';
-import type { Suite } from './suite';
+} from '../../harness/resilienceCalls';
+import type { Suite } from '../../harness/suite';
 
 const CALLS = 2000;
 const CALLS_PER_POLL = 250;

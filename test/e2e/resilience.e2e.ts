@@ -3,12 +3,21 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../tools/lib/processes';
-import { SimulatorProcess } from '../../tools/lib/simulator';
-import { OUTPUT } from '../../tools/lib/tarball';
-import { RealN8n } from '../../tools/realN8n';
-import { batches, CallSystem, callWorkflow, expectExactlyOnce, SEND, Sink, tally, type Tally } from './resilienceCalls';
-import type { Step, Suite, World } from './suite';
+import { until } from '../../harness/processes';
+import { SimulatorProcess } from '../../harness/simulator';
+import { OUTPUT } from '../../harness/tarball';
+import { RealN8n } from '../../harness/realN8n';
+import {
+	batches,
+	CallSystem,
+	callWorkflow,
+	expectExactlyOnce,
+	SEND,
+	Sink,
+	tally,
+	type Tally,
+} from '../../harness/resilienceCalls';
+import type { Step, Suite, World } from '../../harness/suite';
 
 /** n8n's polling engine that keeps the trigger's state in the database; the default from n8n 2.45 on. */
 const DURABLE = {

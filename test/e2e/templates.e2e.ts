@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
-import { until } from '../../tools/lib/processes';
-import type { N8nRest, WorkflowContent, WorkflowNode } from '../../tools/lib/rest';
-import { SimulatorProcess } from '../../tools/lib/simulator';
-import { PROJECT } from '../../tools/lib/tarball';
-import { requestsAt } from './providers';
-import type { Suite } from './suite';
+import { until } from '../../harness/processes';
+import type { N8nRest, WorkflowContent, WorkflowNode } from '../../harness/rest';
+import { SimulatorProcess } from '../../harness/simulator';
+import { PROJECT } from '../../harness/tarball';
+import { requestsAt } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 import { Sink } from './templatesSink';
 
 const FOLDER = join(PROJECT, 'templates');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { until } from '../../tools/lib/processes';
-import type { ExecutionItem, N8nRest } from '../../tools/lib/rest';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
-import { baseNode, callThatJustEnded, MANUAL, node, triggerWorkflow } from './providers';
-import type { Suite } from './suite';
+import { until } from '../../harness/processes';
+import type { ExecutionItem, N8nRest } from '../../harness/rest';
+import type { SimulatorProcess } from '../../harness/simulator';
+import { baseNode, callThatJustEnded, MANUAL, node, triggerWorkflow } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 
 const QUEUES = ['Sales queue', 'Support'];
 const CALLS_PER_QUEUE = 6;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 
 import type { NewCall } from '../../simulator/worldOptions';
-import type { ExecutionItem, StoredCredential } from '../../tools/lib/rest';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
-import type { Editor } from './editor';
-import { baseNode, callsThatStarted, MANUAL, manualWorkflow, node, triggerWorkflow } from './providers';
-import type { Suite } from './suite';
+import type { ExecutionItem, StoredCredential } from '../../harness/rest';
+import type { SimulatorProcess } from '../../harness/simulator';
+import type { Editor } from '../../harness/editor';
+import { baseNode, callsThatStarted, MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 
 /** The simulator's own, for a sign-in. */
 const LOGIN = { email: 'jsmith@example.com', password: '$ecretPas$$' };

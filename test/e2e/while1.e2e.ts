@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../tools/lib/processes';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
-import { callsThatStarted, MANUAL, manualWorkflow, node, requestsAt, triggerWorkflow } from './providers';
-import type { Suite } from './suite';
+import { until } from '../../harness/processes';
+import type { SimulatorProcess } from '../../harness/simulator';
+import { callsThatStarted, MANUAL, manualWorkflow, node, requestsAt, triggerWorkflow } from '../../harness/providers';
+import type { Suite } from '../../harness/suite';
 
 /** The api_key of the PBX, with which requests are signed. */
 const SIGNING_KEY = 'while1Signing-key-4c';

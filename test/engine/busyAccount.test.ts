@@ -2,7 +2,7 @@ import { PollContext } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger, runNode } from './n8n';
+import { PublishedTrigger, runNode } from '../../harness/n8nCore';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger, runNode, type NodeResult, type NodeRun } from './n8n';
+import { PublishedTrigger, runNode, type NodeResult, type NodeRun } from '../../harness/n8nCore';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

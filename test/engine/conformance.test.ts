@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters, INodeTypeDescription } from 'n8n-wor
 import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
 import { livechat247Errors } from '../../simulator/samples';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import { loader, loadPackage, PublishedTrigger, runNode, type NodeResult } from './n8n';
+import { loader, loadPackage, PublishedTrigger, runNode, type NodeResult } from '../../harness/n8nCore';
 
 /* Statements of the providers' documents that belong to no single operation. */
 

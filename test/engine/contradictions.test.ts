@@ -2,7 +2,7 @@ import { Settings } from 'luxon';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { type NodeRun, PublishedTrigger } from './n8n';
+import { type NodeRun, PublishedTrigger } from '../../harness/n8nCore';
 import { all, type Asked, DAY, errorOf, HOUR, ids, MINUTE, open, SECOND, serve, START } from './contradictions';
 
 let now: number;

@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { loader, loadPackage, testCredential } from './n8n';
+import { loader, loadPackage, testCredential } from '../../harness/n8nCore';
 import { recordingServer, type RecordingServer } from './servers';
 
 const EMAIL = 'olive@example.com';

@@ -1,8 +1,8 @@
 /** What follows from the declaration of an operation, on the built package. */
 import type { INodeProperties, INodePropertyCollection, INodeType } from 'n8n-workflow';
 
-import { providers } from '../../tools/capabilities';
-import { loader, loadPackage } from './n8n';
+import { providers } from '../../harness/capabilities';
+import { loader, loadPackage } from '../../harness/n8nCore';
 
 let properties: ReadonlyMap<string, INodeProperties[]>;
 

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { join } from 'node:path';
 
-import { loader, loadPackage } from './n8n';
+import { loader, loadPackage } from '../../harness/n8nCore';
 import manifest from '../../package.json';
 
 const nodeFiles = manifest.n8n.nodes.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, '.ts'));

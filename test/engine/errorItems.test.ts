@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { loadPackage, runNode } from './n8n';
+import { loadPackage, runNode } from '../../harness/n8nCore';
 
 const KEY = 'a-key-of-the-account';
 let simulator: Simulator;

@@ -3,7 +3,14 @@ import { gzipSync } from 'node:zlib';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { loadPackage, PublishedTrigger, runNode, searchList, testCredential, type NodeRun } from './n8n';
+import {
+	loadPackage,
+	PublishedTrigger,
+	runNode,
+	searchList,
+	testCredential,
+	type NodeRun,
+} from '../../harness/n8nCore';
 import { recordingServer, type RecordingServer } from './servers';
 
 const KEY = 'a/key+of the=account';

@@ -14,7 +14,7 @@ import type {
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { LiveChat247Api } from '../../credentials/LiveChat247Api.credentials';
-import { runNode, testCredential, type NodeRun } from './n8n';
+import { runNode, testCredential, type NodeRun } from '../../harness/n8nCore';
 
 const EMAIL = 'demo@example.com';
 const KEY = 'livechat247-demo-key';

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, type NodeRun } from './n8n';
+import { runNode, type NodeRun } from '../../harness/n8nCore';
 
 /** Values as expressions, spreadsheets and gateways give them, in every kind of field that matters to somebody's phone. */
 

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { loader, loadPackage, runNode, type NodeRun } from './n8n';
+import { loader, loadPackage, runNode, type NodeRun } from '../../harness/n8nCore';
 
 /** What calls, texts or faxes does so item by item, and only once all of them have been looked at. */
 

@@ -4,7 +4,14 @@
  */
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { loadPackage, PublishedTrigger, runNode, searchList, testCredential, type NodeRun } from './n8n';
+import {
+	loadPackage,
+	PublishedTrigger,
+	runNode,
+	searchList,
+	testCredential,
+	type NodeRun,
+} from '../../harness/n8nCore';
 import { ownCertificate, recordingServer, trust, type RecordingServer } from './servers';
 
 /** An account of its own for each run: the requests that a provider allows are counted by account. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { loadPackage, loader, runNode } from './n8n';
+import { loadPackage, loader, runNode } from '../../harness/n8nCore';
 
 /** A proxy that answers itself; it keeps the requests it got. */
 let proxy: Server;

@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, type NodeRun } from './n8n';
+import { runNode, type NodeRun } from '../../harness/n8nCore';
 
 let simulator: Simulator;
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { livechat247Samples, voipstudioSamples, while1Samples, type Sample } from '../../simulator/samples';
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, testCredential, type NodeResult } from './n8n';
+import { runNode, testCredential, type NodeResult } from '../../harness/n8nCore';
 
 /*
  * The providers answer exactly what their documents print. One test for each sample: the operation that asks for it gives

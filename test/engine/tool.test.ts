@@ -8,8 +8,8 @@ import {
 } from 'n8n-workflow';
 
 import type { JournalEntry, Simulator } from '../../simulator/server';
-import { providers } from '../../tools/capabilities';
-import { loadPackage, nodeOf } from './n8n';
+import { providers } from '../../harness/capabilities';
+import { loadPackage, nodeOf } from '../../harness/n8nCore';
 import { CREDENTIAL, fromAI, NOON, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';
 
 let simulator: Simulator;

@@ -17,8 +17,8 @@ import {
 } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { additionalDataOf, loader, nodeOf, nodeTypes } from './n8n';
-import { noteRun } from './notes';
+import { additionalDataOf, loader, nodeOf, nodeTypes } from '../../harness/n8nCore';
+import { noteRun } from '../../harness/notes';
 
 export const NOON = Date.parse('2026-11-20T01:00:00Z');
 /** The key of all accounts here. */

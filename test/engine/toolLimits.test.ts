@@ -2,8 +2,8 @@
 import type { IDataObject, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Simulator } from '../../simulator/server';
-import { providers } from '../../tools/capabilities';
-import { loadPackage } from './n8n';
+import { providers } from '../../harness/capabilities';
+import { loadPackage } from '../../harness/n8nCore';
 import { CREDENTIAL, fromAI, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';
 
 let simulator: Simulator;

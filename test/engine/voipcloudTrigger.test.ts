@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger, type NodeRun } from './n8n';
+import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
 
 const START = Date.parse('2026-11-20T01:00:00Z');
 const MINUTE = 60_000;

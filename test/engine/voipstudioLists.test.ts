@@ -4,7 +4,7 @@ import { type IDataObject, type INodeListSearchResult, type INodeParameters, Wor
 import { type AddressInfo } from 'node:net';
 
 import { matches } from '../../simulator/voipstudio/filter';
-import { additionalDataOf, loadPackage, nodeOf, nodeTypes } from './n8n';
+import { additionalDataOf, loadPackage, nodeOf, nodeTypes } from '../../harness/n8nCore';
 import {
 	addCalls,
 	cdrs,

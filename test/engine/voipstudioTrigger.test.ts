@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger, type NodeRun } from './n8n';
+import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
 
 const KEY = 'voipstudio-demo-key';
 const MINUTE = 60_000;

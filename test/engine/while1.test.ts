@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { runNode, testCredential } from './n8n';
+import { runNode, testCredential } from '../../harness/n8nCore';
 import { KEY, node, ORIGINATE, seedContacts, sent, simulator, TOKEN } from './while1';
 
 describe('Answers', () => {

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { runNode } from './n8n';
+import { runNode } from '../../harness/n8nCore';
 import { node, ORIGINATE, sent, simulator, TOKEN } from './while1';
 
 describe('Requests are those of the document', () => {

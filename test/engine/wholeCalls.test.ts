@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import type { NewGroupCall } from '../../simulator/worldOptions';
-import { PublishedTrigger, type NodeRun } from './n8n';
+import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -5,7 +5,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { loadPackage, runNode, type NodeRun } from './n8n';
+import { loadPackage, runNode, type NodeRun } from '../../harness/n8nCore';
 import { recordingServer, type RecordingServer } from './servers';
 
 const KEY = 'a-key-of-the-account';

@@ -1,4 +1,4 @@
-import { providers as capabilities } from '../../tools/capabilities';
+import { providers as capabilities } from '../../harness/capabilities';
 import { checkModel, RUNS } from './check';
 import { providers } from './providers';
 

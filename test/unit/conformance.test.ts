@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { providers } from '../../tools/capabilities';
-import { conformanceOf, type Statement } from '../../tools/lib/conformance';
+import { providers } from '../../harness/capabilities';
+import { conformanceOf, type Statement } from '../../harness/conformance';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { internationalNumber, isCountry } from '../../nodes/shared/internationalNumber';
 import { randomFrom } from '../../simulator/random';
-import { numberPlansFile } from '../../tools/lib/numberPlans';
+import { numberPlansFile } from '../../harness/numberPlans';
 
 const RUNS = Number(process.env.NUMBER_RUNS ?? 200);
 const countries = getCountries();

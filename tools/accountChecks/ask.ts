@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Failure } from '../lib/failure';
+import { Failure } from '../../harness/failure';
 
 /** More would be a burden on an account that others use, too. */
 export const MOST_REQUESTS = 20;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { selectors, type Browser, type Locator, type Page } from 'playwright-core';
 
-import type { Owner } from '../../tools/lib/rest';
+import type { Owner } from './rest';
 
 /** n8n's editor in a browser, in a user's words. All that is known of its page is in here. */
 export class Editor {

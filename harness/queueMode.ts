@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { RealN8n, n8nService, type StartOptions } from '../realN8n';
+import { RealN8n, n8nService, type StartOptions } from './realN8n';
 import { startPostgres, startRedis, type TemporaryServer } from './databases';
 import { freePort, type Service } from './processes';
 import { installIntoN8n } from './tarball';

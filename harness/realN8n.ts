@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import manifest from '../package.json';
-import { Failure, type Progress } from './lib/failure';
-import { n8nInstallation, type N8nVersion } from './lib/install';
-import { freePort, plainEnvironment, Service } from './lib/processes';
-import { N8n1Rest, N8nRest } from './lib/rest';
-import { installIntoN8n, PACKAGE } from './lib/tarball';
+import { Failure, type Progress } from './failure';
+import { n8nInstallation, type N8nVersion } from './install';
+import { freePort, plainEnvironment, Service } from './processes';
+import { N8n1Rest, N8nRest } from './rest';
+import { installIntoN8n, PACKAGE } from './tarball';
 
 /** How n8n is started. */
 export interface StartOptions {

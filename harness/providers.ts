@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { JournalEntry } from '../../simulator/server';
-import type { NewCall } from '../../simulator/worldOptions';
-import { until } from '../../tools/lib/processes';
-import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from '../../tools/lib/rest';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
+import type { JournalEntry } from '../simulator/server';
+import type { NewCall } from '../simulator/worldOptions';
+import { until } from './processes';
+import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from './rest';
+import type { SimulatorProcess } from './simulator';
 import type { World } from './suite';
 
 /** What the suites of the providers have in common. */

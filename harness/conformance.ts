@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-const FOLDER = join(__dirname, '..', '..', 'docs', 'conformance');
+const FOLDER = join(__dirname, '..', 'docs', 'conformance');
 
 /** One thing that a provider's document says. */
 export interface Statement {

@@ -1,9 +1,9 @@
 import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 import { basename, join } from 'node:path';
 
-import manifest from '../../package.json';
+import manifest from '../package.json';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..');
 
 /** The names that the editor shows for what a node calls by value. */
 export interface Names {

@@ -4,18 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Fault } from '../../simulator/faults';
-import type { WorldCall } from '../../simulator/calls';
-import type { NewCall } from '../../simulator/worldOptions';
-import { until } from '../../tools/lib/processes';
-import {
-	parseFlatted,
-	type N8nRest,
-	type StoredWorkflow,
-	type WorkflowContent,
-	type WorkflowNode,
-} from '../../tools/lib/rest';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
+import type { Fault } from '../simulator/faults';
+import type { WorldCall } from '../simulator/calls';
+import type { NewCall } from '../simulator/worldOptions';
+import { until } from './processes';
+import { parseFlatted, type N8nRest, type StoredWorkflow, type WorkflowContent, type WorkflowNode } from './rest';
+import type { SimulatorProcess } from './simulator';
 import { baseNode, pollTimes } from './providers';
 
 export const TRIGGER = 'Queue call ended';

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-const FOLDER = join(__dirname, '..', '..', 'build');
+const FOLDER = join(__dirname, '..', 'build');
 
 /** Notes an operation or event that was run; `tools/completeness.ts` wants all of them. */
 export function noteRun(node: string, what: string): void {

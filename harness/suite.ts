@@ -1,6 +1,6 @@
-import type { RealN8n } from '../../tools/realN8n';
-import type { Owner } from '../../tools/lib/rest';
-import type { SimulatorProcess } from '../../tools/lib/simulator';
+import type { RealN8n } from './realN8n';
+import type { Owner } from './rest';
+import type { SimulatorProcess } from './simulator';
 import type { Editor } from './editor';
 
 /** What every suite finds ready: n8n with the package, its owner, a telephone system, and a browser. */

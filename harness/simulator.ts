@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-import type { WorldCall } from '../../simulator/calls';
-import type { NewCall, NewGroupCall } from '../../simulator/worldOptions';
+import type { WorldCall } from '../simulator/calls';
+import type { NewCall, NewGroupCall } from '../simulator/worldOptions';
 import { Failure } from './failure';
 import { freePort, plainEnvironment, Service } from './processes';
 import { PROJECT } from './tarball';

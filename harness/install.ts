@@ -48,14 +48,14 @@ export type N8nVersion = 'newest' | 'oldest';
 
 const N8N: Record<N8nVersion, Tree> = {
 	newest: {
-		declaration: join(__dirname, '..', 'n8n'),
+		declaration: join(__dirname, '..', 'tools', 'n8n'),
 		what: 'a real n8n',
 		size: { gigabytes: 2.4, minutes: 3 },
 		nodes: { from: 24, to: Infinity },
 		proof: ['node_modules/n8n/bin/n8n', 'node_modules/@appthreat/sqlite3/package.json'],
 	},
 	oldest: {
-		declaration: join(__dirname, '..', 'n8n-oldest'),
+		declaration: join(__dirname, '..', 'tools', 'n8n-oldest'),
 		what: 'the oldest supported n8n',
 		size: { gigabytes: 1.6, minutes: 2 },
 		// It starts on Node 20, too, but its native code is not made for it.
@@ -65,7 +65,7 @@ const N8N: Record<N8nVersion, Tree> = {
 };
 
 const SCANNER: Tree = {
-	declaration: join(__dirname, '..', 'scanner'),
+	declaration: join(__dirname, '..', 'tools', 'scanner'),
 	what: "n8n's tools for community packages",
 	size: { gigabytes: 0.6, minutes: 1 },
 	proof: ['node_modules/@n8n/node-cli/package.json', 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs'],

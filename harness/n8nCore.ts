@@ -34,7 +34,7 @@ import { join } from 'node:path';
 
 import { noteOutput, noteRun } from './notes';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..');
 
 /** The built package, loaded the way n8n loads it: by the `n8n` entries of package.json, with icons and codex files. */
 export const loader = new PackageDirectoryLoader(ROOT);

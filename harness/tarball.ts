@@ -5,7 +5,7 @@ import { Failure, type Progress } from './failure';
 import { run } from './processes';
 
 /** The folder of this project. */
-export const PROJECT = join(__dirname, '..', '..');
+export const PROJECT = join(__dirname, '..');
 /** Everything the tools leave behind for people to look at; not under version control. */
 export const OUTPUT = join(PROJECT, 'build');
 

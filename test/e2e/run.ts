@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util';
 
 import { chromium, type Browser } from 'playwright-core';
 
-import { Editor } from '../test/e2e/editor';
-import type { Step, Suite } from '../test/e2e/suite';
-import { command } from './lib/command';
-import { describeFailure, Failure } from './lib/failure';
-import { SimulatorProcess } from './lib/simulator';
-import { OUTPUT, packPackage, PROJECT } from './lib/tarball';
-import { RealN8n } from './realN8n';
+import { Editor } from '../../harness/editor';
+import type { Step, Suite } from '../../harness/suite';
+import { command } from '../../harness/command';
+import { describeFailure, Failure } from '../../harness/failure';
+import { SimulatorProcess } from '../../harness/simulator';
+import { OUTPUT, packPackage, PROJECT } from '../../harness/tarball';
+import { RealN8n } from '../../harness/realN8n';
 
 /**
  * `npm run test:e2e [part of a file name]`: the packed package in a real n8n, used by a person in a browser and over
