@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import type { NewCall } from '../../simulator/worldOptions';
-import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -273,4 +273,41 @@ it('in a ring group counts as in a queue', async () => {
 	expect(given.map(([, { attempts }]) => (attempts as IDataObject[])[0].queue)).toEqual([
 		{ id: null, name: 'Reception' },
 	]);
+});
+
+describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
+	it('gives whom the trigger gives, under the same id, without one: for a morning report', async () => {
+		const trigger = await publish(provider);
+		missed(2);
+		missed(8);
+		missed(2, BEN);
+		called(5, BEN);
+		missed(50, '+61491570158');
+		const [[, given]] = await poll(trigger, 40);
+		now = START + 60 * MINUTE;
+		const { node, credentials } = triggerOf(provider);
+		const resource = node === 'voipcloudTrigger' ? 'queueCall' : 'cdr';
+		const options = node === 'while1VoiceTrigger' ? { timezone: 'Australia/Sydney' } : {};
+		const history = async (more: INodeParameters = {}) =>
+			await runNode({
+				node: node.replace('Trigger', ''),
+				parameters: {
+					resource,
+					operation: 'getUnreturned',
+					since: new Date(START - HOUR).toISOString(),
+					options,
+					...more,
+				},
+				credentials,
+			});
+		const { items, error } = await history();
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => ({ ...json, waitedMinutes: 0 }))).toEqual([{ ...given, waitedMinutes: 0 }]);
+		expect((await history({ waitMinutes: 5 })).items).toHaveLength(2);
+		const until = new Date(START + 5 * MINUTE).toISOString();
+		const early = await history({ options: { ...options, until } });
+		expect(early.items.map(({ json }) => (json.attempts as unknown[]).length)).toEqual([1]);
+		expect((await history({ since: 'yesterday' })).error?.message).toContain("'Since' is not a date");
+		expect((await history({ waitMinutes: 0 })).error?.message).toContain("'Wait Minutes' must be a number");
+	});
 });

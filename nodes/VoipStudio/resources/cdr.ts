@@ -1,10 +1,13 @@
+import { getUnreturned } from '../../shared/getUnreturned';
 import { resource } from '../../shared/resource';
+import { timezoneProperty } from '../../shared/trigger/properties';
 import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
 import { forRecords, historyOf } from '../history';
 import { conditionFilters, groupByOption, isUngrouped, sorted, sortedFromOldest, sortOptions } from '../list';
 import { pages } from '../pages';
+import { voipStudioTrigger } from '../records';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
 const filters = conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE);
@@ -89,4 +92,15 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		effect: 'reads',
 		evidence: 'P',
 	},
+	getUnreturned: getUnreturned({
+		trigger: voipStudioTrigger,
+		event: 'cdr',
+		request,
+		options: [
+			{
+				...timezoneProperty,
+				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
+			},
+		],
+	}),
 });

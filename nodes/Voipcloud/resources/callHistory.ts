@@ -2,9 +2,12 @@ import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow'
 
 import { parameterError } from '../../shared/errors';
 import { count, day, filters, joinedNames } from '../../shared/fields';
+import { getUnreturned } from '../../shared/getUnreturned';
 import { resource, type Resource } from '../../shared/resource';
+import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { callPages, voipcloud } from '../api';
 import { historyOf } from '../history';
+import { voipcloudTrigger } from '../records';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
 export interface CallHistory {
@@ -28,6 +31,7 @@ export function callHistory({
 	namesParameter,
 	simpleFields,
 }: CallHistory): Resource {
+	const isGroup = name !== 'userCall';
 	return resource({ provider: voipcloud }, name, 'getAll', {
 		getAll: {
 			name: 'Get Many',
@@ -66,6 +70,24 @@ export function callHistory({
 			effect: 'reads',
 			evidence: 'P',
 		},
+		...(isGroup && {
+			getUnreturned: getUnreturned({
+				trigger: voipcloudTrigger,
+				event: name,
+				request: { method: 'GET', url: path },
+				fields: [scopeProperty],
+				options: [
+					{
+						displayName: 'Queues or Ring Groups',
+						name: 'queues',
+						type: 'string',
+						default: '',
+						placeholder: names.placeholder,
+						description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
+					},
+				],
+			}),
+		}),
 	});
 }
 

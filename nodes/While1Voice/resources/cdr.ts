@@ -2,11 +2,13 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { filters, ids, kind, updateFields, value, wholeNumber } from '../../shared/fields';
+import { getUnreturned } from '../../shared/getUnreturned';
 import { parsedJson } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, pagesOf, resultOf } from '../api';
 import { dateFilters, datesBetween, projectFilter, reference, timezoneOption } from '../fields';
 import { calls } from '../history';
+import { while1VoiceTrigger } from '../records';
 
 const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, displayName) => {
 	const list = [parsedJson(context, given, displayName)].flat();
@@ -158,6 +160,15 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		effect: 'reads',
 		evidence: 'D',
 		isUntold: true,
+	},
+	getUnreturned: {
+		...getUnreturned({
+			trigger: while1VoiceTrigger,
+			event: 'cdr',
+			request: { method: 'POST', url: '/cdr', body: { action: 'read' } },
+			options: [timezoneOption],
+		}),
+		evidence: 'D',
 	},
 	update: {
 		name: 'Update',

@@ -1,0 +1,214 @@
+import type { IDataObject, IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
+
+import { defaultCountryProperty } from './countries';
+import { inCountry, readDefaultCountry } from './defaultCountry';
+import { parameterError, problemError } from './errors';
+import { send } from './http';
+import { sendingOf, type Fetch, type Operation } from './operations';
+import type { OperationDefinition } from './resource';
+import { isZone, MINUTE, SECOND, userInstant } from './time';
+import { decide, freshState, LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from './trigger/decide';
+import type { ItemForm } from './trigger/item';
+import { Contradiction, type Filters, type Source, type TriggerProvider } from './trigger/source';
+import { NO_CALLERS } from './trigger/unreturned';
+import { unreturnedOf } from './trigger/unreturnedPoll';
+import {
+	unreturnedOptions,
+	unreturnedParameters,
+	unreturnedProperties,
+	unreturnedSettings,
+} from './trigger/unreturnedSettings';
+import { NOTHING_CARRIED, wholeCalls } from './trigger/whole';
+import { nameList, text } from './values';
+
+/** As long after the wait as the trigger waits for late records, so that both give the same callers. */
+const GRACE_MS = MINUTE;
+
+interface History {
+	readonly trigger: TriggerProvider;
+	/** The trigger's event whose calls are looked at. */
+	readonly event: string;
+	readonly request: OperationDefinition['request'];
+	/** Fields and options of the provider's own. */
+	readonly fields?: readonly INodeProperties[];
+	readonly options?: readonly INodeProperties[];
+}
+
+/** The operation *Get Unreturned* of a call history: whom the trigger's *Missed and Not Returned* would give just now. */
+export function getUnreturned({ trigger, event, request, fields = [], options = [] }: History): OperationDefinition {
+	return {
+		name: 'Get Unreturned',
+		action: 'Get callers who were missed and not reached since',
+		description:
+			'Get callers who were missed and have not been reached since: one item per caller, with all missed calls',
+		request,
+		documentedAs: `${request.method} ${request.url}, all pages`,
+		fields: [
+			{
+				displayName: 'Since',
+				name: 'since',
+				type: 'dateTime',
+				default: '={{ $now.minus({ hours: 24 }).toISO() }}',
+				required: true,
+				description: 'Missed calls that ended since then count. Who was reached is looked up until now.',
+			},
+			...unreturnedProperties,
+			...fields,
+		],
+		options: [
+			defaultCountryProperty,
+			...unreturnedOptions,
+			{
+				displayName: 'Until',
+				name: 'until',
+				type: 'dateTime',
+				default: '',
+				description: 'Missed calls that ended later do not count. Without it: up to now.',
+			},
+			...options,
+		],
+		run: readUnreturned(trigger, event),
+		effect: 'reads',
+		evidence: 'P',
+		isUntold: true,
+	};
+}
+
+function readUnreturned(trigger: TriggerProvider, event: string): Operation {
+	return async function () {
+		const now = Date.now();
+		const options = this.getNodeParameter('options', {}) as IDataObject;
+		const get = (name: string, fallback: unknown) => this.getNodeParameter(name, fallback as object) as unknown;
+		const settings = unreturnedSettings(this, unreturnedParameters(get, options), now);
+		const since = momentOf(this, 'Since', get('since', ''), now);
+		const until = text(options.until) === null ? Infinity : momentOf(this, 'Until', options.until, Infinity);
+		if (until <= since)
+			throw parameterError(this, "'Until' is not after 'Since'", 'Swap the two, or leave out the end.');
+		const country = readDefaultCountry(options.defaultCountry, (what, next) =>
+			parameterError(this, `'Default Country' ${what}`, `It is ${JSON.stringify(options.defaultCountry)} now. ${next}`),
+		);
+		const queues = nameList(options.queues ?? '');
+		if (queues === null)
+			throw parameterError(
+				this,
+				"'Queues or Ring Groups' must be names separated by commas, or a list of names",
+				'Correct it.',
+			);
+
+		const credentials = await this.getCredentials<IDataObject>(trigger.provider.credentialType(this));
+		const timezone = zoneOf(this, trigger, options);
+		const isLinked = trigger.isLinked?.(event, credentials) === true;
+		const source = trigger.source({
+			event,
+			credentials,
+			names: { queues: [], ringGroups: [], users: [] },
+			timezone,
+			firstTimezone: timezone,
+			wholeCalls: isLinked,
+			withReturns: true,
+		});
+		const sending = { ...sendingOf(this), isRead: true };
+		const fetch: Fetch = async (sent, check) => await send(this, trigger.provider, sent, sending, check);
+		const form: ItemForm = {
+			provider: trigger.id,
+			event,
+			output: 'normalized',
+			includeRaw: false,
+			normalize: (record) => inCountry(source.normalize(record), country),
+		};
+		const read = await readAll(this, source, fetch, since, now, isLinked);
+		const untilClock = source.clock(Math.min(until, now + LONGEST_CALL_MS));
+		const counted = { ...read, calls: read.calls.map((call) => within(call, untilClock)) };
+		const isRing = event === 'ringGroupCall';
+		const filters: Filters = {
+			...NO_FILTERS,
+			queues: isRing ? [] : queues,
+			ringGroups: isRing ? queues : [],
+		};
+		const { items } = unreturnedOf({ ...NO_CALLERS, lagSeconds: 0 }, counted, source, form, filters, now, {
+			...settings,
+			graceMs: GRACE_MS,
+			oldest: -Infinity,
+			maxItems: Infinity,
+		});
+		return items.map((json) => ({ json, pairedItem: { item: this.getItemIndex() } }));
+	};
+}
+
+const NO_FILTERS: Filters = {
+	direction: [],
+	outcome: [],
+	queues: [],
+	ringGroups: [],
+	users: [],
+	number: '',
+	minimumDuration: 0,
+};
+
+/** A call that ended after the span still tells who was reached, not who was missed. */
+function within(call: Observed<IDataObject>, until: number): Observed<IDataObject> {
+	return (call.endedAt ?? call.startedAt ?? -Infinity) > until ? { ...call, isReturnOnly: true } : call;
+}
+
+/** Every call that ended since an instant, and those that go on. */
+async function readAll(
+	context: IExecutePaginationFunctions,
+	source: Source,
+	fetch: Fetch,
+	since: number,
+	at: number,
+	isLinked: boolean,
+) {
+	const now = source.clock(at);
+	const from = source.clock(since);
+	const records = new Map<string, Observed<IDataObject>>();
+	try {
+		for await (const slice of source.read(fetch, from - 2 * LONGEST_CALL_MS, now))
+			for (const one of slice.records) records.set(one.key, one);
+	} catch (error) {
+		if (!(error instanceof Contradiction)) return await Promise.reject(error as Error);
+		throw problemError(context, {
+			message: error.message,
+			description: error.next,
+			cause: 'temporarily-unavailable',
+		});
+	}
+	const state = freshState('', from, false);
+	const all: Reading<IDataObject> = { records: [...records.values()], through: Infinity };
+	const reading = isLinked
+		? wholeCalls(NOTHING_CARRIED, all, state, { now, hostNow: at }, { graceMs: 0, lookbackMs: SECOND }).reading
+		: all;
+	const { calls, waiting } = decide(state, reading, now, {
+		lookbackMs: 0,
+		maxItems: Infinity,
+		accepts: () => true,
+	});
+	const live = all.records.filter(({ ended }) => !ended);
+	const open = [...live, ...waiting];
+	return { calls, open, isComplete: true, newestEnd: newestEnd(all.records, now), floor: from };
+}
+
+function momentOf(context: IExecutePaginationFunctions, displayName: string, value: unknown, latest: number): number {
+	const at = userInstant(value, context.getTimezone());
+	if (at !== null && at <= latest) return at;
+	throw parameterError(
+		context,
+		at === null ? `'${displayName}' is not a date` : `'${displayName}' is in the future`,
+		`It is ${JSON.stringify(value)} now. Nothing was sent. Pick a date, or enter one such as 2026-11-21T09:00:00.`,
+	);
+}
+
+function zoneOf(
+	context: IExecutePaginationFunctions,
+	{ defaultTimezone }: TriggerProvider,
+	options: IDataObject,
+): string {
+	const chosen = text(options.timezone);
+	if (chosen === null) return defaultTimezone ?? context.getTimezone();
+	if (isZone(chosen)) return chosen;
+	throw parameterError(
+		context,
+		"'Time Zone' is not a time zone",
+		`It is ${JSON.stringify(chosen)} now. Nothing was sent. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
+	);
+}
