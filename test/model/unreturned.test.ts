@@ -1,0 +1,67 @@
+import type { NodeClass } from './provider';
+import { runUnreturned, type UnreturnedTally } from './unreturned';
+import { loadVariant, type Patch } from './variant';
+
+/** `UNRETURNED_RUNS=1000 UNRETURNED_SEED=5 npx jest test/model/unreturned` looks further and elsewhere; each run has 40 calls. */
+const RUNS = Number(process.env.UNRETURNED_RUNS ?? 20);
+const SEED = Number(process.env.UNRETURNED_SEED ?? 1);
+
+async function check(patches: readonly Patch[] = []): Promise<UnreturnedTally> {
+	const module = loadVariant<Record<string, NodeClass>>('nodes/VoipStudio/VoipStudioTrigger.node.ts', patches);
+	const tally: UnreturnedTally = { missed: 0, items: 0, attempts: 0 };
+	for (let run = 0; run < RUNS; run++) await runUnreturned(module.VoipStudioTrigger, SEED + run, tally);
+	return tally;
+}
+
+it(`gives each caller who was missed and not reached once, and nobody else, in ${RUNS} random histories`, async () => {
+	const tally = await check();
+	if (process.env.MODEL_TABLE !== undefined)
+		process.stdout.write(`| ${RUNS} | ${Object.values(tally).join(' | ')} |\n`);
+	expect(tally.items).toBeGreaterThan(RUNS);
+	expect(tally.attempts).toBeGreaterThan(tally.items);
+	expect(tally.missed).toBeGreaterThan(tally.attempts);
+}, 600_000);
+
+const rule = (find: string, put: string): Patch => ({ file: 'nodes/shared/trigger/unreturned.ts', find, put });
+
+/** The mistakes that the rule invites. */
+const mutants: Record<string, Patch> = {
+	'an earlier call counts as a return': rule('end > Math.floor(attempt.endedAt / SECOND),', 'end > 0,'),
+	"another number's tail counts as the caller": {
+		file: 'nodes/shared/callerNumber.ts',
+		find: "a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b)",
+		put: 'numberTail(a) === numberTail(b)',
+	},
+	'the wait runs from the start of the call': rule(
+		'settings.waitEnds(instantOf(first.endedAt)) + settings.graceMs',
+		'settings.waitEnds(instantOf(first.startedAt ?? 0))',
+	),
+	'each attempt is an item': rule('if (wait !== undefined) {', 'if (wait === null) {'),
+	'the wait begins anew with each poll': rule('const isDue = at >=', 'const isDue = heard.calls.length < 0 && at >='),
+	'business hours are ignored': {
+		file: 'nodes/shared/trigger/unreturnedSettings.ts',
+		find: 'hours === null ? from + minutes',
+		put: 'hours !== undefined ? from + minutes',
+	},
+	'withheld callers are taken for one': {
+		file: 'nodes/shared/callerNumber.ts',
+		find: 'if (withheld) return null;',
+		put: "if (withheld) return '+999999999';",
+	},
+	'an item comes before late records could show': rule(' + settings.graceMs', ''),
+	'a return that shows first is forgotten': rule('settled: settled.since(heard.floor)', 'settled: []'),
+	'who was given is given again': rule(
+		'if (!heard.isComplete || !isDue',
+		'waits.push(...attempts);\n\t\tif (!heard.isComplete || !isDue',
+	),
+};
+
+describe('the model of callers', () => {
+	it.each(Object.entries(mutants))(
+		'catches that %s',
+		async (_name, patch) => {
+			await expect(check([patch])).rejects.toThrow(/seed \d+/);
+		},
+		600_000,
+	);
+});
