@@ -21,7 +21,7 @@ import {
 } from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
-import { PAGE_SIZE, pageOf, voipStudio } from './api';
+import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from './api';
 import { apiInstant, filterText } from './conditions';
 
 type EventName = 'cdr' | 'callMeBackCdr' | 'recording' | 'voicemail' | 'sms';
@@ -36,15 +36,17 @@ interface Reader {
 /** Where the records of an event are, when they began and what they tell. */
 interface EventTable {
 	readonly path: string;
-	/** When the record's call or message began; `gte` and `lte` are known to filter by it. */
+	/** When the record's call or message began; `gte` and `lte` are known to filter by it, unless the list is read whole. */
 	readonly time: string;
+	/** Whether the document knows no parameters of the list, so that all of it is read. */
+	readonly isWhole?: boolean;
 	readonly facts: (record: IDataObject, reader: Reader) => CallFacts | MessageFacts;
 }
 
 const EVENTS: Readonly<Record<EventName, EventTable>> = {
 	cdr: { path: '/cdrs', time: 'calldate', facts: callFacts },
-	// "Collection of Cdr resources assigned to CallMeBack": taken to be filtered and to read as call detail records do.
-	callMeBackCdr: { path: '/callmeback/cdrs', time: 'calldate', facts: callFacts },
+	// "No parameters", and the printed record has `created_at` and no `calldate`: a filter by it might give nothing for ever.
+	callMeBackCdr: { path: '/callmeback/cdrs', time: 'calldate', isWhole: true, facts: callFacts },
 	recording: { path: '/monitors', time: 'timestamp', facts: recordingFacts },
 	voicemail: { path: '/voicemessages', time: 'origtime', facts: voicemailFacts },
 	sms: { path: '/sms', time: 'created_at', facts: smsFacts },
@@ -135,7 +137,11 @@ class RecordList implements Source {
 		return wallClock(at, this.timezone);
 	}
 
-	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
+	async latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>> {
+		if (this.table.isWhole === true) {
+			const { records } = await this.everything(fetch, now, true);
+			return [...records].sort((a, b) => (b.startedAt ?? -Infinity) - (a.startedAt ?? -Infinity)).slice(0, 50);
+		}
 		const { rows } = await pageOf(fetch, { ...this.request, qs: { sort: 'id', dir: 'DESC' } }, 1, 50);
 		return this.observe(rows);
 	}
@@ -144,6 +150,10 @@ class RecordList implements Source {
 		const start = wholeSecond(since) - this.timeSlackMs;
 		const checkedAt = cursor?.checkedAt ?? -Infinity;
 		const mayTrust = checkedAt <= now && now - checkedAt < CHECK_EVERY_MS;
+		if (this.table.isWhole === true) {
+			yield await this.everything(fetch, now, mayTrust);
+			return;
+		}
 		const all = await this.window(fetch, start, Infinity, mayTrust);
 		if (all.isWhole) {
 			yield {
@@ -153,7 +163,7 @@ class RecordList implements Source {
 			};
 			return;
 		}
-		const seenEnd = newestEnd(await this.latest(fetch), now);
+		const seenEnd = newestEnd(await this.latest(fetch, now), now);
 		let width = this.widthOf(now - start, all.total);
 		for (let from = start; ;) {
 			const to = from + width >= now ? Infinity : from + width;
@@ -171,6 +181,36 @@ class RecordList implements Source {
 				width = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
 			}
 		}
+	}
+
+	/**
+	 * A list that is documented without parameters, from its beginning: in one request as long as it is given in one answer. Where
+	 * `total` tells of more, larger pages are tried, as the introduction knows them of every list. In which order it is does not
+	 * matter. A read that lacks what `total` promises settles nothing: what it holds is given, and all is read again.
+	 */
+	private async everything(fetch: Fetch, now: number, mayTrust: boolean): Promise<Reading<IDataObject>> {
+		const rows = new Map<string, IDataObject>();
+		let last: Page = { rows: [], total: null };
+		const add = (page: Page): boolean => {
+			last = page;
+			const before = rows.size;
+			for (const row of page.rows) rows.set(keyOf(row), row);
+			return rows.size > before;
+		};
+		const lacks = () => rows.size < (last.total ?? Infinity);
+		add(pageIn(await fetch(this.request, missingList)));
+		if (rows.size > 0 && lacks()) add(await pageOf(fetch, this.request, 1, PAGE_SIZE));
+		const size = last.rows.length;
+		const isChecked = size > 0 && !mayTrust && rows.size >= LEAST_CAP;
+		for (let page = 2; size > 0 && (lacks() || isChecked); page++) {
+			if (!add(await pageOf(fetch, this.request, page, size))) break;
+		}
+		const isAll = last.total === null ? last.rows.length === 0 : !lacks();
+		return {
+			records: this.observe([...rows.values()]),
+			through: isAll ? Infinity : -Infinity,
+			cursor: isAll && isChecked ? { checkedAt: now } : undefined,
+		};
 	}
 
 	/**
@@ -226,7 +266,7 @@ class RecordList implements Source {
 			const key = keyOf(record);
 			const liveId = liveIdOf(record.live_id);
 			if (liveId !== null) this.liveIds.set(liveId, key);
-			const startedAt = writtenClock(record[this.table.time]);
+			const startedAt = writtenClock(record[this.table.time] ?? record.created_at);
 			const link = linked ? linkOf(record) : null;
 			return { key, ended: true, startedAt, endedAt: endOf(startedAt, record.duration), record, link };
 		});

@@ -97,6 +97,11 @@ describe.each(EVENTS)('event %s', (event, path, time, expected) => {
 		expect(simulator.requests).toHaveLength(3);
 		const { method, path: asked, query } = simulator.requests[0];
 		expect([method, asked]).toEqual(['GET', `/v1.2/voipstudio${path}`]);
+		if (event === 'callMeBackCdr') {
+			// "No parameters".
+			expect({ ...query }).toEqual({});
+			return;
+		}
 		expect({ ...query, filter: null }).toEqual({ page: '1', limit: '5000', sort: 'id', dir: 'ASC', filter: null });
 		expect(JSON.parse(String(query.filter))).toEqual([
 			{ property: time, operator: 'gte', value: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string },
@@ -114,6 +119,54 @@ describe.each(EVENTS)('event %s', (event, path, time, expected) => {
 		expect(raw).not.toHaveProperty('schemaVersion');
 		const tested = await published.poll({ mode: 'manual' });
 		expect(tested[0]).toHaveProperty(time);
+	});
+});
+
+describe('Call Me Back calls', () => {
+	const parameters: INodeParameters = { event: 'callMeBackCdr', startFrom: 'date', startDate: '2022-01-01T00:00:00Z' };
+
+	it.each(['call', 'leg'])('the record that the document prints comes once, one item per %s', async (itemPer) => {
+		simulator.faces.voipstudio.change({ answers: 'printed' });
+		const published = await PublishedTrigger.publish(
+			trigger({ ...parameters, itemPer, options: { includeRaw: true } }),
+		);
+		const [first, ...others] = await published.poll();
+		expect(others).toEqual([]);
+		expect(first).toMatchObject({
+			id: 'voipStudio:callMeBackCdr:8097',
+			startedAt: '2022-02-03T17:55:33.000Z',
+			direction: null,
+			outcome: null,
+		});
+		expect(await published.poll()).toEqual([]);
+		const raw = await published.poll({ mode: 'manual' });
+		expect(raw).toHaveLength(1);
+		expect(simulator.requests.filter(({ query }) => 'filter' in query || 'sort' in query)).toEqual([]);
+	});
+
+	it('come in full where the records are as printed, without a time to filter by, and parameters are refused', async () => {
+		simulator.faces.voipstudio.change({ callMeBackCdrs: 'printed', callMeBackParameters: 'refused' });
+		const published = await publish({ event: 'callMeBackCdr' });
+		now += 10 * MINUTE;
+		happen();
+		expect(await published.poll()).toHaveLength(1);
+		expect(await published.poll()).toEqual([]);
+	});
+
+	it('come once each from a list that is longer than its answer, oldest first', async () => {
+		simulator.faces.voipstudio.change({ defaultLimit: 3 });
+		const published = await publish({ event: 'callMeBackCdr' });
+		now += 60 * MINUTE;
+		for (let minute = 1; minute <= 8; minute++) {
+			const startedAt = now - (10 - minute) * MINUTE;
+			simulator.world.addCall({ queue: 'Sales queue', startedAt, endedAt: startedAt + 30_000 });
+		}
+		const items = await published.poll();
+		const starts = items.map(({ startedAt }) => startedAt as string);
+		expect(starts).toHaveLength(8);
+		expect(starts).toEqual([...starts].sort());
+		expect(await published.poll()).toEqual([]);
+		expect(simulator.requests).toHaveLength(4);
 	});
 });
 
