@@ -52,7 +52,7 @@ const API_TIME = 'yyyy-MM-dd HH:mm:ss';
  * @throws UnusableCondition with the number of the condition
  */
 export function conditions(rows: IDataObject[], zone: string): Condition[] {
-	return rows.map((row, index) => {
+	return rows.flatMap((row, index) => {
 		const nth = `Condition ${index + 1} of 'Filters'`;
 		const property = nameOf(row.property === CUSTOM_PROPERTY ? row.customProperty : row.property);
 		if (property === null)
@@ -63,6 +63,16 @@ export function conditions(rows: IDataObject[], zone: string): Condition[] {
 				`${nth} has the operator ${JSON.stringify(row.operator)}, which VoIPstudio does not know`,
 				`Use one of ${[...new Set(OPERATORS.values())].join(', ')}. A span is two conditions: 'gte' and 'lte'.`,
 			);
+		}
+		const days = TIME_PROPERTIES.has(property) ? daysIn(row.value, operator, zone) : [];
+		if (days.length > 0) {
+			if (operator === 'in' && days.length < entriesOf(row.value).length) {
+				throw new UnusableCondition(
+					`${nth} compares '${property}' with days and with times`,
+					'A day counts as a whole, a time as its second: use one node for each.',
+				);
+			}
+			return span(days, property, operator, nth);
 		}
 		if (operator === 'in') return { property, operator, value: listValue(row.value, property, zone, nth) };
 		return { property, operator, value: oneValue(row.value, property, operator, zone, nth) };
@@ -77,17 +87,16 @@ function nameOf(value: unknown): string | null {
 	return name === '' ? null : name;
 }
 
-function listValue(value: unknown, property: string, zone: string, nth: string): unknown[] {
-	const entries: unknown[] = Array.isArray(value)
-		? value
-		: typeof value === 'string'
-			? value.split(',')
-			: value === undefined || value === null
-				? []
-				: [value];
-	const used = entries
+/** What a list holds, given as a list or as a text with commas. */
+function entriesOf(value: unknown): unknown[] {
+	const entries: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
+	return entries
 		.map((entry) => (typeof entry === 'string' ? entry.trim() : entry))
 		.filter((entry) => entry !== '' && entry !== null && entry !== undefined);
+}
+
+function listValue(value: unknown, property: string, zone: string, nth: string): unknown[] {
+	const used = entriesOf(value);
 	if (used.length > 0) return used.map((entry) => oneValue(entry, property, 'in', zone, nth));
 	throw new UnusableCondition(
 		`${nth} compares '${property}' with an empty list`,
@@ -124,6 +133,43 @@ function oneValue(value: unknown, property: string, operator: string, zone: stri
 			? 'Use one such as 2026-11-21 09:00:00 (UTC), 2026-11-21T09:00:00+01:00, or a date from another node. A number becomes a date by an expression such as {{ DateTime.fromMillis($json.at) }}.'
 			: 'Use a text, a number, true, false, or a date.',
 	);
+}
+
+/** The days that a value names, in order, where the operator asks for some of them; a day counts as a whole. */
+function daysIn(value: unknown, operator: string, zone: string): DateTime[] {
+	if (!['eq', 'ne', 'in'].includes(operator)) return [];
+	const entries: unknown[] = operator === 'in' ? entriesOf(value) : [value];
+	const days = entries
+		.map((entry) => (typeof entry === 'string' ? entry.trim() : ''))
+		.filter((entry) => DAY_FORM.test(entry))
+		.map((entry) => DateTime.fromISO(entry, { zone }))
+		.filter((day) => day.isValid);
+	return days.sort((a, b) => a.toMillis() - b.toMillis());
+}
+
+/**
+ * Days as two conditions, from the first second to the last.
+ *
+ * @throws UnusableCondition for what needs an "or", which the API does not know: all conditions of a filter must hold
+ */
+function span(days: DateTime[], property: string, operator: string, nth: string): Condition[] {
+	if (operator === 'ne') {
+		throw new UnusableCondition(
+			`${nth} asks for all days but one, which VoIPstudio cannot filter by: all conditions must hold`,
+			"Use two nodes, one with 'Less Than' and one with 'Greater Than' that day.",
+		);
+	}
+	const hasGap = days.some((day, i) => i > 0 && day > days[i - 1].plus({ days: 1 }));
+	if (hasGap) {
+		throw new UnusableCondition(
+			`${nth} asks for days that do not follow each other, which VoIPstudio cannot filter by: all conditions must hold`,
+			'Use one node for each run of days.',
+		);
+	}
+	return [
+		{ property, operator: 'gte', value: written(days[0].startOf('day')) },
+		{ property, operator: 'lte', value: written(days[days.length - 1].endOf('day')) },
+	];
 }
 
 const WITH_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;

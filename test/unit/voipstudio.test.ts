@@ -92,6 +92,34 @@ describe('conditions', () => {
 		expect(value('gt')).toBe('2026-03-29 21:59:59');
 	});
 
+	it('counts a day as a whole with Equals and In, also one of 23 hours, or the calls of a day are none', () => {
+		const asked = (operator: string, value: unknown) =>
+			conditions([{ property: 'calldate', operator, value: value as never }], 'Europe/Madrid').map(
+				(condition) => `${condition.operator} ${String(condition.value)}`,
+			);
+		const day = ['gte 2026-03-28 23:00:00', 'lte 2026-03-29 21:59:59'];
+		for (const operator of ['eq', '=', 'in']) expect(asked(operator, '2026-03-29')).toEqual(day);
+		expect(asked('in', '2026-03-30, 2026-03-28,2026-03-29')).toEqual([
+			'gte 2026-03-27 23:00:00',
+			'lte 2026-03-30 21:59:59',
+		]);
+		// A time is no day.
+		expect(asked('eq', '2026-03-29 00:00:00')).toEqual(['eq 2026-03-29 00:00:00']);
+	});
+
+	it.each([
+		['ne', '2026-03-29', 'all days but one'],
+		['<>', '2026-03-29', 'all days but one'],
+		['in', ['2026-03-27', '2026-03-29'], 'do not follow each other'],
+		['in', '2026-03-29,2026-03-30 10:00:00', 'with days and with times'],
+	])(
+		'refuse %s with %j, which no filter of VoIPstudio can ask for, before midnights are asked for',
+		(operator, value, said) => {
+			const rows = [{ property: 'calldate', operator, value: value as never }];
+			expect(() => conditions(rows, 'Europe/Madrid')).toThrow(said);
+		},
+	);
+
 	it.each([
 		['calldate', 1763700000000, 'not a date'],
 		['calldate', true, 'not a date'],
