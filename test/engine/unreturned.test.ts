@@ -174,7 +174,7 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 	});
 
 	it('lets the wait run in business hours only, or people are called at night', async () => {
-		const hours = { days: ['monday', 'friday'], from: '09:00', to: '12:10', zone: 'Australia/Sydney' };
+		const hours = { days: [1, 5], from: '09:00', to: '12:10', zone: 'Australia/Sydney' };
 		const trigger = await publish(provider, { options: { businessHours: { hours } } });
 		missed(2);
 		expect(await poll(trigger, 60)).toEqual([]);

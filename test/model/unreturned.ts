@@ -271,7 +271,7 @@ class UnreturnedRun {
 	}
 }
 
-const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 function stamp(at: number): string {
 	return new Date(at).toISOString().slice(5, 19).replace('T', ' ');

@@ -208,7 +208,7 @@ export function choices(
 		options: options.map((option) => {
 			if (always.includes(option.value as string)) return option;
 			const { description } = option;
-			return { ...option, description: description === undefined ? otherwise : `${description}. ${otherwise}` };
+			return { ...option, description: description === undefined ? otherwise : `${description}. ${otherwise}.` };
 		}),
 	};
 }

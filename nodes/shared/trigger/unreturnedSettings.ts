@@ -12,7 +12,9 @@ export const MISSED_NOT_RETURNED = 'missedNotReturned';
 const LONGEST_WAIT_MINUTES = 7 * 24 * 60;
 const LONGEST_RING_SECONDS = 60 * 60;
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+/** From 1, as ISO 8601 counts them. */
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const WORKDAYS = [1, 2, 3, 4, 5];
 
 /** 'Wait Minutes' and 'Returned By'. */
 export const unreturnedProperties: readonly INodeProperties[] = [
@@ -87,8 +89,8 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 						displayName: 'Days',
 						name: 'days',
 						type: 'multiOptions',
-						options: WEEKDAYS.map((day) => ({ name: day[0].toUpperCase() + day.slice(1), value: day })),
-						default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+						options: WEEKDAYS.map((name, index) => ({ name, value: index + 1 })),
+						default: [...WORKDAYS],
 						description: 'The days on which the business opens',
 					},
 					{
@@ -208,17 +210,22 @@ export function unreturnedSettings(
 	};
 }
 
+/** The number of a day that is given as such or by its name; 0 for anything else. */
+function dayOfWeek(day: unknown): number {
+	const given = String(day).toLowerCase();
+	return WEEKDAYS.findIndex((name, index) => given === name.toLowerCase() || given === String(index + 1)) + 1;
+}
+
 function businessHours(context: SettingsContext, parameter: unknown): BusinessHours | null {
 	const { hours } = (parameter ?? {}) as { hours?: IDataObject };
 	if (hours === undefined) return null;
-	const { days = WEEKDAYS.slice(0, 5), from = '09:00', to = '17:00', zone } = hours;
-	const names = (Array.isArray(days) ? days : [days]).map((day) => String(day).toLowerCase());
-	const numbers = names.map((name) => WEEKDAYS.indexOf(name) + 1);
+	const { days = WORKDAYS, from = '09:00', to = '17:00', zone } = hours;
+	const numbers = (Array.isArray(days) ? days : [days]).map(dayOfWeek);
 	if (numbers.length === 0 || numbers.includes(0)) {
 		throw parameterError(
 			context,
 			numbers.length === 0 ? "'Business Hours' never open" : "'Days' of 'Business Hours' must be days of the week",
-			`They are ${JSON.stringify(days)} now. Choose at least one of: ${WEEKDAYS.join(', ')}.`,
+			`They are ${JSON.stringify(days)} now. Choose at least one, or let an expression give numbers from 1 (Monday) to 7 (Sunday), or the names of the days.`,
 		);
 	}
 	const name = text(zone) ?? context.getTimezone();
