@@ -23,6 +23,7 @@ export const while1Voice: Provider = {
 	account: ({ apiToken }) => text(apiToken) ?? '',
 	secrets: ({ apiToken, apiKey }) => [text(apiToken) ?? '', text(apiKey) ?? ''].sort((a, b) => b.length - a.length),
 	prepare: signed,
+	warnings: warningsOf,
 	problem,
 };
 
@@ -204,17 +205,9 @@ function coded(messages: unknown): string[] {
 
 /**
  * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
- * An object of plain values is one record. What the PBX warns of stands in each record as `warnings`.
+ * An object of plain values is one record. Nothing is added to them: what the PBX warns of is told by `warningsOf`.
  */
-export function recordsOf(answer: Answer): IDataObject[] {
-	const said = warningsOf(answer);
-	return said.length === 0
-		? bareRecordsOf(answer)
-		: bareRecordsOf(answer).map((record) => ({ ...record, warnings: said }));
-}
-
-/** The same as the PBX has them, nothing added. */
-export function bareRecordsOf({ body }: Answer): IDataObject[] {
+export function recordsOf({ body }: Answer): IDataObject[] {
 	return listed((body as IDataObject).results);
 }
 

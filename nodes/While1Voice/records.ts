@@ -21,7 +21,7 @@ import {
 } from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
-import { bareRecordsOf, inTransport, paginationOf, while1Voice, wrongPage } from './api';
+import { recordsOf, inTransport, paginationOf, while1Voice, wrongPage } from './api';
 import { pbxTime } from './fields';
 
 /** While1 Voice's side of its trigger. Its times carry no zone: the workflow's, unless the user names another. */
@@ -120,7 +120,7 @@ class CdrList implements Source {
 			const filters = this.between(now - span, end);
 			const first = await this.page(fetch, filters, 1);
 			const { last } = paginationOf(first);
-			const found = bareRecordsOf(first);
+			const found = recordsOf(first);
 			if (found.length > 0) records = found;
 			if (found.length > 0 && last <= LAST_PAGES) {
 				records = await this.all(fetch, filters, first);
@@ -220,7 +220,7 @@ class CdrList implements Source {
 			return;
 		}
 		// Oldest first, as much at once as makes about so many pages.
-		const perPage = Math.max(1, bareRecordsOf(first).length);
+		const perPage = Math.max(1, recordsOf(first).length);
 		const step = Math.max(HOUR, Math.floor(((now - since) * MOST_PAGES * perPage) / (rows ?? last * perPage)));
 		const seenEnd = newestEnd(await this.latest(fetch, now), now);
 		let newest: IDataObject[] = [];
@@ -268,7 +268,7 @@ class CdrList implements Source {
 		let promised: number | null = null;
 		let answer = first;
 		for (let page = 1; ;) {
-			const found = bareRecordsOf(answer);
+			const found = recordsOf(answer);
 			const before = different;
 			for (const record of found) {
 				const id = text(record.id);

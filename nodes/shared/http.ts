@@ -16,6 +16,7 @@ import { nestsTooDeep } from './nesting';
 import { budgetOf, pause } from './pacing';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
+import { tellOnce } from './warnings';
 import { withoutSecrets } from './secrets';
 import { text } from './values';
 
@@ -73,7 +74,10 @@ export async function send(
 				if (problem === undefined && !isRead && provider.isDone?.(asked, answer) === false) {
 					problem = unknownAnswerProblem(provider.name, answer);
 				}
-				if (problem === undefined) return answer;
+				if (problem === undefined) {
+					tellOnce(context, provider, provider.warnings?.(answer) ?? []);
+					return answer;
+				}
 			} else {
 				next = isRead && !wasFollowed ? followed(redirect, asked, sent) : undefined;
 				problem = redirectProblem(

@@ -33,6 +33,8 @@ export interface Provider {
 	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
 	/** What is wrong with an answer, or undefined if it is a success. */
 	problem(answer: Answer): Problem | undefined;
+	/** What a successful answer warns of, for the user and not for the records. */
+	warnings?(answer: Answer): string[];
 	/**
 	 * Whether an answer without a problem is one that the document knows for a request that does something. Without it every
 	 * such answer is.

@@ -1,0 +1,31 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+
+import type { Provider, RequestContext } from './provider';
+
+/** What was logged of late, by execution and node. Old entries go: at worst a warning is logged twice. */
+const logged = new Set<string>();
+const MOST_LOGGED = 500;
+
+/**
+ * Tells the user what a provider warns of, once in a run of the node: as a hint in the editor where n8n lets the node give one
+ * (not from its declarative engine), else in the log of n8n. It is no part of any record.
+ */
+export function tellOnce(context: RequestContext, provider: Provider, warnings: readonly string[]): void {
+	for (const warning of warnings) {
+		const message = `${provider.name} warns: ${warning}`;
+		const { addExecutionHints, hints } = context as Partial<IExecuteFunctions> & { hints?: NodeExecutionHint[] };
+		if (addExecutionHints === undefined) logOnce(context, message);
+		else if (hints?.some((hint) => hint.message === message) !== true)
+			addExecutionHints.call(context, { message, location: 'outputPane', type: 'warning' });
+	}
+}
+
+function logOnce(context: RequestContext, message: string): void {
+	const { id, name } = context.getNode();
+	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.() ?? null;
+	const key = JSON.stringify([execution, id, message]);
+	if (logged.has(key)) return;
+	if (logged.size >= MOST_LOGGED) logged.clear();
+	logged.add(key);
+	context.logger.warn(message, { node: name });
+}
