@@ -6,7 +6,7 @@ import { notDialled, phoneNumberOf } from '../shared/parameters';
 import type { Answer, Problem, Provider } from '../shared/provider';
 import type { Api } from '../shared/resource';
 import { MINUTE } from '../shared/time';
-import { isRecord, text, textsIn } from '../shared/values';
+import { isRecord, parsedExactly, text, textsIn } from '../shared/values';
 
 /** The document's two addresses. Its samples show a third, https://ssl7.net/247livechat.com/u/api: the user's to enter. */
 const ADDRESSES: Readonly<Record<string, string>> = {
@@ -92,7 +92,7 @@ export function bodyOf({ body }: Answer): IDataObject | undefined {
 	if (isRecord(body)) return body;
 	if (typeof body !== 'string' || !body.includes('=>')) return undefined;
 	try {
-		const parsed: unknown = JSON.parse(body.replace(/"\s*=>/g, '":'));
+		const parsed = parsedExactly(body.replace(/"\s*=>/g, '":'));
 		return isRecord(parsed) ? parsed : undefined;
 	} catch {
 		return undefined; // Not the document's form either: the caller says so.

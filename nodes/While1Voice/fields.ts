@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-
 
 import { parameterError } from '../shared/errors';
 import { kind, type PreSend } from '../shared/fields';
-import { unusable } from '../shared/parameters';
+import { asBoolean, asCount, unusable } from '../shared/parameters';
 import { isZone, userInstant } from '../shared/time';
 import { text } from '../shared/values';
 
@@ -31,12 +31,15 @@ export function asPbxTime(context: IExecuteSingleFunctions, value: unknown, disp
 export const time = kind({ type: 'dateTime', default: '' }, asPbxTime);
 
 /** Yes or no as the PBX takes it in some places. */
-export const bit = kind({ type: 'boolean', default: true }, (_context, value) => (value === true ? 1 : 0));
+export const bit = kind({ type: 'boolean', default: true }, (context, value, displayName, request) =>
+	Number(asBoolean(context, value, displayName, request)),
+);
 
 /** An ID in the PBX, or 0 for none in particular. */
-export const reference = kind({ type: 'number', default: 0 }, (_context, value) =>
-	value === 0 ? undefined : (value as number),
-);
+export const reference = kind({ type: 'number', default: 0 }, (context, value, displayName, request) => {
+	const id = asCount(context, value, displayName, request);
+	return id === 0 ? undefined : id;
+});
 
 export const projectFilter = reference('body.filters.project_id', {
 	displayName: 'Project ID',

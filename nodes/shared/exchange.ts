@@ -2,6 +2,7 @@ import type { IHttpRequestOptions, IN8nHttpFullResponse, IPollFunctions } from '
 
 import type { Answer, RequestContext } from './provider';
 import { MINUTE } from './time';
+import { parsedExactly } from './values';
 
 /** How an exchange is made. */
 export interface ExchangeSettings {
@@ -114,12 +115,12 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 	}
 }
 
-/** JSON where it is JSON, whatever type it says it has; the text otherwise. */
+/** JSON where it is JSON, whatever type it says it has, with IDs of any length exact; the text otherwise. */
 function decoded(body: unknown): unknown {
 	if (!Buffer.isBuffer(body)) return body;
 	const text = body.toString('utf8').replace(/^\uFEFF/, '');
 	try {
-		return JSON.parse(text) as unknown;
+		return parsedExactly(text);
 	} catch {
 		return text; // The caller says what it should have been.
 	}

@@ -6,6 +6,7 @@ import {
 	asCount,
 	asDay,
 	asDialled,
+	asGiven,
 	asId,
 	asIdNumber,
 	asIds,
@@ -73,8 +74,8 @@ export const ids = kind({ type: 'string', default: '' }, asIds);
 export const json = kind({ type: 'json', default: '{}' }, asJson);
 export const jsonObject = kind({ type: 'json', default: '{}' }, asJsonObject);
 
-/** A value that is sent as it is, as its form is the user's or not documented. */
-export const value = kind({ type: 'string', default: '' }, (_context, given) => given as IDataObject);
+/** A value that is sent as it is, as its form is the user's or not documented. A date is sent as its ISO 8601 text. */
+export const value = kind({ type: 'string', default: '' }, asGiven);
 
 /** A choice from the field's own `options`. */
 export const choice: Kind = (target, property) => {

@@ -1,9 +1,10 @@
 import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
 
 import { parameterError } from './errors';
+import { nestsTooDeep } from './nesting';
 import { readPhoneNumber, type WrittenNumber } from './phoneNumber';
-import { calendarDay } from './time';
-import { nameList, numeric } from './values';
+import { calendarDay, isDate, isoText } from './time';
+import { isExact, nameList, numeric } from './values';
 
 /**
  * Checks what a user entered in a field and gives what the provider takes; `undefined` leaves the field out.
@@ -62,12 +63,45 @@ export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** A text without surrounding blanks. */
+/** A text without surrounding blanks. A date becomes its ISO 8601 text. */
 export const asText: Reader = (context, value, displayName) => {
 	if (typeof value === 'string') return value.trim();
-	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	if (isTooLarge(value)) throw inexact(context, displayName, value);
+	if (isExact(value) || typeof value === 'boolean') return String(value);
+	const date = isoText(value);
+	if (date !== null) return date;
 	throw unusable(context, displayName, 'must be a text', value);
 };
+
+/** A value as JSON can carry it: dates as ISO 8601 text. What JSON would alter is refused. */
+export const asGiven: Reader = (context, value, displayName) => {
+	if (isTooLarge(value)) throw inexact(context, displayName, value);
+	// What is nested too deeply is refused as part of the request.
+	return (nestsTooDeep(value) ? value : written(context, value, displayName)) as IDataObject;
+};
+
+/** As many digits of a number are kept, whatever its size. */
+const KEPT_DIGITS = 15;
+
+function written(context: IExecuteSingleFunctions, value: unknown, displayName: string): unknown {
+	if (typeof value === 'number') {
+		if (!Number.isFinite(value)) {
+			throw unusable(context, displayName, 'holds what is not a number', value, 'Check the expression it comes from.');
+		}
+		// 1e21 is what it says, 12345678901234567890 has been rounded.
+		if (isTooLarge(value) && Number(value.toPrecision(KEPT_DIGITS)) !== value)
+			throw inexact(context, displayName, value);
+	}
+	if (isDate(value)) {
+		const date = isoText(value);
+		if (date === null) throw unusable(context, displayName, 'holds what is not a date', value);
+		return date;
+	}
+	if (Array.isArray(value)) return value.map((entry) => written(context, entry, displayName));
+	if (Object.prototype.toString.call(value) !== '[object Object]') return value;
+	const fields = Object.entries(value as IDataObject);
+	return Object.fromEntries(fields.map(([name, inner]) => [name, written(context, inner, displayName)]));
+}
 
 /** An ID that goes into an address: digits only, so that it can name nothing else. */
 export function asId(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
@@ -85,6 +119,10 @@ export const asIdNumber: Reader = (context, value, displayName) => {
 };
 
 /** JavaScript rounds whole numbers above 2^53: the request would name another record. */
+function isTooLarge(value: unknown): value is number {
+	return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
 function inexact(context: IExecuteSingleFunctions, displayName: string, value: unknown): Error {
 	return unusable(
 		context,
@@ -119,25 +157,35 @@ export const asDialled: Reader = (context, value, displayName) => {
 	return hasPlus ? `+${digits}` : digits;
 };
 
+/** A number, also as a text of digits: `0x10` and `1e3` are names or codes rather than quantities. */
+function numberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): number | null {
+	if (typeof value === 'string' && !/^[+-]?\d+(\.\d+)?$/.test(value.trim())) return null;
+	const number = numeric(value);
+	if (isTooLarge(number)) {
+		throw unusable(context, displayName, 'is larger than a number can be exactly', value, 'Enter a smaller number.');
+	}
+	return number;
+}
+
 /** A whole number above 0. */
 export const asWholeNumber: Reader = (context, value, displayName) => {
-	const number = numeric(value);
+	const number = numberOf(context, value, displayName);
 	if (number !== null && Number.isInteger(number) && number > 0) return number;
-	throw unusable(context, displayName, 'must be a whole number above 0', value);
+	throw unusable(context, displayName, 'must be a whole number above 0', value, 'Enter one, e.g. 3.');
 };
 
 /** A whole number that may be 0. */
 export const asCount: Reader = (context, value, displayName) => {
-	const number = numeric(value);
+	const number = numberOf(context, value, displayName);
 	if (number !== null && Number.isInteger(number) && number >= 0) return number;
-	throw unusable(context, displayName, 'must be 0 or a whole number above', value);
+	throw unusable(context, displayName, 'must be 0 or a whole number above', value, 'Enter one, e.g. 3.');
 };
 
 /** Any number. */
 export const asNumber: Reader = (context, value, displayName) => {
-	const number = numeric(value);
+	const number = numberOf(context, value, displayName);
 	if (number !== null) return number;
-	throw unusable(context, displayName, 'must be a number', value);
+	throw unusable(context, displayName, 'must be a number', value, 'Enter one, e.g. 2.5.');
 };
 
 /** True or false, also as texts. */
@@ -244,7 +292,9 @@ export function parsedJson(
 	displayName: string,
 ): IDataObject | IDataObject[] {
 	const parsed = parsedText(context, value, displayName);
-	if (typeof parsed === 'object' && parsed !== null) return parsed as IDataObject;
+	if (typeof parsed === 'object' && parsed !== null && !isDate(parsed)) {
+		return asGiven(context, parsed, displayName, { url: '' }) as IDataObject;
+	}
 	throw unusable(context, displayName, 'must be a JSON object or list', parsed, 'Use the form {"name": "value"}.');
 }
 

@@ -102,6 +102,17 @@ export function calendarDay(value: unknown): string | null {
 	return at.isValid ? at.toISODate() : null;
 }
 
+/** Whether a value is a date of JavaScript or Luxon, be it valid or not. */
+export function isDate(value: unknown): value is Date | DateTime {
+	return value instanceof Date || DateTime.isDateTime(value);
+}
+
+/** A date of JavaScript or Luxon as ISO 8601 text, with the offset that it has; null for anything else. */
+export function isoText(value: unknown): string | null {
+	if (DateTime.isDateTime(value)) return value.toISO();
+	return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : null;
+}
+
 /** The instant that a user's value names, or null. Without an offset it is read in `zone`. */
 export function userInstant(value: unknown, zone: string): number | null {
 	if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.getTime();

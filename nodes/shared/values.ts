@@ -16,6 +16,35 @@ export function numeric(value: unknown): number | null {
 	return Number.isFinite(number) ? number : null;
 }
 
+/** Whether a value is a number that its digits say exactly: neither rounded (above 2^53) nor with an exponent. */
+export function isExact(value: unknown): value is number {
+	const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+	return typeof value === 'number' && !isRounded && /^-?\d+(\.\d+)?$/.test(String(value));
+}
+
+/**
+ * What a JSON text says. A whole number that JavaScript would round (above 2^53) is kept as text, digit by digit: it is an
+ * ID, and rounded it would be another record's.
+ *
+ * @throws SyntaxError if the text is no JSON
+ */
+export function parsedExactly(json: string): unknown {
+	const parsed: unknown = JSON.parse(json);
+	return LONG_INTEGER.test(json) ? JSON.parse(withQuotedLongIntegers(json)) : parsed;
+}
+
+/** Sixteen digits where JSON may have a number; pages without any are read once. */
+const LONG_INTEGER = /[\s:,[-][1-9]\d{15}|^[1-9]\d{15}/;
+
+function withQuotedLongIntegers(json: string): string {
+	let isInText = false;
+	return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, (part) => {
+		if (part === '"') isInText = !isInText;
+		const isRounded = !isInText && /^-?[1-9]\d{15,}$/.test(part) && !Number.isSafeInteger(Number(part));
+		return isRounded ? `"${part}"` : part;
+	});
+}
+
 /**
  * Names given as one text with commas, or as a list by an expression; a number is a name as well. Null for anything else:
  * to drop it would ask for the calls of everybody.
@@ -23,8 +52,7 @@ export function numeric(value: unknown): number | null {
 export function nameList(value: unknown): string[] | null {
 	if (value === undefined || value === null) return [];
 	const names: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
-	if (!names.every((name) => typeof name === 'string' || (typeof name === 'number' && Number.isFinite(name))))
-		return null;
+	if (!names.every((name) => typeof name === 'string' || isExact(name))) return null;
 	return names.map((name) => String(name).trim()).filter((name) => name !== '');
 }
 

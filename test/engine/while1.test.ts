@@ -184,7 +184,7 @@ describe('Bad input is refused before anything is sent', () => {
 		expect(simulator.requests).toHaveLength(0);
 	});
 
-	it.each<[INodeParameters, string]>([
+	it.each<[INodeParameters, string | RegExp]>([
 		[{ ...ORIGINATE, projectId: 0 }, "'Project ID' must be a whole number above 0"],
 		[{ ...ORIGINATE, callerId: '={{ "" }}' }, "'Number to Call' is empty"],
 		[{ ...ORIGINATE, additionalFields: { vars: '[1]' } }, "'Variables' must be a JSON object, not a list"],
@@ -204,12 +204,60 @@ describe('Bad input is refused before anything is sent', () => {
 		],
 		[{ resource: 'campaignCall', operation: 'create', projectId: 1, destination: 'q' }, "'Calls' is empty"],
 		[{ resource: 'crmContact', operation: 'save' }, "'Fields' is empty"],
+		[{ ...ORIGINATE, additionalFields: { async: 'yes' } }, "'Async' must be true or false"],
+		[
+			{ resource: 'cdr', operation: 'getAll', filters: { projectId: 'all' } },
+			"'Project ID' must be 0 or a whole number above",
+		],
+		[queued([{ callerId: '0123' }, { callerId: '1001/1002' }]), /^'Number to Call \(call 2\)' is not a phone number/],
+		[queued([{ callerId: '0123', priority: 'first' }]), "'Priority (call 1)' must be 0 or a whole number above"],
+		[
+			queued([{ callerId: '0123' }, { callerId: '0124', maxRetries: -1 }]),
+			"'Max Retries (call 2)' must be 0 or a whole number above",
+		],
+		[queued([{ callerId: '0123', vars: '[1]' }]), "'Variables (call 1)' must be a JSON object, not a list"],
+		[
+			queued([], [{ caller_id: '0123' }, { caller_id: 'abc' }]),
+			/^'Calls \(JSON\): caller_id \(call 2\)' is not a phone number/,
+		],
+		[
+			queued([], [{ caller_id: '0123', max_retries: 'twice' }]),
+			"'Calls (JSON): max_retries (call 1)' must be 0 or a whole number above",
+		],
+		[members({ penalty: 'low' }), "'Penalty of the member 1001' must be 0 or a whole number above"],
+		[members({ isActive: 'no' }), "'Active of the member 1001' must be true or false"],
 	])('%j', async (parameters, message) => {
 		const { error } = await runNode(node(parameters));
-		expect(error?.message).toBe(message);
+		expect(error?.message).toMatch(typeof message === 'string' ? new RegExp(`^${escaped(message)}$`) : message);
 		expect(error?.context?.itemIndex).toBe(0);
 		expect(simulator.requests).toHaveLength(0);
 	});
+});
+
+it.each([
+	['true', 1],
+	['false', 0],
+	[true, 1],
+	[false, 0],
+])("sends 'Async' given as %j for what it says, or the workflow would wait, or go on too early", async (given, bit) => {
+	await runNode(node({ ...ORIGINATE, additionalFields: { async: given } }));
+	expect(sent()).toMatchObject({ data: { async: bit } });
+});
+
+it.each([
+	['false', 0],
+	['0', 0],
+	[false, 0],
+	['true', 1],
+])("a member whose 'isActive' is %j gets calls only if it says so", async (isActive, bit) => {
+	await runNode(node(members({ isActive })));
+	expect(sent()).toMatchObject({ data: { Sales: { members: { '1001': { is_active: bit } } } } });
+});
+
+it('queues calls of the form and of JSON with the numbers as they are dialled', async () => {
+	await runNode(node(queued([{ callerId: '+44 (0)20 7946 0958', priority: '2' }], [{ caller_id: ' 0123 456 ' }])));
+	const { data } = sent() as { data: { calls: object[] } };
+	expect(data.calls).toMatchObject([{ caller_id: '+442079460958', priority: 2 }, { caller_id: '0123456' }]);
 });
 
 describe('A choice by expression', () => {
@@ -365,3 +413,24 @@ describe('The credential test', () => {
 		expect(await judge(wrong)).toMatchObject({ status: 'Error' });
 	});
 });
+
+/** Campaign calls of the form and of 'Calls (JSON)'. */
+function queued(call: INodeParameters[], callsJson: INodeParameters[] = []): INodeParameters {
+	return {
+		resource: 'campaignCall',
+		operation: 'create',
+		projectId: 1,
+		destination: 'q',
+		calls: { call },
+		additionalFields: { callsJson },
+	};
+}
+
+function members(member: INodeParameters): INodeParameters {
+	const json = JSON.stringify([{ name: '1001', ...member }]);
+	return { resource: 'queue', operation: 'setMembers', queueName: 'Sales', options: { membersJson: json } };
+}
+
+function escaped(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

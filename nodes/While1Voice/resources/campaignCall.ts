@@ -5,16 +5,23 @@ import {
 	additionalFields,
 	choice,
 	filters,
-	json,
 	kind,
 	text,
 	value,
 	wholeNumber,
 	type FieldProperty,
 } from '../../shared/fields';
-import { asJsonObject, empty, isEmpty } from '../../shared/parameters';
+import {
+	asCount,
+	asDialled,
+	asJsonObject,
+	asText,
+	empty,
+	isEmpty,
+	parsedJson,
+	type Reader,
+} from '../../shared/parameters';
 import { resource } from '../../shared/resource';
-import { numeric, text as textOf } from '../../shared/values';
 import { api, pagesOf, resultOf } from '../api';
 import { asPbxTime, dateFilters, datesBetween, projectFilter, requiredProject, time, timezoneOption } from '../fields';
 
@@ -45,17 +52,35 @@ const attendType: FieldProperty = {
 /** The calls of the form, in While1's form. */
 const callRows = kind({ type: 'fixedCollection', default: {} }, (context, form, _displayName, request) => {
 	const { call = [] } = form as { call?: IDataObject[] };
-	const calls = call.map(({ callerId, callerIdName, priority, schedule, externalId, maxRetries, vars }) => ({
-		caller_id: textOf(callerId) ?? '',
-		...(isEmpty(callerIdName) ? {} : { caller_id_name: callerIdName }),
-		priority: numeric(priority) ?? 0,
-		// The sample sends it empty where there is no time.
-		schedule: isEmpty(schedule) ? '' : asPbxTime(context, schedule, 'Schedule'),
-		...(textOf(externalId) === null ? {} : { external_id: textOf(externalId) }),
-		max_retries: numeric(maxRetries) ?? 0,
-		...withVars(asJsonObject(context, vars ?? {}, 'Variables', request)),
-	}));
+	const calls = call.map(({ callerId, callerIdName, priority, schedule, externalId, maxRetries, vars }, row) => {
+		const read = (reader: Reader, given: unknown, field: string): unknown =>
+			isEmpty(given) ? undefined : reader(context, given, `${field} (call ${row + 1})`, request);
+		const name = read(asText, callerIdName, 'Name');
+		const id = read(asText, externalId, 'External ID');
+		return {
+			caller_id: read(asDialled, callerId, 'Number to Call') ?? '',
+			...(name === undefined ? {} : { caller_id_name: name }),
+			priority: read(asCount, priority, 'Priority') ?? 0,
+			// The sample sends it empty where there is no time.
+			schedule: read(asPbxTime, schedule, 'Schedule') ?? '',
+			...(id === undefined ? {} : { external_id: id }),
+			max_retries: read(asCount, maxRetries, 'Max Retries') ?? 0,
+			...withVars(read(asJsonObject, vars, 'Variables')),
+		};
+	});
 	return calls as IDataObject[];
+});
+
+/** The calls of 'Calls (JSON)', whose numbers and counts are read as those of the form are. */
+const callList = kind({ type: 'json', default: '[]' }, (context, given, displayName, request) => {
+	const calls = [parsedJson(context, given, displayName)].flat().filter((call) => Object.keys(call).length > 0);
+	return calls.map((call, row) => {
+		const read = (reader: Reader, field: string): IDataObject =>
+			isEmpty(call[field])
+				? {}
+				: { [field]: reader(context, call[field], `${displayName}: ${field} (call ${row + 1})`, request) as string };
+		return { ...call, ...read(asDialled, 'caller_id'), ...read(asCount, 'priority'), ...read(asCount, 'max_retries') };
+	});
 });
 
 function withVars(vars: unknown): IDataObject {
@@ -157,7 +182,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 			}),
 			additionalFields([
 				value('body.data.attend_type', attendType),
-				json('body.data.calls_json', {
+				callList('body.data.calls_json', {
 					displayName: 'Calls (JSON)',
 					name: 'callsJson',
 					default: '[]',

@@ -2,9 +2,9 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { filters, flag, kind, names, text } from '../../shared/fields';
-import { empty, oneOf, parsedText, unusable } from '../../shared/parameters';
+import { asBoolean, asCount, empty, isEmpty, oneOf, parsedText, unusable } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
-import { numeric, text as textOf } from '../../shared/values';
+import { text as textOf } from '../../shared/values';
 import { api, pagesOf, recordsOf, resultOf } from '../api';
 import { bit, dateFilters, datesBetween, projectFilter, timezoneOption } from '../fields';
 
@@ -232,12 +232,18 @@ async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOp
 				'Nothing was sent. Leave one of the two out.',
 			);
 		}
+		const countOf = (value: unknown, field: string) =>
+			isEmpty(value) ? 0 : asCount(this, value, `${field} of the member ${key}`, request);
+		const isActive = (value: unknown) => {
+			if (isEmpty(value) || value === 1 || value === '1') return true;
+			return value !== 0 && value !== '0' && asBoolean(this, value, `Active of the member ${key}`, request) === true;
+		};
 		const type = textOf(member.type) ?? 'sip';
 		members[key] = {
 			type: oneOf(['sip', 'fallback', 'remote'])(this, type, `Type of the member ${key}`, request),
-			penalty: numeric(member.penalty) ?? 0,
-			order: numeric(member.order) ?? 0,
-			is_active: [false, 0, '0'].includes(member.isActive as number) ? 0 : 1,
+			penalty: countOf(member.penalty, 'Penalty'),
+			order: countOf(member.order, 'Order'),
+			is_active: isActive(member.isActive) ? 1 : 0,
 		};
 	}
 	return { ...request, body: { ...body, data: { [name]: { members } } } };
