@@ -37,7 +37,12 @@ function formsOf(secret: string): string[] {
 	if (secret.length < SHORTEST) return [];
 	const address = encodeURIComponent(secret);
 	const strict = address.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-	const addresses = [address, strict, encodeURI(secret)].flatMap((form) => [form, form.replace(/%20/g, '+')]);
+	// A form encodes the tilde as well, but not the asterisk; PHP's urlencode both.
+	const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+	const addresses = [address, strict, encodeURI(secret), inForm, inForm.replace(/\*/g, '%2A')].flatMap((form) => [
+		form,
+		form.replace(/%20/g, '+'),
+	]);
 	const html = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 	return [
 		secret,

@@ -13,7 +13,9 @@ describe('Secrets in messages', () => {
 				const encoded = Buffer.from(before + key).toString('base64');
 				// Of Base64 the groups are sure that hold nothing else.
 				const inner = encoded.slice(Math.ceil(before.length / 3) * 4, Math.floor((before.length + key.length) / 3) * 4);
-				for (const form of [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]) {
+				const inForm = new URLSearchParams({ key }).toString().slice('key='.length);
+				const asPhp = inForm.replaceAll('*', '%2A');
+				for (const form of [key, encodeURIComponent(key), inForm, asPhp, JSON.stringify(key).slice(1, -1)]) {
 					expect(withoutSecrets(`They say: ${form}!`, [key])).not.toContain(form);
 				}
 				if (inner.length >= 8) expect(withoutSecrets(`Basic ${encoded}`, [key])).not.toContain(inner);
