@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { loader, loadPackage, testCredential } from '../../harness/n8nCore';
-import { recordingServer, type RecordingServer } from './servers';
+import { recordingServer, type RecordingServer } from '../../harness/servers';
 
 const EMAIL = 'olive@example.com';
 const KEY = 'a-key-of-the-account';

@@ -11,7 +11,7 @@ import {
 	testCredential,
 	type NodeRun,
 } from '../../harness/n8nCore';
-import { recordingServer, type RecordingServer } from './servers';
+import { recordingServer, type RecordingServer } from '../../harness/servers';
 
 const KEY = 'a/key+of the=account';
 const PASSWORD = 'a password & its <marks>';

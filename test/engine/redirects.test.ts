@@ -12,7 +12,7 @@ import {
 	testCredential,
 	type NodeRun,
 } from '../../harness/n8nCore';
-import { ownCertificate, recordingServer, trust, type RecordingServer } from './servers';
+import { ownCertificate, recordingServer, trust, type RecordingServer } from '../../harness/servers';
 
 /** An account of its own for each run: the requests that a provider allows are counted by account. */
 let account = 0;

@@ -6,7 +6,7 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { loadPackage, runNode, type NodeRun } from '../../harness/n8nCore';
-import { recordingServer, type RecordingServer } from './servers';
+import { recordingServer, type RecordingServer } from '../../harness/servers';
 
 const KEY = 'a-key-of-the-account';
 const EMAIL = 'olive@example.com';
