@@ -69,7 +69,12 @@ export interface ExecutionSummary {
 interface ExecutionData {
 	resultData: {
 		runData: Record<string, Array<{ data?: { [Type in ConnectionType]?: Array<ExecutionItem[] | null> } }>>;
-		error?: { message: string; description?: string | null; node?: { name: string } };
+		error?: {
+			message: string;
+			description?: string | null;
+			node?: { name: string };
+			context?: { itemIndex?: number };
+		};
 	};
 }
 
@@ -86,10 +91,12 @@ export class Execution {
 	}
 
 	/** What stopped it, as the editor shows it. */
-	get error(): { message: string; description: string; node: string } | undefined {
+	get error(): { message: string; description: string; node: string; item?: number } | undefined {
 		const { error } = this.data.resultData;
 		if (error === undefined) return undefined;
-		return { message: error.message, description: error.description ?? '', node: error.node?.name ?? '' };
+		const { message, description, node, context } = error;
+		// The editor shows the index of the item, counted from 0, behind the message.
+		return { message, description: description ?? '', node: node?.name ?? '', item: context?.itemIndex };
 	}
 
 	/** The items of a node's first output (of a kind), of all its runs. A node that did not run has none. */
