@@ -90,6 +90,12 @@ interface Field {
 }
 
 const ODD = '={{ $json.value }}';
+const ITEM = '=item {{ $itemIndex }}';
+const filter = (name: string): INodeParameters => ({
+	resource: 'cdr',
+	operation: 'getAll',
+	filters: { [name]: ODD, externalId: ITEM },
+});
 const optional = (name: string): INodeParameters => ({ additionalFields: { [name]: ODD } });
 
 const FIELDS: Field[] = [
@@ -157,7 +163,39 @@ const FIELDS: Field[] = [
 			return dates.get(value) ?? value;
 		},
 	},
+	{
+		displayName: 'Project ID',
+		parameters: filter('projectId'),
+		property: 'project_id',
+		good: 3,
+		goodSent: 3,
+		isRequired: false,
+		// 0 is all projects.
+		sentFor: (value) => {
+			const number = numbers.get(value) ?? -1;
+			return number >= 0 && Number.isInteger(number) ? number || undefined : REFUSED;
+		},
+	},
+	{
+		displayName: 'Inbound Route IDs',
+		parameters: filter('inboundRouteIds'),
+		property: 'inbound_route_id',
+		good: '4, 5',
+		goodSent: [4, 5],
+		isRequired: false,
+		sentFor: (value) => {
+			if (typeof value === 'string') return value.split(',').map(idOf);
+			if (EXACT.includes(value as number)) return [idOf(String(value))];
+			return value === LISTS[0] || value === LISTS[1] ? value : REFUSED;
+		},
+	},
 ];
+
+/** Digits are an ID; anything else, and what a number cannot hold, is a name. */
+function idOf(written: string): string | number {
+	const name = written.trim();
+	return /^[0-9]{1,15}$/.test(name) ? Number(name) : name;
+}
 
 it('there are at least sixty values, or an odd one may have been forgotten', () => {
 	expect(values.length).toBeGreaterThanOrEqual(60);
@@ -173,7 +211,7 @@ it.each(FIELDS)(
 				const given = shuffled.flatMap((value) => [value, good]);
 				const { items, error } = await runNode(
 					node(
-						{ ...ORIGINATE, ...parameters, externalId: '=item {{ $itemIndex }}' },
+						{ ...ORIGINATE, ...parameters, externalId: ITEM },
 						{
 							items: given.map((value, item) => ({ json: { value } as never, pairedItem: { item } })),
 							onError: 'continueRegularOutput',
@@ -183,8 +221,9 @@ it.each(FIELDS)(
 				expect(error).toBeUndefined();
 				const received = new Map(
 					simulator.requests.map((_request, index) => {
-						const { data } = sent(index) as { data: Record<string, unknown> };
-						return [data.external_id, data];
+						const { data, filters } = sent(index) as Record<string, Record<string, unknown>>;
+						const holder = data ?? filters;
+						return [holder.external_id, holder];
 					}),
 				);
 				expect(received.size).toBe(simulator.requests.length);
