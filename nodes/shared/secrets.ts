@@ -48,12 +48,28 @@ function formsOf(secret: string): string[] {
 		secret,
 		...addresses,
 		...addresses.map((form) => form.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())),
-		JSON.stringify(secret).slice(1, -1),
-		JSON.stringify(secret).slice(1, -1).replace(/\//g, '\\/'),
+		...inJson(secret),
 		html,
+		html.replace(/&quot;/g, '&#34;'),
 		...["'", '&#39;', '&#039;', '&#x27;', '&apos;'].map((quote) => html.replace(/'/g, quote)),
 		...inBase64(secret),
 	];
+}
+
+/** As JSON: writers differ in what they escape. PHP does so with slashes and all that is not ASCII, Go with `<`, `>` and `&`. */
+function inJson(secret: string): string[] {
+	const plain = JSON.stringify(secret).slice(1, -1);
+	const escaped = (form: string, marks: RegExp) =>
+		form.replace(marks, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const forms = [plain, escaped(plain, /[<>&]/g), escaped(plain.replace(/\\"/g, '"'), /[<>&'"]/g)].flatMap((form) => [
+		form,
+		escaped(form, /[^\0-~]/g),
+	]);
+	const bothCases = forms.flatMap((form) => [
+		form,
+		form.replace(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`),
+	]);
+	return bothCases.flatMap((form) => [form, form.replace(/\//g, '\\/')]);
 }
 
 /** The secret in Base64, alone or within a longer text: there it begins at one of three places of a group of three bytes. */

@@ -24,6 +24,15 @@ describe('Secrets in messages', () => {
 	});
 
 	it.each([
+		['PHP', 'a/b-ñandú-key', 'a\\/b-\\u00f1and\\u00fa-key'],
+		['PHP with its JSON_HEX flags', `k<e>y&'x"-12`, 'k\\u003Ce\\u003Ey\\u0026\\u0027x\\u0022-12'],
+		['Go', 'k<e>y&-12', 'k\\u003ce\\u003ey\\u0026-12'],
+		['Go as HTML', 'key"&-12', 'key&#34;&amp;-12'],
+	])('are masked as %s writes them', (_writer, key, form) => {
+		expect(withoutSecrets(`{"error":"no such key ${form}"}`, [key])).toBe('{"error":"no such key ***"}');
+	});
+
+	it.each([
 		['Call the support about a call', ['a', 'ca', ''], 'Call the support about a call'],
 		['The key pin is in the pinboard', ['pin'], 'The key *** is in the pinboard'],
 		['They say: abcdefgh…', ['abcdefghijkl'], 'They say: ***…'],
