@@ -13,6 +13,7 @@ import { NpmRegistry } from './npmRegistry';
 import { baseNode, MANUAL, manualWorkflow, node } from '../../harness/providers';
 import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from '../../harness/resilienceCalls';
 import type { Suite } from '../../harness/suite';
+import { redirectSteps } from './redirects';
 
 const SUPPORT_CALLS = 12;
 /** More than n8n's declarative engine can hand over: beyond some 120,000 items its stack overflows. */
@@ -133,6 +134,8 @@ export const suite: Suite = {
 				assert.match(error.description, /white list/);
 				assert.ok(!JSON.stringify(error).includes('mistyped'), 'the text shows the key');
 			});
+
+			await redirectSteps(step, n8n.rest);
 
 			await step(
 				'a published trigger gives each call once, through polls, a restart and another publication',
