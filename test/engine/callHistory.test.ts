@@ -16,7 +16,9 @@ let now: number;
 beforeEach(async () => {
 	now = START;
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 30, clock: () => now } });
+	simulator = await createSimulator({
+		world: { seed: 3, callsPerDay: 30, clock: () => now, historyFrom: START - 20 * DAY },
+	});
 });
 
 afterEach(async () => {
