@@ -28,7 +28,12 @@ export const suite: Suite = {
 			await editor.screenshot('search');
 			const { triggers, actions } = await editor.openEntry('VoIPcloud');
 			await editor.screenshot('entry');
-			assert.deepEqual(triggers, ['On queue call ended', 'On ring group call ended', 'On user call ended']);
+			assert.deepEqual(triggers, [
+				'On missed and not returned',
+				'On queue call ended',
+				'On ring group call ended',
+				'On user call ended',
+			]);
 			assert.deepEqual(actions, [
 				'Place a real phone call',
 				'Get many queue calls',

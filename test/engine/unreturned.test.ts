@@ -273,6 +273,14 @@ it('in a ring group counts as in a queue', async () => {
 	expect(given.map(([, { attempts }]) => (attempts as IDataObject[])[0].queue)).toEqual([
 		{ id: null, name: 'Reception' },
 	]);
+	const { credentials } = triggerOf('VoIPcloud v1');
+	const parameters = {
+		resource: 'ringGroupCall',
+		operation: 'getUnreturned',
+		since: new Date(START - HOUR).toISOString(),
+	};
+	const { items } = await runNode({ node: 'voipcloud', parameters, credentials });
+	expect(items.map(({ json }) => json.id)).toEqual(given.map(([, { id }]) => id));
 });
 
 describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
