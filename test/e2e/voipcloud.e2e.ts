@@ -37,7 +37,9 @@ export const suite: Suite = {
 			assert.deepEqual(actions, [
 				'Place a real phone call',
 				'Get many queue calls',
+				'Get unreturned callers from queue calls',
 				'Get many ring group calls',
+				'Get unreturned callers from ring group calls',
 				'Get system status',
 				'Get many user calls',
 			]);

@@ -71,22 +71,25 @@ export function callHistory({
 			evidence: 'P',
 		},
 		...(isGroup && {
-			getUnreturned: getUnreturned({
-				trigger: voipcloudTrigger,
-				event: name,
-				request: { method: 'GET', url: path },
-				fields: [scopeProperty],
-				options: [
-					{
-						displayName: 'Queues or Ring Groups',
-						name: 'queues',
-						type: 'string',
-						default: '',
-						placeholder: names.placeholder,
-						description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
-					},
-				],
-			}),
+			getUnreturned: {
+				...getUnreturned({
+					trigger: voipcloudTrigger,
+					event: name,
+					request: { method: 'GET', url: path },
+					fields: [scopeProperty],
+					options: [
+						{
+							displayName: 'Queues or Ring Groups',
+							name: 'queues',
+							type: 'string',
+							default: '',
+							placeholder: names.placeholder,
+							description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
+						},
+					],
+				}),
+				action: `Get unreturned callers from ${plural}`,
+			},
 		}),
 	});
 }
