@@ -1,27 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
 import { until } from '../../harness/processes';
-import type { N8nRest, WorkflowContent, WorkflowNode } from '../../harness/rest';
+import type { N8nRest, WorkflowNode } from '../../harness/rest';
 import { SimulatorProcess } from '../../harness/simulator';
 import { PROJECT } from '../../harness/tarball';
 import { requestsAt } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
+import { digits, FILES, FORM_USER, savedCredentials, setUp, some, tableRows, templates } from './templateFiles';
 import { Sink } from './templatesSink';
 
-const FOLDER = join(PROJECT, 'templates');
 /** n8n polls once a minute. */
 const POLL_SECONDS = 100;
 /** A whole call waits for its last legs before it is given. */
 const WHOLE_CALL_SECONDS = 240;
-/** n8n writes files in here only, unless it is told otherwise. */
-const FILES = join(homedir(), '.n8n-files', `templates-${process.pid}`);
-
-const FORM_USER = { user: 'olive', password: 'form-password-1' };
 /** The numbers of customers, one for each template. */
 const CUSTOMERS = {
 	missed: '+61491570130',
@@ -205,23 +200,6 @@ export const suite: Suite = {
 	},
 };
 
-/** As VoIPcloud writes a number. */
-function digits(number: string): string {
-	return number.replace('+', '');
-}
-
-type Template = WorkflowContent;
-
-/** By file name, without its ending. */
-async function templates(): Promise<Array<[string, Template]>> {
-	const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).sort();
-	return await Promise.all(
-		files.map(async (file): Promise<[string, Template]> => {
-			return [file.replace('.json', ''), JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as Template];
-		}),
-	);
-}
-
 /** Names of nodes that lie on another one or on the note. A node is about 100 wide and high, and has its name below. */
 function overlapping(nodes: WorkflowNode[]): string[] {
 	const boxes = nodes.map(({ name, type, position: [x, y], parameters }) => {
@@ -241,46 +219,6 @@ function overlapping(nodes: WorkflowNode[]): string[] {
 				.some((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
 		)
 		.map(({ name }) => name);
-}
-
-type Credentials = Record<string, NonNullable<WorkflowNode['credentials']>>;
-
-/** By node type. */
-async function savedCredentials(rest: N8nRest, { credentials }: SimulatorProcess): Promise<Credentials> {
-	const save = async (
-		type: string,
-		data: Record<string, unknown>,
-	): Promise<NonNullable<WorkflowNode['credentials']>> => {
-		const { id, name } = await rest.saveCredential(`${type} of the templates`, type, data);
-		return { [type]: { id, name } };
-	};
-	const voipcloud = await save('voipcloudApi', credentials.voipcloudApi);
-	const voipStudio = await save('voipStudioApi', credentials.voipStudioApi);
-	const while1 = await save('while1VoiceApi', credentials.while1VoiceApi);
-	return {
-		voipcloud,
-		voipcloudTrigger: voipcloud,
-		voipStudio,
-		voipStudioTrigger: voipStudio,
-		while1Voice: while1,
-		while1VoiceTrigger: while1,
-		liveChat247: await save('liveChat247Api', credentials.liveChat247Api),
-		formTrigger: await save('httpBasicAuth', FORM_USER),
-	};
-}
-
-/** What the note in each template tells the user to do. */
-function setUp(node: WorkflowNode, credentials: Credentials, sink: Sink): WorkflowNode {
-	const type = node.type.split('.')[1] ?? '';
-	const parameters = { ...node.parameters };
-	if (type === 'httpRequest') parameters.url = sink.url + new URL(String(parameters.url)).pathname;
-	if (type === 'readWriteFile')
-		parameters.fileName = String(parameters.fileName).replace('/home/node/.n8n-files', FILES);
-	if (type === 'while1VoiceTrigger') {
-		// Calls at night cannot be waited for: this one begins with those of the last week.
-		Object.assign(parameters, { startFrom: 'hoursAgo', hours: 24 * 8, options: { timezone: 'Australia/Sydney' } });
-	}
-	return { ...node, parameters, ...(credentials[type] === undefined ? {} : { credentials: credentials[type] }) };
 }
 
 /** The report of `callsOfLastWeek`: agent, hour, calls, average and longest wait in seconds. */
@@ -367,12 +305,6 @@ async function callsThatJustEnded(simulator: SimulatorProcess): Promise<void> {
 	});
 }
 
-/** For `until`: nothing yet is no answer. */
-async function some<T>(list: T[] | Promise<T[]>): Promise<T[] | undefined> {
-	const found = await list;
-	return found.length > 0 ? found : undefined;
-}
-
 async function formOf(rest: N8nRest, id: string): Promise<string> {
 	const { nodes } = await rest.workflow(id);
 	const trigger = nodes.find(({ type }) => type.endsWith('.formTrigger')) as
@@ -386,19 +318,4 @@ async function submit(url: string, values: string[], user?: typeof FORM_USER): P
 	const headers: Record<string, string> =
 		user === undefined ? {} : { authorization: `Basic ${btoa(`${user.user}:${user.password}`)}` };
 	return await fetch(url, { method: 'POST', body: form, headers, signal: AbortSignal.timeout(30_000) });
-}
-
-async function tableRows(rest: N8nRest, name: string): Promise<Array<Record<string, unknown>>> {
-	const { id: project } = await rest.request<{ id: string }>('GET', '/projects/personal');
-	const { data: tables } = await rest.request<{ data: Array<{ id: string; name: string }> }>(
-		'GET',
-		`/projects/${project}/data-tables`,
-	);
-	const table = tables.find((one) => one.name === name);
-	if (table === undefined) return [];
-	const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>(
-		'GET',
-		`/projects/${project}/data-tables/${table.id}/rows`,
-	);
-	return data;
 }
