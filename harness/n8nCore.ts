@@ -263,7 +263,12 @@ export async function searchList(
 ): Promise<INodeListSearchResult> {
 	await loadPackage();
 	const node = nodeOf(request);
-	const context = new LoadOptionsContext(workflowOf(node), node, additionalDataOf(request), 'parameters.id');
+	const context = new LoadOptionsContext(
+		workflowOf(node, request.timezone),
+		node,
+		additionalDataOf(request),
+		'parameters.id',
+	);
 	const search = nodeTypes.getByNameAndVersion(node.type).methods?.listSearch?.[method];
 	if (search === undefined) throw new Error(`No drop-down ${method}`);
 	return await search.call(context, filter, paginationToken);

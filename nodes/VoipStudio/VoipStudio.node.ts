@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchTimeZones } from '../shared/timeZone';
 import {
 	apiToken,
 	call,
@@ -109,7 +110,7 @@ export class VoipStudio implements INodeType {
 		],
 	};
 
-	methods = { listSearch };
+	methods = { listSearch: { ...listSearch, searchTimeZones } };
 
 	customOperations: INodeType['customOperations'] = {
 		call: call.customOperations,

@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchTimeZones, timezoneProperty } from '../shared/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	choices,
@@ -10,7 +11,6 @@ import {
 	missedNotReturnedProperties,
 	outputProperty,
 	startFromProperties,
-	timezoneProperty,
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { possible, voipStudioTrigger } from './records';
@@ -115,6 +115,8 @@ export class VoipStudioTrigger implements INodeType {
 			}),
 		],
 	};
+
+	methods = { listSearch: { searchTimeZones } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCalls(this, voipStudioTrigger);

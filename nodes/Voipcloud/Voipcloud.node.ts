@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchTimeZones } from '../shared/timeZone';
 import { call, queueCall, ringGroupCall, systemStatus, userCall } from './resources';
 
 export class Voipcloud implements INodeType {
@@ -43,6 +44,8 @@ export class Voipcloud implements INodeType {
 			...userCall.properties,
 		],
 	};
+
+	methods = { listSearch: { searchTimeZones } };
 
 	customOperations: INodeType['customOperations'] = {
 		call: call.customOperations,

@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchTimeZones } from '../shared/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	choices,
@@ -129,6 +130,8 @@ export class VoipcloudTrigger implements INodeType {
 			triggerOptions(),
 		],
 	};
+
+	methods = { listSearch: { searchTimeZones } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCalls(this, voipcloudTrigger);

@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchTimeZones } from '../shared/timeZone';
 import {
 	call,
 	campaignCall,
@@ -69,6 +70,8 @@ export class While1Voice implements INodeType {
 			...user.properties,
 		],
 	};
+
+	methods = { listSearch: { searchTimeZones } };
 
 	customOperations: INodeType['customOperations'] = {
 		call: call.customOperations,

@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { searchTimeZones, timezoneProperty } from '../shared/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	choices,
@@ -10,7 +11,6 @@ import {
 	missedNotReturnedProperties,
 	outputProperty,
 	startFromProperties,
-	timezoneProperty,
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { checkAddress } from './api';
@@ -80,11 +80,12 @@ export class While1VoiceTrigger implements INodeType {
 			outputProperty,
 			triggerOptions({
 				...timezoneProperty,
-				placeholder: 'e.g. Europe/Bucharest',
 				description: 'The IANA zone of the PBX. Without it: that of the workflow. Check one call you know.',
 			}),
 		],
 	};
+
+	methods = { listSearch: { searchTimeZones } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		await checkAddress(this);

@@ -4,8 +4,8 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-
 import { parameterError } from '../shared/errors';
 import { kind, type PreSend } from '../shared/fields';
 import { asBoolean, asCount, unusable } from '../shared/parameters';
-import { isZone, userInstant } from '../shared/time';
-import { text } from '../shared/values';
+import { userInstant } from '../shared/time';
+import { readTimeZone, timezoneProperty } from '../shared/timeZone';
 
 /** The document's form of a time: `Y-m-d H:i:s` without a zone, the time the PBX shows. */
 export function pbxTime(at: number, zone: string): string {
@@ -14,10 +14,10 @@ export function pbxTime(at: number, zone: string): string {
 
 /** The zone of the PBX: the option's, or the workflow's. */
 function zoneOf(context: IExecuteSingleFunctions): string {
-	const chosen = text(context.getNodeParameter('options.timezone', ''));
-	if (chosen === null) return context.getTimezone();
-	if (isZone(chosen)) return chosen;
-	throw unusable(context, 'Time Zone', 'is not a time zone', chosen, 'Use a name such as Europe/Bucharest.');
+	const chosen = context.getNodeParameter('options.timezone', '');
+	return readTimeZone(chosen, context.getTimezone(), (what, value, next) =>
+		unusable(context, 'Time Zone', what, value, next),
+	);
 }
 
 /** A user's time as the PBX reads it; one with an offset is converted, one without is taken as the PBX's own. */
@@ -79,11 +79,7 @@ export const datesBetween: PreSend = async function (request) {
 
 /** The option of operations that take times. */
 export const timezoneOption: INodeProperties = {
-	displayName: 'Time Zone',
-	name: 'timezone',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. Europe/Bucharest',
+	...timezoneProperty,
 	description: "The IANA zone of the PBX, for dates with an offset. Empty: the workflow's.",
 };
 

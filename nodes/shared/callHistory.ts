@@ -17,7 +17,8 @@ import {
 } from './operations';
 import { isOn, unusable } from './parameters';
 import type { Provider } from './provider';
-import { DAY, isZone, MINUTE, SECOND } from './time';
+import { DAY, MINUTE, SECOND } from './time';
+import { readTimeZone, timezoneProperty } from './timeZone';
 import { endAhead, wrongZone } from './trigger/clock';
 import {
 	byStart,
@@ -30,10 +31,9 @@ import {
 	type Observed,
 } from './trigger/decide';
 import { itemOf, type ItemForm } from './trigger/item';
-import { includeRawProperty, itemPerProperty, outputProperty, timezoneProperty } from './trigger/properties';
+import { includeRawProperty, itemPerProperty, outputProperty } from './trigger/properties';
 import type { Source, TriggerProvider } from './trigger/source';
 import { callsOf, NOTHING_CARRIED, wholeCalls, type Pending } from './trigger/whole';
-import { text } from './values';
 
 /** The starts of the calls that are asked for, by the clock of the records; null where there is no limit. Both count. */
 export interface Span {
@@ -175,10 +175,10 @@ function choiceOf(context: IExecutePaginationFunctions, name: string, displayNam
 }
 
 function zoneOf(context: IExecutePaginationFunctions, { defaultTimezone }: TriggerProvider): string {
-	const chosen = text(context.getNodeParameter('options.timezone', ''));
-	if (chosen === null) return defaultTimezone ?? context.getTimezone();
-	if (isZone(chosen)) return chosen;
-	throw unusable(context, 'Time Zone', 'is not a time zone', chosen, 'Use a name such as Europe/Madrid.');
+	const chosen = context.getNodeParameter('options.timezone', '');
+	return readTimeZone(chosen, defaultTimezone ?? context.getTimezone(), (what, value, next) =>
+		unusable(context, 'Time Zone', what, value, next),
+	);
 }
 
 /** The whole calls of the span that a request asks for, newest first: all, or at least as many as are wanted. */

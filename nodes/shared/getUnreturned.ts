@@ -5,8 +5,10 @@ import { inCountry, readDefaultCountry } from './defaultCountry';
 import { parameterError, problemError } from './errors';
 import { send } from './http';
 import { sendingOf, type Fetch, type Operation } from './operations';
+import { unusable } from './parameters';
 import type { OperationDefinition } from './resource';
-import { isZone, MINUTE, SECOND, userInstant } from './time';
+import { MINUTE, SECOND, userInstant } from './time';
+import { readTimeZone } from './timeZone';
 import { decide, freshState, LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from './trigger/decide';
 import type { ItemForm } from './trigger/item';
 import { Contradiction, type Filters, type Source, type TriggerProvider } from './trigger/source';
@@ -203,12 +205,7 @@ function zoneOf(
 	{ defaultTimezone }: TriggerProvider,
 	options: IDataObject,
 ): string {
-	const chosen = text(options.timezone);
-	if (chosen === null) return defaultTimezone ?? context.getTimezone();
-	if (isZone(chosen)) return chosen;
-	throw parameterError(
-		context,
-		"'Time Zone' is not a time zone",
-		`It is ${JSON.stringify(chosen)} now. Nothing was sent. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
+	return readTimeZone(options.timezone, defaultTimezone ?? context.getTimezone(), (what, value, next) =>
+		unusable(context, 'Time Zone', what, value, next),
 	);
 }

@@ -1,6 +1,6 @@
 import { getUnreturned } from '../../shared/getUnreturned';
 import { resource } from '../../shared/resource';
-import { timezoneProperty } from '../../shared/trigger/properties';
+import { timezoneProperty } from '../../shared/timeZone';
 import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';

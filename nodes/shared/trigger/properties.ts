@@ -277,13 +277,3 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 		options: byDisplayName(options),
 	};
 }
-
-/** For providers whose times carry no zone. */
-export const timezoneProperty: INodeProperties = {
-	displayName: 'Time Zone',
-	name: 'timezone',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. Europe/Madrid',
-	description: "The IANA zone of the times in the provider's records. Check one call you know.",
-};

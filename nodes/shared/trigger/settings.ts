@@ -3,7 +3,9 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { readDefaultCountry } from '../defaultCountry';
 import { parameterError } from '../errors';
-import { HOUR, isZone, MINUTE, SECOND, userInstant } from '../time';
+import { shown } from '../parameters';
+import { HOUR, MINUTE, SECOND, userInstant } from '../time';
+import { readTimeZone } from '../timeZone';
 import { text } from '../values';
 import { freshState, type DecideSettings, type TriggerState } from './decide';
 import type { ItemForm } from './item';
@@ -195,12 +197,7 @@ export function countryOf(context: IPollFunctions, { options }: PollParameters):
 }
 
 export function timezoneOf(context: IPollFunctions, trigger: TriggerProvider, { options }: PollParameters): string {
-	const chosen = text(options.timezone);
-	if (chosen === null) return trigger.defaultTimezone ?? context.getTimezone();
-	if (isZone(chosen)) return chosen;
-	throw parameterError(
-		context,
-		"'Time Zone' is not a time zone",
-		`It is ${JSON.stringify(chosen)} now. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
+	return readTimeZone(options.timezone, trigger.defaultTimezone ?? context.getTimezone(), (what, value, next) =>
+		parameterError(context, `'Time Zone' ${what}`, `It is ${shown(value)} now. ${next}`),
 	);
 }

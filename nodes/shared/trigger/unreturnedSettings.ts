@@ -2,7 +2,9 @@ import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
 
 import { afterOpenTime, type BusinessHours } from '../businessHours';
 import { parameterError } from '../errors';
-import { isZone, MINUTE } from '../time';
+import { shown } from '../parameters';
+import { MINUTE } from '../time';
+import { readTimeZone, timezoneProperty } from '../timeZone';
 import { numeric, text } from '../values';
 import type { UnreturnedSettings } from './unreturned';
 
@@ -110,11 +112,9 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 						description: 'When it closes, up to 24:00. A time before the opening is one of the next morning.',
 					},
 					{
+						...timezoneProperty,
 						displayName: 'Zone',
 						name: 'zone',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. Europe/Madrid',
 						description: 'The IANA time zone of these hours. Without it: that of the workflow.',
 					},
 				],
@@ -228,14 +228,9 @@ function businessHours(context: SettingsContext, parameter: unknown): BusinessHo
 			`They are ${JSON.stringify(days)} now. Choose at least one, or let an expression give numbers from 1 (Monday) to 7 (Sunday), or the names of the days.`,
 		);
 	}
-	const name = text(zone) ?? context.getTimezone();
-	if (!isZone(name)) {
-		throw parameterError(
-			context,
-			"'Zone' of 'Business Hours' is not a time zone",
-			`It is ${JSON.stringify(name)} now. Use a name from the IANA list, e.g. Europe/Madrid or UTC.`,
-		);
-	}
+	const name = readTimeZone(zone, context.getTimezone(), (what, value, next) =>
+		parameterError(context, `'Zone' of 'Business Hours' ${what}`, `It is ${shown(value)} now. ${next}`),
+	);
 	const [opens, closes] = [timeOfDay(context, 'From', from), timeOfDay(context, 'To', to)];
 	if (opens === closes || opens === 24 * 60) {
 		throw parameterError(
