@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { JournalEntry } from '../simulator/server';
+import type { JournalEntry } from '../simulator/journal';
 import type { NewCall } from '../simulator/worldOptions';
 import { until } from './processes';
 import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from './rest';

@@ -16,7 +16,7 @@ export interface SimulatorOptions {
 	logFile: string;
 }
 
-/** The types of the credentials, one for each provider. */
+/** The type of credential by which each provider is mostly used. */
 export type ProviderCredential = 'voipcloudApi' | 'voipStudioApi' | 'liveChat247Api' | 'while1VoiceApi';
 
 /** The telephone system of `simulator/` as a child process, with its control API. */
@@ -24,27 +24,11 @@ export class SimulatorProcess {
 	private constructor(
 		/** Each provider's base address, as a credential needs it. */
 		readonly urls: Record<string, string>,
-		private readonly apiKey: string,
+		/** What a credential of each type holds to be let in by its provider's face. */
+		readonly credentials: Record<ProviderCredential, Record<string, unknown>>,
 		private readonly controlUrl: string,
 		readonly service: Service,
 	) {}
-
-	/** What a credential of each type holds to be let in by each provider's face. */
-	get credentials(): Record<ProviderCredential, Record<string, unknown>> {
-		const { apiKey, urls } = this;
-		return {
-			voipcloudApi: { apiKey, baseUrl: urls.voipcloud, apiVersion: 'v1' },
-			voipStudioApi: { apiKey, baseUrl: urls.voipstudio },
-			liveChat247Api: {
-				email: 'demo@example.com',
-				authentication: 'apiKey',
-				apiKey,
-				environment: 'custom',
-				baseUrl: `${urls.livechat247}/u/api`,
-			},
-			while1VoiceApi: { apiToken: apiKey, apiKey: '', baseUrl: urls.while1 },
-		};
-	}
 
 	static async start(options: SimulatorOptions): Promise<SimulatorProcess> {
 		const port = await freePort(options.port);
@@ -72,7 +56,8 @@ export class SimulatorProcess {
 			);
 			return response?.ok === true ? ((await response.json()) as { urls: Record<string, string> }) : undefined;
 		});
-		return new SimulatorProcess(urls, options.apiKey, controlUrl, service);
+		const credentials = (await (await fetch(`${controlUrl}/credentials`)).json()) as SimulatorProcess['credentials'];
+		return new SimulatorProcess(urls, credentials, controlUrl, service);
 	}
 
 	/** Puts a call into the world, exactly as given. */

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { faultKinds } from './faults';
+import type { OpenFace } from './face';
+import { faultKinds, type Faults } from './faults';
+import type { RateLimit } from './limits';
 import type { ProviderName } from './providers';
 import { providerNames } from './providers';
-import { withoutCredential, type Simulator } from './server';
+import { withoutCredential, type JournalEntry } from './journal';
+import type { World } from './world';
 
 const provider = z.enum(providerNames as [ProviderName, ...ProviderName[]]);
 const count = z.number().int().nonnegative();
@@ -100,11 +103,24 @@ const worldKnobs = z
 	.strict();
 const faceSettings = z.object({ provider, settings: z.record(z.unknown()) }).strict();
 
+/** What can be steered, and looked into, from outside. */
+export interface Controlled {
+	/** Where each provider's face is reached. */
+	urls: Record<ProviderName, string>;
+	world: World;
+	faults: Faults;
+	/** Every request received, oldest first. */
+	requests: JournalEntry[];
+	/** Each provider's settings, which may be changed at any time. */
+	faces: Record<ProviderName, OpenFace<object>>;
+	setLimit(provider: ProviderName, limit: RateLimit | null): void;
+}
+
 /**
  * The control API, for tests in another process. It is ours alone: no provider has it.
  * Everything it takes is checked, so that a test with a slip fails instead of testing nothing.
  */
-export function controlRoutes(app: FastifyInstance, simulator: Simulator): void {
+export function controlRoutes(app: FastifyInstance, simulator: Controlled): void {
 	const { world, faults, requests } = simulator;
 
 	app.setErrorHandler((error, _request, reply) =>
@@ -112,6 +128,11 @@ export function controlRoutes(app: FastifyInstance, simulator: Simulator): void 
 	);
 
 	app.get('/health', () => ({ ok: true, now: world.now(), urls: simulator.urls }));
+	app.get('/credentials', () =>
+		Object.fromEntries(
+			providerNames.flatMap((name) => Object.entries(simulator.faces[name].credentials(simulator.urls[name]))),
+		),
+	);
 
 	app.get('/requests', () => requests.map(withoutCredential));
 	app.delete('/requests', () => {

@@ -13,8 +13,8 @@ interface FaceDefinition<Schema extends z.ZodTypeAny> {
 	limit: RateLimit | null;
 	/** The provider's knobs with their defaults. */
 	settings: Schema;
-	/** What a user types into n8n, by the field's name. */
-	credentials(settings: z.output<Schema>): Record<string, string>;
+	/** What a user types into n8n, by credential type and field. `url` is where the face is reached, its `basePath` included. */
+	credentials(settings: z.output<Schema>, url: string): Logins;
 	/** The settings under which this key, and no other, opens the API. */
 	withKey(key: string): z.input<Schema>;
 	/** Adds the provider's routes. `settings` may change between two requests, so read them anew in each. */
@@ -25,12 +25,15 @@ interface FaceDefinition<Schema extends z.ZodTypeAny> {
 	fail(reply: FastifyReply, status: number, settings: z.output<Schema>): FastifyReply;
 }
 
+/** The fields of credentials, by the name of n8n's credential type. */
+export type Logins = Record<string, Record<string, string>>;
+
 /** A provider's face on one world, with its settings of the moment. */
 export interface OpenFace<Settings> {
 	readonly settings: Settings;
 	/** Checks and applies some settings; throws on an unknown one. */
 	change(settings: Record<string, unknown>): void;
-	credentials(): Record<string, string>;
+	credentials(url: string): Logins;
 	routes(app: FastifyInstance): void;
 	account(request: FastifyRequest): string | null;
 	fail(reply: FastifyReply, status: number): FastifyReply;
@@ -60,7 +63,7 @@ export function defineFace<Schema extends z.AnyZodObject>(
 			return {
 				settings,
 				change: (changes) => void Object.assign(settings, schema.parse({ ...settings, ...changes })),
-				credentials: () => definition.credentials(settings),
+				credentials: (url) => definition.credentials(settings, url),
 				routes: (app) => definition.routes(app, world, settings),
 				account: (request) => definition.account(request, settings),
 				fail: (reply, status) => definition.fail(reply, status, settings),

@@ -249,7 +249,16 @@ export const livechat247 = defineFace({
 	prefix: '/livechat247',
 	limit: { max: 100, windowMs: 5 * 60_000 },
 	settings,
-	credentials: ({ email, apiKey, password }) => ({ email, apiKey, password }),
+	credentials: ({ email, apiKey, password }, url) => ({
+		liveChat247Api: {
+			email,
+			authentication: 'apiKey',
+			apiKey,
+			password,
+			environment: 'custom',
+			baseUrl: `${url}/u/api`,
+		},
+	}),
 	withKey: (apiKey) => ({ apiKey }),
 	routes,
 	// Own invention: the limit counts every request; this system has one account.

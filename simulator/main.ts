@@ -55,9 +55,10 @@ async function main(): Promise<void> {
 
 	console.log('The telephone system is open.\n');
 	for (const name of providerNames) {
-		console.log(`  ${name.padEnd(12)} base URL  ${simulator.urls[name]}`);
-		for (const [field, value] of Object.entries(simulator.faces[name].credentials()))
-			console.log(`               ${field.padEnd(8)}  ${value}`);
+		for (const [type, fields] of Object.entries(simulator.faces[name].credentials(simulator.urls[name]))) {
+			console.log(`  ${type}`);
+			for (const [field, value] of Object.entries(fields)) console.log(`    ${field.padEnd(14)}  ${value}`);
+		}
 	}
 	const { users, queues, ringGroups } = simulator.world;
 	console.log(`\n  users        ${users.map(({ name, extension }) => `${extension} ${name}`).join(', ')}`);

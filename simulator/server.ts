@@ -1,50 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
-import { controlRoutes } from './control';
+import { controlRoutes, type Controlled } from './control';
 import type { OpenFace } from './face';
 import { rawBody } from './face';
 import type { Fault } from './faults';
 import { Faults } from './faults';
 import type { RateLimit } from './limits';
 import { Limiter } from './limits';
+import type { JournalEntry } from './journal';
 import type { ProviderName } from './providers';
 import { providerNames, providers } from './providers';
 import type { WorldOptions } from './worldOptions';
 import { World } from './world';
-
-/** One request a provider's face has received. */
-export interface JournalEntry {
-	provider: ProviderName;
-	method: string;
-	/** Below the provider's prefix, without the query. */
-	path: string;
-	query: Record<string, string | string[]>;
-	headers: Record<string, string | string[] | undefined>;
-	/** As text; '' if there was none. */
-	body: string;
-	/** The HTTP status, null while it is not answered or if the connection was cut instead. */
-	status: number | null;
-	/** The kind of the fault that struck it. */
-	fault: string | null;
-	/** The world's time, milliseconds. */
-	at: number;
-}
-
-const SECRET_HEADERS = ['authorization', 'cookie', 'token', 'x-auth-token'];
-const SECRET_FIELD = /(?<=\b(?:api_key|api_password|password)(?:=|"\s*:\s*"|"\r\n\r\n))[^&"\r]+/gi;
-
-/** An entry without the credential it came with, as it leaves this process. */
-export function withoutCredential(entry: JournalEntry): JournalEntry {
-	const hidden = (values: JournalEntry['headers'], names: (name: string) => boolean) =>
-		Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names(name) ? '***' : value]));
-	return {
-		...entry,
-		headers: hidden(entry.headers, (name) => SECRET_HEADERS.includes(name)),
-		query: hidden(entry.query, (name) => /^(api_key|api_password|password)$/i.test(name)) as JournalEntry['query'],
-		body: entry.body.replace(SECRET_FIELD, '***'),
-	};
-}
 
 /** The knobs of each provider; see its file. */
 export type FaceOptions = { [Name in ProviderName]?: Parameters<(typeof providers)[Name]['open']>[1] };
@@ -64,19 +32,11 @@ export interface SimulatorOptions extends FaceOptions {
 	limits?: Partial<Record<ProviderName, RateLimit | null>>;
 }
 
-/** What the control API and the tests hold in hand. */
-export interface Simulator {
+/** What the tests hold in hand. `urls` are what a credential's base URL must be; empty `requests` with `length = 0`. */
+export interface Simulator extends Controlled {
 	/** `http://127.0.0.1:<port>`. */
 	url: string;
-	/** What a credential's base URL must be, by provider. */
-	urls: Record<ProviderName, string>;
-	world: World;
-	faults: Faults;
-	/** Every request received, oldest first. Empty it with `requests.length = 0`. */
-	requests: JournalEntry[];
-	/** Each provider's settings, which may be changed at any time. */
 	faces: OpenFaces;
-	setLimit(provider: ProviderName, limit: RateLimit | null): void;
 	close(): Promise<void>;
 }
 

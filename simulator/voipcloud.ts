@@ -465,7 +465,7 @@ export const voipcloud = defineFace({
 	prefix: '/voipcloud',
 	limit: { max: 100, windowMs: 15 * 60_000 },
 	settings,
-	credentials: ({ apiKeys }) => ({ apiKey: apiKeys.join(' or ') }),
+	credentials: ({ apiKeys: [apiKey = ''] }, url) => ({ voipcloudApi: { apiKey, apiVersion: 'v1', baseUrl: url } }),
 	withKey: (key) => ({ apiKeys: [key] }),
 	routes,
 	// Own invention: the limit counts per key, and only authorised requests count.

@@ -178,7 +178,10 @@ export const voipstudio = defineFace({
 	basePath: '/v1.2/voipstudio',
 	limit: null,
 	settings,
-	credentials: ({ apiKeys, email, password }) => ({ apiKey: apiKeys.join(' or '), email, password }),
+	credentials: ({ apiKeys: [apiKey = ''], email, password }, url) => ({
+		voipStudioApi: { apiKey, baseUrl: url },
+		voipStudioLoginApi: { email, password, baseUrl: url },
+	}),
 	withKey: (key) => ({ apiKeys: [key] }),
 	routes,
 	account: (request, now) => authorise(request, now),

@@ -302,8 +302,7 @@ export const while1 = defineFace({
 	prefix: '/while1',
 	limit: null,
 	settings,
-	credentials: ({ apiToken, apiKey }) =>
-		({ apiToken, ...(apiKey === null ? {} : { apiKey }) }) as Record<string, string>,
+	credentials: ({ apiToken, apiKey }, url) => ({ while1VoiceApi: { apiToken, apiKey: apiKey ?? '', baseUrl: url } }),
 	withKey: (key) => ({ apiToken: key, apiKey: null }),
 	routes,
 	account: (request, now) => (authorised(request, now) ? now.apiToken : null),

@@ -7,7 +7,8 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import type { JournalEntry, Simulator } from '../../simulator/server';
+import type { JournalEntry } from '../../simulator/journal';
+import type { Simulator } from '../../simulator/server';
 import { providers } from '../../harness/capabilities';
 import { loadPackage, nodeOf } from '../../harness/n8nCore';
 import { CREDENTIAL, fromAI, NOON, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { createSimulator, type JournalEntry, type Simulator, type SimulatorOptions } from '../../simulator/server';
+import type { JournalEntry } from '../../simulator/journal';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
 import { accountChecks } from '../../tools/accountChecks';
 import { asker, MOST_REQUESTS, type Account } from '../../tools/accountChecks/ask';
 import { findOut, report, table, type Outcome } from '../../tools/accountChecks/run';
@@ -59,7 +60,8 @@ async function open(options: SimulatorOptions = {}, isEmpty = false): Promise<Si
 function accountOf(provider: Provider, { urls, faces }: Simulator, more: Partial<Account> = {}): Account {
 	const name = SIMULATED[provider as keyof typeof SIMULATED];
 	const address = `${urls[name]}${name === 'livechat247' ? '/u/api' : ''}`;
-	return { address, keys: faces[name].credentials(), choices: {}, justCalled: false, ...more };
+	const keys = Object.assign({}, ...Object.values(faces[name].credentials(urls[name]))) as Record<string, string>;
+	return { address, keys, choices: {}, justCalled: false, ...more };
 }
 
 async function check(
