@@ -1,7 +1,9 @@
 import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
 import { addressProblem, withoutSlash } from '../shared/address';
+import { brokenExchange } from '../shared/errors';
 import { until } from '../shared/exchange';
 import type { Problem } from '../shared/provider';
 import { redirectedMessage, redirectOf, redirectProblem } from '../shared/redirect';
@@ -35,6 +37,18 @@ const PROBLEMS = {
 		message: 'VoIPstudio did not answer the sign-in in time',
 		description: 'Check the base URL in the credential. If it is right, run again later.',
 		cause: 'temporarily-unavailable',
+		code: 'none',
+	},
+	unreachable: {
+		message: 'VoIPstudio could not be reached to sign in',
+		description: '',
+		cause: 'temporarily-unavailable',
+		code: 'none',
+	},
+	insecure: {
+		message: 'No secure connection to VoIPstudio could be made to sign in',
+		description: '',
+		cause: 'configuration-invalid',
 		code: 'none',
 	},
 	redirected: {
@@ -116,7 +130,7 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 	const signal = AbortSignal.timeout(SIGN_IN_MS);
 	const sent = helpers.httpRequest({ ...request, abortSignal: signal }) as Promise<IN8nHttpFullResponse>;
 	const answered = await until(signal, sent).catch(async (error: unknown) => {
-		return await Promise.reject(signal.aborted ? failure('late') : (error as Error));
+		return await Promise.reject(signal.aborted ? failure('late') : unreachable(error, baseURL));
 	});
 	const { statusCode, headers, body } = answered;
 	const redirect = redirectOf({ status: statusCode, headers, body }, request);
@@ -127,6 +141,17 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 	if (statusCode === 400 || statusCode === 401 || statusCode === 403) throw failure('refused');
 	if (token === null) throw failure('unreadable');
 	return token;
+}
+
+/** The test of a credential would show nothing but the code of the network's error. */
+function unreachable(error: unknown, baseURL: string): Error {
+	if (error instanceof NodeOperationError) return error;
+	// Without its code: for the codes that n8n knows, it puts a text of its own in place of ours.
+	const { what, cause } = brokenExchange(error);
+	return failure(
+		cause === 'configuration-invalid' ? 'insecure' : 'unreachable',
+		`The address is ${new URL(baseURL).origin}. ${what}`,
+	);
 }
 
 /** n8n's own setting of a credential; it minds it for its own requests, not for those that a credential makes. */

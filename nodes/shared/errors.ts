@@ -185,10 +185,7 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 			cause: 'configuration-invalid',
 		};
 	}
-	const code = networkCode(error);
-	const known = NETWORK_PROBLEMS.find(([pattern]) => code !== undefined && pattern.test(code));
-	const [, what, cause, sent] = known ?? [/./, 'The connection broke.', UNAVAILABLE as Cause];
-	const neverSent = sent === 'never' || brokeAtConnecting(error);
+	const { what, code, cause, neverSent } = brokenExchange(error);
 	const next = isRead
 		? 'Run again later.'
 		: neverSent
@@ -202,6 +199,19 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 		description: `${what}${code === undefined ? '' : ` (${code})`} ${next}`,
 		cause,
 	};
+}
+
+/** Why an exchange brought no answer, and whether anything can have left. */
+export function brokenExchange(error: unknown): {
+	what: string;
+	code: string | undefined;
+	cause: Cause;
+	neverSent: boolean;
+} {
+	const code = networkCode(error);
+	const known = NETWORK_PROBLEMS.find(([pattern]) => code !== undefined && pattern.test(code));
+	const [, what, cause, sent] = known ?? [/./, 'The connection broke.', UNAVAILABLE as Cause];
+	return { what, code, cause, neverSent: sent === 'never' || brokeAtConnecting(error) };
 }
 
 /** Whether the connection was never made, so that nothing can have arrived. Node tries all addresses of a host. */

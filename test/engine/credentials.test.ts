@@ -68,8 +68,15 @@ describe.each(CREDENTIALS)('The test of %s', (type, dataAt) => {
 		expect(message).toMatch(/Check '?(Base URL|Environment|the base URL)/);
 	});
 
-	it('fails when nobody listens at the address', async () => {
-		expect(await testCredential(type, dataAt('http://127.0.0.1:9'))).toMatchObject({ status: 'Error' });
+	it('fails when nobody listens at the address, and says it as far as n8n lets it', async () => {
+		const { status, message } = await testCredential(type, dataAt('http://127.0.0.1:9'));
+		expect(status).toBe('Error');
+		// The sign-in is a request of the credential's own. Of the other credentials' test n8n shows the code, and no more.
+		expect(message).toBe(
+			type === 'voipStudioLoginApi'
+				? 'VoIPstudio sign-in: VoIPstudio could not be reached to sign in. The address is http://127.0.0.1:9. The connection was refused. Check the base URL in the credential.'
+				: 'ECONNREFUSED',
+		);
 	});
 
 	it.each([
