@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { shown } from '../shared/parameters';
+import { isEmpty, shown } from '../shared/parameters';
 import { SECOND } from '../shared/time';
 
 /** One entry of the API's `filter`: entries are ANDed. */
@@ -105,7 +105,7 @@ function listValue(value: unknown, property: string, zone: string, nth: string):
 }
 
 function oneValue(value: unknown, property: string, operator: string, zone: string, nth: string): unknown {
-	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+	if (isEmpty(value)) {
 		throw new UnusableCondition(
 			`${nth} has no value to compare '${property}' with`,
 			'Enter a value, or remove the condition.',

@@ -5,7 +5,7 @@ import { parameterError, problemError, unreadableProblem } from '../shared/error
 import { send } from '../shared/http';
 import { sendingOf, type Operation } from '../shared/operations';
 import type { Check, Problem } from '../shared/provider';
-import { numeric, text } from '../shared/values';
+import { decimal, numeric, text } from '../shared/values';
 import { recordOf, voipStudio } from './api';
 
 /** A kind of file that the provider keeps. */
@@ -64,7 +64,7 @@ const MOST_MEGABYTES = 2000;
 /** 'Max File Size (MB)' in bytes. n8n holds a file that arrives in memory. */
 function mostBytesOf(context: IExecutePaginationFunctions): number {
 	const value: unknown = context.getNodeParameter('options.maxFileSize', USUAL_MEGABYTES);
-	const megabytes = numeric(value);
+	const megabytes = decimal(value);
 	if (megabytes !== null && megabytes > 0 && megabytes <= MOST_MEGABYTES) return megabytes * 1_000_000;
 	throw parameterError(
 		context,

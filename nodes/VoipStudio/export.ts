@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { send } from '../shared/http';
 import { sendingOf, type Fetch, type Operation } from '../shared/operations';
-import { isOn } from '../shared/parameters';
+import { choiceOf, isOn } from '../shared/parameters';
 import { textFile } from '../shared/textFile';
 import { text } from '../shared/values';
 import { voipStudio } from './api';
@@ -19,7 +19,7 @@ type Format = keyof typeof FORMATS;
 
 /** All records of a list in one file, written page by page: the memory of a few pages is all it takes. */
 export const exportRecords: Operation = async function (requestData) {
-	const format: Format = this.getNodeParameter('format', 'ndjson') === 'csv' ? 'csv' : 'ndjson';
+	const format = choiceOf(this, 'format', 'Format', ['ndjson', 'csv']);
 	const options = this.getNodeParameter('options', {}) as IDataObject;
 	const { mimeType, ending } = FORMATS[format];
 	const sending = sendingOf(this);

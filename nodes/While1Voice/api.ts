@@ -9,6 +9,7 @@ import type {
 import { addressProblem } from '../shared/address';
 import { parameterError, quoted, statusProblem, unreadableProblem } from '../shared/errors';
 import type { PreSend } from '../shared/fields';
+import { choiceOf } from '../shared/parameters';
 import type { Pages } from '../shared/operations';
 import type { Answer, Problem, Provider } from '../shared/provider';
 import type { Api } from '../shared/resource';
@@ -69,7 +70,7 @@ export function inTransport(request: IHttpRequestOptions, transport: Transport):
 const inChosenTransport: PreSend = async function (request) {
 	await checkAddress(this);
 	const baseURL = while1Voice.baseUrl(await this.getCredentials<IDataObject>('while1VoiceApi'));
-	const transport = this.getNodeParameter('options.transport', 'json') as Transport;
+	const transport = choiceOf(this, 'options.transport', 'Transport', ['json', 'form', 'query'] as const);
 	const body = asSent((request.body ?? {}) as IDataObject);
 	const unfit = unfitFor(transport, body, `${baseURL}${request.url}`);
 	if (unfit !== undefined) {

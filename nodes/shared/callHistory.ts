@@ -15,7 +15,7 @@ import {
 	type Operation,
 	type Pages,
 } from './operations';
-import { isOn, unusable } from './parameters';
+import { choiceOf, isOn, unusable } from './parameters';
 import type { Provider } from './provider';
 import { DAY, MINUTE, SECOND } from './time';
 import { readTimeZone, timezoneProperty } from './timeZone';
@@ -165,13 +165,6 @@ async function historyOf(context: IExecutePaginationFunctions, { trigger, event 
 			return observed;
 		},
 	};
-}
-
-/** A choice; the first one where the field is not there. An expression may have given something else. */
-function choiceOf(context: IExecutePaginationFunctions, name: string, displayName: string, choices: string[]): string {
-	const value = context.getNodeParameter(name, choices[0]);
-	if (typeof value === 'string' && choices.includes(value)) return value;
-	throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
 }
 
 function zoneOf(context: IExecutePaginationFunctions, { defaultTimezone }: TriggerProvider): string {

@@ -80,7 +80,8 @@ export const value = kind({ type: 'string', default: '' }, asGiven);
 /** A choice from the field's own `options`. */
 export const choice: Kind = (target, property) => {
 	const choices = (property.options ?? []).map((option) => ('value' in option ? option.value : undefined));
-	return kind({ type: 'options', default: '' }, oneOf(choices))(target, property);
+	// An empty one leaves the field out before anything is read.
+	return kind({ type: 'options', default: '' }, oneOf(choices.filter((given) => !isEmpty(given))))(target, property);
 };
 
 const FAILED = Symbol('failed');

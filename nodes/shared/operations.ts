@@ -8,11 +8,12 @@ import type {
 } from 'n8n-workflow';
 
 import type { CallList } from './callHistory';
-import { asNodeError, errorItem, parameterError } from './errors';
+import { asNodeError, errorItem } from './errors';
 import { send } from './http';
-import { isOn, secondsOf } from './parameters';
+import { isOn, secondsOf, unusable } from './parameters';
 import type { Answer, Check, Provider, Sending } from './provider';
 import { MINUTE, SECOND } from './time';
+import { decimal } from './values';
 
 /**
  * What an operation sets as `routing.operations.pagination`, with `send.paginate`: n8n hands it the request that the
@@ -123,13 +124,11 @@ export function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions)
 /** Whole number of records the user asks for; Infinity for 'Return All'. */
 export function wantedRecords(context: IExecutePaginationFunctions): number {
 	if (isOn(context, 'returnAll', 'Return All')) return Infinity;
-	const limit = Number(context.getNodeParameter('limit', 50));
-	if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
-	throw parameterError(
-		context,
-		"'Limit' must be a whole number from 1 to 10,000",
-		`It is ${JSON.stringify(context.getNodeParameter('limit', null))} now. To get more, turn on 'Return All'.`,
-	);
+	const entered = context.getNodeParameter('limit', 50);
+	const limit = decimal(entered);
+	if (limit !== null && Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
+	const next = "To get more, turn on 'Return All'.";
+	throw unusable(context, 'Limit', 'must be a whole number from 1 to 10,000', entered, next);
 }
 
 /** Links an output record to the input item it was made for; n8n does not do it for declarative nodes. */

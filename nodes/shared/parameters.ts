@@ -4,7 +4,7 @@ import { parameterError } from './errors';
 import { nestsTooDeep } from './nesting';
 import { readPhoneNumber, type WrittenNumber } from './phoneNumber';
 import { calendarDay, isDate, isoText } from './time';
-import { isExact, nameList, numeric } from './values';
+import { decimal, isBlank, isExact, nameList, truth } from './values';
 
 /**
  * Checks what a user entered in a field and gives what the provider takes; `undefined` leaves the field out.
@@ -58,9 +58,9 @@ export function empty(context: IExecuteSingleFunctions, displayName: string, exa
 	return parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);
 }
 
-/** Whether a field was left empty. */
+/** Whether a field was left empty; what holds only marks that nobody sees, such as a zero-width space, looks so. */
 export function isEmpty(value: unknown): boolean {
-	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }
 
 /** A text without surrounding blanks. A date becomes its ISO 8601 text. */
@@ -157,10 +157,9 @@ export const asDialled: Reader = (context, value, displayName) => {
 	return hasPlus ? `+${digits}` : digits;
 };
 
-/** A number, also as a text of digits: `0x10` and `1e3` are names or codes rather than quantities. */
+/** A number, also as a text in decimal notation. */
 function numberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): number | null {
-	if (typeof value === 'string' && !/^[+-]?\d+(\.\d+)?$/.test(value.trim())) return null;
-	const number = numeric(value);
+	const number = decimal(value);
 	if (isTooLarge(number)) {
 		throw unusable(context, displayName, 'is larger than a number can be exactly', value, 'Enter a smaller number.');
 	}
@@ -190,8 +189,8 @@ export const asNumber: Reader = (context, value, displayName) => {
 
 /** True or false, also as texts. */
 export const asBoolean: Reader = (context, value, displayName) => {
-	if (value === true || value === 'true') return true;
-	if (value === false || value === 'false') return false;
+	const said = truth(value);
+	if (said !== null) return said;
 	throw unusable(context, displayName, 'must be true or false', value);
 };
 
@@ -212,17 +211,30 @@ interface ParameterContext {
 export function isOn(context: ParameterContext, name: string, displayName: string, fallback = false): boolean {
 	const value = context.getNodeParameter(name, fallback);
 	if (isEmpty(value)) return fallback;
-	if (value === true || value === 'true') return true;
-	if (value === false || value === 'false') return false;
+	const said = truth(value);
+	if (said !== null) return said;
 	throw unusable(context, displayName, 'must be true or false', value);
 }
 
 /** A number of seconds from 0 to a day; an expression may have given something else. */
 export function secondsOf(context: ParameterContext, name: string, displayName: string, fallback: number): number {
 	const value = context.getNodeParameter(name, fallback);
-	const seconds = isEmpty(value) ? fallback : numeric(value);
+	const seconds = isEmpty(value) ? fallback : decimal(value);
 	if (seconds !== null && seconds >= 0 && seconds <= 86_400) return seconds;
 	throw unusable(context, displayName, 'must be a number of seconds from 0 to 86,400', value);
+}
+
+/** A choice; the first one where nobody chose. An expression may have given something else. */
+export function choiceOf<Choice extends string>(
+	context: ParameterContext,
+	name: string,
+	displayName: string,
+	choices: readonly Choice[],
+): Choice {
+	const value = context.getNodeParameter(name, choices[0]);
+	const choice = isEmpty(value) ? choices[0] : choices.find((known) => known === value);
+	if (choice !== undefined) return choice;
+	throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
 }
 
 /** One of the choices of a list, as an expression may have given something else. */

@@ -14,7 +14,7 @@ import { accountOf } from './pacing';
 import { isEmpty, isOn, secondsOf, unusable } from './parameters';
 import type { Provider } from './provider';
 import { HOUR, MINUTE, SECOND } from './time';
-import { numeric, text } from './values';
+import { decimal, text } from './values';
 
 /**
  * Who may be reached, how often, and what an agent must not do. These fields are for people: a language model must not be able
@@ -245,7 +245,7 @@ function refuseTooMany(context: IExecuteSingleFunctions, recent: Reached[], coun
 function mostOf(context: IExecuteSingleFunctions): number | undefined {
 	const entered = context.getNodeParameter('options.atMostPerHour', '');
 	if (isEmpty(entered)) return undefined;
-	const most = numeric(entered);
+	const most = decimal(entered);
 	if (most !== null && Number.isInteger(most) && most > 0) return most;
 	throw unusable(context, 'At Most per Hour', 'must be a whole number above 0', entered);
 }

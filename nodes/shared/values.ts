@@ -6,10 +6,29 @@ export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
 	if (typeof value !== 'string') return null;
 	const trimmed = value.trim();
-	return trimmed === '' || trimmed === 'null' ? null : trimmed;
+	return isBlank(trimmed) || trimmed === 'null' ? null : trimmed;
 }
 
-/** A value as a finite number, or null. Providers send numbers as strings, too. */
+/** Whether a text shows nothing: blanks, and marks that nobody sees, such as the zero-width space. */
+export function isBlank(value: string): boolean {
+	return /^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(value);
+}
+
+/** Whether a value says true or false, also as a text; null where it says neither. */
+export function truth(value: unknown): boolean | null {
+	if (value === true || value === 'true') return true;
+	return value === false || value === 'false' ? false : null;
+}
+
+/**
+ * A value that a user entered as a finite number, or null: a number, or a text in decimal notation. `0x10` and `1e3` are
+ * names or codes rather than quantities, and nothing is no number.
+ */
+export function decimal(value: unknown): number | null {
+	return typeof value === 'string' && !/^[+-]?\d+(\.\d+)?$/.test(value.trim()) ? null : numeric(value);
+}
+
+/** A value of an answer as a finite number, or null. Providers send numbers as strings, too. */
 export function numeric(value: unknown): number | null {
 	if (typeof value === 'string' && value.trim() === '') return null;
 	const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
@@ -53,7 +72,7 @@ export function nameList(value: unknown): string[] | null {
 	if (value === undefined || value === null) return [];
 	const names: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
 	if (!names.every((name) => typeof name === 'string' || isExact(name))) return null;
-	return names.map((name) => String(name).trim()).filter((name) => name !== '');
+	return names.map((name) => String(name).trim()).filter((name) => !isBlank(name));
 }
 
 /**

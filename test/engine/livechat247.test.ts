@@ -180,9 +180,19 @@ describe('Faxes', () => {
 		expect(world().faxes[0].fileName).toBe('fax.pdf');
 	});
 
-	it('takes a file by its type where its name ends in a date, or invoices could not be faxed', async () => {
-		await runNode(node(sendFax(), { items: [withFile(randomBytes(10), { fileName: 'Invoice 12.5.2026' })] }));
-		expect(world().faxes[0]).toMatchObject({ fileName: 'Invoice 12.5.2026.pdf', mimeType: 'application/pdf' });
+	it.each([
+		['Invoice 12.5.2026', 'application/pdf', 'Invoice 12.5.2026.pdf'],
+		['report.new', 'application/pdf', 'report.new.pdf'],
+		['Scan.v2', 'application/pdf; charset=binary', 'Scan.v2.pdf'],
+		['offer.PDF', 'application/pdf', 'offer.PDF'],
+		['report.final', 'application/msword', 'report.final.doc'],
+		['offer.doc', 'application/pdf', 'offer.doc.pdf'],
+		['.pdf', 'application/octet-stream', '.pdf'],
+	])('takes %j by its type (%s), or it could not be faxed, or not be read', async (fileName, mimeType, sent) => {
+		const { error } = await runNode(node(sendFax(), { items: [withFile(randomBytes(10), { fileName, mimeType })] }));
+		expect(error).toBeUndefined();
+		const type = mimeType === 'application/octet-stream' ? 'application/pdf' : mimeType.split(';')[0];
+		expect(world().faxes[0]).toMatchObject({ fileName: sent, mimeType: type });
 	});
 
 	it.each([
@@ -190,6 +200,15 @@ describe('Faxes', () => {
 		[
 			{ fileName: 'photo.png', mimeType: 'application/pdf' },
 			"The file 'photo.png' (application/pdf) cannot be sent as a fax",
+		],
+		[
+			{ fileName: 'list.csv', mimeType: 'application/vnd.ms-excel' },
+			"The file 'list.csv' (application/vnd.ms-excel) cannot be sent as a fax",
+		],
+		[{ fileName: 'invoice.pdf', mimeType: 'text/html' }, "The file 'invoice.pdf' (text/html) cannot be sent as a fax"],
+		[
+			{ fileName: 'report.new', mimeType: 'application/octet-stream' },
+			"The file 'report.new' (application/octet-stream) cannot be sent as a fax",
 		],
 		[{ fileName: undefined, mimeType: 'text/plain' }, 'A file of the type text/plain cannot be sent as a fax'],
 	])(

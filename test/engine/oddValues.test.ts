@@ -191,7 +191,7 @@ describe.each(callers)('$name', ({ run, field, received, written, takesNational 
 		expect(simulator.requests).toHaveLength(1);
 	});
 
-	it.each([['abc'], [-1], [{}], [NaN], [true]])(
+	it.each([['abc'], [-1], [{}], [NaN], [true], ['0x10'], ['1e3'], ['5s'], ['Infinity'], [86_401]])(
 		"refuses a 'Max Wait' of %j rather than waiting for ever",
 		async (maxWait) => {
 			const { error } = await runNode(run('+34600000000', { maxWait: maxWait as string }));
@@ -228,6 +228,83 @@ it.each([[12], ['12'], [[12]]])("takes 'Queue Names' given as %j for the queue o
 	await runNode(list({ filters: { names: names as string } }));
 	expect(simulator.requests[0].query.queues_names).toBe('12');
 });
+
+it.each([['0x10'], ['1e1'], [' '], [2.5], [0], [true], [[5]], [10_001], [null]])(
+	"refuses a 'Limit' of %j, or another number of calls would pass for what was asked",
+	async (limit) => {
+		const { error } = await runNode(list({ limit: limit as number }));
+		expect(error?.message).toBe("'Limit' must be a whole number from 1 to 10,000");
+		expect(simulator.requests).toHaveLength(0);
+	},
+);
+
+it.each([['2026'], ['12:30'], ['2026-11'], ['20261121'], ['2026-W47'], ['tomorrow'], [20261121], [true], [[]]])(
+	"refuses a 'From Date' of %j, or the calls of other days would come back",
+	async (fromDate) => {
+		const { error } = await runNode(list({ filters: { fromDate: fromDate as string } }));
+		expect(error?.message).toBe("'From Date' is not a date");
+		expect(simulator.requests).toHaveLength(0);
+	},
+);
+
+const originate = {
+	...{
+		resource: 'call',
+		operation: 'originate',
+		callerId: '0212345678',
+		callerIdName: 'Ann',
+		destination: 'test-queue',
+	},
+	externalId: '1',
+};
+const setMembers = { resource: 'queue', operation: 'setMembers', queueName: 'Support' };
+const vmCall = { resource: 'call', operation: 'create', userNumber: '1001', numberToCall: '+34600000000' };
+const member = { userId: { __rl: true, mode: 'id', value: '12' }, status: 'LEFT' };
+
+const NONE_OF_ITS_CHOICES: Array<[node: string, parameters: INodeParameters, message: string]> = [
+	[
+		'voipcloud',
+		{ ...vmCall, options: { bodyFormat: 'xml' } },
+		"'Body Format' must be one of: auto, form, json, multipart",
+	],
+	['while1Voice', { ...originate, options: { transport: 'XML' } }, "'Transport' must be one of: json, form, query"],
+	[
+		'while1Voice',
+		{ ...setMembers, options: { removeAllMembers: 'yes' } },
+		"'Remove All Members' must be true or false",
+	],
+	[
+		'while1Voice',
+		{ resource: 'cdr', operation: 'getAll', filters: { direction: 'inbound' } },
+		"'Direction' must be one of: IN, OUT",
+	],
+	[
+		'while1Voice',
+		{ resource: 'report', operation: 'run', reportType: 'custom', reportId: { id: 2 } },
+		"'Report ID' must be a text",
+	],
+	['voipStudio', { resource: 'cdr', operation: 'export', format: 'CSV' }, "'Format' must be one of: ndjson, csv"],
+	[
+		'voipStudio',
+		{ resource: 'queue', operation: 'setMembers', queueId: '12', members: { member: [member] } },
+		"'State of member 1' must be one of: joined, left",
+	],
+	['voipStudio', { resource: 'apiToken', operation: 'delete', apiTokenId: '\u200b' }, "'API Key' is empty"],
+];
+
+it.each(NONE_OF_ITS_CHOICES)('%s refuses %j rather than guessing what was meant', async (node, parameters, message) => {
+	const { error } = await runNode({ node, parameters, credentials: accounts() });
+	expect(error?.message).toBe(message);
+	expect(simulator.requests).toHaveLength(0);
+});
+
+function accounts(): NonNullable<NodeRun['credentials']> {
+	return {
+		voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio },
+		voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+		while1VoiceApi: { apiToken: 'while1-demo-token', apiKey: '', baseUrl: simulator.urls.while1 },
+	};
+}
 
 function list(parameters: INodeParameters): NodeRun {
 	return {

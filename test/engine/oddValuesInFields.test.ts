@@ -9,21 +9,8 @@ import { node, ORIGINATE, sent, simulator } from './while1';
 const REFUSED = Symbol('refused');
 
 /** Left out where the field is optional, refused where it is required. */
-const EMPTY = ['', '   ', '\t\n', '\u00a0', null, undefined];
-const TEXTS = [
-	'abc',
-	' abc ',
-	'\u200b',
-	'Ștefan 👍',
-	'"quoted"',
-	"O'Neil",
-	'<b>',
-	'=1+1',
-	'@x',
-	'NaN',
-	'null',
-	'undefined',
-];
+const EMPTY = ['', '   ', '\t\n', '\u00a0', '\u200b', ' \u200b\ufeff', null, undefined];
+const TEXTS = ['abc', ' abc ', 'Ștefan 👍', '"quoted"', "O'Neil", '<b>', '=1+1', '@x', 'NaN', 'null', 'undefined'];
 const MORE_TEXTS = [
 	'0x10',
 	'1e3',
@@ -141,6 +128,19 @@ const FIELDS: Field[] = [
 		goodSent: 1,
 		isRequired: false,
 		sentFor: (value) => (SWITCHES.includes(value as string) ? Number(String(value) === 'true') : REFUSED),
+	},
+	{
+		displayName: 'Include Unscheduled',
+		parameters: {
+			resource: 'campaignCall',
+			operation: 'getAll',
+			filters: { scheduleNull: ODD, scheduleBefore: '2026-11-21T10:00:00', externalId: ITEM },
+		},
+		property: 'schedule_null',
+		good: true,
+		goodSent: true,
+		isRequired: false,
+		sentFor: (value) => (SWITCHES.includes(value as string) ? String(value) === 'true' : REFUSED),
 	},
 	{
 		displayName: 'Variables',

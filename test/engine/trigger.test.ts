@@ -101,6 +101,9 @@ describe('publishing', () => {
 		['a look-back of 0', { options: { lookbackMinutes: 0 } }, /'Lookback Minutes' must be a number from 1 to 10080/],
 		['a look-back of a month', { options: { lookbackMinutes: 43_200 } }, /'Lookback Minutes' must be/],
 		['no items', { options: { maxItemsPerPoll: 0 } }, /'Max Items per Poll' must be a number from 1 to 10000/],
+		['a look-back in hexadecimal', { options: { lookbackMinutes: '0x10' } }, /'Lookback Minutes' must be/],
+		['a length that is no number', { filters: { minimumDuration: '1e3' } }, /'Minimum Duration' must be/],
+		['a switch that says neither', { options: { includeRaw: 'yes' } }, /'Include Raw' must be true or false/],
 		['0 hours', { startFrom: 'hoursAgo', hours: 0 }, /'Hours' must be/],
 	])('says what is wrong with %s, also in a test run', async (_name, parameters, message) => {
 		const trigger = await PublishedTrigger.publish(request(parameters));

@@ -38,7 +38,19 @@ describe('calendarDay', () => {
 		expect(calendarDay(new Date('2026-11-20T12:00:00Z'))).toBe('2026-11-20');
 	});
 
-	it.each(['yesterday', '2026-02-30', '', 5, null, new Date(NaN), DateTime.invalid('x')])('refuses %p', (value) => {
+	it.each(['2026-11-20 23:30', ' 2026-11-20T23:30 ', '2026-11-20T23:30:00.123Z', '2026-11-20t23:30'])(
+		'reads %p as the day it begins with',
+		(value) => {
+			expect(calendarDay(value)).toBe('2026-11-20');
+		},
+	);
+
+	it.each([
+		...['yesterday', '2026-02-30', '2026-11-20T25:00', '2026-11-20T', '2026-11-20 tomorrow', ''],
+		// ISO 8601, but no day: luxon completes them by today, or by the first of the year.
+		...['2026', '2026-11', '12:30', 'T12:30', '2026-W47', '2026-W47-5', '2026-324', '20261120', '20261120T1200'],
+		...[5, 20261120, null, true, [], new Date(NaN), DateTime.invalid('x')],
+	])('refuses %p, or other days would be asked for', (value) => {
 		expect(calendarDay(value)).toBeNull();
 	});
 });

@@ -84,16 +84,28 @@ function emptyFile(context: IExecuteSingleFunctions, name: string): Error {
 	return parameterError(context, `The file '${name}' is empty`, 'Nothing was sent. Check the node that made the file.');
 }
 
-/** The file's name as it is, and its format: by the end of the name, or else by the type that n8n noted. */
+/** Endings of formats that no fax is made of, though a file of this name may be labelled as one: servers call CSV files Excel. */
+const OTHER_FORMATS =
+	/\.(bmp|csv|docm|eml|gif|heic|html?|jpe?g|json|key|md|msg|numbers|od[pst]|pages|png|pp[st]x|rtf|svg|tiff?|txt|webp|xls[bmx]|xml|zip)$/i;
+
+/** What a server or n8n notes for a page or a picture, and for no document, whatever its name says. */
+const NO_DOCUMENT = /^(text\/html|application\/json|(audio|image|video)\/.*)$/;
+
+/**
+ * The name that a file goes out with, and its format: the type that n8n noted, or else the end of the name. A name whose
+ * ending is not that of the type gets it, as not every dot begins an ending: "Invoice 12.5.2026", "report.new".
+ */
 function nameAndType(context: IExecuteSingleFunctions, binary: IBinaryData): { name: string; type: string } {
 	const fileName = (binary.fileName ?? '').trim();
-	// Not every dot begins an ending: "Invoice 12.5.2026".
-	const ending = /\.([a-z]\w{1,3})$/i.exec(fileName)?.[1].toLowerCase();
-	if (ending !== undefined && Object.hasOwn(FORMATS, ending)) return { name: fileName, type: FORMATS[ending] };
 	const mimeType = binary.mimeType.split(';')[0].trim().toLowerCase();
-	const byType = Object.entries(FORMATS).find(([, type]) => type === mimeType);
-	if (ending === undefined && byType !== undefined)
-		return { name: `${fileName || 'fax'}.${byType[0]}`, type: byType[1] };
+	const ending = /\.(\w+)$/.exec(fileName)?.[1].toLowerCase() ?? '';
+	const byType = Object.keys(FORMATS).find((format) => FORMATS[format] === mimeType);
+	if (byType !== undefined && !OTHER_FORMATS.test(fileName)) {
+		return { name: ending === byType ? fileName : `${fileName || 'fax'}.${byType}`, type: mimeType };
+	}
+	if (byType === undefined && Object.hasOwn(FORMATS, ending) && !NO_DOCUMENT.test(mimeType)) {
+		return { name: fileName, type: FORMATS[ending] };
+	}
 	const shown =
 		fileName === '' ? `A file of the type ${binary.mimeType}` : `The file '${fileName}' (${binary.mimeType})`;
 	throw parameterError(

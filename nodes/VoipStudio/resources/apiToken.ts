@@ -4,7 +4,7 @@ import { parameterError } from '../../shared/errors';
 import { count, step, text } from '../../shared/fields';
 import { isOn } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
-import { text as textOf } from '../../shared/values';
+import { isRecord, text as textOf } from '../../shared/values';
 import { api, fetchOf, pageOf, recordOf } from '../api';
 import { filterText } from '../conditions';
 import { deleted, chosenFrom } from '../fields';
@@ -33,8 +33,8 @@ const key: INodeProperties = {
 };
 
 async function tokenOf(context: IExecuteSingleFunctions, baseURL: string | undefined): Promise<string> {
-	const locator = context.getNodeParameter('apiTokenId', '') as { mode?: string; value?: unknown } | string;
-	const { mode, value } = typeof locator === 'object' ? locator : { mode: 'id', value: locator };
+	const locator: unknown = context.getNodeParameter('apiTokenId', '');
+	const { mode, value } = isRecord(locator) ? locator : { mode: 'id', value: locator };
 	const written = textOf(value);
 	if (written === null)
 		throw parameterError(context, "'API Key' is empty", 'Nothing was deleted. Choose one by its name.');

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { kind } from '../../shared/fields';
-import { asIdNumber } from '../../shared/parameters';
+import { asIdNumber, isEmpty, oneOf } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, fetchOf, recordOf } from '../api';
 import { locator, chosenFrom } from '../fields';
@@ -35,7 +35,9 @@ const members = kind({ type: 'fixedCollection', default: {} }, (context, form, _
 		const user = row.userId as { value?: unknown } | string | number | undefined;
 		const value = typeof user === 'object' && user !== null ? user.value : user;
 		const id = asIdNumber(context, value, `User of member ${index + 1}`, request) as number;
-		return { id, status: row.status !== 'left' };
+		const entered = isEmpty(row.status) ? 'joined' : row.status;
+		const state = oneOf(['joined', 'left'])(context, entered, `State of member ${index + 1}`, request);
+		return { id, status: state === 'joined' };
 	});
 });
 

@@ -1,6 +1,7 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { additionalFields, dialled } from '../../shared/fields';
+import { choiceOf } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { contentOf, voipcloud } from '../api';
 
@@ -71,7 +72,7 @@ export const call = resource({ provider: voipcloud, complete: encoded }, 'call',
  * users report multipart/form-data, one of them JSON.
  */
 async function encoded(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-	const format = this.getNodeParameter('options.bodyFormat', 'auto');
+	const format = choiceOf(this, 'options.bodyFormat', 'Body Format', ['auto', 'form', 'json', 'multipart']);
 	if (format === 'json') return request;
 	const fields = request.body as Record<string, string>;
 	if (format === 'form' || (format === 'auto' && request.baseURL?.endsWith('/v2') !== true)) {

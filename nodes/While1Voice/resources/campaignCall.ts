@@ -5,6 +5,7 @@ import {
 	additionalFields,
 	choice,
 	filters,
+	flag,
 	kind,
 	text,
 	value,
@@ -181,7 +182,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 				],
 			}),
 			additionalFields([
-				value('body.data.attend_type', attendType),
+				choice('body.data.attend_type', attendType),
 				callList('body.data.calls_json', {
 					displayName: 'Calls (JSON)',
 					name: 'callsJson',
@@ -213,7 +214,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 					placeholder: 'e.g. default-trunk',
 					description: 'The provider the calls go out through',
 				}),
-				value('body.data.outbound_type', outboundType),
+				choice('body.data.outbound_type', outboundType),
 			]),
 		],
 		options: [timezoneOption],
@@ -233,8 +234,8 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 			filters([
 				...dateFilters,
 				projectFilter,
-				value('body.filters.attend_type', attendType),
-				value('body.filters.outbound_type', outboundType),
+				choice('body.filters.attend_type', attendType),
+				choice('body.filters.outbound_type', outboundType),
 				value('body.filters.assign_type', {
 					displayName: 'Assign Type',
 					name: 'assignType',
@@ -259,7 +260,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 					placeholder: 'e.g. asdf1234',
 					description: 'Your own ID of the call',
 				}),
-				value('body.filters.schedule_null', {
+				flag('body.filters.schedule_null', {
 					displayName: 'Include Unscheduled',
 					name: 'scheduleNull',
 					type: 'boolean',
@@ -277,7 +278,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 					name: 'scheduleBefore',
 					description: 'Only calls whose time is this one or earlier',
 				}),
-				value('body.filters.status', {
+				choice('body.filters.status', {
 					displayName: 'Status',
 					name: 'status',
 					type: 'options',

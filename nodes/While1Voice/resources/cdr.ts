@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { filters, ids, kind, updateFields, value, wholeNumber } from '../../shared/fields';
+import { choice, filters, flag, ids, kind, updateFields, value, wholeNumber } from '../../shared/fields';
 import { getUnreturned } from '../../shared/getUnreturned';
 import { parsedJson } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
@@ -37,7 +37,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 			filters([
 				...dateFilters,
 				projectFilter,
-				value('body.filters.call_status', {
+				choice('body.filters.call_status', {
 					displayName: 'Call Status',
 					name: 'callStatus',
 					type: 'options',
@@ -58,7 +58,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 					placeholder: 'e.g. 0212345678',
 					description: 'The number that was called',
 				}),
-				value('body.filters.direction', {
+				choice('body.filters.direction', {
 					displayName: 'Direction',
 					name: 'direction',
 					type: 'options',
@@ -81,21 +81,21 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 					name: 'fromId',
 					description: 'Only records after this one: the last ID of an earlier run',
 				}),
-				value('body.filters.has_monitor_file', {
+				flag('body.filters.has_monitor_file', {
 					displayName: 'Has Monitor File',
 					name: 'hasMonitorFile',
 					type: 'boolean',
 					default: true,
 					description: 'Whether the record must have a monitor file',
 				}),
-				value('body.filters.has_recording_file', {
+				flag('body.filters.has_recording_file', {
 					displayName: 'Has Recording File',
 					name: 'hasRecordingFile',
 					type: 'boolean',
 					default: true,
 					description: 'Whether the record must have a recording',
 				}),
-				value('body.filters.has_transcription', {
+				flag('body.filters.has_transcription', {
 					displayName: 'Has Transcription',
 					name: 'hasTranscription',
 					type: 'boolean',

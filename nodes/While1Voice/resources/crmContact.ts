@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { additionalFields, filters, jsonObject, names, value } from '../../shared/fields';
+import { additionalFields, choice, filters, jsonObject, names, value } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, pagesOf, resultOf } from '../api';
 import { projectFilter, reference, time, timezoneOption } from '../fields';
@@ -40,7 +40,7 @@ export const crmContact = resource(api, 'crmContact', 'getAll', {
 					placeholder: 'e.g. 0123456789',
 					description: 'A phone number, an ID or a name',
 				}),
-				value('body.filters.status', {
+				choice('body.filters.status', {
 					displayName: 'Status',
 					name: 'status',
 					type: 'options',

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { json, jsonObject, kind } from '../../shared/fields';
-import { unusable } from '../../shared/parameters';
+import { isOn, unusable } from '../../shared/parameters';
 import type { Answer } from '../../shared/provider';
 import { resource } from '../../shared/resource';
 import { api, recordsOf } from '../api';
@@ -84,6 +84,6 @@ async function ownParameters(
 
 /** An item for each result. Without any it is the answer itself, which says so. */
 function records(this: IExecuteSingleFunctions, answer: Answer): IDataObject[] {
-	const found = this.getNodeParameter('options.wholeAnswer', false) === true ? [] : recordsOf(answer);
+	const found = isOn(this, 'options.wholeAnswer', 'Whole Answer') ? [] : recordsOf(answer);
 	return found.length > 0 ? found : [answer.body as IDataObject];
 }

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { filters, flag, kind, names, text } from '../../shared/fields';
-import { asBoolean, asCount, empty, isEmpty, oneOf, parsedText, unusable } from '../../shared/parameters';
+import { asBoolean, asCount, empty, isEmpty, isOn, oneOf, parsedText, unusable } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { text as textOf } from '../../shared/values';
 import { api, pagesOf, recordsOf, resultOf } from '../api';
@@ -214,7 +214,7 @@ async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOp
 	const { data, ...body } = request.body as { data: { name: string; members?: IDataObject[]; json?: unknown } };
 	const { name } = data;
 	const listed = [...(data.members ?? []), ...listOf(this, data.json)];
-	if (listed.length === 0 && this.getNodeParameter('options.removeAllMembers', false) !== true) {
+	if (listed.length === 0 && !isOn(this, 'options.removeAllMembers', 'Remove All Members')) {
 		throw parameterError(
 			this,
 			`'Members' is empty: this would remove every member of the queue '${name}'`,
@@ -251,7 +251,7 @@ async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOp
 
 /** 'Members (JSON)'. Malformed input must not be read as an empty list: that would remove everybody. */
 function listOf(context: IExecuteSingleFunctions, value: unknown): IDataObject[] {
-	if (value === undefined || (typeof value === 'string' && value.trim() === '')) return [];
+	if (isEmpty(value)) return [];
 	const list = parsedText(context, value, 'Members (JSON)');
 	if (Array.isArray(list) && list.every((member) => typeof member === 'object' && member !== null)) {
 		return list as IDataObject[];

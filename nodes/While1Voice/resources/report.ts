@@ -1,11 +1,12 @@
 import { choice, filters, kind } from '../../shared/fields';
+import { asText } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, pagesOf } from '../api';
 import { dateFilters, datesBetween, timezoneOption } from '../fields';
 
 /** The number of a custom report, or the name of a standard one. */
-const reportId = kind({ type: 'string', default: '' }, (context, value) => {
-	const written = String(value as string | number).trim();
+const reportId = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {
+	const written = asText(context, value, displayName, request) as string;
 	const isNumber = context.getNodeParameter('reportType') === 'custom' && /^\d{1,15}$/.test(written);
 	return isNumber ? Number(written) : written;
 });

@@ -2,7 +2,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts, Named, Party } from '../call';
 import { parameterError } from '../errors';
-import { nameList, numeric } from '../values';
+import { decimal, nameList } from '../values';
 import type { WholeCallFacts } from '../wholeCall';
 import type { Filters, Possible } from './source';
 
@@ -25,7 +25,7 @@ export function readFilters(context: IPollFunctions, parameter: IDataObject): Fi
 	};
 	const { number = '', minimumDuration = 0 } = parameter;
 	if (typeof number !== 'string' && typeof number !== 'number') throw unusable('Number', 'must be a text', number);
-	const seconds = numeric(minimumDuration);
+	const seconds = decimal(minimumDuration);
 	if (seconds === null || seconds < 0)
 		throw unusable('Minimum Duration', 'must be a number of seconds', minimumDuration);
 	return {

@@ -14,6 +14,7 @@ import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
 import {
 	countryOf,
+	includesRaw,
 	isPerCall,
 	isStateOf,
 	namesToAskFor,
@@ -88,7 +89,7 @@ export async function pollCalls(
 		provider: trigger.id,
 		event,
 		output: isUnreturned ? 'normalized' : parameters.output,
-		includeRaw: parameters.options.includeRaw === true,
+		includeRaw: includesRaw(context, parameters),
 		normalize: (record) => inCountry(source.normalize(record), country),
 	};
 	const settings: Settings = {

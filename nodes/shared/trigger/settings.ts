@@ -6,7 +6,7 @@ import { parameterError } from '../errors';
 import { shown } from '../parameters';
 import { HOUR, MINUTE, SECOND, userInstant } from '../time';
 import { readTimeZone } from '../timeZone';
-import { text } from '../values';
+import { decimal, isBlank, text, truth } from '../values';
 import { freshState, type DecideSettings, type TriggerState } from './decide';
 import type { ItemForm } from './item';
 import type { Filters, Source, SourceSetup, TriggerProvider } from './source';
@@ -126,6 +126,13 @@ export function isPerCall(context: IPollFunctions, { itemPer }: PollParameters):
 	);
 }
 
+/** 'Include Raw'. */
+export function includesRaw(context: IPollFunctions, { options: { includeRaw } }: PollParameters): boolean {
+	const said = isEmpty(includeRaw) ? false : truth(includeRaw);
+	if (said !== null) return said;
+	throw parameterError(context, "'Include Raw' must be true or false", `It is ${JSON.stringify(includeRaw)} now.`);
+}
+
 /** The state of a trigger that has not read anything yet, by 'Start From'. */
 export function startState(
 	context: IPollFunctions,
@@ -151,7 +158,7 @@ export function namesToAskFor(context: IPollFunctions, filters: Filters): Source
 }
 
 function isEmpty(value: unknown): boolean {
-	return value === undefined || value === null || value === '' || value === 0;
+	return value === undefined || value === null || value === 0 || (typeof value === 'string' && isBlank(value));
 }
 
 function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollParameters, now: number): number {
@@ -176,8 +183,8 @@ function startOf(context: IPollFunctions, { startFrom, hours, startDate }: PollP
 }
 
 function inRange(context: IPollFunctions, displayName: string, value: unknown, most: number, least = 1): number {
-	const number = value === '' || value === null ? NaN : Number(value);
-	if (Number.isFinite(number) && number >= least && number <= most) return number;
+	const number = decimal(value);
+	if (number !== null && number >= least && number <= most) return number;
 	throw parameterError(
 		context,
 		`'${displayName}' must be a number from ${least} to ${most}`,

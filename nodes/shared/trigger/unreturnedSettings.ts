@@ -5,7 +5,7 @@ import { parameterError } from '../errors';
 import { shown } from '../parameters';
 import { MINUTE } from '../time';
 import { readTimeZone, timezoneProperty } from '../timeZone';
-import { numeric, text } from '../values';
+import { decimal, text } from '../values';
 import type { UnreturnedSettings } from './unreturned';
 
 /** The event of callers who were missed and have not been reached since. */
@@ -270,7 +270,7 @@ function oneOf<Choice extends string>(
 }
 
 function inRange(context: SettingsContext, displayName: string, value: unknown, least: number, most: number): number {
-	const number = numeric(value);
+	const number = decimal(value);
 	if (number !== null && number >= least && number <= most) return number;
 	throw parameterError(
 		context,
