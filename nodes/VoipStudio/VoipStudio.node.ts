@@ -32,7 +32,7 @@ export class VoipStudio implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase().replace("cdr", "call record").replace("sms", "SMS").replace("api", "API") }}',
 		description:
 			'Read the call history, recordings and messages of a VoIPstudio account, call, send SMS and manage Call Me Back',
 		defaults: { name: 'VoIPstudio' },

@@ -28,7 +28,8 @@ export class VoipStudioTrigger implements INodeType {
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle:
+			'={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/cdr$/, "call ended").replace("sms", "SMS") }}',
 		description:
 			'Starts the workflow when a VoIPstudio call has ended, or when a recording, voicemail or text message has arrived',
 		defaults: { name: 'VoIPstudio Trigger' },

@@ -12,7 +12,7 @@ export class Voipcloud implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Read the calls of queues, ring groups and users of a VoIPcloud PBX, and start calls',
 		defaults: { name: 'VoIPcloud' },
 		inputs: [NodeConnectionTypes.Main],

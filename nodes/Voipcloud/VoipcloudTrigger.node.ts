@@ -31,7 +31,7 @@ export class VoipcloudTrigger implements INodeType {
 		icon: { light: 'file:../../icons/voipcloud.svg', dark: 'file:../../icons/voipcloud.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/call$/, "call ended") }}',
 		description: 'Starts the workflow when a call of a VoIPcloud queue, ring group or user has ended',
 		defaults: { name: 'VoIPcloud Trigger' },
 		polling: true,

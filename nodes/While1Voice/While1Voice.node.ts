@@ -24,7 +24,7 @@ export class While1Voice implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase().replace("cdr", "call record").replace("crm", "CRM") }}',
 		description:
 			'Start calls, read call records and reports, and manage queues, channels and contacts of a While1 Voice PBX',
 		defaults: { name: 'While1 Voice' },

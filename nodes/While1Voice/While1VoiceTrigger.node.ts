@@ -25,7 +25,7 @@ export class While1VoiceTrigger implements INodeType {
 		icon: { light: 'file:../../icons/while1voice.svg', dark: 'file:../../icons/while1voice.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/cdr$/, "call ended") }}',
 		description: 'Starts the workflow when a call of a While1 Voice PBX has ended',
 		defaults: { name: 'While1 Voice Trigger' },
 		polling: true,

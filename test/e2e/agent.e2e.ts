@@ -36,7 +36,7 @@ export const suite: Suite = {
 				assert.equal(execution.error, undefined);
 				const [asked] = model.requests;
 				const [tool] = asked?.tools ?? [];
-				assert.equal(tool?.function.description, 'Place a real phone call in VoIPcloud');
+				assert.equal(tool?.function.description, 'Make a phone call in VoIPcloud');
 				assert.deepEqual(Object.keys(tool?.function.parameters.properties ?? {}).sort(), [
 					'Number_to_Call',
 					'User_Number',

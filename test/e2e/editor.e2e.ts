@@ -41,20 +41,20 @@ const NODES: Array<[string, string, string | null]> = [
 
 /** What a user must have read before the node does harm: provider, action, text, and what is lost without it. */
 const NOTICES: Array<[string, string, string, string]> = [
-	[VOIPCLOUD, 'Place a real phone call', 'own phone rings first', 'are surprised by a ringing phone'],
-	[VOIPSTUDIO, 'Place a real phone call', 'own phone rings first', 'are surprised by a ringing phone'],
-	[WHILE1, 'Place a real phone call', 'The agent rings first', 'are surprised by a ringing phone'],
+	[VOIPCLOUD, 'Make a phone call', 'own phone rings first', 'are surprised by a ringing phone'],
+	[VOIPSTUDIO, 'Make a phone call', 'own phone rings first', 'are surprised by a ringing phone'],
+	[WHILE1, 'Make a phone call', 'The agent rings first', 'are surprised by a ringing phone'],
 	[
 		LIVECHAT,
-		'Place a real click to call from your own phone',
+		'Make a phone call from your own phone',
 		'Your own SIP phone rings first',
 		'are surprised by a ringing phone',
 	],
-	[LIVECHAT, 'Send a real SMS', 'at most 160 characters', 'write a text that is too long'],
+	[LIVECHAT, 'Send an SMS', 'at most 160 characters', 'write a text that is too long'],
 	[VOIPCLOUD, 'On queue call ended', 'Polling every minute takes 15 of them', 'use up the requests of the account'],
 	[WHILE1, 'On call ended', 'read in the time zone of the workflow', 'get times that are hours off'],
 	[WHILE1, 'Set members of a queue', 'replace all members of the queue', 'remove members of a queue'],
-	[VOIPCLOUD, 'Get system status', 'Only API version V1', 'ask version 2 for what it does not have'],
+	[VOIPCLOUD, 'Get the system status', 'Only API version V1', 'ask version 2 for what it does not have'],
 ];
 
 /** The form of each credential: a provider's action to get there, what it must say, and where its links must lead. */
@@ -229,7 +229,7 @@ export const suite: Suite = {
 					options: { fileName: 'order-1043.pdf', mimeType: 'application/pdf' },
 				}),
 				{
-					...node('Send a real fax', 'liveChat247', {
+					...node('Send a fax', 'liveChat247', {
 						resource: 'fax',
 						operation: 'send',
 						from: '+61255501234',
@@ -247,7 +247,7 @@ export const suite: Suite = {
 			await open('Call a lead', [
 				item('Lead', { name: 'Blue Gum Café', phone: '0212345678', order: 'order-1043' }),
 				{
-					...node('Place a real phone call', 'while1Voice', {
+					...node('Make a phone call', 'while1Voice', {
 						resource: 'call',
 						operation: 'originate',
 						callerId: '={{ $json.phone }}',

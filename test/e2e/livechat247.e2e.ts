@@ -112,7 +112,7 @@ export const suite: Suite = {
 		});
 
 		await step(
-			'a user finds the node in the editor, reads there that a real fax is sent, and gets all fields of it',
+			'a user finds the node in the editor, reads there that a fax is sent, and gets all fields of it',
 			async () => {
 				await editor.signIn(owner);
 				await editor.newWorkflow();
@@ -120,7 +120,7 @@ export const suite: Suite = {
 				await editor.screenshot('search');
 				const { page } = editor;
 				await page.getByTestId('node-creator-item-name').getByText('247LiveChat', { exact: true }).click();
-				await editor.addAction('Send a real fax');
+				await editor.addAction('Send a fax');
 				await editor.screenshot('fax');
 				for (const field of ['resource', 'operation', 'binaryPropertyName', 'from', 'to']) {
 					await page.getByTestId('ndv').getByTestId(`parameter-input-${field}`).waitFor();

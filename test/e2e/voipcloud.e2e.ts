@@ -35,12 +35,12 @@ export const suite: Suite = {
 				'On user call ended',
 			]);
 			assert.deepEqual(actions, [
-				'Place a real phone call',
+				'Make a phone call',
 				'Get many queue calls',
 				'Get unreturned callers from queue calls',
 				'Get many ring group calls',
 				'Get unreturned callers from ring group calls',
-				'Get system status',
+				'Get the system status',
 				'Get many user calls',
 			]);
 		});

@@ -73,13 +73,13 @@ export const suite: Suite = {
 			assert.deepEqual(await records({ telephoneLike: '91570111' }), ['91570111']);
 		});
 
-		await step('a user finds the node in the editor, and reads there that a real call is placed', async () => {
+		await step('a user finds the node in the editor, and reads there that a phone call is made', async () => {
 			await editor.signIn(owner);
 			const { triggers, actions } = await editor.findEntry('while1', 'While1 Voice');
 			await editor.screenshot('entry');
 			assert.ok(triggers.includes('On call ended'), triggers.join(', '));
-			assert.ok(actions.includes('Place a real phone call'), actions.join(', '));
-			await editor.addAction('Place a real phone call');
+			assert.ok(actions.includes('Make a phone call'), actions.join(', '));
+			await editor.addAction('Make a phone call');
 			await editor.screenshot('call');
 		});
 

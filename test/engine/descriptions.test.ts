@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { join } from 'node:path';
 
+import { providers } from '../../harness/capabilities';
 import { loader, loadPackage } from '../../harness/n8nCore';
 import manifest from '../../package.json';
 
@@ -36,6 +37,14 @@ function optionsOf(properties: INodeProperties[], name: string): INodePropertyOp
 		.filter((property) => property.name === name && property.type === 'options')
 		.flatMap((property) => (property.options ?? []) as INodePropertyOptions[]);
 }
+
+/** What people type into n8n's search for what a node does, by the effect or the resource of its operations. */
+const SEARCHED: Record<string, string[]> = {
+	calls: ['phone call', 'make a call', 'dial', 'callback'],
+	texts: ['sms', 'text message'],
+	faxes: ['fax'],
+	voicemail: ['voicemail'],
+};
 
 const isChoice = (property: INodeProperties) => property.type === 'options' || property.type === 'multiOptions';
 
@@ -154,7 +163,11 @@ describe.each(nodeFiles)('%s', (file) => {
 
 	it('carries search words and links, so that people find the node by what they type', () => {
 		const codex = node.description.codex;
-		expect(codex?.alias?.length).toBeGreaterThan(4);
+		const aliases = codex?.alias?.map((alias) => alias.toLowerCase()) ?? [];
+		const { operations = [] } = providers.find(({ node: name }) => name === node.description.name) ?? {};
+		const does = new Set(operations.flatMap(({ effect, resource }) => [effect, resource]));
+		const meant = [...does].flatMap((what) => SEARCHED[what] ?? []);
+		expect(aliases).toEqual(expect.arrayContaining(['pbx', ...meant]));
 		expect(codex?.categories).toContain('Communication');
 		expect(codex?.resources?.primaryDocumentation?.[0]?.url).toMatch(/^https:\/\//);
 	});

@@ -11,6 +11,7 @@ import type { JournalEntry } from '../../simulator/journal';
 import type { Simulator } from '../../simulator/server';
 import { providers } from '../../harness/capabilities';
 import { loadPackage, nodeOf } from '../../harness/n8nCore';
+import type { Effect } from '../../nodes/shared/resource';
 import { CREDENTIAL, fromAI, NOON, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';
 
 let simulator: Simulator;
@@ -49,7 +50,7 @@ const CASES: Case[] = [
 			numberToCall: fromAI('Number_to_Call', 'in international form'),
 		},
 		args: { User_Number: '1001', Number_to_Call: '+61290001234' },
-		description: 'Place a real phone call in VoIPcloud',
+		description: 'Make a phone call in VoIPcloud',
 		request: { method: 'POST', path: '/api/integration/v1/call-to-number' },
 		fields: { user_number: '1001', number_to_call: '+61290001234' },
 		answer: '"dest_number":"61290001234"',
@@ -73,7 +74,7 @@ const CASES: Case[] = [
 		provider: PROVIDERS.voipcloud,
 		parameters: { resource: 'systemStatus', operation: 'get' },
 		args: {},
-		description: 'Get system status in VoIPcloud',
+		description: 'Get the system status in VoIPcloud',
 		request: { method: 'GET', path: '/api/integration/v1/get-system-status' },
 		fields: {},
 		answer: 'operational',
@@ -82,7 +83,7 @@ const CASES: Case[] = [
 		provider: PROVIDERS.liveChat247,
 		parameters: { resource: 'sms', operation: 'send', to: fromAI('To'), message: fromAI('Message') },
 		args: { To: '+12125550123', Message: 'Your parcel has arrived.' },
-		description: 'Send a real SMS in 247LiveChat',
+		description: 'Send an SMS in 247LiveChat',
 		request: { method: 'POST', path: '/u/api' },
 		fields: { o: 'sms', a: 'send', to_no: '+12125550123', text: 'Your parcel has arrived.' },
 		answer: '"success":true',
@@ -91,7 +92,7 @@ const CASES: Case[] = [
 		provider: PROVIDERS.liveChat247,
 		parameters: { resource: 'webCall', operation: 'clickToCall', to: fromAI('To') },
 		args: { To: '+12125550123' },
-		description: 'Place a real click to call from your own phone in 247LiveChat',
+		description: 'Make a phone call from your own phone in 247LiveChat',
 		request: { method: 'POST', path: '/u/api' },
 		fields: { o: 'webcall', a: 'c2c', to: '+12125550123' },
 		answer: '"success":true',
@@ -100,7 +101,7 @@ const CASES: Case[] = [
 		provider: PROVIDERS.voipStudio,
 		parameters: { resource: 'call', operation: 'create', to: fromAI('To') },
 		args: { To: '+61290001234' },
-		description: 'Place a real phone call in VoIPstudio',
+		description: 'Make a phone call in VoIPstudio',
 		request: { method: 'POST', path: '/v1.2/voipstudio/calls', status: 201 },
 		fields: { to: '61290001234' },
 		answer: '"id":',
@@ -140,7 +141,7 @@ const CASES: Case[] = [
 			externalId: 'order 17',
 		},
 		args: { Caller_ID: '0212345678', Destination: 'John Smith' },
-		description: 'Place a real phone call in While1 Voice',
+		description: 'Make a phone call in While1 Voice',
 		request: { method: 'POST', path: '/api/originate-call' },
 		fields: { data: { caller_id: '0212345678', destination: 'John Smith' } },
 		answer: '"success":true',
@@ -193,7 +194,7 @@ describe('A language model', () => {
 	);
 
 	it.each([
-		...CASES.filter(({ description }) => description.includes('real')),
+		...CASES.filter(({ description }) => /^(Make a phone call|Send an SMS)/.test(description)),
 		{
 			provider: PROVIDERS.voipStudio,
 			parameters: { resource: 'call', operation: 'transfer', callId: '17', destination: fromAI('To') },
@@ -244,23 +245,31 @@ describe('A language model', () => {
 	});
 });
 
-/** What rings, texts or faxes somebody, by node, resource and operation. */
-const REAL: Array<[string, string, string]> = [
+/** What an action that reaches people must name, by effect. */
+const REACHES: Partial<Record<Effect, RegExp>> = {
+	calls: /\bphone\b|\blive\b|\bring/i,
+	texts: /\bSMS\b/,
+	faxes: /\bfax\b/,
+};
+
+/** What rings, texts or faxes somebody, by node, resource and operation, and how a model is told. */
+const REAL: Array<[string, string, string, RegExp]> = [
 	...providers.flatMap(({ node, operations }) =>
-		operations
-			.filter(({ effect }) => ['calls', 'texts', 'faxes'].includes(effect))
-			.map(({ resource, operation }): [string, string, string] => [node, resource, operation]),
+		operations.flatMap(({ resource, operation, effect }): typeof REAL => {
+			const told = REACHES[effect];
+			return told === undefined ? [] : [[node, resource, operation, told]];
+		}),
 	),
 ];
 
-describe.each(REAL)('%s %s %s', (node, resource, operation) => {
-	it('tells in its automatic description that it is for real, because that is all a model sees of it', () => {
+describe.each(REAL)('%s %s %s', (node, resource, operation, told) => {
+	it('tells in its automatic description what reaches people, because that is all a model sees of it', () => {
 		const type = toolVariant(node);
 		const own: INode = {
 			...nodeOf({ node, parameters: { descriptionType: 'auto', resource, operation } }),
 			name: 'Telephone',
 		};
-		expect(NodeHelpers.getToolDescriptionForNode(own, type)).toMatch(/\b(real|live)\b/);
+		expect(NodeHelpers.getToolDescriptionForNode(own, type)).toMatch(told);
 	});
 
 	it('has a Dry Run and the safeguards', () => {

@@ -16,7 +16,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 export const fax = resource({ ...api, complete: faxUpload }, 'fax', 'send', {
 	send: {
 		name: 'Send',
-		action: 'Send a real fax',
+		action: 'Send a fax',
 		description: 'Send a document to a fax number. Somebody receives it: it is never repeated by itself.',
 		request: { method: 'POST', url: '', body: { o: 'fax', a: 'send' } },
 		fields: [

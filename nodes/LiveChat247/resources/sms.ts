@@ -22,7 +22,7 @@ const message = kind({ type: 'string', default: '' }, (context, value, displayNa
 export const sms = resource(api, 'sms', 'send', {
 	send: {
 		name: 'Send',
-		action: 'Send a real SMS',
+		action: 'Send an SMS',
 		description: 'Send a text message to a mobile number. Somebody receives it: it is never repeated by itself.',
 		request: { method: 'POST', url: '', body: { o: 'sms', a: 'send' } },
 		fields: [

@@ -4,7 +4,7 @@ import { api, contentOf, phoneNumber } from '../api';
 export const webCall = resource(api, 'webCall', 'getStatus', {
 	clickToCall: {
 		name: 'Click to Call',
-		action: 'Place a real click to call from your own phone',
+		action: 'Make a phone call from your own phone',
 		description:
 			'Ring your own SIP phone and, once it is answered, call a number. A real call: it is never repeated by itself.',
 		request: { method: 'POST', url: '', body: { o: 'webcall', a: 'c2c' } },
@@ -31,7 +31,7 @@ export const webCall = resource(api, 'webCall', 'getStatus', {
 	},
 	create: {
 		name: 'Create',
-		action: 'Place a real call between two numbers',
+		action: 'Make a phone call between two numbers',
 		description: 'Call two numbers and connect them. A real call: it is never repeated by itself.',
 		request: { method: 'POST', url: '', body: { o: 'webcall', a: 'call' } },
 		fields: [

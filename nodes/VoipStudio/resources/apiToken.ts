@@ -74,7 +74,7 @@ function masked(this: IExecuteSingleFunctions, record: IDataObject): IDataObject
 export const apiToken = resource(api, 'apiToken', 'getAll', {
 	create: {
 		name: 'Create',
-		action: 'Create API key',
+		action: 'Create an API key',
 		description: 'Create an API key of the user. The output holds the key: keep it out of places that others read.',
 		request: { method: 'POST', url: '/apitokens' },
 		fields: [
@@ -100,7 +100,7 @@ export const apiToken = resource(api, 'apiToken', 'getAll', {
 	},
 	delete: {
 		name: 'Delete',
-		action: 'Delete API key',
+		action: 'Delete an API key',
 		description: 'Revoke an API key of the user',
 		request: { method: 'DELETE', url: '/apitokens/{token}' },
 		fields: [key],

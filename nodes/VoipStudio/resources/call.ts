@@ -42,7 +42,7 @@ export const call = resource(api, 'call', 'create', {
 	},
 	create: {
 		name: 'Create',
-		action: 'Place a real phone call',
+		action: 'Make a phone call',
 		description:
 			"Ring a user's own phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
 		request: { method: 'POST', url: '/calls' },

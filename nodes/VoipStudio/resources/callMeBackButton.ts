@@ -38,7 +38,7 @@ const ATTRIBUTES = [
 export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 	create: {
 		name: 'Create',
-		action: 'Create call me back button',
+		action: 'Create a call me back button',
 		description: 'Create a button for Call Me Back widgets',
 		request: { method: 'POST', url: '/callmeback/buttons' },
 		fields: [additionalFields(ATTRIBUTES)],
@@ -48,7 +48,7 @@ export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 	},
 	delete: {
 		name: 'Delete',
-		action: 'Delete call me back button',
+		action: 'Delete a call me back button',
 		description: 'Delete a button of Call Me Back widgets',
 		request: { method: 'DELETE', url: PATH },
 		fields: [buttonId],
@@ -59,7 +59,7 @@ export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get call me back button',
+		action: 'Get a call me back button',
 		description: 'Get a button of Call Me Back widgets',
 		request: { method: 'GET', url: PATH },
 		fields: [buttonId],
@@ -69,7 +69,7 @@ export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 	},
 	update: {
 		name: 'Update',
-		action: 'Update call me back button',
+		action: 'Update a call me back button',
 		description: 'Change a button of Call Me Back widgets',
 		request: { method: 'PATCH', url: PATH },
 		fields: [buttonId, updateFields(ATTRIBUTES)],

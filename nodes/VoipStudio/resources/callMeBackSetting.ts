@@ -103,7 +103,7 @@ const ATTRIBUTES = [
 export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 	create: {
 		name: 'Create',
-		action: 'Create call me back setting',
+		action: 'Create a call me back setting',
 		description: 'Create the settings of a Call Me Back widget',
 		request: { method: 'POST', url: '/callmeback/settings' },
 		fields: [additionalFields(ATTRIBUTES)],
@@ -113,7 +113,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 	},
 	delete: {
 		name: 'Delete',
-		action: 'Delete call me back setting',
+		action: 'Delete a call me back setting',
 		description: 'Delete the settings of a Call Me Back widget',
 		request: { method: 'DELETE', url: PATH },
 		fields: [settingId],
@@ -124,7 +124,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get call me back setting',
+		action: 'Get a call me back setting',
 		description: 'Get the settings of a Call Me Back widget',
 		request: { method: 'GET', url: PATH },
 		fields: [settingId],
@@ -145,7 +145,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 	},
 	update: {
 		name: 'Update',
-		action: 'Update call me back setting',
+		action: 'Update a call me back setting',
 		description: 'Change some settings of a Call Me Back widget',
 		request: { method: 'PATCH', url: PATH },
 		fields: [settingId, updateFields(ATTRIBUTES)],

@@ -19,7 +19,7 @@ const SIMPLE_FIELDS = [
 export const chat = resource(api, 'chat', 'getAll', {
 	get: {
 		name: 'Get',
-		action: 'Get chat',
+		action: 'Get a chat',
 		description: 'Get a website chat',
 		request: { method: 'GET', url: '/chats/{id}' },
 		fields: [

@@ -85,7 +85,7 @@ const ATTRIBUTES = [
 export const contact = resource(api, 'contact', 'getAll', {
 	create: {
 		name: 'Create',
-		action: 'Create contact',
+		action: 'Create a contact',
 		description: 'Create a contact',
 		request: { method: 'POST', url: '/contacts' },
 		fields: [additionalFields(ATTRIBUTES)],
@@ -96,7 +96,7 @@ export const contact = resource(api, 'contact', 'getAll', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get contact',
+		action: 'Get a contact',
 		description: 'Get a contact',
 		request: { method: 'GET', url: PATH },
 		fields: [contactId],
@@ -115,7 +115,7 @@ export const contact = resource(api, 'contact', 'getAll', {
 	},
 	update: {
 		name: 'Update',
-		action: 'Update contact',
+		action: 'Update a contact',
 		description: 'Change a contact',
 		request: { method: 'PATCH', url: PATH },
 		fields: [contactId, updateFields(ATTRIBUTES)],

@@ -30,7 +30,7 @@ const faxId = id('path', {
 export const fax = resource(api, 'fax', 'getAll', {
 	download: {
 		name: 'Download',
-		action: 'Download fax',
+		action: 'Download a fax',
 		description: 'Download the PDF file of a fax',
 		request: { method: 'GET', url: PATH },
 		documentedAs: 'GET /faxes/{id}.pdf',
@@ -47,7 +47,7 @@ export const fax = resource(api, 'fax', 'getAll', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get fax',
+		action: 'Get a fax',
 		description: 'Get the record of a fax',
 		request: { method: 'GET', url: PATH },
 		fields: [faxId],

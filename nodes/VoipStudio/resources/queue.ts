@@ -77,7 +77,7 @@ function memberOf(user: unknown): [number, boolean] | undefined {
 export const queue = resource(api, 'queue', 'getAll', {
 	get: {
 		name: 'Get',
-		action: 'Get queue',
+		action: 'Get a queue',
 		description: 'Get a queue with the IDs of its members',
 		request: { method: 'GET', url: PATH },
 		fields: [queueId],
@@ -96,7 +96,7 @@ export const queue = resource(api, 'queue', 'getAll', {
 	},
 	setMembers: {
 		name: 'Set Members',
-		action: 'Set members of queue',
+		action: 'Set members of a queue',
 		description: 'Let users join or leave a queue; members you do not name stay as they are',
 		request: { method: 'PATCH', url: PATH },
 		fields: [

@@ -25,7 +25,7 @@ const name = text('body.name', {
 export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 	create: {
 		name: 'Create',
-		action: 'Create queue group',
+		action: 'Create a queue group',
 		description: 'Create a group of queues',
 		request: { method: 'POST', url: '/queuegroups' },
 		fields: [name],
@@ -35,7 +35,7 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 	},
 	delete: {
 		name: 'Delete',
-		action: 'Delete queue group',
+		action: 'Delete a queue group',
 		description: 'Delete a group of queues',
 		request: { method: 'DELETE', url: PATH },
 		fields: [group],
@@ -46,7 +46,7 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get queue group',
+		action: 'Get a queue group',
 		description: 'Get a group of queues',
 		request: { method: 'GET', url: PATH },
 		fields: [group],
@@ -65,7 +65,7 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 	},
 	update: {
 		name: 'Update',
-		action: 'Update queue group',
+		action: 'Update a queue group',
 		description: 'Rename a group of queues',
 		request: { method: 'PATCH', url: PATH },
 		fields: [group, name],

@@ -32,7 +32,7 @@ const recordingId = id('path', {
 export const recording = resource(api, 'recording', 'getAll', {
 	download: {
 		name: 'Download',
-		action: 'Download recording',
+		action: 'Download a recording',
 		description: 'Download the MP3 file of a recording',
 		request: { method: 'GET', url: PATH },
 		documentedAs: 'GET /monitors/{id}.mp3',
@@ -49,7 +49,7 @@ export const recording = resource(api, 'recording', 'getAll', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get recording',
+		action: 'Get a recording',
 		description: 'Get the record of a recording',
 		request: { method: 'GET', url: PATH },
 		fields: [recordingId],

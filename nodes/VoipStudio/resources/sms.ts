@@ -21,7 +21,7 @@ const PROPERTIES: INodePropertyOptions[] = [
 export const sms = resource(api, 'sms', 'send', {
 	get: {
 		name: 'Get',
-		action: 'Get SMS',
+		action: 'Get an SMS',
 		description: 'Get a text message',
 		request: { method: 'GET', url: '/sms/{id}' },
 		fields: [
@@ -51,7 +51,7 @@ export const sms = resource(api, 'sms', 'send', {
 	},
 	send: {
 		name: 'Send',
-		action: 'Send a real SMS',
+		action: 'Send an SMS',
 		description: 'Send a text message. Somebody receives it: it is never repeated by itself.',
 		request: { method: 'POST', url: '/sms' },
 		fields: [

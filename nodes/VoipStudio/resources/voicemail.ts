@@ -30,7 +30,7 @@ const voicemailId = id('path', {
 export const voicemail = resource(api, 'voicemail', 'getAll', {
 	download: {
 		name: 'Download',
-		action: 'Download voicemail',
+		action: 'Download a voicemail',
 		description: 'Download the MP3 file of a voicemail',
 		request: { method: 'GET', url: PATH },
 		documentedAs: 'GET /voicemessages/{id}.mp3',
@@ -47,7 +47,7 @@ export const voicemail = resource(api, 'voicemail', 'getAll', {
 	},
 	get: {
 		name: 'Get',
-		action: 'Get voicemail',
+		action: 'Get a voicemail',
 		description: 'Get the record of a voicemail',
 		request: { method: 'GET', url: PATH },
 		fields: [voicemailId],

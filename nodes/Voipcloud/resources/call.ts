@@ -8,7 +8,7 @@ import { contentOf, voipcloud } from '../api';
 export const call = resource({ provider: voipcloud, complete: encoded }, 'call', 'create', {
 	create: {
 		name: 'Create',
-		action: 'Place a real phone call',
+		action: 'Make a phone call',
 		description:
 			"Ring a user's phone and, once it is answered, call a number. A real call: it is never repeated by itself.",
 		request: { method: 'POST', url: '/call-to-number' },

@@ -5,7 +5,7 @@ import { contentOf, systemReport } from '../api';
 export const systemStatus = resource({ provider: systemReport }, 'systemStatus', 'get', {
 	get: {
 		name: 'Get',
-		action: 'Get system status',
+		action: 'Get the system status',
 		description: 'Get the current status of the system as VoIPcloud reports it',
 		request: { method: 'GET', url: '/get-system-status' },
 		fields: [{ displayName: 'Only API version V1 has this request', name: 'v1Notice', type: 'notice', default: '' }],

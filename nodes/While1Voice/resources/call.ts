@@ -8,7 +8,7 @@ import { bit, requiredProject } from '../fields';
 export const call = resource(api, 'call', 'originate', {
 	originate: {
 		name: 'Originate',
-		action: 'Place a real phone call',
+		action: 'Make a phone call',
 		description:
 			'Ring a user, queue or context of the PBX and, once answered, call a number. A real call: it is never repeated by itself.',
 		request: { method: 'POST', url: '/originate-call' },
@@ -58,8 +58,8 @@ export const call = resource(api, 'call', 'originate', {
 				displayName: 'External ID',
 				name: 'externalId',
 				required: true,
-				placeholder: 'e.g. asdf1234',
-				description: 'Your own ID of the call. The call history can be filtered by it.',
+				placeholder: 'e.g. ticket-4711',
+				description: 'Any text of your own by which to find the call in the history, such as the number of a ticket',
 			}),
 			additionalFields([
 				bit('body.data.async', {

@@ -92,7 +92,7 @@ function withVars(vars: unknown): IDataObject {
 export const campaignCall = resource(api, 'campaignCall', 'create', {
 	create: {
 		name: 'Create',
-		action: 'Queue real campaign calls',
+		action: 'Queue phone calls for a campaign',
 		description: 'Have the PBX make calls later. Real calls: they are never repeated by the node.',
 		request: { method: 'POST', url: '/call-queue', body: { action: 'save' } },
 		fields: [
@@ -130,8 +130,8 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 								name: 'externalId',
 								type: 'string',
 								default: '',
-								placeholder: 'e.g. asdf1234',
-								description: 'Your own ID of the call',
+								placeholder: 'e.g. ticket-4711',
+								description: 'Any text of your own by which to find the call later, such as the number of a ticket',
 							},
 							{
 								displayName: 'Max Retries',
@@ -257,8 +257,8 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 				value('body.filters.external_id', {
 					displayName: 'External ID',
 					name: 'externalId',
-					placeholder: 'e.g. asdf1234',
-					description: 'Your own ID of the call',
+					placeholder: 'e.g. ticket-4711',
+					description: 'Any text of your own by which to find the call later, such as the number of a ticket',
 				}),
 				flag('body.filters.schedule_null', {
 					displayName: 'Include Unscheduled',

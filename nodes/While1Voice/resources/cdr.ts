@@ -172,7 +172,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 	},
 	update: {
 		name: 'Update',
-		action: 'Update call record',
+		action: 'Update a call record',
 		description: 'Add comments, an accounting code or transcriptions to a call detail record',
 		request: { method: 'POST', url: '/cdr', body: { action: 'save' } },
 		fields: [

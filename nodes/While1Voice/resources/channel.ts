@@ -56,7 +56,7 @@ export const channel = resource(api, 'channel', 'getAll', {
 	},
 	originate: {
 		name: 'Originate',
-		action: 'Ring a real phone and connect it',
+		action: 'Ring a phone and connect it',
 		description:
 			'Ring a phone and connect it with an application or an extension. A real call: it is never repeated by itself.',
 		request: { method: 'POST', url: '/channel', body: { action: 'originate' } },

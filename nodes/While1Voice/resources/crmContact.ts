@@ -60,7 +60,7 @@ export const crmContact = resource(api, 'crmContact', 'getAll', {
 	},
 	save: {
 		name: 'Save',
-		action: 'Save CRM contact',
+		action: 'Save a CRM contact',
 		description: 'Create a contact, or change the one with the ID or remote ID',
 		request: { method: 'POST', url: '/crm-contacts', body: { action: 'save' } },
 		// The endpoint takes a list of contacts.

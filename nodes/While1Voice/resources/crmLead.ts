@@ -8,7 +8,7 @@ import { reference } from '../fields';
 export const crmLead = resource(api, 'crmLead', 'save', {
 	save: {
 		name: 'Save',
-		action: 'Save CRM lead',
+		action: 'Save a CRM lead',
 		description: 'Create a lead, or change the one with the ID or remote ID',
 		request: { method: 'POST', url: '/crm-leads', body: { action: 'save' } },
 		fields: [

@@ -14,7 +14,7 @@ const reportId = kind({ type: 'string', default: '' }, (context, value, displayN
 export const report = resource(api, 'report', 'run', {
 	run: {
 		name: 'Run',
-		action: 'Run report',
+		action: 'Run a report',
 		description: 'Get the rows of a report that is set up in the PBX',
 		request: { method: 'POST', url: '/reports' },
 		fields: [
