@@ -165,6 +165,7 @@ class RecordList implements Source {
 		}
 		const seenEnd = newestEnd(await this.latest(fetch, now), now);
 		let width = this.widthOf(now - start, all.total);
+		let isGuess = false;
 		for (let from = start; ;) {
 			const to = from + width >= now ? Infinity : from + width;
 			const slice = await this.window(fetch, from, to, true);
@@ -177,8 +178,13 @@ class RecordList implements Source {
 				width = slice.isWhole
 					? Math.min(2 * width, this.widthOf(width, slice.total))
 					: this.widthOf(now - start, all.total);
+				isGuess = false;
 			} else {
-				width = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
+				const half = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
+				// A guess is not followed by another, so that slices get narrower whatever the answers hold.
+				const guess: number | null = isGuess ? null : this.widthByRows(slice.rows, from);
+				isGuess = guess !== null && guess < width;
+				width = guess !== null && isGuess ? guess : half;
 			}
 		}
 	}
@@ -276,6 +282,18 @@ class RecordList implements Source {
 	private widthOf(spanMs: number, records: number): number {
 		const width = Math.floor((spanMs * FILL * this.pageSize) / Math.max(records, 1) / SECOND) * SECOND;
 		return Math.max(SECOND, width);
+	}
+
+	/**
+	 * How wide a slice from an instant on may be by the rows of an answer that was cut. They are the first that were written, so
+	 * that most of them began before the rest: up to a crowded second, which halves of the span would only feel their way to.
+	 */
+	private widthByRows(rows: IDataObject[], from: number): number | null {
+		const starts = this.observe(rows)
+			.flatMap(({ startedAt }) => (startedAt === null || startedAt < from ? [] : [startedAt]))
+			.sort((a, b) => a - b);
+		if (starts.length === 0) return null;
+		return Math.max(SECOND, starts[Math.floor(starts.length * FILL)] - from);
 	}
 
 	private itemOf(liveId: unknown): string | null {

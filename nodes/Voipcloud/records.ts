@@ -199,15 +199,8 @@ class CallList implements Source {
 	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {
 		const rows: IDataObject[] = [];
 		let pages = 0;
-		let isBehind = false;
-		const old = new Set<IDataObject>();
 		for await (const page of this.list(fetch, { from_date: utcDay(since, -1) })) {
-			for (const row of page) {
-				rows.push(row);
-				isBehind ||= this.isOlder(row, since);
-				// What tells no time is as old as the calls around it: behind an older one it was there before.
-				if (isBehind && isUndated(row)) old.add(row);
-			}
+			for (const row of page) rows.push(row);
 			const last = page.at(-1);
 			if (last !== undefined && this.isOlder(last, since)) break;
 			if (++pages === PAGES_AT_ONCE) {
@@ -215,7 +208,7 @@ class CallList implements Source {
 				return;
 			}
 		}
-		yield { records: this.observe(rows, old), through: Infinity };
+		yield { records: this.observe(rows, this.oldOf(rows, since)), through: Infinity };
 	}
 
 	/** A long list from its old end: day by day, as many days at once as fill about a page. */
@@ -235,22 +228,28 @@ class CallList implements Source {
 		// The first one reaches past the floor, so that each poll gets further.
 		for (let from = since, to = since + LONGEST_CALL_MS + step; ; from = to, to += step) {
 			const through = to > now ? Infinity : to;
-			yield { records: this.observe(await this.span(fetch, from, through)), through, newestEnd: seenEnd };
+			const listed = await this.span(fetch, from, through);
+			const started = listed.filter((record) => {
+				const startedAt = instant(record.call_start_at);
+				return startedAt === null || (startedAt >= from && startedAt < through);
+			});
+			yield { records: this.observe(started, this.oldOf(listed, since)), through, newestEnd: seenEnd };
 			if (through === Infinity) return;
 		}
 	}
 
-	/** The records that started in [from, to); the first and last span also take what has no readable start. */
+	/** What is listed of the days around [from, to), and with them what has no readable start. */
 	private async span(fetch: Fetch, from: number, to: number): Promise<IDataObject[]> {
 		const days = { from_date: utcDay(from, -1), ...(to === Infinity ? {} : { to_date: utcDay(to, 2) }) };
-		const found: IDataObject[] = [];
-		for await (const page of this.list(fetch, days)) {
-			for (const record of page) {
-				const startedAt = instant(record.call_start_at);
-				if (startedAt === null || (startedAt >= from && startedAt < to)) found.push(record);
-			}
-		}
-		return found;
+		const listed: IDataObject[] = [];
+		for await (const page of this.list(fetch, days)) for (const record of page) listed.push(record);
+		return listed;
+	}
+
+	/** What tells no time is as old as the calls around it: behind one that is older than what is read for it was there before. */
+	private oldOf(listed: IDataObject[], since: number): Set<IDataObject> {
+		const first = listed.findIndex((record) => this.isOlder(record, since));
+		return new Set(first < 0 ? [] : listed.slice(first).filter(isUndated));
 	}
 
 	private list(fetch: Fetch, qs: IDataObject, wanted = Infinity): AsyncIterable<IDataObject[]> {

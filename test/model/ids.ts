@@ -8,12 +8,17 @@ const MOST_TWINS = 16;
 export const writtenAt = (call: Call): number => call.finishedShows;
 
 /**
- * The number that an account gives a record when it writes it: unique and rising, the same at every answer. Twins are
+ * The numbers that an account gives its records when it writes them: unique and rising, the same at every answer. Twins are
  * numbered among those that were written with them; they are never deleted.
  */
-export function recordId({ call }: Row, rows: readonly Row[], written: (call: Call) => number): number {
-	const at = written(call);
-	const twins = rows.filter((row) => row.call.mark === call.mark && written(row.call) === at);
-	const place = twins.findIndex((row) => row.call === call);
-	return ((at - EPOCH) * MOST_MARKS + call.mark) * MOST_TWINS + place;
+export function recordIds(rows: readonly Row[], written: (call: Call) => number): Map<Row, number> {
+	const twins = new Map<number, number>();
+	const ids = new Map<Row, number>();
+	for (const row of rows) {
+		const first = ((written(row.call) - EPOCH) * MOST_MARKS + row.call.mark) * MOST_TWINS;
+		const place = twins.get(first) ?? 0;
+		twins.set(first, place + 1);
+		ids.set(row, first + place);
+	}
+	return ids;
 }

@@ -53,6 +53,11 @@ export interface HttpAnswer {
 	readonly body: unknown;
 }
 
+/** A body as it comes over the wire: nothing of it is shared with who sent it. */
+export function asJson(body: unknown): unknown {
+	return JSON.parse(JSON.stringify(body));
+}
+
 /**
  * A provider, as the model test needs it: all that a new provider has to bring. Its list is imitated from its document,
  * in memory and independently of the simulator.

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { DAY, HOUR, rootOf, SECOND, type Row } from './calls';
-import type { Account, HttpAnswer, ModelProvider, Setup } from './provider';
+import { asJson, type Account, type HttpAnswer, type ModelProvider, type Setup } from './provider';
 
 const PAGE = 40;
 /** What capped pages hold. */
@@ -84,7 +84,7 @@ export const voipcloudModel: ModelProvider = {
 			.map((row) => record(row, setup))
 			.map((row) => changed(row, account));
 		const body = !isV2 && quirks.coin ? page : { code: 200, data: page };
-		return { statusCode: 200, headers: {}, body: structuredClone(body) };
+		return { statusCode: 200, headers: {}, body: asJson(body) };
 	},
 
 	mark: (item) => Number((item.from as { number: string }).number.slice(4)),

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { DAY, HOUR, rootOf, type Call, type Row } from './calls';
-import { recordId, writtenAt } from './ids';
-import type { Account, HttpAnswer, ModelProvider, Setup } from './provider';
+import { recordIds, writtenAt } from './ids';
+import { asJson, type Account, type HttpAnswer, type ModelProvider, type Setup } from './provider';
 
 const PAGE = 40;
 /** What capped pages hold. */
@@ -60,9 +60,10 @@ export const voipStudioModel: ModelProvider = {
 		const sign = dir === 'DESC' ? -1 : 1;
 		// A record is written when the call has ended.
 		const written = rows.filter(({ finished }) => finished);
+		const ids = recordIds(written, writtenAt);
 		const all = written
-			.map((row) => changed(record(row, recordId(row, written, writtenAt)), account))
-			.filter((candidate) => conditions.every((condition) => passes(candidate.calldate as string | null, condition)))
+			.filter((row) => conditions.length === 0 || passesAll(calldate(row), conditions))
+			.map((row) => changed(record(row, ids.get(row) ?? NaN), account))
 			.sort((a, b) => sign * (Number(a.id) - Number(b.id)));
 		const { lie } = account;
 		const size = Math.min(
@@ -76,7 +77,7 @@ export const voipStudioModel: ModelProvider = {
 		const total = [{ total: count }, { total: String(count) }, { total: count }, {}][
 			lie === null ? quirks.salt % 4 : quirks.salt % 3
 		];
-		return { statusCode: 200, headers: {}, body: structuredClone({ data, ...total }) };
+		return { statusCode: 200, headers: {}, body: asJson({ data, ...total }) };
 	},
 
 	mark: (item) => Number(/^\+?4479(\d+)$/.exec((item.from as { number: string }).number)?.[1]),
@@ -116,12 +117,21 @@ function passes(calldate: string | null, { operator, value }: Condition): boolea
 	return operator === 'gte' ? calldate >= value : calldate <= value;
 }
 
-function record({ call, startedAt, seconds }: Row, id: number): IDataObject {
+function passesAll(date: string | null, conditions: readonly Condition[]): boolean {
+	return conditions.every((condition) => passes(date, condition));
+}
+
+function calldate({ call, startedAt }: Row): string | null {
+	if (call.odd === 'noStart' || call.odd === 'undated') return null;
 	const at = startedAt + (isLater(call) ? NEXT_YEAR : 0);
-	const isUndated = call.odd === 'noStart' || call.odd === 'undated';
+	return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function record(row: Row, id: number): IDataObject {
+	const { call, seconds } = row;
 	return {
 		id,
-		calldate: isUndated ? null : new Date(at).toISOString().slice(0, 19).replace('T', ' '),
+		calldate: calldate(row),
 		type: call.answered ? 'I' : 'M',
 		src: `4479${rootOf(call).mark}`,
 		src_name: null,

@@ -1,0 +1,114 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Fetch } from '../../nodes/shared/operations';
+import { DAY, HOUR, MINUTE, SECOND } from '../../nodes/shared/time';
+import type { Observed, Reading } from '../../nodes/shared/trigger/decide';
+import type { Source, SourceSetup } from '../../nodes/shared/trigger/source';
+import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
+import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
+
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+const names = { queues: [], ringGroups: [], users: [] };
+
+interface Read {
+	readonly records: Array<Observed<IDataObject>>;
+	readonly slices: Array<Reading<IDataObject>>;
+	readonly requests: IDataObject[];
+}
+
+/** All that a source reads of a provider which answers by a function of the query. */
+async function readAll(source: Source, since: number, answer: (query: IDataObject) => unknown): Promise<Read> {
+	const requests: IDataObject[] = [];
+	const fetch: Fetch = async ({ qs = {} }) => {
+		requests.push(qs);
+		return await Promise.resolve({ status: 200, headers: {}, body: answer(qs) as IDataObject });
+	};
+	const slices: Array<Reading<IDataObject>> = [];
+	for await (const slice of source.read(fetch, since, NOW)) slices.push(slice);
+	return { records: slices.flatMap(({ records }) => records), slices, requests };
+}
+
+describe('VoIPstudio', () => {
+	const setup: SourceSetup = {
+		event: 'cdr',
+		credentials: { baseUrl: 'https://pbx.test' },
+		names,
+		timezone: 'utc',
+		firstTimezone: 'utc',
+	};
+	const written = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+	/** A list that gives at most so many records at once, whatever is asked for, as it was written. */
+	const capped = (rows: IDataObject[], most: number) => (query: IDataObject) => {
+		const conditions = JSON.parse((query.filter ?? '[]') as string) as Array<{ operator: string; value: string }>;
+		const found = rows.filter(({ calldate }) =>
+			conditions.every(({ operator, value }) =>
+				operator === 'gte' ? (calldate as string) >= value : (calldate as string) <= value,
+			),
+		);
+		if (query.dir === 'DESC') found.reverse();
+		const size = Math.min(most, Number(query.limit));
+		const start = (Number(query.page) - 1) * size;
+		return { data: found.slice(start, start + size), total: found.length };
+	};
+
+	it.each([
+		['in the middle', [NOW - 30 * HOUR]],
+		['at the very end', [NOW - 10 * SECOND]],
+		['twice', [NOW - 40 * HOUR, NOW - 20 * HOUR]],
+	])(
+		'crowded seconds, each with more calls than it gives at once, %s: all are read, at the cost of a few requests beyond their pages',
+		async (_name, crowds) => {
+			const times = [
+				...Array.from({ length: 60 }, (_, i) => NOW - 47 * HOUR + i * 45 * MINUTE),
+				...crowds.flatMap((at) => Array.from({ length: 450 }, () => at)),
+			].sort((a, b) => a - b);
+			const rows = times.map((at, id) => ({ id: id + 1, calldate: written(at), duration: 5, type: 'M' }));
+			const { records, slices, requests } = await readAll(
+				voipStudioTrigger.source(setup),
+				NOW - 2 * DAY,
+				capped(rows, 100),
+			);
+			expect(new Set(records.map(({ key }) => key)).size).toBe(rows.length);
+			expect(slices.at(-1)?.through).toBe(Infinity);
+			// Felt for by halves of the span, the way to a second costs forty requests and more.
+			const pages = crowds.length * 6;
+			expect(requests.length).toBeLessThanOrEqual(pages + 12 + 8 * crowds.length);
+		},
+	);
+});
+
+describe('VoIPcloud', () => {
+	it('a long list that is read from its old end: a record without a time behind an older call is told to be old, or it would come though it was there before the start', async () => {
+		const since = NOW - 4.5 * DAY;
+		const row = (id: number, at: number | null): IDataObject => ({
+			unique_call_id: `call ${id}`,
+			queue_name: 'Sales',
+			callerid: '0400000000',
+			dest_number: '61290000000',
+			status: 'abandoned',
+			call_start_at: at === null ? null : new Date(at).toISOString(),
+			call_duration: 5,
+		});
+		const timeless = { old: row(900_001, null), recent: row(900_002, null) };
+		const dated = Array.from({ length: 400 }, (_, i) => row(i, NOW - i * 20 * MINUTE));
+		const rows = [...dated.slice(0, 5), timeless.recent, ...dated.slice(5), timeless.old];
+		const source = voipcloudTrigger.source({
+			event: 'queueCall',
+			credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v2' },
+			names,
+			timezone: 'utc',
+			firstTimezone: 'utc',
+		});
+		// It gives a hundred at once though ten thousand are asked for, so that the list is long.
+		const { records, slices } = await readAll(source, since, ({ limit, offset = 0 }) => ({
+			code: 200,
+			data: rows.slice(Number(offset), Number(offset) + Math.min(100, Number(limit))),
+		}));
+		expect(slices.length).toBeGreaterThan(1);
+		const isOld = (id: unknown) =>
+			records.filter(({ record }) => record.unique_call_id === id).map((record) => record.isOld === true);
+		expect(new Set(isOld(timeless.old.unique_call_id))).toEqual(new Set([true]));
+		expect(new Set(isOld(timeless.recent.unique_call_id))).toEqual(new Set([false]));
+	});
+});
