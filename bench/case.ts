@@ -82,7 +82,7 @@ async function getMany(simplify: boolean): Promise<number> {
 async function exportFile(format: string): Promise<number> {
 	const { items, error } = await runNode({
 		node: 'voipStudio',
-		parameters: { resource: 'cdr', operation: 'export', format },
+		parameters: { resource: 'cdr', operation: 'export', span: 'everything', format },
 		credentials,
 	});
 	if (error !== undefined) throw error;

@@ -9,6 +9,7 @@ import { voipStudio } from './api';
 import { CDR_FIELDS } from './cdrFields';
 import { csvLine, csvRecord } from './csv';
 import { pages } from './pages';
+import { spanInWords } from './span';
 
 const FORMATS = {
 	csv: { mimeType: 'text/csv', ending: 'csv' },
@@ -47,6 +48,7 @@ export const exportRecords: Operation = async function (requestData) {
 				records: written.records,
 				format,
 				fileName,
+				...spanInWords(this),
 				...(written.leftOut.size === 0 ? {} : { fieldsLeftOut: [...written.leftOut] }),
 			},
 			binary: { [property]: file },

@@ -66,6 +66,10 @@ const OF_THE_NODE = new Set([
 const IN_CODE = new Set([
 	// The bytes of a fax are a part of a multipart body; the name of an output field reaches nobody.
 	'binaryPropertyName',
+	// A span becomes conditions among those of the filter.
+	'span',
+	'spanFrom',
+	'spanTo',
 	// The address of a deletion holds the key itself, which is looked up by its name.
 	'apiTokenId',
 ]);

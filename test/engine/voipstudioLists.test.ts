@@ -285,12 +285,19 @@ describe('CDR Export', () => {
 		const { items, error } = await run({
 			resource: 'cdr',
 			operation: 'export',
+			span: 'everything',
 			format: 'ndjson',
 			binaryPropertyName: 'calls',
 		});
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1);
-		expect(items[0].json).toEqual({ records: 5100, format: 'ndjson', fileName: 'voipstudio-cdrs.ndjson' });
+		expect(items[0].json).toEqual({
+			records: 5100,
+			format: 'ndjson',
+			fileName: 'voipstudio-cdrs.ndjson',
+			from: null,
+			to: null,
+		});
 		const { text, fileName, mimeType } = fileOf(items[0], 'calls');
 		const rows = text
 			.trimEnd()
@@ -305,7 +312,7 @@ describe('CDR Export', () => {
 	it('writes a CSV that a spreadsheet reads back, and disarms formulas unless switched off', async () => {
 		const name = '=HYPERLINK("http://evil"),\n"x"';
 		simulator.world.addCall({ from: { number: '+34600000001', name }, startedAt: minutesAgo(50) });
-		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', format: 'csv' };
+		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', span: 'everything', format: 'csv' };
 		const plain = fileOf((await run({ ...parameters, options: { escapeFormulas: false } })).items[0]);
 		const safe = fileOf((await run({ ...parameters, options: { fileName: '../november.csv' } })).items[0]);
 		expect(plain.text.startsWith('id,')).toBe(true);
@@ -317,7 +324,7 @@ describe('CDR Export', () => {
 	});
 
 	it('gives a header without calls, and a message when a page fails, never a half file', async () => {
-		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', format: 'csv' };
+		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', span: 'everything', format: 'csv' };
 		const empty = await run(parameters);
 		expect(fileOf(empty.items[0]).text.split('\r\n')[0].split(',')).toHaveLength(34);
 		expect(empty.items[0].json.records).toBe(0);
@@ -333,7 +340,13 @@ describe('CDR Export', () => {
 		['Calls 12.5.2026', 'Calls 12.5.2026.csv'],
 		['calls.TXT', 'calls.TXT'],
 	])('names the file %s %s, so that a spreadsheet opens it', async (fileName, expected) => {
-		const { items } = await run({ resource: 'cdr', operation: 'export', format: 'csv', options: { fileName } });
+		const { items } = await run({
+			resource: 'cdr',
+			operation: 'export',
+			span: 'everything',
+			format: 'csv',
+			options: { fileName },
+		});
 		expect(fileOf(items[0]).fileName).toBe(expected);
 	});
 
@@ -342,6 +355,7 @@ describe('CDR Export', () => {
 		const { items } = await run({
 			resource: 'cdr',
 			operation: 'export',
+			span: 'everything',
 			format: 'csv',
 			options: { byteOrderMark: true },
 		});
@@ -363,7 +377,11 @@ describe('CDR Export', () => {
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-		const { items } = await run({ resource: 'cdr', operation: 'export', format: 'csv' }, {}, { baseUrl });
+		const { items } = await run(
+			{ resource: 'cdr', operation: 'export', span: 'everything', format: 'csv' },
+			{},
+			{ baseUrl },
+		);
 		server.close();
 		expect(items[0].json).toMatchObject({ records: 5101, fieldsLeftOut: ['surprise'] });
 		expect(fileOf(items[0]).text).not.toContain('late');
@@ -371,7 +389,10 @@ describe('CDR Export', () => {
 
 	it('writes one file for each input', async () => {
 		addCalls(3);
-		const { items } = await run({ resource: 'cdr', operation: 'export' }, { items: [{ json: {} }, { json: {} }] });
+		const { items } = await run(
+			{ resource: 'cdr', operation: 'export', span: 'everything' },
+			{ items: [{ json: {} }, { json: {} }] },
+		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 });

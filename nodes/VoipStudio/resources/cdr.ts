@@ -8,6 +8,7 @@ import { forRecords, historyOf } from '../history';
 import { conditionFilters, groupByOption, isUngrouped, sorted, sortedFromOldest, sortOptions } from '../list';
 import { pages } from '../pages';
 import { voipStudioTrigger } from '../records';
+import { spanFields, withinSpan } from '../span';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
 const filters = conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE);
@@ -17,10 +18,11 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 	export: {
 		name: 'Export',
 		action: 'Export call detail records to a file',
-		description: 'Write all matching records to one file, page by page, so that any number fits in memory',
+		description: 'Write the records of a span to one file, page by page, so that any number fits in memory',
 		request,
 		documentedAs: 'GET /cdrs, all pages',
 		fields: [
+			...spanFields,
 			{
 				displayName: 'Format',
 				name: 'format',
@@ -70,7 +72,9 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 			groupByOption(CDR_FIELDS, 'written'),
 			...sortOptions(CDR_FIELDS),
 		],
-		complete: sortedFromOldest,
+		complete: async function (request) {
+			return await sortedFromOldest.call(this, await withinSpan.call(this, request));
+		},
 		run: exportRecords,
 		itemsAtATime: 1,
 		effect: 'reads',

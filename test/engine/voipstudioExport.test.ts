@@ -1,0 +1,116 @@
+/** Which calls an export writes: what nobody narrowed is a day, not the history of years. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { fileOf, HOUR, NOON, run, simulator, startSimulator } from './voipstudio';
+
+const DAY = 24 * HOUR;
+/** The time zone of the workflow in these tests; it is eleven hours ahead in November. */
+const SYDNEY = 'Australia/Sydney';
+const iso = (at: number) => new Date(at).toISOString();
+
+beforeEach(async () => {
+	jest.spyOn(Date, 'now').mockImplementation(() => NOON);
+	await simulator.close();
+	await startSimulator({
+		world: { seed: 11, callsPerDay: 60, clock: () => NOON, historyFrom: NOON - 8 * DAY },
+	});
+});
+afterEach(() => jest.restoreAllMocks());
+
+async function exported(parameters: INodeParameters) {
+	const { items, error } = await run(
+		{ resource: 'cdr', operation: 'export', format: 'ndjson', ...parameters },
+		{ timezone: SYDNEY },
+	);
+	if (error !== undefined) throw error;
+	const lines = fileOf(items[0])
+		.text.split('\n')
+		.filter((line) => line !== '');
+	const starts = lines.map((line) => {
+		const { calldate } = JSON.parse(line) as IDataObject;
+		return Date.parse(`${(calldate as string).replace(' ', 'T')}Z`);
+	});
+	return { starts, told: items[0].json };
+}
+
+/** The starts of all that the account holds between two instants, both included. */
+async function startsBetween(from: number, to: number): Promise<number[]> {
+	const { starts } = await exported({ span: 'everything' });
+	return starts.filter((at) => at >= from && at <= to);
+}
+
+it('writes the day before in the zone of the workflow unless another span is chosen, and says which it was', async () => {
+	const from = Date.parse('2026-11-19T00:00:00+11:00');
+	const to = from + DAY - 1000;
+	const { starts, told } = await exported({});
+	expect(starts.length).toBeGreaterThan(20);
+	expect(starts).toEqual(await startsBetween(from, to));
+	expect(told).toMatchObject({ records: starts.length, from: iso(from), to: iso(to) });
+	expect(starts.length).toBeLessThan((await startsBetween(-Infinity, Infinity)).length / 4);
+});
+
+it.each([
+	[
+		'from a moment to another',
+		'2026-11-15T09:00:00',
+		'2026-11-16T18:30:00',
+		'2026-11-15T09:00:00+11:00',
+		'2026-11-16T18:30:00+11:00',
+	],
+	[
+		'from a day to the last second of another',
+		'2026-11-15',
+		'2026-11-16',
+		'2026-11-15T00:00:00+11:00',
+		'2026-11-16T23:59:59+11:00',
+	],
+	['from a moment with an offset on', '2026-11-18T00:00:00Z', '', '2026-11-18T00:00:00Z', null],
+	['up to a day', '', "={{ '2026-11-14' }}", null, '2026-11-14T23:59:59+11:00'],
+	[
+		"of a date of n8n's",
+		"={{ DateTime.fromISO('2026-11-15T00:00:00Z') }}",
+		'2026-11-15',
+		'2026-11-15T00:00:00Z',
+		'2026-11-15T23:59:59+11:00',
+	],
+])('writes the calls %s', async (_what, spanFrom, spanTo, from, to) => {
+	const [first, last] = [from === null ? -Infinity : Date.parse(from), to === null ? Infinity : Date.parse(to)];
+	const { starts, told } = await exported({ span: 'dates', spanFrom, spanTo });
+	expect(starts.length).toBeGreaterThan(5);
+	expect(starts).toEqual(await startsBetween(first, last));
+	expect(told).toMatchObject({
+		from: from === null ? null : iso(first),
+		to: to === null ? null : iso(last),
+	});
+});
+
+it('keeps the other conditions beside the span', async () => {
+	const conditions = [{ property: 'type', operator: 'eq', value: 'O' }];
+	const all = await exported({});
+	const outbound = await exported({ filters: { conditions } });
+	expect(outbound.starts.length).toBeGreaterThan(0);
+	expect(outbound.starts.length).toBeLessThan(all.starts.length);
+});
+
+it.each([
+	['both ends are empty', { span: 'dates' }, "'From' and 'To' are empty"],
+	['it ends before it begins', { span: 'dates', spanFrom: '2026-11-16', spanTo: '2026-11-15' }, "'From' is after 'To'"],
+	['an end is no date', { span: 'dates', spanFrom: 'last week' }, "'From' is not a date"],
+	['it is none of the choices', { span: '={{ "all" }}' }, "'Span' must be one of: dayBefore, dates, everything"],
+	[
+		'a condition asks for another time',
+		{ filters: { conditions: [{ property: 'calldate', operator: 'gte', value: '2026-11-01' }] } },
+		"'Span' and a condition of 'Filters' both say when the calls began",
+	],
+])('refuses a span before anything is asked for where %s', async (_what, parameters: INodeParameters, message) => {
+	const before = simulator.requests.length;
+	await expect(exported(parameters)).rejects.toMatchObject({ message });
+	expect(simulator.requests.length).toBe(before);
+});
+
+it('lets a condition on the time stand alone with everything', async () => {
+	const conditions = [{ property: 'calldate', operator: 'eq', value: '2026-11-16' }];
+	const from = Date.parse('2026-11-16T00:00:00+11:00');
+	const { starts } = await exported({ span: 'everything', filters: { conditions } });
+	expect(starts).toEqual(await startsBetween(from, from + DAY - 1000));
+});
