@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8
 import { statusProblem, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
 import type { Fetch } from '../shared/operations';
+import { PlainRecords } from '../shared/plainRecords';
 import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
 import type { Api } from '../shared/resource';
 import { isRecord, numeric, text } from '../shared/values';
@@ -128,9 +129,13 @@ function detail(body: unknown): string | undefined {
 export const missingList: Check = (answer) =>
 	listOf(answer) === undefined ? unreadableProblem(NAME, { ...answer, body: undefined }) : undefined;
 
+/** Records as objects, or as they stand in the bytes of an answer where that is enough. */
+export type Records = IDataObject[] | PlainRecords;
+
 /** The records of a list, `{ data: [...], total }`. */
-function listOf({ body }: Answer): IDataObject[] | undefined {
+function listOf({ body }: Answer): Records | undefined {
 	const { data } = body as { data?: unknown };
+	if (data instanceof PlainRecords) return data;
 	if (!Array.isArray(data)) return undefined;
 	return data.every(isRecord) ? data : data.filter(isRecord);
 }
@@ -142,14 +147,25 @@ export function recordOf({ body }: Answer): IDataObject {
 }
 
 /** One page of a list: its records, and how many there are in all where the answer tells. */
-export interface Page {
-	readonly rows: IDataObject[];
+export interface Page<P extends Records = IDataObject[]> {
+	readonly rows: P;
 	readonly total: number | null;
 }
 
 /** What an answer holds of a list. */
 export function pageIn(answer: Answer): Page {
+	const { rows, total } = pageAsRead(answer);
+	return { rows: objectsOf(rows), total };
+}
+
+/** The same, with records that were not made objects where the answer was read so. */
+export function pageAsRead(answer: Answer): Page<Records> {
 	return { rows: listOf(answer) ?? [], total: numeric((answer.body as IDataObject).total) };
+}
+
+/** Records as objects, however they were read. */
+export function objectsOf(rows: Records): IDataObject[] {
+	return rows instanceof PlainRecords ? rows.objects() : rows;
 }
 
 /** One page of a list, as asked for. */

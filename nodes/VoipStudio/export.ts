@@ -3,12 +3,13 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { send } from '../shared/http';
 import { sendingOf, type Fetch, type Operation } from '../shared/operations';
 import { choiceOf, isOn } from '../shared/parameters';
-import { textFile } from '../shared/textFile';
+import { PlainRecords, plainReader, type Shape } from '../shared/plainRecords';
+import { textFile, type Piece } from '../shared/textFile';
 import { text } from '../shared/values';
-import { voipStudio } from './api';
+import { voipStudio, type Records } from './api';
 import { CDR_FIELDS } from './cdrFields';
-import { csvLine, csvRecord } from './csv';
-import { pages } from './pages';
+import { csvLine, csvRecord, CsvShape } from './csv';
+import { areAskedRising, pagesForFile } from './pages';
 import { spanInWords } from './span';
 
 const FORMATS = {
@@ -23,10 +24,11 @@ export const exportRecords: Operation = async function (requestData) {
 	const format = choiceOf(this, 'format', 'Format', ['ndjson', 'csv']);
 	const options = this.getNodeParameter('options', {}) as IDataObject;
 	const { mimeType, ending } = FORMATS[format];
-	const sending = sendingOf(this);
-	const fetch: Fetch = async (request, check) => await send(this, voipStudio, request, sending, check);
 	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
+	// What is told apart by more than the last ID is needed as objects.
+	const sending = { ...sendingOf(this), ...(!isGrouped && areAskedRising(request) && { read: plainReader() }) };
+	const fetch: Fetch = async (paged, check) => await send(this, voipStudio, paged, sending, check);
 	const written: Written = { records: 0, leftOut: new Set() };
 	const lines =
 		format === 'csv'
@@ -37,7 +39,7 @@ export const exportRecords: Operation = async function (requestData) {
 				)
 			: ndjsonLines;
 	const hasMark = format === 'csv' && isOn(this, 'options.byteOrderMark', 'Byte Order Mark');
-	const pieces = linesOf(pages(fetch, request, Infinity), lines, written, format);
+	const pieces = linesOf(pagesForFile(fetch, request), lines, written, format);
 	const marked = hasMark ? withMark(pieces) : pieces;
 	const fileName = fileNameOf(options.fileName, ending) ?? `voipstudio-cdrs.${ending}`;
 	const file = await this.helpers.prepareBinaryData(textFile(marked), fileName, mimeType);
@@ -64,28 +66,35 @@ interface Written {
 }
 
 /** Excel takes a file for UTF-8 only where it begins with this. */
-async function* withMark(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+async function* withMark(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
 	yield '\uFEFF';
 	yield* pieces;
 }
 
-type Lines = (rows: IDataObject[]) => string;
+type Lines = (rows: Records) => Iterable<Piece>;
 
 async function* linesOf(
-	list: AsyncIterable<IDataObject[]>,
+	list: AsyncIterable<Records>,
 	lines: Lines,
 	written: Written,
 	format: Format,
-): AsyncGenerator<string> {
+): AsyncGenerator<Piece> {
 	for await (const rows of list) {
 		written.records += rows.length;
-		if (rows.length > 0) yield lines(rows);
+		// One piece for a page, as each is written by itself.
+		if (rows.length > 0) yield joined([...lines(rows)]);
 	}
 	// A table without rows has its header all the same.
 	if (written.records === 0 && format === 'csv') yield csvLine(DOCUMENTED_COLUMNS, false);
 }
 
-const ndjsonLines: Lines = (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+function joined(pieces: Piece[]): Piece {
+	if (pieces.length === 1) return pieces[0];
+	return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+}
+
+const ndjsonLines: Lines = (rows) =>
+	rows instanceof PlainRecords ? rows.lines() : [rows.map((row) => `${JSON.stringify(row)}\n`).join('')];
 
 const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a, b) =>
 	a === 'id' ? -1 : b === 'id' ? 1 : 0,
@@ -94,15 +103,29 @@ const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a,
 /** The columns are the fields of the first page, which every record of the API has, and the documented ones. */
 function csvLines(documented: readonly string[], escapesFormulas: boolean, { leftOut }: Written): Lines {
 	let columns: string[] | undefined;
-	let isColumn = new Set<string>();
-	return (rows) => {
+	const shapes = new Map<Shape, CsvShape>();
+	return function* (rows) {
+		const fields = new Set(rows instanceof PlainRecords ? rows.fields() : rows.flatMap((row) => Object.keys(row)));
 		const header = columns === undefined;
-		columns ??= [...new Set([...rows.flatMap((row) => Object.keys(row)), ...documented])];
+		columns ??= [...new Set([...fields, ...documented])];
 		const known = columns;
-		if (header) isColumn = new Set(known);
-		for (const row of rows) for (const field in row) if (!isColumn.has(field)) leftOut.add(field);
-		const body = rows.map((row) => csvRecord(row, known, escapesFormulas)).join('');
-		return header ? csvLine(known, escapesFormulas) + body : body;
+		if (header) yield csvLine(known, escapesFormulas);
+		const isColumn = new Set(known);
+		for (const field of fields) if (!isColumn.has(field)) leftOut.add(field);
+		if (!(rows instanceof PlainRecords)) {
+			yield rows.map((row) => csvRecord(row, known, escapesFormulas)).join('');
+			return;
+		}
+		const anew = (index: number) => csvRecord(rows.at(index), known, escapesFormulas);
+		for (const { shape, from, to } of rows.runs()) {
+			if (shape === undefined) {
+				for (let index = from; index < to; index++) yield anew(index);
+			} else {
+				const lines = shapes.get(shape) ?? new CsvShape(shape, known);
+				shapes.set(shape, lines);
+				yield* lines.lines(rows, from, to, anew);
+			}
+		}
 	};
 }
 

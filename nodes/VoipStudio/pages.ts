@@ -4,7 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { Fetch, Pages } from '../shared/operations';
 import type { Check } from '../shared/provider';
 import { text } from '../shared/values';
-import { missingList, PAGE_SIZE, pageIn, pageOf, type Page } from './api';
+import { missingList, objectsOf, PAGE_SIZE, pageAsRead, pageIn, pageOf, type Page, type Records } from './api';
 
 /** Rows of a list that came together, whatever holds them. */
 interface Rows {
@@ -126,38 +126,49 @@ function spanAfter({ page }: Span, limit: number): Span {
 }
 
 /** The memory of a list that is read in the order of rising ids: the last of them is all it takes. */
-class RisingIds implements Memory<IDataObject[]> {
+class RisingIds<P extends Records> implements Memory<P> {
 	readonly tellsApart = true;
 
 	private last = -Infinity;
 
-	joins([first]: IDataObject[]): boolean {
-		return first !== undefined && this.isKnown(first);
+	joins(rows: P): boolean {
+		return rows.length > 0 && this.isKnown(rows, 0);
 	}
 
-	fresh(rows: IDataObject[]): IDataObject[] {
-		const begin = rows.findIndex((row) => !this.isKnown(row));
-		if (begin === -1) return [];
-		const id = Number(rows[rows.length - 1].id);
-		if (id > this.last) this.last = id;
-		return begin === 0 ? rows : rows.slice(begin);
+	fresh(rows: P): P {
+		let begin = 0;
+		while (begin < rows.length && this.isKnown(rows, begin)) begin++;
+		if (begin < rows.length) this.last = Math.max(this.last, idAt(rows, rows.length - 1));
+		return begin === 0 ? rows : (rows.slice(begin) as P);
 	}
 
 	repeats(): boolean {
 		return true;
 	}
 
-	private isKnown({ id }: IDataObject): boolean {
-		return Number(id) <= this.last;
+	private isKnown(rows: P, index: number): boolean {
+		return idAt(rows, index) <= this.last;
 	}
 
 	/** Whether a list that was asked for in that order comes in it. */
-	static areIn(rows: IDataObject[], { qs }: IHttpRequestOptions): boolean {
-		if (qs?.sort !== 'id' || qs.dir !== 'ASC' || rows.length < 2) return false;
-		return rows.every(
-			({ id }, i) => Number.isSafeInteger(Number(id)) && (i === 0 || Number(id) > Number(rows[i - 1].id)),
-		);
+	static areIn(rows: Records, request: IHttpRequestOptions): boolean {
+		if (!areAskedRising(request) || rows.length < 2) return false;
+		for (let index = 0, last = -Infinity; index < rows.length; index++) {
+			const id = idAt(rows, index);
+			if (!Number.isSafeInteger(id) || id <= last) return false;
+			last = id;
+		}
+		return true;
 	}
+}
+
+function idAt(rows: Records, index: number): number {
+	return Number(rows.at(index)?.id);
+}
+
+/** Whether a list is asked for in the order of rising ids. */
+export function areAskedRising({ qs }: IHttpRequestOptions): boolean {
+	return qs?.sort === 'id' && qs.dir === 'ASC';
 }
 
 /** The memory of a list in any other order: all that was given, by what names it. */
@@ -264,6 +275,26 @@ export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
 export const wholeList: Pages = async function* (fetch, request) {
 	yield pageIn(await fetch(request, missingList)).rows;
 };
+
+/**
+ * The pages of a list for a file: in the order of rising ids its records are not made objects of where `plainReader` read the
+ * answers. What has to be told apart by what it holds is read as objects.
+ */
+export async function* pagesForFile(fetch: Fetch, request: IHttpRequestOptions): AsyncGenerator<Records> {
+	let isRising: boolean | undefined;
+	const ask = async ({ page, limit, isBeyond }: Span): Promise<Page<Records>> => {
+		const paged = { ...request, qs: { page, limit, ...request.qs } };
+		const { rows, total } = pageAsRead(await fetch(paged, isBeyond === true ? endless : missingList));
+		isRising ??= RisingIds.areIn(rows, request);
+		return { rows: isRising ? rows : objectsOf(rows), total };
+	};
+	const memoryOf = memoryFor(request);
+	yield* readOn(
+		ask,
+		(first): Memory<Records> => (isRising === true ? new RisingIds() : memoryOf(objectsOf(first))),
+		Infinity,
+	);
+}
 
 function asking(fetch: Fetch, request: IHttpRequestOptions): (span: Span) => Promise<Page> {
 	return async ({ page, limit, isBeyond }) =>

@@ -11,6 +11,8 @@ export interface ExchangeSettings {
 	readonly signsIn: boolean;
 	/** How many bytes an answer may have, unpacked. */
 	readonly mostBytes: number;
+	/** Reads a body in another way than as JSON, where it can. */
+	readonly read?: (bytes: Buffer) => unknown;
 }
 
 /** As long as n8n gives every request of its declarative nodes. */
@@ -35,7 +37,7 @@ export class AnswerTooLarge extends Error {
 export async function exchange(
 	context: RequestContext,
 	request: IHttpRequestOptions,
-	{ credentialType, signsIn, mostBytes }: ExchangeSettings,
+	{ credentialType, signsIn, mostBytes, read }: ExchangeSettings,
 ): Promise<Answer> {
 	const deadline = AbortSignal.timeout(timeoutOf(request));
 	const cancelled = stoppedSignal(context);
@@ -55,7 +57,7 @@ export async function exchange(
 		}) as Promise<IN8nHttpFullResponse>;
 		const { statusCode, headers, body } = await until(signal, sent);
 		const bytes = await until(signal, bytesOf(body, mostBytes, signal));
-		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes) };
+		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes, read) };
 	};
 	return await answered().catch(async (error: unknown) => {
 		// Whatever broke then, broke for this reason.
@@ -116,8 +118,10 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 }
 
 /** JSON where it is JSON, whatever type it says it has, with IDs of any length exact; the text otherwise. */
-function decoded(body: unknown): unknown {
+function decoded(body: unknown, read: ExchangeSettings['read']): unknown {
 	if (!Buffer.isBuffer(body)) return body;
+	const inAnotherWay = read?.(body);
+	if (inAnotherWay !== undefined) return inAnotherWay;
 	const text = body.toString('utf8').replace(/^\uFEFF/, '');
 	try {
 		return parsedExactly(text);

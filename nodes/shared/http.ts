@@ -57,7 +57,7 @@ export async function send(
 	const budget = budgetOf(provider, credentials);
 	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
 	const signsIn = provider.signsIn?.(credentialType) === true;
-	const { mostBytes = MOST_BYTES } = sending;
+	const { mostBytes = MOST_BYTES, read } = sending;
 	let asked = request;
 	let wasFollowed = false;
 
@@ -67,7 +67,7 @@ export async function send(
 		let next: IHttpRequestOptions | undefined;
 		try {
 			const sent = provider.prepare?.(asked, credentials) ?? asked;
-			const answer = readable(await exchange(context, sent, { credentialType, signsIn, mostBytes }));
+			const answer = readable(await exchange(context, sent, { credentialType, signsIn, mostBytes, read }));
 			const redirect = redirectOf(answer, sent);
 			if (redirect === undefined) {
 				problem = provider.problem(answer) ?? check?.(answer);

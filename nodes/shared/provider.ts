@@ -67,6 +67,8 @@ export interface Sending {
 	readonly retries: number;
 	/** How many bytes the answer may have, unpacked; 64 MB without it. */
 	readonly mostBytes?: number;
+	/** Reads a body in another way than as JSON; undefined where it cannot, and nothing of the bytes is changed then. */
+	readonly read?: (bytes: Buffer) => unknown;
 	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
 	readonly isRead?: boolean;
 	/** Of a trigger's poll: whose it is, and whether it goes on after a first request. */

@@ -3,6 +3,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 type Binary = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 type Listener = (...values: unknown[]) => void;
 
+/** A piece of a text, or its bytes in UTF-8. */
+export type Piece = string | Uint8Array;
+
 /**
  * Text that is written to a binary file piece by piece, so that a file of any length needs the memory of one piece.
  *
@@ -17,10 +20,10 @@ class TextStream implements AsyncIterable<Uint8Array> {
 
 	private isDestroyed = false;
 
-	constructor(private readonly pieces: AsyncIterable<string>) {}
+	constructor(private readonly pieces: AsyncIterable<Piece>) {}
 
 	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-		for await (const piece of this.pieces) yield Buffer.from(piece);
+		for await (const piece of this.pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
 	}
 
 	on(event: string, listener: Listener): this {
@@ -68,6 +71,6 @@ class TextStream implements AsyncIterable<Uint8Array> {
 }
 
 /** What `prepareBinaryData` takes, made of pieces of text. */
-export function textFile(pieces: AsyncIterable<string>): Binary {
+export function textFile(pieces: AsyncIterable<Piece>): Binary {
 	return new TextStream(pieces) as unknown as Binary;
 }

@@ -387,6 +387,28 @@ describe('CDR Export', () => {
 		expect(fileOf(items[0]).text).not.toContain('late');
 	});
 
+	it.each(['gzip', 'deflate', 'br'] as const)(
+		'reads pages that are packed as %s, as servers do with long ones',
+		async (coding) => {
+			const { createServer: createHttpServer } = await import('node:http');
+			const { brotliCompressSync, deflateSync, gzipSync } = await import('node:zlib');
+			const pack = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync }[coding];
+			const all = Array.from({ length: 7300 }, (_, id) => ({ id, src_name: `Zoë "${id}", ñ`, charge: id / 1000 }));
+			const server = createHttpServer((request, response) => {
+				const { searchParams } = new URL(request.url ?? '', 'http://x');
+				const [number, limit] = [Number(searchParams.get('page')), Number(searchParams.get('limit'))];
+				const data = all.slice((number - 1) * limit, number * limit);
+				response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding });
+				response.end(pack(JSON.stringify({ total: all.length, data })));
+			});
+			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+			const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+			const { items } = await run({ resource: 'cdr', operation: 'export', span: 'everything' }, {}, { baseUrl });
+			server.close();
+			expect(fileOf(items[0]).text).toBe(all.map((row) => `${JSON.stringify(row)}\n`).join(''));
+		},
+	);
+
 	it('writes one file for each input', async () => {
 		addCalls(3);
 		const { items } = await run(

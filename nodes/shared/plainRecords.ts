@@ -1,0 +1,199 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { parsedExactly } from './values';
+
+/** A text in JSON as JavaScript writes it too, but for slashes: without escapes that stand for something shorter. */
+const TEXT = String.raw`"[^"\\\x00-\x1f]*(?:\\["/bfnrt][^"\\\x00-\x1f]*)*"`;
+/** A number of at most 15 digits as JavaScript writes it too, so that it comes through a double unchanged. */
+const NUMBER = String.raw`-?[1-9]\d{0,14}|0|-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]`;
+const VALUE = String.raw`(?:${TEXT}|${NUMBER}|null|true|false|\[\]|\{\})`;
+
+const ANY_TEXT = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
+/** Up to where a record goes, of any values; whether it is JSON is for the parser to say. */
+const RECORD = new RegExp(
+	[1, 2, 3].reduce((inner) => String.raw`\{(?:[^"{}]|${ANY_TEXT}|${inner})*\}`, '(?!)'),
+	'y',
+);
+
+/** The fields of records, in their order: what all lines of most lists have in common. */
+export class Shape {
+	/** Finds the end of a record that is written as JavaScript would write it. */
+	readonly pattern: RegExp;
+
+	constructor(readonly fields: readonly string[]) {
+		this.pattern = new RegExp(`\\{${fields.map((field) => `"${field}":${VALUE}`).join(',')}\\}`, 'y');
+	}
+
+	/** Whether names stand for themselves in a pattern, and JavaScript does not put them in another order. */
+	static fits(fields: readonly string[]): boolean {
+		return fields.length > 0 && fields.length < 100 && fields.every((field) => /^[A-Za-z_]\w*$/.test(field));
+	}
+}
+
+/** Consecutive records of one shape, or of none. */
+interface Run {
+	readonly shape: Shape | undefined;
+	readonly from: number;
+	readonly to: number;
+}
+
+/** The records of a page as they stand in its bytes, told apart and proven, but not made objects of. */
+export class PlainRecords {
+	/**
+	 * @param begin where the first one begins
+	 * @param ends where each one ends; one byte lies between it and the next
+	 * @param kinds the shape of each one, or the record itself where it has to be written anew
+	 */
+	constructor(
+		readonly bytes: Buffer,
+		private readonly begin: number,
+		private readonly ends: readonly number[],
+		private readonly kinds: ReadonlyArray<Shape | IDataObject>,
+	) {}
+
+	get length(): number {
+		return this.ends.length;
+	}
+
+	/** The records behind the first ones. */
+	slice(from: number): PlainRecords {
+		return new PlainRecords(this.bytes, this.beginOf(from), this.ends.slice(from), this.kinds.slice(from));
+	}
+
+	/** One of them as an object. */
+	at(index: number): IDataObject {
+		const kind = this.kinds[index];
+		if (!(kind instanceof Shape)) return kind;
+		return JSON.parse(this.bytes.toString('utf8', this.beginOf(index), this.ends[index])) as IDataObject;
+	}
+
+	objects(): IDataObject[] {
+		return this.kinds.map((_, index) => this.at(index));
+	}
+
+	/** The names of their fields, in the order in which they first come; most come more than once. */
+	*fields(): Generator<string> {
+		for (const { shape, from, to } of this.runs()) {
+			if (shape !== undefined) yield* shape.fields;
+			else for (let index = from; index < to; index++) yield* Object.keys(this.at(index));
+		}
+	}
+
+	*runs(): Generator<Run> {
+		const shapeOf = (index: number) => (this.kinds[index] instanceof Shape ? this.kinds[index] : undefined);
+		for (let from = 0, to = 0; from < this.length; from = to) {
+			const shape = shapeOf(from);
+			while (to < this.length && shapeOf(to) === shape) to++;
+			yield { shape, from, to };
+		}
+	}
+
+	/** A line of JSON for each record. Those that have a shape are not copied: their bytes are given, a line end in each comma's place. */
+	*lines(): Generator<Buffer> {
+		for (const { shape, from, to } of this.runs()) {
+			const [begin, end] = [this.beginOf(from), this.ends[to - 1]];
+			const bytes = this.bytes.subarray(begin, end + 1);
+			if (shape === undefined) {
+				yield Buffer.from(
+					Array.from({ length: to - from }, (_, i) => `${JSON.stringify(this.at(from + i))}\n`).join(''),
+				);
+			} else {
+				for (let index = from; index < to; index++) this.bytes[this.ends[index]] = LINE_END;
+				// Each byte a character: a slash that is escaped without need has no other backslash before it.
+				yield bytes.includes('\\/') ? Buffer.from(bytes.toString('latin1').replaceAll('\\/', '/'), 'latin1') : bytes;
+			}
+		}
+	}
+
+	endOf(index: number): number {
+		return this.ends[index];
+	}
+
+	beginOf(index: number): number {
+		return index === 0 ? this.begin : this.ends[index - 1] + 1;
+	}
+}
+
+const LINE_END = 10;
+/** Node.js keeps texts of more than some 100 kB where garbage is collected late. */
+const PIECE = 65_536;
+/** What else than the list an answer may begin with: fields of simple values. */
+const HEAD = /^\{(?:"\w+":(?:-?\d+|"\w*"|null|true|false),)*$/;
+const LIST = '"data":[{';
+
+/**
+ * Reads `{ "data": [...], "total": ... }` without making objects of the records: `data` is `PlainRecords` then. What does not
+ * fit gives undefined, and nothing of it has been touched: a list within a list, other blanks than none, bytes that are no UTF-8,
+ * whatever is no JSON, a list of other things than records.
+ */
+export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
+	const shapes = new Map<string, Shape>();
+	let usual: Shape | undefined;
+
+	/** What stands at a place of a text, and how long it is; undefined where no whole record does. */
+	function recordAt(text: string, at: number): { kind: Shape | IDataObject; end: number } | undefined {
+		for (const shape of usual === undefined ? [] : [usual, ...shapes.values()]) {
+			const end = endOf(shape.pattern, text, at);
+			if (end !== undefined) return { kind: (usual = shape), end };
+		}
+		const end = endOf(RECORD, text, at);
+		if (end === undefined) return undefined;
+		const record = parsedExactly(Buffer.from(text.slice(at, end), 'latin1').toString()) as IDataObject;
+		const fields = Object.keys(record);
+		const name = fields.join();
+		if (shapes.size === MOST_SHAPES || shapes.has(name) || !Shape.fits(fields)) return { kind: record, end };
+		const shape = new Shape(fields);
+		shapes.set(name, shape);
+		usual ??= shape;
+		return { kind: endOf(shape.pattern, text, at) === end ? shape : record, end };
+	}
+
+	function read(bytes: Buffer): IDataObject | undefined {
+		const head = bytes.indexOf(LIST);
+		if (head < 0 || !HEAD.test(bytes.toString('latin1', 0, head))) return undefined;
+		const begin = head + LIST.length - 1;
+		const ends: number[] = [];
+		const kinds: Array<Shape | IDataObject> = [];
+		for (let at = begin, size = PIECE; ;) {
+			const text = bytes.toString('latin1', at, at + size);
+			let behind = 0;
+			for (;;) {
+				const found = recordAt(text, behind);
+				const separator = found === undefined ? undefined : text[found.end];
+				if (found === undefined || separator === undefined) break;
+				if (separator !== ',' && separator !== ']') return undefined;
+				kinds.push(found.kind);
+				ends.push(at + found.end);
+				behind = found.end + 1;
+				if (separator === ']') break;
+			}
+			if (/[\x80-\xff]/.test(text) && bytes.toString('utf8', at, at + behind).includes('\uFFFD')) return undefined;
+			if (behind > 0 && text[behind - 1] === ']') break;
+			if (behind === 0 && at + size >= bytes.length) return undefined;
+			// A record that is longer than a piece.
+			size = behind === 0 ? size * 16 : PIECE;
+			at += behind;
+		}
+		const before = parsedExactly(`${bytes.toString('utf8', 0, head)}"data":0}`) as IDataObject;
+		// A field without a name stands for the list.
+		const after = parsedExactly(`{"":0${bytes.toString('utf8', ends[ends.length - 1] + 1)}`) as IDataObject;
+		// Of a field that comes twice the last one counts.
+		if ('data' in after) return undefined;
+		return { ...before, ...after, data: new PlainRecords(bytes, begin, ends, kinds) };
+	}
+
+	return (bytes) => {
+		try {
+			return read(bytes);
+		} catch {
+			return undefined; // Not JSON: the usual way of reading says so.
+		}
+	};
+}
+
+const MOST_SHAPES = 8;
+
+function endOf(pattern: RegExp, text: string, at: number): number | undefined {
+	pattern.lastIndex = at;
+	return pattern.test(text) ? pattern.lastIndex : undefined;
+}
