@@ -121,10 +121,16 @@ async function answer(request: FastifyRequest, path: string, world: World, now: 
 		return '{id}';
 	});
 	const handler = OPERATIONS[`${request.method} ${pattern}`];
-	if (handler) return await handler({ ...context, ids });
+	if (handler) return linked(await handler({ ...context, ids }), pattern, now);
 	if (request.method === 'GET' && (Object.hasOwn(ROW_LISTS, path) || Object.hasOwn(CALL_LISTS, path)))
 		return { status: 200, body: list(path, context) };
 	throw new Refusal(404, 'Resource not found');
+}
+
+/** [intro] "links to related resources" beside a single record. Own invention: what they look like. */
+function linked(given: Answer, pattern: string, { links }: Settings): Answer {
+	if (links === 'empty' || given.body === undefined || !('links' in given.body)) return given;
+	return { ...given, body: { ...given.body, links: { collection: `/${pattern.replace(/\/\{id\}$/, '')}` } } };
 }
 
 /** [intro] bodies are JSON objects. */
@@ -152,7 +158,7 @@ function fail(reply: FastifyReply, status: number, message: string, errors: unkn
 const STATUS_TEXTS: Record<number, string> = { 429: 'Too many requests', 500: 'Internal server error' };
 
 function routes(app: FastifyInstance, world: World, now: Settings): void {
-	// [ref] v1.1 and v1.2 behave the same.
+	// Own invention: v1.1 and v1.2 behave the same. [cmb] asks at the one, [intro] at the other.
 	for (const version of ['v1.1', 'v1.2']) {
 		app.all(`/${version}/voipstudio/*`, async (request, reply) => {
 			try {

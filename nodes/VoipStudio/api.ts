@@ -50,7 +50,10 @@ const PROBLEMS: ProblemTexts = {
 	},
 };
 
-/** VoIPstudio's REST API, v1.2 (v1.1 is alike). No request limit is documented. */
+/**
+ * VoIPstudio's REST API, v1.2. No request limit is documented. Assumed, as no document says it: v1.1, at which the samples of Call
+ * Me Back ask, answers as v1.2 does; the version is part of the credential's address and of nothing else.
+ */
 export const voipStudio: Provider = {
 	name: NAME,
 	credentialType: (context) =>

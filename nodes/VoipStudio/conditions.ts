@@ -38,8 +38,8 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
 	['>=', 'gte'],
 ]);
 
-/** The properties that hold times, by resource: calls, recordings, voicemails, the rest. */
-const TIME_PROPERTIES = new Set(['calldate', 'timestamp', 'origtime', 'created_at']);
+/** The properties that hold times, by resource: calls, recordings, voicemails, the rest, and when a key was used. */
+const TIME_PROPERTIES = new Set(['calldate', 'timestamp', 'origtime', 'created_at', 'last_request_at']);
 
 /** The form of times in the API. They carry no zone; UTC is assumed. */
 const API_TIME = 'yyyy-MM-dd HH:mm:ss';

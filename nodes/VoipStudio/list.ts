@@ -8,8 +8,82 @@ import type {
 
 import { parameterError } from '../shared/errors';
 import { kind, value, type PreSend } from '../shared/fields';
+import type { Fetch, ListSettings } from '../shared/operations';
 import { isOn, unusable } from '../shared/parameters';
+import type { Check } from '../shared/provider';
+import type { OperationDefinition } from '../shared/resource';
+import { pageIn } from './api';
 import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
+
+/** What a list offers of the properties of its records. */
+interface ListFields {
+	/** The property of the first condition and the first group. */
+	readonly first: string;
+	/** Values to filter by, where the properties hold others than a number and a date. */
+	readonly example?: string;
+	/** The property of the first group, where it is another. */
+	readonly firstGroup?: string;
+	/** Whether the provider's own clients send an order. */
+	readonly isSorted?: boolean;
+}
+
+/**
+ * What the introduction documents of all lists: a filter, groups, and the number of all records. To be spread into a Get Many.
+ *
+ * @param properties of the records: those that can hold a value to compare with
+ */
+export function listFields(
+	properties: INodePropertyOptions[],
+	{ first, example, firstGroup = first, isSorted = false }: ListFields,
+): Required<Pick<OperationDefinition, 'fields' | 'options' | 'givesRecords' | 'inPlace'>> {
+	return {
+		fields: [conditionFilters(properties, first, example)],
+		options: [
+			countOnlyOption,
+			groupByOption(properties, 'returned', firstGroup),
+			...(isSorted ? sortOptions(properties) : []),
+		],
+		givesRecords: isUngrouped,
+		inPlace: countOnly,
+	};
+}
+
+const countOnlyOption: INodeProperties = {
+	displayName: 'Count Only',
+	name: 'countOnly',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to return one item with the number of records as 'total', by one request, instead of the records. 'Limit' has no bearing on it.",
+};
+
+/** "total - total number of resources", read from the first answer of the list. */
+const countOnly: NonNullable<ListSettings['inPlace']> = async function (pages, fetch, request) {
+	if (!isOn(this, 'options.countOnly', 'Count Only')) return undefined;
+	let total: number | null = null;
+	const watched: Fetch = async (sent, check) => {
+		const answer = await fetch(sent, (one) => check?.(one) ?? missingTotal(one));
+		({ total } = pageIn(answer));
+		return answer;
+	};
+	for await (const page of pages(watched, request, 1)) {
+		void page;
+		break;
+	}
+	return { total };
+};
+
+/** A total that is not told, or less than what came, must not look like a count. */
+const missingTotal: Check = (answer) => {
+	const { rows, total } = pageIn(answer);
+	if (total !== null && total >= rows.length) return undefined;
+	return {
+		message: 'VoIPstudio did not tell how many records there are',
+		description: `${total === null ? "Its answer has no 'total'" : `Its answer has ${rows.length} records and a 'total' of ${total}`}. Turn 'Count Only' off and 'Return All' on, and count the items.`,
+		cause: 'configuration-invalid',
+		code: String(answer.status),
+	};
+};
 
 /** The order of a list that the provider's own clients sort, where the user has chosen none. */
 export const sorted: PreSend = async function (request) {
@@ -56,7 +130,7 @@ const OPERATORS: INodePropertyOptions[] = [
 /** 'Filters': conditions on the properties of a record, all of which must hold; together they are one query parameter. */
 export function conditionFilters(
 	properties: INodePropertyOptions[],
-	defaultProperty: string,
+	first: string,
 	example = '34600000000 or 2026-11-21',
 ): INodeProperties {
 	return kind({ type: 'fixedCollection', default: {} }, asFilter)('query.filter', {
@@ -75,7 +149,7 @@ export function conditionFilters(
 						name: 'property',
 						type: 'options',
 						options: byName([...properties, { name: 'Other (Type Its Name)', value: CUSTOM_PROPERTY }]),
-						default: defaultProperty,
+						default: first,
 						description: 'The property of the record to compare',
 					},
 					{
@@ -121,13 +195,17 @@ function asFilter(context: IExecuteSingleFunctions, form: unknown): string | und
 }
 
 /** The option to group the records of a list. */
-export function groupByOption(properties: INodePropertyOptions[], fate: 'returned' | 'written'): INodeProperties {
+export function groupByOption(
+	properties: INodePropertyOptions[],
+	fate: 'returned' | 'written',
+	first: string,
+): INodeProperties {
 	return value('query.group_by', {
 		displayName: 'Group By',
 		name: 'groupBy',
 		type: 'options',
 		options: properties,
-		default: 'src',
+		default: first,
 		description: `The property to group records by. What VoIPstudio gives for a group is not documented, so it is ${fate} as it comes.`,
 	});
 }

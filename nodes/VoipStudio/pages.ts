@@ -5,6 +5,7 @@ import type { Fetch, Pages } from '../shared/operations';
 import type { Check } from '../shared/provider';
 import { text } from '../shared/values';
 import { missingList, objectsOf, PAGE_SIZE, pageAsRead, pageIn, pageOf, type Page, type Records } from './api';
+import { heeded } from './heeded';
 
 /** Rows of a list that came together, whatever holds them. */
 interface Rows {
@@ -260,20 +261,21 @@ export const pages: Pages = async function* (fetch, request, wanted) {
  * same records again knows no pages, and is over.
  */
 export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
-	const askFor = asking(fetch, request);
+	const check = heeded(request);
+	const askFor = asking(fetch, request, check);
 	let isFirst = true;
 	const ask = async (span: Span): Promise<Page> => {
 		if (!isFirst) return await askFor(span);
 		isFirst = false;
-		const { rows, total } = pageIn(await fetch(request, missingList));
+		const { rows, total } = pageIn(await fetch(request, check));
 		return { rows, total: total ?? rows.length };
 	};
 	yield* readOn(ask, memoryFor(request), wanted);
 };
 
-/** A list that takes no parameters. */
+/** A list without pages: its document says "No parameters". */
 export const wholeList: Pages = async function* (fetch, request) {
-	yield pageIn(await fetch(request, missingList)).rows;
+	yield pageIn(await fetch(request, heeded(request))).rows;
 };
 
 /**
@@ -296,9 +298,9 @@ export async function* pagesForFile(fetch: Fetch, request: IHttpRequestOptions):
 	);
 }
 
-function asking(fetch: Fetch, request: IHttpRequestOptions): (span: Span) => Promise<Page> {
+function asking(fetch: Fetch, request: IHttpRequestOptions, check = missingList): (span: Span) => Promise<Page> {
 	return async ({ page, limit, isBeyond }) =>
-		await pageOf(fetch, request, page, limit, isBeyond === true ? endless : missingList);
+		await pageOf(fetch, request, page, limit, isBeyond === true ? endless : check);
 }
 
 const endless: Check = ({ status }) => ({

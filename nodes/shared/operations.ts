@@ -60,11 +60,18 @@ export interface ListSettings {
 	readonly calls?: CallList;
 	/** What the user gets of a record. */
 	readonly record?: (this: IExecuteSingleFunctions, record: IDataObject) => IDataObject;
+	/** What the user may ask for in place of the records, e.g. their number; undefined where it is the records. */
+	readonly inPlace?: (
+		this: IExecuteSingleFunctions,
+		pages: Pages,
+		fetch: Fetch,
+		request: IHttpRequestOptions,
+	) => Promise<IDataObject | undefined>;
 }
 
 /** Get Many: all pages, or as many as 'Limit' asks for. */
 export function getMany(provider: Provider, pages: Pages, settings: ListSettings = {}): Operation {
-	const { simple, givesRecords, record: shown } = settings;
+	const { simple, givesRecords, record: shown, inPlace } = settings;
 	return async function (requestData) {
 		const wanted = wantedRecords(this);
 		const request = requestOf(requestData);
@@ -72,6 +79,8 @@ export function getMany(provider: Provider, pages: Pages, settings: ListSettings
 		const shape = (record: IDataObject) => simplified(shown?.call(this, record) ?? record);
 		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
+		const other = await inPlace?.call(this, pages, fetch, request);
+		if (other !== undefined) return [item(this, other)];
 		const items: INodeExecutionData[] = [];
 		for await (const page of pages(fetch, request, wanted)) {
 			for (const record of page) {

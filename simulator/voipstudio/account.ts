@@ -32,6 +32,8 @@ export const settings = z.object({
 	emptyErrors: z.boolean().default(false),
 	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may as well be texts. */
 	errorsAs: z.enum(['objects', 'texts']).default('objects'),
+	// Own invention: what stands in `links`, "links to related resources" ([intro]), which the samples print empty.
+	links: z.enum(['empty', 'filled']).default('empty'),
 	/** Paths that the key's user may not use: [cmb] "403 Access denied". */
 	forbidden: z.array(z.string()).default([]),
 	// Own invention: the zone of the times, which carry none (inferred in [ref]: UTC).
@@ -47,7 +49,7 @@ export const settings = z.object({
 	ids: z.enum(['rising', 'falling', 'repeated']).default('rising'),
 	// Own invention: whether Call Me Back CDRs are records of calls; `printed` has the fields that [cmb] prints.
 	callMeBackCdrs: z.enum(['cdrs', 'printed']).default('cdrs'),
-	// Own invention: what a list with "No parameters" ([cmb]) does with parameters: [intro] says that lists take them.
+	// Own invention: what a list with "No parameters" ([cmb]; [ref] of live calls) does with them: [intro] says that lists take them.
 	callMeBackParameters: z.enum(['taken', 'ignored', 'refused']).default('taken'),
 });
 

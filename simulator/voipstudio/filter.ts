@@ -30,7 +30,7 @@ export interface Condition {
 	value: unknown;
 }
 
-const TIMES = new Set(['calldate', 'timestamp', 'origtime', 'created_at']);
+const TIMES = new Set(['calldate', 'timestamp', 'origtime', 'created_at', 'last_request_at']);
 
 export const FILTRATION = 'Filtration error';
 

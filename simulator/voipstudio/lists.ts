@@ -6,6 +6,7 @@ import {
 	cdrRow,
 	chatRow,
 	ddiRows,
+	liveRows,
 	faxRow,
 	monitorRow,
 	PRINTED,
@@ -61,13 +62,20 @@ export const ROW_LISTS: Record<string, (context: Context) => Row[]> = {
 	// [cmb] prints the fields of a setting for a visitor, and nothing of the visitor.
 	'callmeback/visitors': () => [{ ...PRINTED, id: 4533, created_at: '2026-04-16 16:31:35' }],
 	apitokens: tokenRows,
+	calls: liveRows,
 };
 
 /** [intro] "page", "limit", "filter", "group_by"; [ref] "sort", "dir"; `include` and `fields` on queues. */
 const LIST_PARAMETERS = new Set(['page', 'limit', 'filter', 'group_by', 'sort', 'dir']);
 
-/** [cmb] "No parameters". */
-const NO_PARAMETERS = new Set(['callmeback/cdrs', 'callmeback/settings', 'callmeback/visitors', 'callmeback/websites']);
+/** [cmb] "No parameters"; [ref] "Docs say the endpoint takes no parameters" of live calls. */
+const NO_PARAMETERS = new Set([
+	'calls',
+	'callmeback/cdrs',
+	'callmeback/settings',
+	'callmeback/visitors',
+	'callmeback/websites',
+]);
 
 // Own invention: on which lists `sort` is taken: those on which the provider's clients send it.
 const SORTED = new Set(['cdrs', 'callmeback/cdrs', 'monitors', 'voicemessages', 'sms', 'faxes', 'apitokens', 'users']);

@@ -1,14 +1,13 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
-import { digest } from '../random';
 import type { WorldCall } from '../calls';
+import { digest } from '../random';
 import {
 	type Account,
 	type Answer,
 	checked,
 	type Context,
-	digits,
 	gone,
 	type Handler,
 	invalid,
@@ -18,42 +17,10 @@ import {
 	single,
 	time,
 	USER_BASE,
-	userId,
 	written,
 } from './account';
-import { fileSize, liveId, meRow, PRINTED, queueRows, smsRows, tokenRows, WEBSITE } from './rows';
+import { fileSize, liveCalls, liveId, liveRow, meRow, PRINTED, queueRows, smsRows, tokenRows, WEBSITE } from './rows';
 import { CALL_LISTS, select } from './lists';
-
-/** Live calls as [ref] "GET /calls" has them. */
-function liveRow(call: WorldCall, { account }: Context): Row {
-	const connected = call.answeredAt !== null || account.answered.has(call.id);
-	return {
-		id: liveId(call.id),
-		state: connected ? 'CONNECTED' : 'RINGING',
-		src: digits(call.from),
-		src_id: written(userId(call) ?? ''),
-		src_name: call.from.name,
-		src_ua: 'VoIPstudio 3.4.0 / win32',
-		dst: account.transferred.get(call.id) ?? digits(call.to),
-		dst_id: '',
-		dst_name: call.to.name,
-		dst_rate: 0.035,
-		clid: `"${digits(call.from)}" <${digits(call.from)}>`,
-		context: 'LOCAL_USER',
-		destination: call.direction === 'inbound' ? 'in' : 'out',
-		start_time: call.startedAt / 1000,
-		connected_at: call.answeredAt === null ? null : call.answeredAt / 1000,
-		duration: 0,
-		queue_state: call.queue ? 'WAITING' : null,
-		parent_id: call.parentId === null ? null : liveId(call.parentId),
-	};
-}
-
-function liveCalls({ world, account }: Context): WorldCall[] {
-	return world
-		.callsBetween(world.now() - 86_400_000, Infinity)
-		.filter((call) => call.endedAt === null && !account.hungUp.has(call.id));
-}
 
 function liveCall(context: Context): WorldCall {
 	const call = liveCalls(context).find(({ id }) => written(liveId(id)) === context.ids[0]);
@@ -89,6 +56,9 @@ const CONTACT_BODY = {
 	labels: 'any',
 	global: 'boolean',
 } as const;
+
+/** [ref] the fields of a contact that its record has in any case. Own invention: what stands in them. */
+const CONTACT_DEFAULTS: Row = { first_name: '', last_name: '', group_name: '', global: false };
 
 const SETTING_DEFAULTS: Row = { ...WEBSITE, name: '', title: '', ddi: 0 };
 
@@ -236,12 +206,6 @@ const groupsStore = stored(({ groups }) => groups);
 export const OPERATIONS: Record<string, Handler> = {
 	'GET me': (context) => single(meRow(context)),
 	'GET ping': () => ({ status: 200, body: { data: { response: 'Pong' } } }),
-	'GET calls': (context) => {
-		// [ref] "Docs say the endpoint takes no parameters".
-		if (Object.keys(context.query).length > 0) throw invalid(Object.keys(context.query)[0] ?? '', 'Unknown parameter');
-		const data = liveCalls(context).map((call) => liveRow(call, context));
-		return { status: 200, body: { data, total: data.length } };
-	},
 	'POST calls': createCall,
 	'GET calls/{id}': (context) => single(liveRow(liveCall(context), context)),
 	'PATCH calls/{id}': (context) => {
@@ -275,6 +239,7 @@ export const OPERATIONS: Record<string, Handler> = {
 	'GET chats/{id}': recordOfCall('chats'),
 	'POST contacts': (context) =>
 		created(context, context.account.contacts, {
+			...CONTACT_DEFAULTS,
 			...checked(context.body, CONTACT_BODY, [], context.settings),
 			internal: false,
 			rel_user_id: null,

@@ -256,6 +256,41 @@ export function callMeBackRow(call: WorldCall, world: World, now: Settings): Row
 	return { ...PRINTED, id: call.id, created_at: time(call.startedAt, world, now.zone) };
 }
 
+/** Live calls as [ref] "GET /calls" has them. */
+export function liveRow(call: WorldCall, { account }: Context): Row {
+	const connected = call.answeredAt !== null || account.answered.has(call.id);
+	return {
+		id: liveId(call.id),
+		state: connected ? 'CONNECTED' : 'RINGING',
+		src: digits(call.from),
+		src_id: written(userId(call) ?? ''),
+		src_name: call.from.name,
+		src_ua: 'VoIPstudio 3.4.0 / win32',
+		dst: account.transferred.get(call.id) ?? digits(call.to),
+		dst_id: '',
+		dst_name: call.to.name,
+		dst_rate: 0.035,
+		clid: `"${digits(call.from)}" <${digits(call.from)}>`,
+		context: 'LOCAL_USER',
+		destination: call.direction === 'inbound' ? 'in' : 'out',
+		start_time: call.startedAt / 1000,
+		connected_at: call.answeredAt === null ? null : call.answeredAt / 1000,
+		duration: 0,
+		queue_state: call.queue ? 'WAITING' : null,
+		parent_id: call.parentId === null ? null : liveId(call.parentId),
+	};
+}
+
+export function liveCalls({ world, account }: Context): WorldCall[] {
+	return world
+		.callsBetween(world.now() - 86_400_000, Infinity)
+		.filter((call) => call.endedAt === null && !account.hungUp.has(call.id));
+}
+
+export function liveRows(context: Context): Row[] {
+	return liveCalls(context).map((call) => liveRow(call, context));
+}
+
 export function tokenRows({ account, settings: { apiKeys } }: Context): Row[] {
 	const known = apiKeys.map((token, index): Row => ({
 		id: index + 1,

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
 import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
 import { livechat247Errors } from '../../simulator/samples';
@@ -71,16 +71,40 @@ describe('VoIPstudio', () => {
 		['notlike', (value) => !String(value).includes('60')],
 	];
 
-	it.each(SPELLINGS)('the operator %s means what the document says in every spelling', async (operator, holds) => {
+	/** Lengths of calls that tell each operator from every other: no two give the same of them. */
+	const LENGTHS = [30, 60, 90, 600];
+
+	it.each(SPELLINGS)(
+		'the operator %s means what the document says in every spelling, asked for by the node and by itself',
+		async (operator, holds) => {
+			await open();
+			for (const seconds of LENGTHS)
+				simulator.world.addCall({ startedAt: NOON - 3600_000, endedAt: NOON - 3600_000 + seconds * 1000 });
+			const found = (records: IDataObject[]): number[] =>
+				records.map(({ duration }) => Number(duration)).sort((a, b) => a - b);
+			const value = operator === 'in' ? ['60', '90'] : '60';
+			const filter = JSON.stringify([{ property: 'duration', operator, value }]);
+			const { body } = await get(`/cdrs?filter=${encodeURIComponent(filter)}`, KEY);
+			expect(found(body.data as IDataObject[])).toEqual(LENGTHS.filter(holds));
+			// By an expression: a text that begins with "=" is one.
+			const asked = `={{ ${JSON.stringify(operator)} }}`;
+			const condition = { property: 'duration', operator: asked, value: operator === 'in' ? '60, 90' : '60' };
+			const filters = { conditions: [condition] };
+			const { items, error } = await run({ resource: 'cdr', operation: 'getAll', filters });
+			expect(error).toBeUndefined();
+			expect(found(items.map(({ json }) => json))).toEqual(LENGTHS.filter(holds));
+		},
+	);
+
+	it('the editor offers each operator of the document, and the lengths above tell each from the others', async () => {
 		await open();
-		const lengths = [30, 60, 90, 600];
-		for (const seconds of lengths)
-			simulator.world.addCall({ startedAt: NOON - 3600_000, endedAt: NOON - 3600_000 + seconds * 1000 });
-		const value = operator === 'in' ? ['60', '90'] : '60';
-		const filter = JSON.stringify([{ property: 'duration', operator, value }]);
-		const { body } = await get(`/cdrs?filter=${encodeURIComponent(filter)}`, KEY);
-		const found = (body.data as IDataObject[]).map(({ duration }) => Number(duration)).sort((a, b) => a - b);
-		expect(found).toEqual(lengths.filter(holds));
+		await loadPackage();
+		const { properties } = loader.getNode('voipStudio').type.description as INodeTypeDescription;
+		const offered = /"displayName":"Operator".*?"options":(\[.*?\])/.exec(JSON.stringify(properties))?.[1] ?? '[]';
+		const meanings = new Map(SPELLINGS.map(([name, holds]) => [name, LENGTHS.filter(holds).join()]));
+		const values = (JSON.parse(offered) as INodePropertyOptions[]).map(({ value }) => String(value));
+		expect(new Set(values.map((name) => meanings.get(name)))).toEqual(new Set(meanings.values()));
+		expect(new Set(meanings.values()).size).toBe(values.length);
 	});
 
 	it('a token of a login ends after 30 minutes without a request, and each request begins them anew', async () => {

@@ -51,6 +51,8 @@ const OF_THE_NODE = new Set([
 	'maxFileSize',
 	'format',
 	'includeTokens',
+	'includeLinks',
+	'countOnly',
 	'wholeAnswer',
 	'output',
 	'itemPer',

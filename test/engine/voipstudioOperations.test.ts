@@ -177,7 +177,12 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		path: '/apitokens',
 		query: NEWEST,
 	}),
-	'call getAll': () => ({ parameters: { resource: 'call', operation: 'getAll' }, method: 'GET', path: '/calls' }),
+	'call getAll': () => ({
+		parameters: { resource: 'call', operation: 'getAll' },
+		method: 'GET',
+		path: '/calls',
+		query: {},
+	}),
 	'call get': ({ live }) => ({
 		parameters: { resource: 'call', operation: 'get', callId: live },
 		method: 'GET',
@@ -437,7 +442,7 @@ describe('Each operation sends what the document says, or the user gets somethin
 		expect(reached).not.toMatch(/DELETE \S*\/sms$|\/customers|\/me$/m);
 	});
 
-	it('works on v1.1, for those who still use its address', async () => {
+	it('asks at v1.1 where the credential says so, as the samples of the document do', async () => {
 		const { error } = await run(
 			{ resource: 'cdr', operation: 'getAll' },
 			{},

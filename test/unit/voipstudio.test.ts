@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
 import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
-import { apiInstant, conditions, UnusableCondition } from '../../nodes/VoipStudio/conditions';
+import { apiInstant, conditions, UnusableCondition, type Condition } from '../../nodes/VoipStudio/conditions';
 import { csvLine } from '../../nodes/VoipStudio/csv';
+import { heeded } from '../../nodes/VoipStudio/heeded';
+import { matches } from '../../simulator/voipstudio/filter';
 
 /** A reader of RFC 4180, written apart from the writer. */
 function readCsv(text: string): string[][] {
@@ -235,5 +237,63 @@ describe('records with missing or odd fields', () => {
 			cost: 0.02,
 			parentId: null,
 		});
+	});
+});
+
+describe('A filter that is not heeded', () => {
+	const value = fc.oneof(
+		fc.integer({ min: -3, max: 12 }),
+		fc.integer({ min: -3, max: 12 }).map(String),
+		fc.constantFrom('', 'a', 'A', 'ab', 'b', '1.0', '2026-11-20 12:00:00', 'true'),
+		fc.boolean(),
+	);
+	const operator = fc.constantFrom('eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'like', 'notlike');
+	const condition = fc.oneof(
+		fc.record({ property: fc.constant('field'), operator, value }),
+		fc.record({
+			property: fc.constant('field'),
+			operator: fc.constant('in'),
+			value: fc.array(value, { minLength: 1 }),
+		}),
+	);
+	const problemOf = (one: Condition, field: unknown) =>
+		heeded({ url: '', qs: { filter: JSON.stringify([one]) } })({
+			status: 200,
+			headers: {},
+			body: { data: [{ field }] },
+		});
+
+	it('is never taken from records that a database would give, or a list could not be filtered', () => {
+		fc.assert(
+			fc.property(condition, fc.oneof(value, fc.constant(null)), (one, field) => {
+				fc.pre(matches({ field }, one));
+				expect(problemOf(one, field)).toBeUndefined();
+			}),
+			{ seed: 11, numRuns: 3000 },
+		);
+	});
+
+	it.each([
+		['eq', 'CONNECTED', 'RINGING'],
+		['ne', 'RINGING', 'RINGING'],
+		['lt', '30', 30],
+		['lte', '30', 31],
+		['gt', '30', 30],
+		['gte', '30', 29],
+		['in', ['1', '2'], 3],
+		['like', '6149', '34600'],
+		['notlike', 'RINGING', 'RINGING'],
+		['eq', true, false],
+	])('is told by a record that %s %j leaves out: %j', (name, wanted, field) => {
+		const problem = problemOf({ property: 'field', operator: name, value: wanted }, field);
+		expect(problem?.message).toBe("VoIPstudio did not filter this list by 'field'");
+	});
+
+	it.each([
+		['a record without the property', undefined],
+		['an empty value', null],
+		['a time, whose zone may be another than that of the filter', '2026-11-20 12:00:00'],
+	])('is not read into %s', (_name, field) => {
+		expect(problemOf({ property: 'field', operator: 'eq', value: '2026-11-20 13:00:00' }, field)).toBeUndefined();
 	});
 });

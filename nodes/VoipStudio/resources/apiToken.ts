@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
 import { count, step, text } from '../../shared/fields';
@@ -8,7 +8,7 @@ import { isRecord, text as textOf } from '../../shared/values';
 import { api, fetchOf, pageOf, recordOf } from '../api';
 import { filterText } from '../conditions';
 import { deleted, chosenFrom } from '../fields';
-import { sorted } from '../list';
+import { listFields, sorted } from '../list';
 import { pages } from '../pages';
 
 /** The key to revoke: the address holds the key itself, which is looked up where the user gives its name. */
@@ -71,6 +71,20 @@ function masked(this: IExecuteSingleFunctions, record: IDataObject): IDataObject
 	return isShown ? record : { ...record, token: `…${token.slice(-4)}` };
 }
 
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Created At', value: 'created_at' },
+	{ name: 'Customer ID', value: 'customer_id' },
+	{ name: 'Expiry', value: 'expiry', description: 'Seconds without use after which the key ends' },
+	{ name: 'Host', value: 'host' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Last Request At', value: 'last_request_at' },
+	{ name: 'Name', value: 'name' },
+	{ name: 'User Agent', value: 'user_agent' },
+	{ name: 'User ID', value: 'user_id' },
+];
+
+const list = listFields(PROPERTIES, { first: 'name', example: 'n8n or 2026-11-21' });
+
 export const apiToken = resource(api, 'apiToken', 'getAll', {
 	create: {
 		name: 'Create',
@@ -114,7 +128,9 @@ export const apiToken = resource(api, 'apiToken', 'getAll', {
 		action: 'Get many API keys',
 		description: 'Get many API keys of the user, without the keys themselves unless asked for',
 		request: { method: 'GET', url: '/apitokens' },
+		...list,
 		options: [
+			...list.options,
 			{
 				displayName: 'Include Keys',
 				name: 'includeTokens',

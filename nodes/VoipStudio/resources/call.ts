@@ -1,8 +1,12 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { additionalFields, id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf } from '../api';
 import { callerId, locator, phoneNumber, withPlus } from '../fields';
+import { listFields } from '../list';
 import { wholeList } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/calls/{id}';
 
@@ -26,6 +30,25 @@ const callId = id('path', {
 	placeholder: 'e.g. 4278003532',
 	description: "The ID of the live call, as 'Create' and 'Get Many' give it",
 });
+
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Caller ID Shown', value: 'clid' },
+	{ name: 'Connected At', value: 'connected_at', description: 'A Unix time in seconds' },
+	{ name: 'Context', value: 'context' },
+	{ name: 'Destination', value: 'destination' },
+	{ name: 'Destination ID', value: 'dst_id' },
+	{ name: 'Destination Name', value: 'dst_name' },
+	{ name: 'Destination Number', value: 'dst', description: 'The number called, digits only' },
+	{ name: 'Duration', value: 'duration' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Parent ID', value: 'parent_id' },
+	{ name: 'Queue State', value: 'queue_state' },
+	{ name: 'Source ID', value: 'src_id' },
+	{ name: 'Source Name', value: 'src_name' },
+	{ name: 'Source Number', value: 'src', description: 'The number of the caller, digits only' },
+	{ name: 'Start Time', value: 'start_time', description: 'A Unix time in seconds' },
+	{ name: 'State', value: 'state', description: 'RINGING or CONNECTED' },
+];
 
 /** Live calls. Numbers are E.164 without the plus sign, `from` is the ID of a user. */
 export const call = resource(api, 'call', 'create', {
@@ -87,8 +110,7 @@ export const call = resource(api, 'call', 'create', {
 		description: 'Get a live call',
 		request: { method: 'GET', url: PATH },
 		fields: [callId],
-		output: recordOf,
-		simple: SIMPLE_FIELDS,
+		...singleRecord(SIMPLE_FIELDS),
 		effect: 'reads',
 		evidence: 'C',
 	},
@@ -97,6 +119,7 @@ export const call = resource(api, 'call', 'create', {
 		action: 'Get many live calls',
 		description: 'Get many live calls: those ringing or connected at this moment',
 		request: { method: 'GET', url: '/calls' },
+		...listFields(PROPERTIES, { first: 'state', example: 'RINGING or 34600000000' }),
 		pages: wholeList,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',

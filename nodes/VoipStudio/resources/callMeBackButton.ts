@@ -2,6 +2,7 @@ import { additionalFields, id, text, updateFields } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf } from '../api';
 import { deleted, somethingOf } from '../fields';
+import { singleRecord } from '../single';
 
 const PATH = '/callmeback/buttons/{id}';
 
@@ -63,7 +64,7 @@ export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
 		description: 'Get a button of Call Me Back widgets',
 		request: { method: 'GET', url: PATH },
 		fields: [buttonId],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'P',
 	},

@@ -2,7 +2,7 @@ import { resource } from '../../shared/resource';
 import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { forRecords, historyOf } from '../history';
-import { conditionFilters, groupByOption, isUngrouped, sortedIfAsked, sortOptions } from '../list';
+import { listFields, sortedIfAsked } from '../list';
 import { pagesIfMore } from '../pages';
 
 /** Of the fields that the document prints, those that a record of a call does not have. */
@@ -18,6 +18,8 @@ const PRINTED_FIELDS = [
 	'welcome_screen_msg',
 ];
 
+const list = listFields(CDR_FIELDS, { first: 'calldate', example: CDR_EXAMPLE, firstGroup: 'src', isSorted: true });
+
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
 export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 	getAll: {
@@ -25,13 +27,12 @@ export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 		action: 'Get many call me back call records',
 		description: 'Get many call detail records of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/cdrs' },
-		fields: [conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE)],
-		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)].map(forRecords),
+		...list,
+		options: list.options.map(forRecords),
 		calls: historyOf('callMeBackCdr'),
 		complete: sortedIfAsked,
 		pages: pagesIfMore,
 		simple: [...SIMPLE_CDR_FIELDS, ...PRINTED_FIELDS],
-		givesRecords: isUngrouped,
 		itemsAtATime: 4,
 		isUntold: true,
 		effect: 'reads',

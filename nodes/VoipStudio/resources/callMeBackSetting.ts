@@ -1,8 +1,11 @@
 import { additionalFields, flag, idNumber, number, text, updateFields, value } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf } from '../api';
+import { CALL_ME_BACK_FIELDS } from '../callMeBackFields';
 import { asE164Number, deleted, locator, somethingOf } from '../fields';
+import { listFields } from '../list';
 import { pagesIfMore } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/callmeback/settings/{id}';
 
@@ -128,8 +131,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		description: 'Get the settings of a Call Me Back widget',
 		request: { method: 'GET', url: PATH },
 		fields: [settingId],
-		output: recordOf,
-		simple: SIMPLE_FIELDS,
+		...singleRecord(SIMPLE_FIELDS),
 		effect: 'reads',
 		evidence: 'P',
 	},
@@ -138,6 +140,7 @@ export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
 		action: 'Get many call me back settings',
 		description: 'Get the settings of many Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/settings' },
+		...listFields(CALL_ME_BACK_FIELDS, { first: 'name', example: 'Shop or 2026-11-21' }),
 		pages: pagesIfMore,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',

@@ -1,5 +1,7 @@
 import { resource } from '../../shared/resource';
 import { api } from '../api';
+import { CALL_ME_BACK_FIELDS } from '../callMeBackFields';
+import { listFields } from '../list';
 import { pagesIfMore } from '../pages';
 
 /** Which fields the visitors of widgets have is not known, so none is left out. */
@@ -9,6 +11,7 @@ export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {
 		action: 'Get many call me back visitors',
 		description: 'Get many visitors of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/visitors' },
+		...listFields(CALL_ME_BACK_FIELDS, { first: 'name', example: 'Shop or 2026-11-21' }),
 		pages: pagesIfMore,
 		effect: 'reads',
 		evidence: 'P',

@@ -1,5 +1,7 @@
 import { resource } from '../../shared/resource';
 import { api } from '../api';
+import { CALL_ME_BACK_FIELDS } from '../callMeBackFields';
+import { listFields } from '../list';
 import { pagesIfMore } from '../pages';
 
 const SIMPLE_FIELDS = [
@@ -21,6 +23,7 @@ export const callMeBackWebsite = resource(api, 'callMeBackWebsite', 'getAll', {
 		action: 'Get many call me back websites',
 		description: 'Get many websites with a Call Me Back widget',
 		request: { method: 'GET', url: '/callmeback/websites' },
+		...listFields(CALL_ME_BACK_FIELDS, { first: 'name', example: 'Shop or 2026-11-21' }),
 		pages: pagesIfMore,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',

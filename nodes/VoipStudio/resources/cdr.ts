@@ -5,13 +5,13 @@ import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
 import { forRecords, historyOf } from '../history';
-import { conditionFilters, groupByOption, isUngrouped, sorted, sortedFromOldest, sortOptions } from '../list';
+import { groupByOption, listFields, sorted, sortedFromOldest, sortOptions } from '../list';
 import { pages } from '../pages';
 import { voipStudioTrigger } from '../records';
 import { spanFields, withinSpan } from '../span';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
-const filters = conditionFilters(CDR_FIELDS, 'calldate', CDR_EXAMPLE);
+const list = listFields(CDR_FIELDS, { first: 'calldate', example: CDR_EXAMPLE, firstGroup: 'src', isSorted: true });
 
 /** Call detail records, one for each leg of a call. */
 export const cdr = resource(api, 'cdr', 'getAll', {
@@ -42,7 +42,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 				required: true,
 				hint: 'The name of the output binary field to put the file in',
 			},
-			filters,
+			...list.fields,
 		],
 		options: [
 			{
@@ -69,7 +69,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 				placeholder: 'e.g. calls-november.csv',
 				description: 'The name of the file. Without it: voipstudio-cdrs with the ending of the format.',
 			},
-			groupByOption(CDR_FIELDS, 'written'),
+			groupByOption(CDR_FIELDS, 'written', 'src'),
 			...sortOptions(CDR_FIELDS),
 		],
 		complete: async function (request) {
@@ -85,13 +85,12 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		action: 'Get many call detail records',
 		description: 'Get many call detail records, one for each leg of a call',
 		request,
-		fields: [filters],
-		options: [groupByOption(CDR_FIELDS, 'returned'), ...sortOptions(CDR_FIELDS)].map(forRecords),
+		...list,
+		options: list.options.map(forRecords),
 		calls: historyOf('cdr'),
 		complete: sorted,
 		pages,
 		simple: SIMPLE_CDR_FIELDS,
-		givesRecords: isUngrouped,
 		itemsAtATime: 4,
 		effect: 'reads',
 		evidence: 'P',

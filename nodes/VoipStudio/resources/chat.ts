@@ -1,7 +1,11 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, recordOf } from '../api';
+import { api } from '../api';
+import { listFields } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -15,6 +19,26 @@ const SIMPLE_FIELDS = [
 	'operator_id',
 	'website_id',
 ] as const;
+
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Created At', value: 'created_at' },
+	{ name: 'Customer ID', value: 'customer_id' },
+	{ name: 'Duration', value: 'duration' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Operator ID', value: 'operator_id' },
+	{ name: 'Operator User Agent', value: 'operator_ua' },
+	{ name: 'State', value: 'state' },
+	{ name: 'Visitor City', value: 'visitor_city' },
+	{ name: 'Visitor Country', value: 'visitor_country' },
+	{ name: 'Visitor Email', value: 'visitor_email' },
+	{ name: 'Visitor ID', value: 'visitor_id' },
+	{ name: 'Visitor IP', value: 'visitor_ip' },
+	{ name: 'Visitor Location', value: 'visitor_geo' },
+	{ name: 'Visitor Name', value: 'visitor_name' },
+	{ name: 'Visitor Referrer', value: 'visitor_referer' },
+	{ name: 'Visitor User Agent', value: 'visitor_ua' },
+	{ name: 'Website ID', value: 'website_id' },
+];
 
 export const chat = resource(api, 'chat', 'getAll', {
 	get: {
@@ -31,8 +55,7 @@ export const chat = resource(api, 'chat', 'getAll', {
 				description: "The ID of the chat, as 'Get Many' gives it",
 			}),
 		],
-		output: recordOf,
-		simple: SIMPLE_FIELDS,
+		...singleRecord(SIMPLE_FIELDS),
 		effect: 'reads',
 		evidence: 'D',
 	},
@@ -41,6 +64,7 @@ export const chat = resource(api, 'chat', 'getAll', {
 		action: 'Get many chats',
 		description: 'Get many website chats',
 		request: { method: 'GET', url: '/chats' },
+		...listFields(PROPERTIES, { first: 'created_at', example: 'Visitor or 2026-11-21' }),
 		pages,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',

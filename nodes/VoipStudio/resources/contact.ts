@@ -1,8 +1,12 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { additionalFields, flag, text, updateFields, value } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf } from '../api';
 import { locator, somethingOf } from '../fields';
+import { listFields } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/contacts/{id}';
 
@@ -82,6 +86,18 @@ const ATTRIBUTES = [
 	}),
 ];
 
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Created At', value: 'created_at' },
+	{ name: 'First Name', value: 'first_name' },
+	{ name: 'Global', value: 'global' },
+	{ name: 'Group Name', value: 'group_name' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Internal', value: 'internal' },
+	{ name: 'Last Name', value: 'last_name' },
+	{ name: 'Related User ID', value: 'rel_user_id' },
+	{ name: 'User ID', value: 'user_id' },
+];
+
 export const contact = resource(api, 'contact', 'getAll', {
 	create: {
 		name: 'Create',
@@ -100,7 +116,7 @@ export const contact = resource(api, 'contact', 'getAll', {
 		description: 'Get a contact',
 		request: { method: 'GET', url: PATH },
 		fields: [contactId],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'D',
 	},
@@ -109,6 +125,7 @@ export const contact = resource(api, 'contact', 'getAll', {
 		action: 'Get many contacts',
 		description: 'Get many contacts',
 		request: { method: 'GET', url: '/contacts' },
+		...listFields(PROPERTIES, { first: 'last_name', example: 'Rahman or 2026-11-21' }),
 		pages,
 		effect: 'reads',
 		evidence: 'D',

@@ -2,10 +2,11 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, recordOf } from '../api';
+import { api } from '../api';
 import { download, maxFileSizeOption, outputFieldOption } from '../download';
-import { conditionFilters, sorted, sortOptions } from '../list';
+import { listFields, sorted } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/faxes/{id}';
 
@@ -51,7 +52,7 @@ export const fax = resource(api, 'fax', 'getAll', {
 		description: 'Get the record of a fax',
 		request: { method: 'GET', url: PATH },
 		fields: [faxId],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'C',
 	},
@@ -60,8 +61,7 @@ export const fax = resource(api, 'fax', 'getAll', {
 		action: 'Get many faxes',
 		description: 'Get many faxes, sent and received',
 		request: { method: 'GET', url: '/faxes' },
-		fields: [conditionFilters(PROPERTIES, 'created_at')],
-		options: sortOptions(PROPERTIES),
+		...listFields(PROPERTIES, { first: 'created_at', isSorted: true }),
 		complete: sorted,
 		pages,
 		effect: 'reads',

@@ -1,5 +1,8 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { resource } from '../../shared/resource';
 import { api } from '../api';
+import { listFields } from '../list';
 import { pages } from '../pages';
 
 const SIMPLE_FIELDS = [
@@ -15,12 +18,26 @@ const SIMPLE_FIELDS = [
 	'created_at',
 ] as const;
 
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Channels', value: 'channels' },
+	{ name: 'Created At', value: 'created_at' },
+	{ name: 'Fax Enabled', value: 'fax_enabled' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Name', value: 'name' },
+	{ name: 'Number', value: 'e164', description: 'Digits only' },
+	{ name: 'SMS Enabled', value: 'sms_enabled' },
+	{ name: 'Status', value: 'status' },
+	{ name: 'Target ID', value: 'target_id' },
+	{ name: 'Target Type', value: 'target_type' },
+];
+
 export const phoneNumber = resource(api, 'phoneNumber', 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many phone numbers',
 		description: 'Get many phone numbers (DDIs) of the account',
 		request: { method: 'GET', url: '/ddis' },
+		...listFields(PROPERTIES, { first: 'e164', example: '34910000000 or 1' }),
 		pages,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',

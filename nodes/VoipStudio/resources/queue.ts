@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
 import { kind } from '../../shared/fields';
@@ -6,7 +6,9 @@ import { asIdNumber, isEmpty, oneOf } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, fetchOf, recordOf } from '../api';
 import { locator, chosenFrom } from '../fields';
+import { listFields } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/queues/{id}';
 
@@ -74,6 +76,15 @@ function memberOf(user: unknown): [number, boolean] | undefined {
 	return typeof id === 'number' && typeof status === 'boolean' ? [id, status] : undefined;
 }
 
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'ID', value: 'id' },
+	{ name: 'Name', value: 'name' },
+	{ name: 'Number', value: 'number', description: 'The extension of the queue' },
+	{ name: 'Ring Strategy', value: 'ring_strategy' },
+	{ name: 'Ring Time', value: 'ring_time', description: 'Seconds' },
+	{ name: 'Skip Busy', value: 'skip_busy' },
+];
+
 export const queue = resource(api, 'queue', 'getAll', {
 	get: {
 		name: 'Get',
@@ -81,7 +92,7 @@ export const queue = resource(api, 'queue', 'getAll', {
 		description: 'Get a queue with the IDs of its members',
 		request: { method: 'GET', url: PATH },
 		fields: [queueId],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'C',
 	},
@@ -90,6 +101,7 @@ export const queue = resource(api, 'queue', 'getAll', {
 		action: 'Get many queues',
 		description: 'Get many queues with the IDs of their members',
 		request: { method: 'GET', url: '/queues' },
+		...listFields(PROPERTIES, { first: 'name', example: 'Sales queue or 8001' }),
 		pages,
 		effect: 'reads',
 		evidence: 'C',

@@ -1,8 +1,12 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { text } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf } from '../api';
 import { deleted, locator } from '../fields';
+import { listFields } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/queuegroups/{id}';
 
@@ -21,6 +25,12 @@ const name = text('body.name', {
 	placeholder: 'e.g. Front office',
 	description: 'The name of the group',
 });
+
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Created At', value: 'created_at' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Name', value: 'name' },
+];
 
 export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 	create: {
@@ -50,7 +60,7 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 		description: 'Get a group of queues',
 		request: { method: 'GET', url: PATH },
 		fields: [group],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'D',
 	},
@@ -59,6 +69,7 @@ export const queueGroup = resource(api, 'queueGroup', 'getAll', {
 		action: 'Get many queue groups',
 		description: 'Get many groups of queues',
 		request: { method: 'GET', url: '/queuegroups' },
+		...listFields(PROPERTIES, { first: 'name', example: 'Front office or 2026-11-21' }),
 		pages,
 		effect: 'reads',
 		evidence: 'D',

@@ -2,10 +2,11 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, recordOf } from '../api';
+import { api } from '../api';
 import { download, maxFileSizeOption, outputFieldOption } from '../download';
-import { conditionFilters, sorted, sortOptions } from '../list';
+import { listFields, sorted } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/monitors/{id}';
 
@@ -53,8 +54,7 @@ export const recording = resource(api, 'recording', 'getAll', {
 		description: 'Get the record of a recording',
 		request: { method: 'GET', url: PATH },
 		fields: [recordingId],
-		output: recordOf,
-		simple: SIMPLE_FIELDS,
+		...singleRecord(SIMPLE_FIELDS),
 		effect: 'reads',
 		evidence: 'C',
 	},
@@ -63,8 +63,7 @@ export const recording = resource(api, 'recording', 'getAll', {
 		action: 'Get many recordings',
 		description: 'Get many recordings of calls',
 		request: { method: 'GET', url: '/monitors' },
-		fields: [conditionFilters(PROPERTIES, 'timestamp')],
-		options: sortOptions(PROPERTIES),
+		...listFields(PROPERTIES, { first: 'timestamp', isSorted: true }),
 		complete: sorted,
 		pages,
 		simple: SIMPLE_FIELDS,

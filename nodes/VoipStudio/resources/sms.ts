@@ -4,8 +4,9 @@ import { additionalFields, id, text } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api, recordOf } from '../api';
 import { chosenFrom, phoneNumber, withPlus } from '../fields';
-import { conditionFilters, sorted, sortOptions } from '../list';
+import { listFields, sorted } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Created At', value: 'created_at' },
@@ -33,7 +34,7 @@ export const sms = resource(api, 'sms', 'send', {
 				description: 'The ID of the text message',
 			}),
 		],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'D',
 	},
@@ -42,8 +43,7 @@ export const sms = resource(api, 'sms', 'send', {
 		action: 'Get many SMS',
 		description: 'Get many text messages, sent and received',
 		request: { method: 'GET', url: '/sms' },
-		fields: [conditionFilters(PROPERTIES, 'created_at')],
-		options: sortOptions(PROPERTIES),
+		...listFields(PROPERTIES, { first: 'created_at', isSorted: true }),
 		complete: sorted,
 		pages,
 		effect: 'reads',

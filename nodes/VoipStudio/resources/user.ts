@@ -1,6 +1,8 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { resource } from '../../shared/resource';
 import { api } from '../api';
-import { sorted } from '../list';
+import { listFields, sorted } from '../list';
 import { pages } from '../pages';
 
 const SIMPLE_FIELDS = [
@@ -16,12 +18,26 @@ const SIMPLE_FIELDS = [
 	'status',
 ] as const;
 
+const PROPERTIES: INodePropertyOptions[] = [
+	{ name: 'Active', value: 'active' },
+	{ name: 'Caller ID Shown', value: 'cli' },
+	{ name: 'Do Not Disturb', value: 'dnd' },
+	{ name: 'Email', value: 'email' },
+	{ name: 'Extension', value: 'ext' },
+	{ name: 'First Name', value: 'first_name' },
+	{ name: 'ID', value: 'id' },
+	{ name: 'Last Name', value: 'last_name' },
+	{ name: 'Number of SIP Locations', value: 'nb_sip_locations' },
+	{ name: 'Status', value: 'status' },
+];
+
 export const user = resource(api, 'user', 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many users',
 		description: 'Get many users of the account',
 		request: { method: 'GET', url: '/users' },
+		...listFields(PROPERTIES, { first: 'email', example: 'name@email.com or 1001' }),
 		complete: sorted,
 		pages,
 		simple: SIMPLE_FIELDS,

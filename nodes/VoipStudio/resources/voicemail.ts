@@ -2,10 +2,11 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
-import { api, recordOf } from '../api';
+import { api } from '../api';
 import { download, maxFileSizeOption, outputFieldOption } from '../download';
-import { conditionFilters, sorted, sortOptions } from '../list';
+import { listFields, sorted } from '../list';
 import { pages } from '../pages';
+import { singleRecord } from '../single';
 
 const PATH = '/voicemessages/{id}';
 
@@ -51,7 +52,7 @@ export const voicemail = resource(api, 'voicemail', 'getAll', {
 		description: 'Get the record of a voicemail',
 		request: { method: 'GET', url: PATH },
 		fields: [voicemailId],
-		output: recordOf,
+		...singleRecord(),
 		effect: 'reads',
 		evidence: 'C',
 	},
@@ -60,8 +61,7 @@ export const voicemail = resource(api, 'voicemail', 'getAll', {
 		action: 'Get many voicemails',
 		description: 'Get many voicemail messages',
 		request: { method: 'GET', url: '/voicemessages' },
-		fields: [conditionFilters(PROPERTIES, 'origtime')],
-		options: sortOptions(PROPERTIES),
+		...listFields(PROPERTIES, { first: 'origtime', isSorted: true }),
 		complete: sorted,
 		pages,
 		effect: 'reads',
