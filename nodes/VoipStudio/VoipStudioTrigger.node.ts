@@ -13,9 +13,10 @@ import {
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
+import { scopeProperty } from '../shared/trigger/unreturnedSettings';
 import { possible, voipStudioTrigger } from './records';
 
-const { direction, minimumDuration, number, outcome, users } = filterProperties;
+const { direction, minimumDuration, number, outcome, queues, users } = filterProperties;
 
 /** Events of calls, and events with a length. */
 const CALLS = ['cdr', 'callMeBackCdr'];
@@ -93,7 +94,7 @@ export class VoipStudioTrigger implements INodeType {
 				default: 'cdr',
 			},
 			itemPerProperty({ event: CALLS }),
-			...missedNotReturnedProperties(),
+			...missedNotReturnedProperties(scopeProperty),
 			...startFromProperties,
 			{
 				displayName: 'Filters',
@@ -106,6 +107,7 @@ export class VoipStudioTrigger implements INodeType {
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
 					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': CALLS } } },
+					{ ...queues, displayOptions: { show: { '/event': [...CALLS, 'missedNotReturned'] } } },
 					{ ...users, displayOptions: { show: { '/event': [...CALLS, 'missedNotReturned'] } } },
 				],
 			},

@@ -23,6 +23,7 @@ import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from './api';
 import { apiInstant, filterText } from './conditions';
+import { QueueList } from './queues';
 
 type EventName = 'cdr' | 'callMeBackCdr' | 'recording' | 'voicemail' | 'sms';
 
@@ -31,6 +32,7 @@ interface Reader {
 	readonly timezone: string;
 	/** The `id` of the item that a live call ID belongs to, if its record has been read. */
 	itemOf(liveId: unknown): string | null;
+	queueOf(record: IDataObject): Named | null;
 }
 
 /** Where the records of an event are, when they began and what they tell. */
@@ -118,18 +120,22 @@ class RecordList implements Source {
 	/** live_id -> id of the records read so far. */
 	private readonly liveIds = new Map<string, string>();
 
+	readonly queues?: QueueList;
+
 	constructor({ event, credentials, timezone }: SourceSetup) {
 		this.table = EVENTS[event as EventName];
 		this.event = event;
 		this.timezone = timezone;
 		this.timeSlackMs = /^(utc|etc\/utc)$/i.test(timezone) ? 0 : HOUR;
 		this.request = { method: 'GET', baseURL: voipStudio.baseUrl(credentials), url: this.table.path };
+		if (isLinked(event)) this.queues = new QueueList(credentials);
 	}
 
 	normalize(record: IDataObject): CallFacts | MessageFacts {
 		return this.table.facts(record, {
 			timezone: this.timezone,
 			itemOf: (liveId) => this.itemOf(liveId),
+			queueOf: (call) => this.queues?.of(call) ?? null,
 		});
 	}
 
@@ -384,7 +390,7 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
 
 /** A call detail record: one leg of a call. */
-function callFacts(record: IDataObject, { timezone, itemOf }: Reader): CallFacts {
+function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Reader): CallFacts {
 	const type = text(record.type)?.toUpperCase() ?? null;
 	const direction = DIRECTIONS.get(type) ?? null;
 	const outcome = type === 'M' ? 'missed' : (OUTCOMES.get(text(record.disposition)?.toUpperCase() ?? null) ?? null);
@@ -400,7 +406,7 @@ function callFacts(record: IDataObject, { timezone, itemOf }: Reader): CallFacts
 		from: party(record.src, record.src_name, true),
 		// Of a call that goes out the name is that of the destination's tariff, e.g. "Spain Mobile".
 		to: party(record.dst, direction === 'outbound' ? null : record.dst_name, true),
-		queue: null,
+		queue: queueOf(record),
 		ringGroup: null,
 		user: userOf(record),
 		startedAt: isoUtc(startedAt),

@@ -32,6 +32,7 @@ import {
 } from './trigger/decide';
 import { itemOf, type ItemForm } from './trigger/item';
 import { includeRawProperty, itemPerProperty, outputProperty } from './trigger/properties';
+import { readQueues } from './trigger/queues';
 import type { Source, TriggerProvider } from './trigger/source';
 import { callsOf, NOTHING_CARRIED, wholeCalls, type Pending } from './trigger/whole';
 
@@ -100,7 +101,7 @@ export function callsOrRecords(provider: Provider, pages: Pages, settings: ListS
 		if (output === 'raw') return await records.call(this, requestData);
 		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
-		const history = await historyOf(this, calls);
+		const history = await historyOf(this, calls, fetch);
 		const request = requestOf(requestData);
 		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
 			const rows: IDataObject[] = [];
@@ -127,7 +128,11 @@ interface History {
 	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
 }
 
-async function historyOf(context: IExecutePaginationFunctions, { trigger, event }: CallList): Promise<History> {
+async function historyOf(
+	context: IExecutePaginationFunctions,
+	{ trigger, event }: CallList,
+	fetch: Fetch,
+): Promise<History> {
 	const { provider } = trigger;
 	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
 	const itemPer = choiceOf(context, 'itemPer', 'One Item Per', ['call', 'leg']);
@@ -141,6 +146,7 @@ async function historyOf(context: IExecutePaginationFunctions, { trigger, event 
 		firstTimezone: timezone,
 		wholeCalls: isPerCall,
 	});
+	await readQueues(context, trigger, source, fetch, false);
 	const country = context.getNodeParameter('options.defaultCountry', '');
 	const defaultCountry = readDefaultCountry(country, (what, next) =>
 		unusable(context, 'Default Country', what, country, next),

@@ -11,6 +11,7 @@ import { MINUTE, SECOND, userInstant } from './time';
 import { readTimeZone } from './timeZone';
 import { decide, freshState, LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from './trigger/decide';
 import type { ItemForm } from './trigger/item';
+import { readQueues, unknownQueues } from './trigger/queues';
 import { Contradiction, type Filters, type Source, type TriggerProvider } from './trigger/source';
 import { NO_CALLERS } from './trigger/unreturned';
 import { unreturnedOf } from './trigger/unreturnedPoll';
@@ -69,14 +70,15 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 			},
 			...options,
 		],
-		run: readUnreturned(trigger, event),
+		run: readUnreturned(trigger, event, options.find(({ name }) => name === 'queues')?.displayName ?? ''),
 		effect: 'reads',
 		evidence: 'P',
 		isUntold: true,
 	};
 }
 
-function readUnreturned(trigger: TriggerProvider, event: string): Operation {
+/** @param queuesName the name of the option that chooses among queues */
+function readUnreturned(trigger: TriggerProvider, event: string, queuesName: string): Operation {
 	return async function () {
 		const now = Date.now();
 		const options = this.getNodeParameter('options', {}) as IDataObject;
@@ -93,7 +95,7 @@ function readUnreturned(trigger: TriggerProvider, event: string): Operation {
 		if (queues === null)
 			throw parameterError(
 				this,
-				"'Queues or Ring Groups' must be names separated by commas, or a list of names",
+				`'${queuesName}' must be names separated by commas, or a list of names`,
 				'Correct it.',
 			);
 
@@ -118,6 +120,9 @@ function readUnreturned(trigger: TriggerProvider, event: string): Operation {
 			includeRaw: false,
 			normalize: (record) => inCountry(source.normalize(record), country),
 		};
+		await readQueues(this, trigger, source, fetch, queues.length > 0 || settings.scope === 'queue');
+		const unknown = unknownQueues(this, queuesName, source, queues);
+		if (unknown !== undefined) throw unknown;
 		const read = await readAll(this, source, fetch, since, now, isLinked);
 		const untilClock = source.clock(Math.min(until, now + LONGEST_CALL_MS));
 		const counted = { ...read, calls: read.calls.map((call) => within(call, untilClock)) };

@@ -13,7 +13,8 @@ import {
 	type WorkflowActivateMode,
 } from 'n8n-workflow';
 
-import type { HttpAnswer } from './provider';
+import { HOUR } from './calls';
+import type { HttpAnswer, ModelProvider } from './provider';
 
 /** n8n's two polling engines. */
 export type EngineKind = 'in-memory' | 'durable';
@@ -44,6 +45,7 @@ export interface Installation {
 	readonly timezone: string | undefined;
 	/** What `getPollBudgetMs` says to polls on schedule; undefined is n8n before 2.37, which has no such function. */
 	readonly budgetMs: number | undefined;
+	readonly hourly?: ModelProvider['hourly'];
 }
 
 /** The durable engine gives a poll up after this time; what it does later is not taken. */
@@ -85,6 +87,10 @@ export class Engine {
 	private workflow: Workflow | undefined;
 	private readonly node: INode;
 	private run = 0;
+
+	/** When what may be asked for once an hour was asked for, by which key; and whether that was too often. */
+	private askedHourly: { at: number; key: unknown } = { at: -Infinity, key: null };
+	askedTooOften = false;
 
 	/** Items that n8n took over and whose state it has not yet written. */
 	unsaved: IDataObject[] = [];
@@ -265,7 +271,15 @@ export class Engine {
 			() => staged ?? workflow.getStaticData('node', this.node),
 			() => budgetMs ?? NaN,
 		);
-		const send = async (_type: string, request: IHttpRequestOptions) => await this.around.send(request);
+		const send = async (type: string, request: IHttpRequestOptions) => {
+			const list = this.installation.hourly?.(request);
+			if (list === undefined) return await this.around.send(request);
+			const [at, key] = [Date.now(), credentials[type].apiKey];
+			const age = at - this.askedHourly.at;
+			if (key === this.askedHourly.key && age >= 0 && age < HOUR) this.askedTooOften = true;
+			this.askedHourly = { at, key };
+			return list;
+		};
 		Object.assign(context.helpers, { httpRequestWithAuthentication: send });
 		Object.defineProperty(context, 'logger', { value: silent });
 		if (budgetMs === undefined) Object.assign(context, { getPollBudgetMs: undefined });

@@ -92,6 +92,8 @@ export interface ModelProvider {
 	clock?(at: number, setup: Setup): number;
 	/** The answer to a request with these rows in the account, by the provider's document. */
 	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks, account: Account): HttpAnswer;
+	/** The answer to a request that a poll may send beside its own, at most once an hour; undefined for any other. */
+	hourly?(request: IHttpRequestOptions): HttpAnswer | undefined;
 	/** How this provider can contradict itself so that it can be noticed. */
 	readonly lies: readonly Lie[];
 	/** Zones that a user may choose by mistake, where the user chooses. */

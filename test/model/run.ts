@@ -103,6 +103,7 @@ class Run implements Circumstances {
 				credentials: { [provider.credentialType]: this.credentials },
 				timezone: this.setup.timezone,
 				budgetMs: isDurable ? 36 * SECOND : scenario.oldN8n ? undefined : 5 * MINUTE,
+				hourly: provider.hourly?.bind(provider),
 			},
 			this.parameters(),
 			{
@@ -390,6 +391,7 @@ class Run implements Circumstances {
 		const result = await poll();
 		this.frames.pop();
 		if (this.found !== null) throw this.found;
+		if (this.engine.askedTooOften) throw this.guarantees.violation(5, 'the queues were asked for twice in an hour');
 		if (result === undefined) return undefined;
 		this.tell(
 			`${isNested ? '  ' : ''}poll: ${result.error === null ? `${result.items?.length ?? 'nothing'}` : `error: ${result.error.message}`}, ` +

@@ -78,6 +78,7 @@ class UnreturnedRun {
 				credentials: { [provider.credentialType]: { ...setup.credentials, apiKey: `unreturned ${++accounts}` } },
 				timezone: 'UTC',
 				budgetMs: kind === 'durable' ? 36 * SECOND : 5 * MINUTE,
+				hourly: provider.hourly?.bind(provider),
 			},
 			{
 				...setup.parameters,

@@ -9,6 +9,8 @@ const PAGE = 40;
 const CAP = 10;
 const NEXT_YEAR = 365 * DAY;
 const USERS = { Sales: 153, Support: 154 };
+/** A queue has an ID and a number, which is its extension; the ID stands in no record. */
+const QUEUES = { Sales: { id: 8001, number: 601 }, Support: { id: 8002, number: 602 } };
 
 const setups: Setup[] = [
 	{
@@ -17,7 +19,10 @@ const setups: Setup[] = [
 		credentials: { baseUrl: 'https://pbx.test/v1.2/voipstudio' },
 		// Times are UTC whatever the workflow's zone.
 		timezone: 'America/New_York',
-		filters: { answered: { outcome: ['answered'] }, place: (place) => ({ users: String(USERS[place]) }) },
+		filters: {
+			answered: { outcome: ['answered'] },
+			place: (place) => ({ users: String(USERS[place]), queues: String(QUEUES[place].id) }),
+		},
 	},
 ];
 
@@ -80,6 +85,12 @@ export const voipStudioModel: ModelProvider = {
 		return { statusCode: 200, headers: {}, body: asJson({ data, ...total }) };
 	},
 
+	hourly({ url }) {
+		if (url !== '/queues') return undefined;
+		const data = Object.entries(QUEUES).map(([name, queue]) => ({ ...queue, name, users: [], ring_strategy: 'A' }));
+		return { statusCode: 200, headers: {}, body: { data, total: data.length } };
+	},
+
 	mark: (item) => Number(/^\+?4479(\d+)$/.exec((item.from as { number: string }).number)?.[1]),
 
 	endOf(call, skewMs) {
@@ -135,7 +146,7 @@ function record(row: Row, id: number): IDataObject {
 		type: call.answered ? 'I' : 'M',
 		src: `4479${rootOf(call).mark}`,
 		src_name: null,
-		dst: '13103345244',
+		dst: String(QUEUES[call.place].number),
 		dst_id: String(USERS[call.place]),
 		dst_name: 'Ann',
 		duration:

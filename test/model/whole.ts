@@ -99,6 +99,7 @@ class WholeRun {
 				},
 				timezone: 'UTC',
 				budgetMs: kind === 'durable' ? 36 * SECOND : 5 * MINUTE,
+				hourly: list.provider.hourly?.bind(list.provider),
 			},
 			this.parameters(),
 			{
@@ -162,6 +163,7 @@ class WholeRun {
 		const { error } = await this.engine.tick(dies ? 'before emitting' : undefined);
 		const cause = (error as { failure?: { cause?: string } } | null)?.failure?.cause;
 		if (error !== null && cause !== 'rate-limited') throw this.broken(`a poll failed: ${error.stack}`);
+		if (this.engine.askedTooOften) throw this.broken('the queues were asked for twice in an hour');
 		if (!this.engine.isRunning) await this.engine.start('init');
 	}
 

@@ -204,6 +204,8 @@ describe('a return', () => {
 		expect([given(unnamed, 'account'), given(unnamed, 'queue')]).toEqual([0, 1]);
 		expect(given(sales(5, { outcome: 'answered' }), 'queue')).toBe(0);
 		expect(given(call(5, { outcome: 'answered', ...OUT }), 'queue')).toBe(0);
+		// Whose queue is not known has been reached wherever that was: nobody is called in doubt.
+		expect(poll(60, [call(1, {}), support], NO_CALLERS, { scope: 'queue' }).given).toEqual([]);
 		const both = [sales(1), call(2, { queue: { id: null, name: 'Support' } })];
 		expect(minutesOf(poll(60, both, NO_CALLERS, { scope: 'queue' }))).toEqual([[1], [2]]);
 		expect(minutesOf(poll(60, both))).toEqual([[1, 2]]);

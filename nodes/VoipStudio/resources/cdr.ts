@@ -1,6 +1,7 @@
 import { getUnreturned } from '../../shared/getUnreturned';
 import { resource } from '../../shared/resource';
 import { timezoneProperty } from '../../shared/timeZone';
+import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { api } from '../api';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { exportRecords } from '../export';
@@ -99,7 +100,16 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		trigger: voipStudioTrigger,
 		event: 'cdr',
 		request,
+		fields: [scopeProperty],
 		options: [
+			{
+				displayName: 'Queues',
+				name: 'queues',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Sales queue, Support queue',
+				description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
+			},
 			{
 				...timezoneProperty,
 				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",

@@ -12,6 +12,7 @@ import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState
 import { impossible, passes, readFilters } from './filters';
 import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
+import { readQueues, unknownQueues } from './queues';
 import {
 	countryOf,
 	includesRaw,
@@ -106,11 +107,26 @@ export async function pollCalls(
 	const never = isUnreturned ? undefined : impossible(context, filters, trigger.possible(event, credentials));
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const reader = new PollReader(context, trigger, now, context.getMode() === 'manual' ? undefined : key);
+	const isByQueue = filters.queues.length > 0 || (isUnreturned && parameters.unreturned.scope === 'queue');
+	const withQueues = async <T>(read: () => Promise<T>, refuse: (error: Error) => void): Promise<T> => {
+		// Whether a call is one of a queue must be known before it is judged; else it can wait until the calls were read.
+		if (isByQueue) await readQueues(context, trigger, source, reader.fetch, true);
+		const unknown = unknownQueues(context, 'Queues', source, filters.queues);
+		if (unknown !== undefined) refuse(unknown);
+		const result = await read();
+		if (!isByQueue && form.output === 'normalized') await readQueues(context, trigger, source, reader.fetch, false);
+		return result;
+	};
 
 	if (context.getMode() === 'manual') {
 		if (never !== undefined) throw never;
 		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
-		const latest = await latestCalls(context, trigger, source, reader, reading, timezone);
+		const latest = await withQueues(
+			async () => await latestCalls(context, trigger, source, reader, reading, timezone),
+			(unknown) => {
+				throw unknown;
+			},
+		);
 		return [callers === null ? latest.map(asItem) : latestCallers(context, provider.name, latest, callers, settings)];
 	}
 
@@ -120,14 +136,15 @@ export async function pollCalls(
 		const subject = isUnreturned ? `${parameters.event} ${event}` : event;
 		const stream = streamOf(context, trigger, credentialType, credentials, subject, perCall);
 		const begun = isStateOf(stored.calls, stream) ? stored.calls : undefined;
-		if (never !== undefined) {
-			// One that runs already, as from before this was refused, goes on with the values that can occur.
-			if (begun === undefined) throw never;
-			context.logger.warn(`${provider.name} Trigger: ${never.message}`);
-		}
+		// One that runs already, as from before this was refused, goes on with the values that can occur.
+		const refuse = (error: Error) => {
+			if (begun === undefined) throw error;
+			context.logger.warn(`${provider.name} Trigger: ${error.message}`);
+		};
+		if (never !== undefined) refuse(never);
 		const state = begun ?? startState(context, parameters, source, stream, timezone, now);
 		try {
-			const { next, ahead, ...read } = await reader.read(source, state, reading);
+			const { next, ahead, ...read } = await withQueues(async () => await reader.read(source, state, reading), refuse);
 			if (poll.isGivenUp) return null;
 			if (ahead !== null && trigger.hasZoneOption === true) {
 				const wrong = wrongZone(context, provider.name, ahead, source.clock(now), timezone);

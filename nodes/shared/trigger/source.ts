@@ -35,6 +35,8 @@ export interface Source {
 	latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>>;
 	/** Records of one read, or of one list, as the trigger sees them: with their keys, times and calls. */
 	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
+	/** The account's queues, where records name them in a way that only their list explains. */
+	readonly queues?: Queues;
 	/** What the record tells, in the form that all providers share. */
 	normalize(record: IDataObject): CallFacts | MessageFacts;
 	/**
@@ -42,6 +44,19 @@ export interface Source {
 	 * zone and the clocks change.
 	 */
 	readonly timeSlackMs: number;
+}
+
+/** The queues of an account. Before they were read, and where they could not be, no record is known to be of one. */
+export interface Queues {
+	/**
+	 * Reads them, at most once an hour in this process.
+	 *
+	 * @param isNeeded whether calls are chosen by them, so that a list which could not be read is asked for again
+	 * @throws NodeApiError where they cannot be read
+	 */
+	read(fetch: Fetch, isNeeded: boolean): Promise<void>;
+	readonly names: readonly string[];
+	has(idOrName: string): boolean;
 }
 
 /** Answers of a provider that do not fit each other. Nothing is taken from them. */

@@ -285,10 +285,12 @@ class SettledCallers {
 	covers(attempt: Attempt, scope: Scope): boolean {
 		const number = callerNumber(attempt.from);
 		if (number === null) return false;
+		// Nobody can say where a caller has to be reached whose queue is not known: nobody is called in doubt.
+		const isAnywhere = attempt.queue === null;
 		return (this.byTail.get(numberTail(number)) ?? []).some(
 			([other, where, end]) =>
 				isSameCaller(other, number) &&
-				(scope === 'account' || where === null || where === nameOf(attempt.queue)) &&
+				(scope === 'account' || where === null || isAnywhere || where === nameOf(attempt.queue)) &&
 				end > Math.floor(attempt.endedAt / SECOND),
 		);
 	}
