@@ -2,6 +2,8 @@
  * What the package can do: the one table behind the README's tables, the quality files and the completeness check.
  * A provider joins with one entry; its operations are those that its resources declare.
  */
+import type { IDataObject } from 'n8n-workflow';
+
 import { liveChat247 } from '../nodes/LiveChat247/api';
 import * as liveChat247Resources from '../nodes/LiveChat247/resources';
 import type { Budget, Provider as Transport } from '../nodes/shared/provider';
@@ -20,7 +22,9 @@ export interface Operation {
 	readonly request: string;
 	readonly evidence: Evidence;
 	readonly effect: Effect;
-	readonly isUntold: boolean;
+	readonly printed?: IDataObject;
+	/** Why the editor shows no fields of its output before the first run. */
+	readonly untold?: string;
 }
 
 interface ProviderEntry {
@@ -50,13 +54,14 @@ function provider(
 	told: (request: Request) => string,
 ): Provider {
 	const operations = Object.values(resources).flatMap(({ name: resource, operations }) =>
-		Object.entries(operations).map(([operation, { request, documentedAs, evidence, effect, isUntold = false }]) => ({
+		Object.entries(operations).map(([operation, { request, documentedAs, evidence, effect, printed, untold }]) => ({
 			resource,
 			operation,
 			request: documentedAs ?? told(request),
 			evidence,
 			effect,
-			isUntold,
+			printed,
+			untold,
 		})),
 	);
 	return { ...entry, name, limit: limitOf(budget), operations };

@@ -20,7 +20,7 @@ export function noteOutput(node: string, what: string, records: IDataObject[]): 
 
 export type Shape = string | { [field: string]: Shape } | Shape[];
 
-function shapeOf(value: unknown): Shape {
+export function shapeOf(value: unknown): Shape {
 	if (value === null || value === undefined) return 'null';
 	if (Array.isArray(value)) return value.slice(0, 3).map(shapeOf);
 	if (typeof value !== 'object') return typeof value;

@@ -34,12 +34,15 @@ command(async () => {
 			missing.push(`${name}: no test polled "${event}" at the simulator`);
 		}
 		const folder = dirname(manifest.n8n.nodes.find((path) => nodeNameOf(path) === node) ?? '');
-		for (const { resource, operation } of operations.filter(
-			({ effect, isUntold }) => effect === 'reads' && !isUntold,
-		)) {
+		for (const { resource, operation, untold } of operations) {
 			const schema = join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0', resource, `${operation}.json`);
-			if (!existsSync(schema))
-				missing.push(`${name}: "${resource} ${operation}" has no output schema ("npm run schemas")`);
+			if (!existsSync(schema) && untold === undefined) {
+				missing.push(
+					`${name}: "${resource} ${operation}" has neither an output schema ("npm run schemas") nor a reason for having none`,
+				);
+			}
+			if (existsSync(schema) && untold !== undefined)
+				missing.push(`${name}: "${resource} ${operation}" has an output schema, though its answer counts as untold`);
 		}
 		if (events.length > 0 && !existsSync(join(ROOT, folder.replace(/^dist\//, ''), '__schema__', 'v1.0.0.json'))) {
 			missing.push(`${name}: the trigger has no output schema ("npm run schemas")`);

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import manifest from '../package.json';
-import type { Shape } from '../harness/notes';
+import { shapeOf, type Shape } from '../harness/notes';
 import { providers } from '../harness/capabilities';
 import { command } from '../harness/command';
 import { nodeNameOf } from '../harness/displayNames';
@@ -21,10 +21,15 @@ interface Schema {
 	items?: Schema;
 }
 
-/** What no document tells is not taken from what the simulator makes up. */
-const untold = new Set(
+/** By node and operation, where documents do not tell the whole answer: it is not taken from what the simulator makes up. */
+const documented = new Map(
 	providers.flatMap(({ node, operations }) =>
-		operations.filter(({ isUntold }) => isUntold).map(({ resource, operation }) => `${node} ${resource} ${operation}`),
+		operations
+			.filter(({ printed, untold }) => printed !== undefined || untold !== undefined)
+			.map(({ resource, operation, printed }) => [
+				`${node} ${resource} ${operation}`,
+				{ node, resource, operation, printed },
+			]),
 	),
 );
 
@@ -53,8 +58,28 @@ const call: Shape = {
 	schemaVersion: 'number',
 };
 
+/** A caller who was not reached since looks the same, too. */
+const caller: Shape = {
+	from: party,
+	attempts: [{ callId: 'string', queue: named, startedAt: 'string', endedAt: 'string', waitSeconds: 'number' }],
+	firstAt: 'string',
+	lastAt: 'string',
+	waitedMinutes: 'number',
+};
+
+/** What a node itself shapes, with the fields that no test filled. */
+function ownShape(node: string, what: string): Schema | undefined {
+	if (node.endsWith('Trigger')) return merge(undefined, call);
+	return what.endsWith(' getUnreturned') ? merge(undefined, caller) : undefined;
+}
+
 /** Folder below `nodes/` by node name. */
 const folders = new Map(manifest.n8n.nodes.map((path) => [nodeNameOf(path), path.split('/')[2]]));
+
+function pathOf(node: string, what: string): string {
+	const folder = `nodes/${folders.get(node) ?? ''}/__schema__`;
+	return node.endsWith('Trigger') ? `${folder}/v1.0.0.json` : `${folder}/v1.0.0/${what.replace(' ', '/')}.json`;
+}
 
 function merge(schema: Schema | undefined, shape: Shape): Schema | undefined {
 	if (shape === 'null') return schema;
@@ -83,14 +108,15 @@ command(async () => {
 		});
 	}
 	const schemas = new Map<string, Schema>();
+	for (const { node, resource, operation, printed } of documented.values()) {
+		const schema = printed === undefined ? undefined : merge(undefined, shapeOf(printed));
+		if (schema !== undefined) schemas.set(pathOf(node, `${resource} ${operation}`), schema);
+	}
 	for (const line of lines) {
 		const { node, what, shape } = JSON.parse(line) as { node: string; what: string; shape: Shape };
-		const folder = folders.get(node) ?? '';
-		const path = node.endsWith('Trigger')
-			? `nodes/${folder}/__schema__/v1.0.0.json`
-			: `nodes/${folder}/__schema__/v1.0.0/${what.replace(' ', '/')}.json`;
-		if (untold.has(`${node} ${what}`)) continue;
-		const known = schemas.get(path) ?? (node.endsWith('Trigger') ? merge(undefined, call) : undefined);
+		const path = pathOf(node, what);
+		if (documented.has(`${node} ${what}`)) continue;
+		const known = schemas.get(path) ?? ownShape(node, what);
 		const merged = merge(known, shape);
 		if (merged !== undefined) schemas.set(path, merged);
 	}

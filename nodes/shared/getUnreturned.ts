@@ -73,7 +73,6 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 		run: readUnreturned(trigger, event, options.find(({ name }) => name === 'queues')?.displayName ?? ''),
 		effect: 'reads',
 		evidence: 'P',
-		isUntold: true,
 	};
 }
 

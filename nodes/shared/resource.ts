@@ -54,8 +54,13 @@ interface OperationText {
 	readonly action: string;
 	readonly description: string;
 	readonly evidence: Evidence;
-	/** Whether no document tells the fields of the answer. The editor then shows none before the first run. */
-	readonly isUntold?: boolean;
+	/**
+	 * Fields of an output item that documents tell, with values of their type: what the editor shows before the first run where
+	 * the answers of the tests hold fields that no document tells.
+	 */
+	readonly printed?: IDataObject;
+	/** Why no document tells the fields of the answer, in a sentence. The editor then shows none before the first run. */
+	readonly untold?: string;
 }
 
 /** What an operation does. Whatever reaches people has to say whom, so that no safeguard can be forgotten. */

@@ -22,6 +22,22 @@ describe('Answers', () => {
 		expect([contacts.error, contacts.items, channels.error, channels.items]).toEqual([undefined, [], undefined, []]);
 	});
 
+	it('lists, redirects and hangs up the channel that it rang, or a call in progress could not be ended', async () => {
+		const on = (operation: string, more: INodeParameters = {}) => node({ resource: 'channel', operation, ...more });
+		await runNode(
+			on('originate', { tech: 'SIP/john-doe', connectWith: 'extension', extension: '10', context: 'internal' }),
+		);
+		const [{ json }] = (await runNode(on('getAll'))).items;
+		const channel = json.channel as string;
+		const target = { channel, context: 'internal', extension: '11', priority: 1 };
+		const redirected = await runNode(on('redirect', target));
+		expect(redirected.items.map((item) => item.json)).toEqual([{ success: true }]);
+		expect((await runNode(on('getAll'))).items[0].json).toMatchObject({ channel, exten: '11' });
+		const ended = await runNode(on('hangUp', { channel }));
+		expect(ended.items.map((item) => item.json)).toEqual([{ success: true }]);
+		expect((await runNode(on('getAll'))).items).toEqual([]);
+	});
+
 	it('gives an item for each name of a keyed answer, with the name, or users could not be told apart', async () => {
 		const { items } = await runNode(node({ resource: 'user', operation: 'getStatuses' }));
 		expect(items).toHaveLength(12);

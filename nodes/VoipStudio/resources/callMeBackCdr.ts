@@ -5,18 +5,18 @@ import { forRecords, historyOf } from '../history';
 import { listFields, sortedIfAsked } from '../list';
 import { pagesIfMore } from '../pages';
 
-/** Of the fields that the document prints, those that a record of a call does not have. */
-const PRINTED_FIELDS = [
-	'created_at',
-	'name',
-	'title',
-	'button_id',
-	'ddi',
-	'position',
-	'culture',
-	'allowed_countries',
-	'welcome_screen_msg',
-];
+/** Of the fields that the document prints, those that a record of a call does not have, with the printed values. */
+const PRINTED = {
+	created_at: '2022-02-03 17:55:33',
+	name: 'value',
+	title: 'value',
+	button_id: 7667,
+	ddi: 425,
+	position: 2,
+	culture: 4,
+	allowed_countries: 'value',
+	welcome_screen_msg: 'value',
+};
 
 const list = listFields(CDR_FIELDS, { first: 'calldate', example: CDR_EXAMPLE, firstGroup: 'src', isSorted: true });
 
@@ -32,9 +32,9 @@ export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 		calls: historyOf('callMeBackCdr'),
 		complete: sortedIfAsked,
 		pages: pagesIfMore,
-		simple: [...SIMPLE_CDR_FIELDS, ...PRINTED_FIELDS],
+		simple: [...SIMPLE_CDR_FIELDS, ...Object.keys(PRINTED)],
 		itemsAtATime: 4,
-		isUntold: true,
+		printed: { id: 8097, ...PRINTED },
 		effect: 'reads',
 		evidence: 'P',
 	},

@@ -97,7 +97,6 @@ export const call = resource(api, 'call', 'originate', {
 		effect: 'calls',
 		reaches: originated,
 		evidence: 'P',
-		isUntold: true,
 	},
 });
 

@@ -223,7 +223,6 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 		effect: 'calls',
 		reaches: ({ data }) => ((data as IDataObject).calls as IDataObject[]).map(({ caller_id: number }) => number),
 		evidence: 'D',
-		isUntold: true,
 	},
 	getAll: {
 		name: 'Get Many',
@@ -300,7 +299,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		untold: 'While1 tells which calls can be asked for, and not what it answers.',
 	},
 });
 

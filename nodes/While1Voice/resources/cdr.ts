@@ -159,7 +159,15 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		// What the page of 'save' tells of a record; the page of 'read' tells of none of its fields.
+		printed: {
+			id: 1234,
+			comments: 'text',
+			accounting_code: 'text',
+			transcriptions: [
+				{ type: 'monitor', filename: 'text', provider: 'text', remote_id: 'text', text: 'text', metadata: {} },
+			],
+		},
 	},
 	getUnreturned: {
 		...getUnreturned({
@@ -216,7 +224,6 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		output: resultOf,
 		effect: 'writes',
 		evidence: 'D',
-		isUntold: true,
 	},
 });
 

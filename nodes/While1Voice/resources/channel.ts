@@ -40,7 +40,7 @@ export const channel = resource(api, 'channel', 'getAll', {
 		pages: pagesOf({ isPaged: false }),
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		untold: 'While1 documents no answer of its channels.',
 	},
 	hangUp: {
 		name: 'Hang Up',
@@ -52,7 +52,6 @@ export const channel = resource(api, 'channel', 'getAll', {
 		output: resultOf,
 		effect: 'writes',
 		evidence: 'D',
-		isUntold: true,
 	},
 	originate: {
 		name: 'Originate',
@@ -117,7 +116,6 @@ export const channel = resource(api, 'channel', 'getAll', {
 		effect: 'calls',
 		reaches: rung,
 		evidence: 'D',
-		isUntold: true,
 	},
 	redirect: {
 		name: 'Redirect',
@@ -140,7 +138,6 @@ export const channel = resource(api, 'channel', 'getAll', {
 		effect: 'calls',
 		reaches: rung,
 		evidence: 'D',
-		isUntold: true,
 	},
 });
 

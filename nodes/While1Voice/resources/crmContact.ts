@@ -169,7 +169,6 @@ export const crmContact = resource(api, 'crmContact', 'getAll', {
 		output: resultOf,
 		effect: 'writes',
 		evidence: 'D',
-		isUntold: true,
 	},
 });
 

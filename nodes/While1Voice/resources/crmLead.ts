@@ -75,7 +75,6 @@ export const crmLead = resource(api, 'crmLead', 'save', {
 		output: resultOf,
 		effect: 'writes',
 		evidence: 'D',
-		isUntold: true,
 	},
 });
 

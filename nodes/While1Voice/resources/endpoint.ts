@@ -63,7 +63,7 @@ export const endpoint = resource(api, 'endpoint', 'call', {
 		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'P',
-		isUntold: true,
+		untold: 'The fields are those of the endpoint that the user names.',
 	},
 });
 

@@ -46,7 +46,7 @@ export const queue = resource(api, 'queue', 'getAll', {
 		pages: pagesOf({ isPaged: false }),
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		untold: 'The sample of the answer has an empty list of results.',
 	},
 	getStatistics: {
 		name: 'Get Statistics',
@@ -68,7 +68,7 @@ export const queue = resource(api, 'queue', 'getAll', {
 		output: recordsOf,
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		untold: 'The sample of the answer has an empty list of results.',
 	},
 	pauseMembers: {
 		name: 'Pause Members',
@@ -199,7 +199,6 @@ export const queue = resource(api, 'queue', 'getAll', {
 		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'D',
-		isUntold: true,
 	},
 });
 

@@ -42,6 +42,6 @@ export const report = resource(api, 'report', 'run', {
 		pages: pagesOf(),
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		untold: 'The columns are those of the report, which is set up in the PBX.',
 	},
 });

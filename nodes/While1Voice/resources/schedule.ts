@@ -24,6 +24,6 @@ export const schedule = resource(api, 'schedule', 'getAll', {
 		pages: pagesOf({ isPaged: false }),
 		effect: 'reads',
 		evidence: 'D',
-		isUntold: true,
+		untold: 'The sample of the answer has an empty list of results.',
 	},
 });
