@@ -67,10 +67,18 @@ export function setUp(node: WorkflowNode, credentials: Credentials, sink: Sink):
 		parameters.fileName = String(parameters.fileName).replace('/home/node/.n8n-files', FILES);
 	if (type === 'while1VoiceTrigger') {
 		// Calls at night cannot be waited for: this one begins with those of the last week.
-		const options = { ...(parameters.options as object | undefined), timezone: 'Australia/Sydney' };
+		const more = { timezone: 'Australia/Sydney', oldestCallHours: 0 };
+		const options = { ...(parameters.options as object | undefined), ...more };
 		Object.assign(parameters, { startFrom: 'hoursAgo', hours: 24 * 8, options });
 	}
 	return { ...node, parameters, ...(credentials[type] === undefined ? {} : { credentials: credentials[type] }) };
+}
+
+/** The last thing the notes tell: the node reaches people from now on. */
+export function forReal(node: WorkflowNode): WorkflowNode {
+	const options = node.parameters.options as { dryRun?: boolean } | undefined;
+	if (options?.dryRun === undefined) return node;
+	return { ...node, parameters: { ...node.parameters, options: { ...options, dryRun: false } } };
 }
 
 /** For `until`: nothing yet is no answer. */

@@ -10,7 +10,17 @@ import { SimulatorProcess } from '../../harness/simulator';
 import { PROJECT } from '../../harness/tarball';
 import { requestsAt } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
-import { digits, FILES, FORM_USER, savedCredentials, setUp, some, tableRows, templates } from './templateFiles';
+import {
+	digits,
+	FILES,
+	forReal,
+	FORM_USER,
+	savedCredentials,
+	setUp,
+	some,
+	tableRows,
+	templates,
+} from './templateFiles';
 import { Sink } from './templatesSink';
 
 /** n8n polls once a minute. */
@@ -73,8 +83,39 @@ export const suite: Suite = {
 				}
 			});
 
+			await step(
+				'tried out as they come, those that call and text show whom they would reach, and reach nobody',
+				async () => {
+					await callsOfLastWeek(simulator);
+					for (const [file, trigger, reaching] of [
+						['abandoned-call-back', 'Caller gave up', 'Call back'],
+						['missed-call-task', 'Missed call', 'Text the caller'],
+					] as const) {
+						const execution = await rest.run(idOf(file), trigger);
+						assert.equal(execution.error, undefined);
+						assert.deepEqual(
+							execution.items(reaching).map(({ json }) => json.dryRun),
+							[true],
+							file,
+						);
+					}
+					await rest.publish(idOf('click-to-call-form'));
+					const form = await formOf(rest, idOf('click-to-call-form'));
+					const page = await submit(`${n8n.url}/form/${form}`, ['+13105550100', CUSTOMERS.form], FORM_USER);
+					assert.equal(page.status, 200);
+					await rest.unpublish(idOf('click-to-call-form'));
+					for (const path of ['/call-to-number', '/sms', '/u/api']) {
+						const sent = (await requestsAt(simulator, path)).filter(({ method }) => method === 'POST');
+						assert.deepEqual(sent, [], path);
+					}
+					for (const [file] of await templates()) {
+						const { nodes, connections } = await rest.workflow(idOf(file));
+						await rest.updateWorkflow(idOf(file), { nodes: nodes.map(forReal), connections });
+					}
+				},
+			);
+
 			await step('those that wait for calls are published without complaint', async () => {
-				await callsOfLastWeek(simulator);
 				await rest.run(idOf('two-providers-one-table'), 'Once');
 				for (const file of [
 					'missed-call-task',

@@ -174,6 +174,15 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		expect(trigger.saved()).toEqual(before);
 	});
 
+	it('shows the latest caller in a test run, also where a poll gives few and leaves old ones out', async () => {
+		missed(-100);
+		missed(-90, BEN);
+		missed(-2);
+		const trigger = await publish(provider, { options: { maxItemsPerPoll: 1, oldestCallHours: 1 } });
+		const [shown, ...more] = await trigger.poll({ mode: 'manual' });
+		expect([(shown.from as { number: string }).number.slice(-3), more]).toEqual(['157', []]);
+	});
+
 	it('lets the wait run in business hours only, or people are called at night', async () => {
 		const hours = { days: [1, 5], from: '09:00', to: '12:10', zone: 'Australia/Sydney' };
 		const trigger = await publish(provider, { options: { businessHours: { hours } } });

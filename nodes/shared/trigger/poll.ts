@@ -313,7 +313,7 @@ class PollReader {
 type GiveCallers = (
 	before: Callers,
 	read: ReadCalls,
-	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs'>>,
+	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs' | 'maxItems' | 'oldest'>>,
 ) => GivenCallers;
 
 /** For *Missed and Not Returned*: what is given of the calls that were read. */
@@ -342,8 +342,10 @@ function latestCallers(
 ): INodeExecutionData[] {
 	const read = { calls, open: [], isComplete: true, newestEnd: -Infinity, floor: -Infinity };
 	const none = { ...NO_CALLERS, lagSeconds: 0 };
-	const over = callers(none, read, { graceMs: 0 }).items;
-	const waiting = callers(none, read, { graceMs: 0, waitEnds: () => -Infinity }).items;
+	// What holds callers back once it is published would hide the latest.
+	const all = { graceMs: 0, maxItems: Infinity, oldest: -Infinity };
+	const over = callers(none, read, all).items;
+	const waiting = callers(none, read, { ...all, waitEnds: () => -Infinity }).items;
 	const items = (over.length > 0 ? over : waiting).slice(-testItems).reverse();
 	if (items.length > 0) return items.map((json) => ({ json }));
 	throw new NodeOperationError(
