@@ -14,6 +14,7 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { scopeProperty } from '../shared/trigger/unreturnedSettings';
+import { failOnNotFoundProperty } from './notFound';
 import { V1_USER, V1_WAITING, V2_USER, V2_WAITING, voipcloudTrigger } from './records';
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
@@ -127,7 +128,7 @@ export class VoipcloudTrigger implements INodeType {
 				],
 			},
 			outputProperty,
-			triggerOptions(),
+			triggerOptions(failOnNotFoundProperty),
 		],
 	};
 

@@ -5,6 +5,7 @@ import type { Fetch, Pages } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider } from '../shared/provider';
 import { MINUTE } from '../shared/time';
 import { numeric, text } from '../shared/values';
+import { failsOn404 } from './notFound';
 
 /** The largest page the provider gives ("limit": 1 to 10000). */
 export const PAGE_SIZE = 10_000;
@@ -25,7 +26,7 @@ const PROBLEMS: ProblemTexts = {
 	404: {
 		message: 'VoIPcloud did not find the account or what the request names',
 		description:
-			'Check the user number, and the base URL and API version in the credential. An account that has never had a call may be answered alike.',
+			"Check the user number, the names in 'Filters', and the base URL and API version in the credential. An account that has never had a call may be answered alike.",
 		cause: 'configuration-invalid',
 	},
 	429: {
@@ -112,7 +113,7 @@ export function contentOf({ body }: Answer): IDataObject {
 }
 
 /**
- * The answer to a request for calls. The document calls 404 "Tenant or required data not found", which may be a name that nobody
+ * The answer to a request for calls. Assumed of an ambiguous code, unless the user chose otherwise: the document calls 404 "Tenant or required data not found", which may be a name that nobody
  * has, or a span without calls, as well as a wrong account. So after a 404 the list is asked for as a whole, for one call: if
  * that is answered, the account is there and the list was empty; if not, the 404 stands.
  */
@@ -120,7 +121,8 @@ async function listAnswer(fetch: Fetch, request: IHttpRequestOptions, check: Che
 	return await fetch(request, check).catch(async (error: Error) => {
 		const { offset, sort_by, ...others } = request.qs ?? {};
 		const isWhole = Object.keys(others).every((name) => name === 'limit') && Number(offset) === 0;
-		if ((error as { httpCode?: unknown }).httpCode !== '404' || isWhole) return await Promise.reject(error);
+		const isNotFound = (error as { httpCode?: unknown }).httpCode === '404';
+		if (!isNotFound || isWhole || failsOn404(request)) return await Promise.reject(error);
 		const order = sort_by === undefined ? {} : { sort_by: sort_by as string };
 		const { body, ...answer } = await fetch({ ...request, qs: { ...order, limit: 1, offset: 0 } }, missingList);
 		return { ...answer, body: Array.isArray(body) ? [] : { ...(body as IDataObject), data: [] } };

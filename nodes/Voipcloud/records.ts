@@ -9,6 +9,7 @@ import type { Link } from '../shared/trigger/whole';
 import { withReturns } from '../shared/trigger/withReturns';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
+import { failingOn404 } from './notFound';
 
 type Version = 'v1' | 'v2';
 type EventName = 'queueCall' | 'ringGroupCall' | 'userCall';
@@ -171,16 +172,17 @@ class CallList implements Source {
 
 	private readonly request: IHttpRequestOptions;
 
-	constructor({ event, credentials, names: fixed }: SourceSetup) {
+	constructor({ event, credentials, names: fixed, failsOnNotFound }: SourceSetup) {
 		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
 		const wanted = names === undefined ? [] : fixed[names.filter];
-		this.request = {
+		const request: IHttpRequestOptions = {
 			method: 'GET',
 			baseURL: voipcloud.baseUrl(credentials),
 			url: path,
 			qs: names === undefined || wanted.length === 0 ? {} : { [names.parameter]: wanted.join(',') },
 		};
+		this.request = failingOn404(request, failsOnNotFound);
 	}
 
 	normalize(record: IDataObject): CallFacts {

@@ -5,7 +5,7 @@ import { inCountry, readDefaultCountry } from './defaultCountry';
 import { parameterError, problemError } from './errors';
 import { send } from './http';
 import { sendingOf, type Fetch, type Operation } from './operations';
-import { unusable } from './parameters';
+import { isOn, unusable } from './parameters';
 import type { OperationDefinition } from './resource';
 import { MINUTE, SECOND, userInstant } from './time';
 import { readTimeZone } from './timeZone';
@@ -109,6 +109,7 @@ function readUnreturned(trigger: TriggerProvider, event: string, queuesName: str
 			firstTimezone: timezone,
 			wholeCalls: isLinked,
 			withReturns: true,
+			failsOnNotFound: isOn(this, 'options.failOnNotFound', 'Fail on 404'),
 		});
 		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (sent, check) => await send(this, trigger.provider, sent, sending, check);

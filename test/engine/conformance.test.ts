@@ -192,12 +192,27 @@ describe('VoIPcloud', () => {
 
 describe('VoIPcloud: "required data not found"', () => {
 	const credential = () => ({ apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' });
-	const list = async (filters: IDataObject): Promise<NodeResult> =>
+	const list = async (filters: IDataObject, more: INodeParameters = {}): Promise<NodeResult> =>
 		await runNode({
 			node: 'voipcloud',
-			parameters: { resource: 'queueCall', operation: 'getAll', returnAll: true, filters: filters as INodeParameters },
+			parameters: {
+				resource: 'queueCall',
+				operation: 'getAll',
+				returnAll: true,
+				filters: filters as INodeParameters,
+				...more,
+			},
 			credentials: { voipcloudApi: credential() },
 		});
+	/** An account with a call to a queue and one to a user three months ago, in which what is not found is answered with 404. */
+	const openQuiet = async (): Promise<void> => {
+		now = Math.floor(Date.now() / 1000) * 1000;
+		await open({ voipcloud: { emptyAs: '404' } });
+		const startedAt = now - 90 * 1440 * MINUTE;
+		simulator.world.addCall({ queue: 'Sales queue', startedAt, endedAt: startedAt + MINUTE });
+		simulator.world.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + MINUTE });
+	};
+	const NOT_FOUND = 'VoIPcloud did not find the account or what the request names';
 
 	it.each([[{ names: 'Nobody' }], [{ fromDate: '2001-01-01', toDate: '2001-01-01' }]])(
 		'of %j is an empty list where the account has calls, so that a quiet day stops no workflow',
@@ -214,17 +229,46 @@ describe('VoIPcloud: "required data not found"', () => {
 	it('is shown as such where the account has no calls at all, because it may be the wrong one', async () => {
 		await open({ voipcloud: { emptyAs: '404' } });
 		const result = await list({ names: 'Nobody' });
-		expect(saidBy(result)).toContain('VoIPcloud did not find the account or what the request names');
+		expect(saidBy(result)).toContain(NOT_FOUND);
+	});
+
+	it.each([
+		['the names of Get Many', {}],
+		['the names of Get Many with normalized calls', { output: 'normalized' }],
+		['Get Unreturned', { operation: 'getUnreturned' }],
+	] as Array<[string, INodeParameters]>)(
+		'is an error where the user chose so, for %s: a mistyped name shows',
+		async (_name, parameters) => {
+			await openQuiet();
+			const asked = { filters: { names: 'Nobody' }, ...parameters };
+			const chosen = await list({}, { ...asked, options: { failOnNotFound: true } });
+			expect(saidBy(chosen)).toContain(NOT_FOUND);
+			expect(saidBy(chosen)).toContain("the names in 'Filters'");
+			expect(chosen.items).toEqual([]);
+			// Nothing is asked after it.
+			expect(simulator.requests.filter(({ status }) => status === 404)).toEqual(simulator.requests.slice(-1));
+			expect((await list({}, asked)).error).toBeUndefined();
+		},
+	);
+
+	it('is an error of a trigger where the user chose so, and of no other', async () => {
+		await openQuiet();
+		const trigger = (options: INodeParameters) => ({
+			node: 'voipcloudTrigger',
+			parameters: { event: 'queueCall', filters: { queues: 'Nobody' }, options },
+			credentials: { voipcloudApi: credential() },
+		});
+		const strict = await PublishedTrigger.publish(trigger({ failOnNotFound: true }));
+		await expect(strict.poll()).rejects.toThrow(NOT_FOUND);
+		expect(simulator.requests).toHaveLength(1);
+		const quiet = await PublishedTrigger.publish(trigger({}));
+		await expect(quiet.poll()).resolves.toEqual([]);
+		const unclear = await PublishedTrigger.publish(trigger({ failOnNotFound: 'perhaps' }));
+		await expect(unclear.poll()).rejects.toThrow("'Fail on 404' must be true or false");
 	});
 
 	it('does not silence a trigger: it polls on over a quiet time, and gives the next call', async () => {
-		now = Math.floor(Date.now() / 1000) * 1000;
-		await open({ voipcloud: { emptyAs: '404' } });
-		simulator.world.addCall({
-			queue: 'Sales queue',
-			startedAt: now - 90 * 1440 * MINUTE,
-			endedAt: now - 90 * 1439 * MINUTE,
-		});
+		await openQuiet();
 		const published = await PublishedTrigger.publish({
 			node: 'voipcloudTrigger',
 			parameters: { event: 'queueCall' },

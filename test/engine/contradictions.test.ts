@@ -1,4 +1,5 @@
 import { Settings } from 'luxon';
+import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
@@ -407,11 +408,20 @@ describe('While1 Voice', () => {
 		const trigger = await PublishedTrigger.publish(while1(url, { output: 'raw' }));
 		await trigger.poll();
 		now += 2 * HOUR;
+		const warn = jest.fn();
+		const info = jest.fn();
+		jest
+			.spyOn(PollContext.prototype, 'logger', 'get')
+			.mockReturnValue({ warn, info } as unknown as PollContext['logger']);
 		warnings = ['Old credentials'];
 		expect(await trigger.poll()).toEqual(records);
 		warnings = ['Disk nearly full'];
 		now += MINUTE;
 		expect(await trigger.poll()).toEqual([]);
+		expect(warn.mock.calls.map(([message]) => message as string)).toEqual([
+			'While1 Voice warns: Old credentials',
+			'While1 Voice warns: Disk nearly full',
+		]);
 	});
 
 	it("where the workflow's zone is changed: no call is lost, none comes again", async () => {

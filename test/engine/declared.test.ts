@@ -51,6 +51,7 @@ const OF_THE_NODE = new Set([
 	'maxFileSize',
 	'format',
 	'includeTokens',
+	'failOnNotFound',
 	'includeLinks',
 	'countOnly',
 	'wholeAnswer',

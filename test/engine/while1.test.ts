@@ -1,3 +1,4 @@
+import { ExecuteSingleContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { runNode, testCredential } from '../../harness/n8nCore';
@@ -59,6 +60,23 @@ describe('Answers', () => {
 		const hints = Object.values(two.run.data.resultData.runData).flatMap(([task]) => task.hints ?? []);
 		expect(hints.map(({ message }) => message)).toEqual([`While1 Voice warns: ${warnings[0]}`]);
 		expect(write.items[0].json).toEqual({ success: true, warnings });
+	});
+
+	it('tells what the PBX warns of in the log where n8n lets the node give no hint: once for three requests of a list', async () => {
+		await seedContacts(251);
+		const warn = jest.fn();
+		jest
+			.spyOn(ExecuteSingleContext.prototype, 'logger', 'get')
+			.mockReturnValue({ warn } as unknown as ExecuteSingleContext['logger']);
+		simulator.faces.while1.change({ warnings: ['Disk nearly full'] });
+		const { items, run } = await runNode(node({ resource: 'crmContact', operation: 'getAll', returnAll: true }));
+		jest.restoreAllMocks();
+		expect([items.length, simulator.requests.length]).toEqual([251, 3]);
+		expect(items.filter(({ json }) => 'warnings' in json)).toEqual([]);
+		const hints = Object.values(run.data.resultData.runData).flatMap(([task]) => task.hints ?? []);
+		expect([...hints, ...warn.mock.calls.map(([message]) => message as string)]).toEqual([
+			'While1 Voice warns: Disk nearly full',
+		]);
 	});
 
 	it('gives the whole answer where an endpoint has no results, so that the workflow goes on', async () => {

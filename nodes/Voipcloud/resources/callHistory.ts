@@ -3,10 +3,12 @@ import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow'
 import { parameterError } from '../../shared/errors';
 import { count, day, filters, joinedNames } from '../../shared/fields';
 import { getUnreturned } from '../../shared/getUnreturned';
+import { isOn } from '../../shared/parameters';
 import { resource, type Resource } from '../../shared/resource';
 import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { callPages, voipcloud } from '../api';
 import { historyOf } from '../history';
+import { failingOn404, failOnNotFoundProperty } from '../notFound';
 import { voipcloudTrigger } from '../records';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
@@ -54,6 +56,7 @@ export function callHistory({
 				]),
 			],
 			options: [
+				failOnNotFoundProperty,
 				count('query.offset', {
 					displayName: 'Offset',
 					name: 'offset',
@@ -63,7 +66,7 @@ export function callHistory({
 				}),
 			],
 			calls: historyOf(name, names.displayName, namesParameter),
-			complete: daysInOrder,
+			complete: ready,
 			pages: callPages,
 			simple: simpleFields,
 			itemsAtATime: 4,
@@ -78,6 +81,7 @@ export function callHistory({
 					request: { method: 'GET', url: path },
 					fields: [scopeProperty],
 					options: [
+						failOnNotFoundProperty,
 						{
 							displayName: 'Queues or Ring Groups',
 							name: 'queues',
@@ -94,8 +98,10 @@ export function callHistory({
 	});
 }
 
-async function daysInOrder(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+/** Checks the days, and marks whether a 404 is an error. */
+async function ready(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 	const { from_date: from, to_date: to } = (request.qs ?? {}) as { from_date?: string; to_date?: string };
-	if (from === undefined || to === undefined || from <= to) return request;
+	const isFailing = isOn(this, 'options.failOnNotFound', failOnNotFoundProperty.displayName);
+	if (from === undefined || to === undefined || from <= to) return failingOn404(request, isFailing);
 	throw parameterError(this, "'From Date' is after 'To Date'", 'Swap the two days, or leave one of them empty.');
 }

@@ -15,6 +15,7 @@ import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from 
 import { readQueues, unknownQueues } from './queues';
 import {
 	countryOf,
+	failsOnNotFound,
 	includesRaw,
 	isPerCall,
 	isStateOf,
@@ -84,6 +85,7 @@ export async function pollCalls(
 		firstTimezone,
 		wholeCalls: perCall,
 		withReturns: isUnreturned,
+		failsOnNotFound: failsOnNotFound(context, parameters),
 	});
 	const country = countryOf(context, parameters);
 	const form: ItemForm = {

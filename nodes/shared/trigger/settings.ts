@@ -128,9 +128,18 @@ export function isPerCall(context: IPollFunctions, { itemPer }: PollParameters):
 
 /** 'Include Raw'. */
 export function includesRaw(context: IPollFunctions, { options: { includeRaw } }: PollParameters): boolean {
-	const said = isEmpty(includeRaw) ? false : truth(includeRaw);
+	return isSwitchedOn(context, 'Include Raw', includeRaw);
+}
+
+/** 'Fail on 404', which only VoIPcloud's trigger has. */
+export function failsOnNotFound(context: IPollFunctions, { options: { failOnNotFound } }: PollParameters): boolean {
+	return isSwitchedOn(context, 'Fail on 404', failOnNotFound);
+}
+
+function isSwitchedOn(context: IPollFunctions, displayName: string, value: unknown): boolean {
+	const said = isEmpty(value) ? false : truth(value);
 	if (said !== null) return said;
-	throw parameterError(context, "'Include Raw' must be true or false", `It is ${JSON.stringify(includeRaw)} now.`);
+	throw parameterError(context, `'${displayName}' must be true or false`, `It is ${JSON.stringify(value)} now.`);
 }
 
 /** The state of a trigger that has not read anything yet, by 'Start From'. */

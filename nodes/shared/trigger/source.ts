@@ -88,6 +88,8 @@ export interface SourceSetup {
 	readonly firstTimezone: string;
 	/** Whether each item is a whole call, so that all legs of a call are wanted at once. */
 	readonly wholeCalls?: boolean;
+	/** Whether an answer "not found" is an error also where it may mean that there are no such calls. */
+	readonly failsOnNotFound?: boolean;
 	/** Whether it is also wanted who was reached, where another list tells that. */
 	readonly withReturns?: boolean;
 }
