@@ -7,12 +7,16 @@ import type { IDataObject } from 'n8n-workflow';
 import { liveChat247 } from '../nodes/LiveChat247/api';
 import * as liveChat247Resources from '../nodes/LiveChat247/resources';
 import type { Budget, Provider as Transport } from '../nodes/shared/provider';
+import type { TriggerProvider } from '../nodes/shared/trigger/source';
 import type { Effect, Evidence, OperationDefinition, Resource } from '../nodes/shared/resource';
 import { voipcloud } from '../nodes/Voipcloud/api';
+import { voipcloudTrigger } from '../nodes/Voipcloud/records';
 import * as voipcloudResources from '../nodes/Voipcloud/resources';
 import { voipStudio } from '../nodes/VoipStudio/api';
+import { voipStudioTrigger } from '../nodes/VoipStudio/records';
 import * as voipStudioResources from '../nodes/VoipStudio/resources';
 import { while1Voice } from '../nodes/While1Voice/api';
+import { while1VoiceTrigger } from '../nodes/While1Voice/records';
 import * as while1VoiceResources from '../nodes/While1Voice/resources';
 
 export interface Operation {
@@ -34,6 +38,8 @@ interface ProviderEntry {
 	readonly doc: string;
 	readonly credentials: readonly string[];
 	readonly api: string;
+	/** Its trigger; undefined where the provider publishes no history. */
+	readonly trigger?: TriggerProvider;
 	/** Events of the trigger; empty where the provider publishes no history. */
 	readonly events: readonly string[];
 }
@@ -81,6 +87,7 @@ export const providers: readonly Provider[] = [
 			doc: 'voipstudio.md',
 			credentials: ['voipStudioApi', 'voipStudioLoginApi'],
 			api: 'REST API v1.2 with the Call Me Back module',
+			trigger: voipStudioTrigger,
 			events: ['cdr', 'callMeBackCdr', 'recording', 'voicemail', 'sms', 'missedNotReturned'],
 		},
 		voipStudioResources,
@@ -93,6 +100,7 @@ export const providers: readonly Provider[] = [
 			doc: 'voipcloud.md',
 			credentials: ['voipcloudApi'],
 			api: 'PBX integration API v1 and v2',
+			trigger: voipcloudTrigger,
 			events: ['queueCall', 'ringGroupCall', 'userCall', 'missedNotReturned'],
 		},
 		voipcloudResources,
@@ -120,6 +128,7 @@ export const providers: readonly Provider[] = [
 			doc: 'while1-voice.md',
 			credentials: ['while1VoiceApi'],
 			api: 'signed PBX API',
+			trigger: while1VoiceTrigger,
 			events: ['cdr', 'missedNotReturned'],
 		},
 		while1VoiceResources,

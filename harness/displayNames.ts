@@ -7,6 +7,8 @@ const ROOT = join(__dirname, '..');
 
 /** The names that the editor shows for what a node calls by value. */
 export interface Names {
+	/** What the node says of itself. */
+	readonly description: string;
 	resource(value: string): string | undefined;
 	operation(resource: string, value: string): string | undefined;
 	event(value: string): string | undefined;
@@ -25,11 +27,13 @@ export function nodeNameOf(path: string): string {
 /** By node name; from the built package, so that it is what users get. */
 export async function displayNames(): Promise<ReadonlyMap<string, Names>> {
 	const properties = new Map<string, INodeProperties[]>();
+	const descriptions = new Map<string, string>();
 	for (const path of manifest.n8n.nodes) {
 		const exported = (await import(join(ROOT, path))) as Record<string, new () => INodeType>;
 		const [NodeClass] = Object.values(exported).filter((value) => typeof value === 'function');
 		const { description } = new NodeClass();
 		properties.set(description.name, description.properties);
+		descriptions.set(description.name, description.description);
 	}
 	const names = new Map<string, Names>();
 	for (const [node, own] of properties) {
@@ -43,6 +47,7 @@ export async function displayNames(): Promise<ReadonlyMap<string, Names>> {
 				'operation',
 			);
 		names.set(node, {
+			description: descriptions.get(node) ?? '',
 			resource: (value) => nameOf(resources, value),
 			operation: (resource, value) => nameOf(operationsOf(resource), value),
 			event: (value) => nameOf(events, value),

@@ -1,15 +1,16 @@
 /**
- * Writes the tables of README.md and of the provider pages from the table of capabilities, between their markers.
+ * Writes what follows from code: the tables of README.md and of the pages, between their markers, and the JSON Schemas of items.
  * `npm run docs` writes; `npm run docs -- --check` fails if something is out of date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { command } from '../harness/command';
 import { conformanceOf, conformancePage } from '../harness/conformance';
 import { Failure } from '../harness/failure';
 import { providers, type Provider } from '../harness/capabilities';
 import { displayNames, type Names } from '../harness/displayNames';
+import { itemKinds, itemSchemas, referenceTables, type ItemKind } from '../harness/reference';
 
 const ROOT = join(__dirname, '..');
 
@@ -21,17 +22,14 @@ const EVIDENCE = {
 
 /** The README's overview: a row per provider. */
 function overview(names: ReadonlyMap<string, Names>): string {
-	const rows = providers.map((provider) => {
-		const known = names.get(provider.node);
-		const events = provider.events.map((event) => known?.event(event) ?? event).join(', ');
-		const resources = [
-			...new Set(provider.operations.map(({ resource }) => known?.resource(resource) ?? resource)),
-		].sort((a, b) => a.localeCompare(b));
-		return `| [${provider.name}](docs/${provider.doc}) | ${provider.api} | ${provider.operations.length} on ${resources.join(', ')} | ${events === '' ? 'no history is published' : events} | ${provider.limit} |`;
+	const rows = providers.map(({ node, name, doc, operations, events, limit }) => {
+		const known = names.get(node);
+		const resources = new Set(operations.map(({ resource }) => resource)).size;
+		const all = `[${operations.length} operations on ${resources} resources](docs/${doc}#operations)`;
+		const triggers = events.map((event) => known?.event(event) ?? event).join(', ') || 'none: no history is published';
+		return `| [${name}](docs/${doc}) | ${known?.description}. ${all} | ${triggers} | ${limit} |`;
 	});
-	return ['| provider | API | operations | trigger events | request limit |', '|---|---|---|---|---|', ...rows].join(
-		'\n',
-	);
+	return ['| provider | what it does | trigger events | request limit |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** A provider page's table: a row per operation. */
@@ -45,7 +43,11 @@ function operationTable(provider: Provider, names: Names | undefined): string {
 }
 
 function between(text: string, marker: string, table: string, file: string): string {
-	const source = marker === 'conformance' ? file.replace(/\.md$/, '.yaml') : 'harness/capabilities.ts';
+	const sources: Record<string, string> = {
+		'docs/reference.md': 'the types and the readers',
+		[`docs/conformance/${basename(file)}`]: file.replace(/\.md$/, '.yaml'),
+	};
+	const source = sources[file] ?? 'harness/capabilities.ts';
 	const begin = `<!-- ${marker}: from ${source}, written by "npm run docs" -->`;
 	const end = `<!-- end of ${marker} -->`;
 	const from = text.indexOf(begin);
@@ -55,9 +57,19 @@ function between(text: string, marker: string, table: string, file: string): str
 	return `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`;
 }
 
+/** Writes a file that has changed. @returns its name if it has, else null */
+function write(file: string, before: string, after: string, isCheck: boolean): string | null {
+	if (!isCheck && after !== before) {
+		mkdirSync(dirname(join(ROOT, file)), { recursive: true });
+		writeFileSync(join(ROOT, file), after);
+	}
+	return after === before ? null : file;
+}
+
 command(async () => {
 	const isCheck = process.argv.includes('--check');
 	const names = await displayNames();
+	const schemas = itemSchemas();
 	const files: Array<[string, string, string]> = [
 		['README.md', 'overview', overview(names)],
 		...providers.map((provider): [string, string, string] => [
@@ -70,19 +82,30 @@ command(async () => {
 			'conformance',
 			conformancePage(conformanceOf(doc.replace('.md', '.yaml'))),
 		]),
+		...(await referenceTables(schemas, names)).map(([marker, table]): [string, string, string] => [
+			'docs/reference.md',
+			marker,
+			table,
+		]),
 	];
-	const stale = files.filter(([file, marker, table]) => {
-		const path = join(ROOT, file);
-		const text = readFileSync(path, 'utf8');
-		const fresh = between(text, marker, table, file);
-		if (!isCheck && fresh !== text) writeFileSync(path, fresh);
-		return fresh !== text;
-	});
+	const written = [
+		...files.map(([file, marker, table]) => {
+			const text = readFileSync(join(ROOT, file), 'utf8');
+			return write(file, text, between(text, marker, table, file), isCheck);
+		}),
+		...Object.entries(schemas).map(([kind, schema]) => {
+			const file = `docs/schemas/${itemKinds[kind as ItemKind]}`;
+			const path = join(ROOT, file);
+			const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+			return write(file, text, `${JSON.stringify(schema, null, '\t')}\n`, isCheck);
+		}),
+	];
+	const stale = written.filter((file) => file !== null);
 	if (isCheck && stale.length > 0) {
 		throw new Failure(
-			`Out of date: ${stale.map(([file]) => file).join(', ')}`,
+			`Out of date: ${[...new Set(stale)].join(', ')}`,
 			'Run "npm run docs" and commit what it writes.',
 		);
 	}
-	process.stdout.write(`${files.length} tables ${isCheck ? 'checked' : 'written'}\n`);
+	process.stdout.write(`${written.length} tables and schemas ${isCheck ? 'checked' : 'written'}\n`);
 });

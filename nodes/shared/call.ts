@@ -11,13 +11,17 @@ export interface Party extends IDataObject {
 	number: string | null;
 	/** The number in E.164 form with its plus sign; null unless the provider's form leaves no doubt. */
 	e164: string | null;
+	/** The name that the provider shows with the number. */
 	name: string | null;
+	/** Whether the caller withheld the number, or the network did. */
 	withheld: boolean;
 }
 
 /** A queue, ring group or user, as far as the provider names it. */
 export interface Named extends IDataObject {
+	/** As the provider's API calls it; of a user it may be the extension. */
 	id: string | null;
+	/** As people call it. */
 	name: string | null;
 }
 
@@ -26,19 +30,33 @@ export interface Named extends IDataObject {
  * null; nothing is guessed. Times are ISO 8601 in UTC.
  */
 export interface CallFacts extends IDataObject {
+	/** As seen from the account. */
 	direction: Direction | null;
+	/** `abandoned`: the caller gave up waiting; `timedOut`: the queue did; `missed`: nobody took it; `failed`: it could not be put through. */
 	outcome: Outcome | null;
+	/** The caller. */
 	from: Party;
+	/** The callee. */
 	to: Party;
+	/** The queue that the call waited in. */
 	queue: Named | null;
+	/** The ring group whose phones rang. */
 	ringGroup: Named | null;
+	/** Whose phone it was; of a whole call, who spoke. */
 	user: Named | null;
+	/** When it began to ring. */
 	startedAt: string | null;
+	/** When it was answered. */
 	answeredAt: string | null;
+	/** When it was over. */
 	endedAt: string | null;
+	/** From start to end. */
 	durationSeconds: number | null;
+	/** From the start until it was answered, or given up. */
 	waitSeconds: number | null;
+	/** From the answer until the end. */
 	talkSeconds: number | null;
+	/** In the currency of the account. */
 	cost: number | null;
 	/** The `id` of the item of the leg that this one came from, where the provider tells and has listed it. */
 	parentId: string | null;
@@ -46,11 +64,17 @@ export interface CallFacts extends IDataObject {
 
 /** What a provider tells of a recording, a voicemail or a text message, in the same manner. */
 export interface MessageFacts extends IDataObject {
+	/** The sender, or the caller. */
 	from: Party;
+	/** Whom it was for. */
 	to: Party;
+	/** Whose recording, voicemail or message it is. */
 	user: Named | null;
+	/** When it was sent or recorded. */
 	at: string | null;
+	/** Of a recording or voicemail. */
 	durationSeconds: number | null;
+	/** Of a text message. */
 	text: string | null;
 }
 
@@ -58,8 +82,11 @@ export interface MessageFacts extends IDataObject {
 export interface Identity extends IDataObject {
 	/** Stable and unique: `<provider>:<event>:<key>`. */
 	id: string;
+	/** Rises when a field changes its meaning. */
 	schemaVersion: 1;
+	/** `voipStudio`, `voipcloud` or `while1Voice`. */
 	provider: string;
+	/** The event, as in the node's parameter. */
 	event: string;
 }
 

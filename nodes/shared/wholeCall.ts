@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { CallFacts, Named } from './call';
 import { secondsBetween } from './time';
 
@@ -5,6 +7,8 @@ import { secondsBetween } from './time';
 export interface LegFacts extends CallFacts {
 	/** The `id` of the leg's item with *One Item per Leg*. */
 	id: string;
+	/** With *Include Raw*: what the provider sent of this leg. */
+	raw?: IDataObject;
 }
 
 /** A whole call: the facts of all its legs, told as one. */
@@ -13,7 +17,7 @@ export interface WholeCallFacts extends CallFacts {
 	answeredBy: Named | null;
 	/** How often somebody else went on speaking. */
 	transfers: number;
-	/** In the order of their starts. */
+	/** Each with the fields of a leg, in the order of their starts. */
 	legs: LegFacts[];
 }
 

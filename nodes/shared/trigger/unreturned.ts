@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { CallFacts, Named, Party } from '../call';
+import type { CallFacts, Identity, Named, Party } from '../call';
 import { callerNumber, isSameCaller, numberTail } from '../callerNumber';
 import { MINUTE, SECOND } from '../time';
 import { CLOCKS_APART_MS, isAhead, LONGEST_CALL_MS, timeOf, type Observed } from './decide';
@@ -301,6 +301,31 @@ class SettledCallers {
 	}
 }
 
+/** The item of a caller who was missed and not reached since. Times are ISO 8601 in UTC. */
+export interface UnreturnedCaller extends Identity {
+	/** The caller, as the last of the calls tells it. */
+	from: Party;
+	/** The missed calls of the wait, oldest first. */
+	attempts: Array<{
+		/** The `callId` of the call's own item. */
+		callId: string;
+		/** The queue or ring group. */
+		queue: Named | null;
+		/** When it began to ring. */
+		startedAt: string | null;
+		/** When the caller gave up, or the queue. */
+		endedAt: string | null;
+		/** How long the caller waited in this call. */
+		waitSeconds: number | null;
+	}>;
+	/** When the first attempt began. */
+	firstAt: string | null;
+	/** When the last attempt began. */
+	lastAt: string | null;
+	/** From the end of the first attempt until the item. */
+	waitedMinutes: number;
+}
+
 /** The item of a caller. */
 export function unreturnedItem(
 	{ attempts, at }: Unreturned,
@@ -308,7 +333,7 @@ export function unreturnedItem(
 	callIdOf: (key: string) => string,
 	iso: (time: number | null) => string | null,
 	instantOf: (time: number) => number,
-): IDataObject {
+): UnreturnedCaller {
 	const [first] = attempts;
 	const last = attempts[attempts.length - 1];
 	return {
