@@ -75,6 +75,8 @@ interface Told {
 	readonly from: ReadonlyMap<string, ReadonlySet<string>>;
 	/** Values of fields that are the same in all items, whatever the record says. */
 	readonly always: ReadonlyMap<string, unknown>;
+	/** Fields that no record of the list tells, and all the same an item does. */
+	readonly elsewhere: ReadonlySet<string>;
 }
 
 /** The lists of a provider, with the key that opens its imitation. */
@@ -137,10 +139,13 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 			if (told.has(field)) from.set(field, new Set([...(from.get(field) ?? []), ...those]));
 		}
 	}
+	const fields = Object.keys(source.normalize(records[0] ?? {}));
+	const elsewhere = fields.filter((field) => !values.has(field) && items.some((item) => isTold(item[field])));
 	const always = [...values].filter(([field, seen]) => seen.size === 1 && !from.has(field));
 	return {
 		kind: kindOf(items[0] ?? {}),
 		from,
+		elsewhere: new Set(elsewhere),
 		always: new Map(always.map(([field, [value]]) => [field, JSON.parse(value) as unknown])),
 	};
 }
@@ -167,7 +172,10 @@ export async function referenceTables(
 				const columns = lists.map((list, i) => ({ list, told: told[i] })).filter((one) => one.told.kind === kind);
 				if (columns.length === 0) continue;
 				const fields = Object.keys(schemas[kind].properties ?? {}).filter((field) =>
-					columns.some((column) => column.told.from.has(field) || column.told.always.has(field)),
+					columns.some(
+						(column) =>
+							column.told.from.has(field) || column.told.always.has(field) || column.told.elsewhere.has(field),
+					),
 				);
 				const event = ({ event: value, version }: List) =>
 					[names.get(provider.node)?.event(value) ?? value, version].filter((part) => part !== null).join(', ');
@@ -190,9 +198,10 @@ export async function referenceTables(
 	}
 }
 
-function cellOf({ from, always }: Told, field: string): string {
+function cellOf({ from, always, elsewhere }: Told, field: string): string {
 	const keys = [...(from.get(field) ?? [])];
 	if (keys.length > 0) return keys.map((key) => `\`${key}\``).join(', ');
+	if (elsewhere.has(field)) return 'another list';
 	return always.has(field) ? `always \`${JSON.stringify(always.get(field))}\`` : '–';
 }
 
