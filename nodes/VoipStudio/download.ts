@@ -1,4 +1,10 @@
-import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 import { parameterError, problemError, unreadableProblem } from '../shared/errors';
@@ -26,26 +32,51 @@ export function download(file: StoredFile): Operation {
 	return async function (requestData) {
 		const request = requestData.options as IHttpRequestOptions;
 		const record = recordOf(await send(this, voipStudio, request, sendingOf(this)));
-		const bytes = await bytesOf(this, { ...request, url: `${request.url}.${file.ending}` }, file, numeric(record.size));
-		const binary = await this.helpers.prepareBinaryData(bytes, fileName(file, record), file.mimeType);
-		const property = text(this.getNodeParameter('options.binaryPropertyName', 'data')) ?? 'data';
-		return [{ json: record, binary: { [property]: binary }, pairedItem: { item: this.getItemIndex() } }];
+		const found = await fileItem(this, request, file, record);
+		if (found === null) throw problemError(this, notReady(file));
+		return [found];
 	};
 }
+
+/**
+ * The item of a record with its file; null where the file is not ready yet.
+ *
+ * @param request of the record
+ */
+export async function fileItem(
+	context: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	file: StoredFile,
+	record: IDataObject,
+): Promise<INodeExecutionData | null> {
+	const address = { ...request, url: `${request.url}.${file.ending}` };
+	const bytes = await bytesOf(context, address, file, numeric(record.size));
+	if (bytes === null) return null;
+	const binary = await context.helpers.prepareBinaryData(bytes, fileName(file, record), file.mimeType);
+	const property = text(context.getNodeParameter('options.binaryPropertyName', 'data')) ?? 'data';
+	return { json: record, binary: { [property]: binary }, pairedItem: { item: context.getItemIndex() } };
+}
+
+/** The recording of a call. */
+export const RECORDING: StoredFile = {
+	noun: 'recording',
+	ending: 'mp3',
+	mimeType: 'audio/mpeg',
+	nameFields: ['timestamp', 'caller', 'called'],
+};
 
 async function bytesOf(
 	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	file: StoredFile,
 	size: number | null,
-): Promise<Buffer> {
+): Promise<Buffer | null> {
 	// The length of a recording is known; a shorter file was cut on its way, and is asked for again.
 	const isWhole: Check = ({ body, status, headers }) => {
 		if (!Buffer.isBuffer(body)) return unreadableProblem(voipStudio.name, { status, headers, body: undefined });
 		const isPage = /^\s*[<{]/.test(body.subarray(0, 20).toString('latin1'));
 		if (isPage) return unreadableProblem(voipStudio.name, { status, headers, body: body.toString() });
-		if (body.length === 0) return notReady(file);
-		return size !== null && body.length < size ? cutShort(file) : undefined;
+		return size !== null && body.length > 0 && body.length < size ? cutShort(file) : undefined;
 	};
 	const sending = { ...sendingOf(context), mostBytes: mostBytesOf(context) };
 	const sent = send(context, voipStudio, { ...request, encoding: 'arraybuffer' }, sending, isWhole);
@@ -54,8 +85,8 @@ async function bytesOf(
 		if (error instanceof NodeApiError && error.httpCode === '404') return undefined;
 		return Promise.reject(error as Error);
 	});
-	if (answer === undefined) throw problemError(context, notReady(file));
-	return answer.body as Buffer;
+	const bytes = answer?.body as Buffer | undefined;
+	return bytes === undefined || bytes.length === 0 ? null : bytes;
 }
 
 const USUAL_MEGABYTES = 200;

@@ -435,7 +435,10 @@ function userOf(record: IDataObject): Named | null {
 }
 
 function recordingFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+	// The published fields of a recording name no call; where a record has more, its live IDs are those of call records.
+	const live = liveIdOf(record.root_live_id) ?? liveIdOf(record.live_id);
 	return {
+		callId: live === null ? null : `voipStudio:cdr:live-${live}`,
 		from: party(record.caller, null, true),
 		to: party(record.called, null, true),
 		user: named(null, record.user_id),

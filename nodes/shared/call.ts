@@ -76,6 +76,8 @@ export interface MessageFacts extends IDataObject {
 	durationSeconds: number | null;
 	/** Of a text message. */
 	text: string | null;
+	/** Of a recording: the `callId` of its call, where the provider tells. */
+	callId?: string | null;
 }
 
 /** What the trigger puts before the facts. */

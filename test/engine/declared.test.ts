@@ -69,6 +69,9 @@ const OF_THE_NODE = new Set([
 const IN_CODE = new Set([
 	// The bytes of a fax are a part of a multipart body; the name of an output field reaches nobody.
 	'binaryPropertyName',
+	// What a call tells is compared with what recordings tell.
+	'call',
+	'waitSeconds',
 	// A span becomes conditions among those of the filter.
 	'span',
 	'spanFrom',

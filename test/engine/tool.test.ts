@@ -222,14 +222,22 @@ describe('A language model', () => {
 		const request = {
 			node: 'voipStudio',
 			credentials: PROVIDERS.voipStudio.credentials(),
-			parameters: { resource: 'cdr', operation: 'export', format: 'csv', binaryPropertyName: 'data' },
+			parameters: {
+				resource: 'cdr',
+				operation: 'export',
+				span: 'everything',
+				format: 'csv',
+				binaryPropertyName: 'data',
+			},
 		};
 		const { description, answer } = await withTool(request, async (tool) => ({
 			description: tool.description,
 			answer: await tool.invoke({}),
 		}));
 		expect(description).toBe('Export call detail records to a file in VoIPstudio');
-		expect(JSON.parse(answer)).toEqual([{ records: 1, format: 'csv', fileName: 'voipstudio-cdrs.csv' }]);
+		expect(JSON.parse(answer)).toEqual([
+			{ records: 1, format: 'csv', fileName: 'voipstudio-cdrs.csv', from: null, to: null },
+		]);
 	});
 
 	it('learns what to correct when it fills a field with something unusable', async () => {

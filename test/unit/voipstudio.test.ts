@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
@@ -194,6 +196,19 @@ describe('records with missing or odd fields', () => {
 			}
 		},
 	);
+
+	it('give a recording the call that its record names, and none where it names none', () => {
+		const setup = { credentials: { baseUrl: 'https://x' }, names, timezone: 'utc', firstTimezone: 'utc' };
+		const source = voipStudioTrigger.source({ event: 'recording', ...setup });
+		const calls = voipStudioTrigger.source({ event: 'cdr', ...setup });
+		const [leg] = calls.observe([{ id: 6743, live_id: 8430, root_live_id: 8429, calldate: '2026-11-20 10:00:00' }]);
+		const callIdOf = (record: IDataObject) => source.normalize({ id: 2096, ...record }).callId;
+		// The name that the items of the call have.
+		expect(callIdOf({ live_id: 8430, root_live_id: 8429 })).toBe(`voipStudio:cdr:${leg.link?.call}`);
+		expect(callIdOf({ live_id: 8429 })).toBe('voipStudio:cdr:live-8429');
+		expect(callIdOf({ live_id: 0 })).toBeNull();
+		expect(callIdOf({ call_id: 8451 })).toBeNull();
+	});
 
 	it('give a call what the record tells, and nothing that it does not', () => {
 		const source = voipStudioTrigger.source({

@@ -3,7 +3,9 @@ import { resource } from '../../shared/resource';
 import { timezoneProperty } from '../../shared/timeZone';
 import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { api } from '../api';
+import { downloadOfCall } from '../callRecording';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { maxFileSizeOption, outputFieldOption } from '../download';
 import { exportRecords } from '../export';
 import { forRecords, historyOf } from '../history';
 import { groupByOption, listFields, sorted, sortedFromOldest, sortOptions } from '../list';
@@ -16,6 +18,44 @@ const list = listFields(CDR_FIELDS, { first: 'calldate', example: CDR_EXAMPLE, f
 
 /** Call detail records, one for each leg of a call. */
 export const cdr = resource(api, 'cdr', 'getAll', {
+	downloadRecording: {
+		name: 'Download Recording',
+		action: 'Download the recording of a call',
+		description: 'Find the recording of a call by its numbers and times, wait until it is ready, and download it',
+		request: { method: 'GET', url: '/monitors' },
+		documentedAs: 'GET /monitors, then GET /monitors/{id}.mp3',
+		fields: [
+			{
+				displayName: 'Call',
+				name: 'call',
+				type: 'json',
+				default: '={{ $json }}',
+				required: true,
+				description:
+					'The item of a call, as the trigger or Get Many gives it. If nodes between have changed it, name the node that gave it in the expression.',
+			},
+			{
+				displayName: 'Wait Until Ready',
+				name: 'waitSeconds',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 120,
+				description:
+					'How many seconds to wait for the recording, up to a day (86400). VoIPstudio makes it some time after the call.',
+			},
+		],
+		options: [
+			maxFileSizeOption,
+			outputFieldOption,
+			{
+				...timezoneProperty,
+				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
+			},
+		],
+		run: downloadOfCall,
+		effect: 'reads',
+		evidence: 'C',
+	},
 	export: {
 		name: 'Export',
 		action: 'Export call detail records to a file',

@@ -3,7 +3,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api } from '../api';
-import { download, maxFileSizeOption, outputFieldOption } from '../download';
+import { download, maxFileSizeOption, outputFieldOption, RECORDING } from '../download';
 import { listFields, sorted } from '../list';
 import { pages } from '../pages';
 import { singleRecord } from '../single';
@@ -39,12 +39,7 @@ export const recording = resource(api, 'recording', 'getAll', {
 		documentedAs: 'GET /monitors/{id}.mp3',
 		fields: [recordingId],
 		options: [maxFileSizeOption, outputFieldOption],
-		run: download({
-			noun: 'recording',
-			ending: 'mp3',
-			mimeType: 'audio/mpeg',
-			nameFields: ['timestamp', 'caller', 'called'],
-		}),
+		run: download(RECORDING),
 		effect: 'reads',
 		evidence: 'C',
 	},
