@@ -63,6 +63,7 @@ export const voipStudioTrigger: TriggerProvider = {
 	hasZoneOption: true,
 	isLinked: (event) => isLinked(event),
 	possible: (event) => (isLinked(event) ? possible : undefined),
+	missedIn: 'cdr',
 	source: (setup) => new RecordList(setup),
 };
 

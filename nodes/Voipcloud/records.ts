@@ -144,6 +144,7 @@ export const voipcloudTrigger: TriggerProvider = {
 	defaultTimezone: 'utc',
 	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
 	possible: (event, credentials) => tableOf(event, credentials).possible,
+	missedIn: 'queueCall',
 	source: (setup) =>
 		setup.withReturns === true
 			? withReturns(new CallList(setup), new CallList({ ...setup, event: 'userCall' }), 'userCall')

@@ -31,6 +31,7 @@ export const while1VoiceTrigger: TriggerProvider = {
 	hasZoneOption: true,
 	isLinked: () => true,
 	possible: () => possible,
+	missedIn: 'cdr',
 	source: (setup) => new CdrList(setup),
 };
 

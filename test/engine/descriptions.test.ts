@@ -80,6 +80,11 @@ describe.each(nodeFiles)('%s', (file) => {
 		return undefined;
 	});
 
+	it('has every list to search in that a field names, or the editor shows an error in its place', () => {
+		const named = [...JSON.stringify(properties).matchAll(/"searchListMethod":"(\w+)"/g)].map(([, method]) => method);
+		expect(new Set(named)).toEqual(new Set(Object.keys(node.methods?.listSearch ?? {})));
+	});
+
 	it('shows every field somewhere, for choices that exist', () => {
 		for (const [path, property] of everyProperty(properties)) {
 			for (const [parameter, values] of Object.entries(property.displayOptions?.show ?? {})) {

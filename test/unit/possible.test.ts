@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { providers } from '../../harness/capabilities';
 import type { CallFacts } from '../../nodes/shared/call';
 import type { TriggerProvider } from '../../nodes/shared/trigger/source';
 import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
@@ -71,6 +72,14 @@ const CASES: Array<[string, string, TriggerProvider, IDataObject[], INodePropert
 	['VoIPcloud', 'userCall', voipcloudTrigger, [V1, V2], new VoipcloudTrigger().description.properties],
 	['While1 Voice', 'cdr', while1VoiceTrigger, [{}], new While1VoiceTrigger().description.properties],
 ];
+
+it('knows every trigger, and each looks for missed calls in an event of its own', () => {
+	const triggers = providers.filter(({ events }) => events.length > 0);
+	expect(new Set(CASES.map(([provider]) => provider))).toEqual(new Set(triggers.map(({ name }) => name)));
+	for (const [provider, , { missedIn }] of CASES) {
+		expect(triggers.find(({ name }) => name === provider)?.events).toContain(missedIn);
+	}
+});
 
 describe.each(CASES)('%s %s', (_provider, event, trigger, credentials, properties, hidden) => {
 	it.each(credentials)(

@@ -66,7 +66,7 @@ export async function pollCalls(
 	const now = Date.now();
 	const { provider } = trigger;
 	const credentialType = provider.credentialType(context);
-	const parameters = readParameters(context);
+	const parameters = readParameters(context, trigger);
 	const credentials = await context.getCredentials<IDataObject>(credentialType);
 	const isUnreturned = parameters.event === MISSED_NOT_RETURNED;
 	const event = isUnreturned ? parameters.missedIn : parameters.event;

@@ -76,7 +76,7 @@ export function isStateOf(state: TriggerState | undefined, stream: string): stat
  * Reads the parameters before anything is awaited. An expression in them needs n8n's evaluator, which all polls of a
  * workflow share: it is gone as soon as one of them ends.
  */
-export function readParameters(context: IPollFunctions): PollParameters {
+export function readParameters(context: IPollFunctions, { missedIn }: TriggerProvider): PollParameters {
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	return {
 		event: context.getNodeParameter('event') as string,
@@ -87,8 +87,7 @@ export function readParameters(context: IPollFunctions): PollParameters {
 		startFrom: context.getNodeParameter('startFrom', 'now') as string,
 		hours: context.getNodeParameter('hours', 24),
 		startDate: context.getNodeParameter('startDate', ''),
-		// Only VoIPcloud has more than one list of calls.
-		missedIn: context.getNodeParameter('missedIn', 'cdr') as string,
+		missedIn: context.getNodeParameter('missedIn', missedIn) as string,
 		unreturned: unreturnedParameters((name, fallback) => context.getNodeParameter(name, fallback), options),
 	};
 }

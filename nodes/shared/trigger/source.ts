@@ -125,5 +125,7 @@ export interface TriggerProvider {
 	isLinked?(event: string, credentials: IDataObject): boolean;
 	/** What calls of an event can be, from the tables that their records are read with; undefined for an event without calls. */
 	possible(event: string, credentials: IDataObject): Possible | undefined;
+	/** The event whose calls *Missed and Not Returned* looks at, where the user chooses none. */
+	readonly missedIn: string;
 	source(setup: SourceSetup): Source;
 }
