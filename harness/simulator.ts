@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { WorldCall } from '../simulator/calls';
+import type { Logins } from '../simulator/face';
 import type { NewCall, NewGroupCall } from '../simulator/worldOptions';
 import { Failure } from './failure';
 import { freePort, plainEnvironment, Service } from './processes';
@@ -16,16 +17,13 @@ export interface SimulatorOptions {
 	logFile: string;
 }
 
-/** The type of credential by which each provider is mostly used. */
-export type ProviderCredential = 'voipcloudApi' | 'voipStudioApi' | 'liveChat247Api' | 'while1VoiceApi';
-
 /** The telephone system of `simulator/` as a child process, with its control API. */
 export class SimulatorProcess {
 	private constructor(
 		/** Each provider's base address, as a credential needs it. */
 		readonly urls: Record<string, string>,
 		/** What a credential of each type holds to be let in by its provider's face. */
-		readonly credentials: Record<ProviderCredential, Record<string, unknown>>,
+		readonly credentials: Logins,
 		private readonly controlUrl: string,
 		readonly service: Service,
 	) {}

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { OpenFace } from './face';
+import type { Logins, OpenFace } from './face';
 import { faultKinds, type Faults } from './faults';
 import type { RateLimit } from './limits';
 import type { ProviderName } from './providers';
@@ -113,6 +113,8 @@ export interface Controlled {
 	requests: JournalEntry[];
 	/** Each provider's settings, which may be changed at any time. */
 	faces: Record<ProviderName, OpenFace<object>>;
+	/** What a user types into n8n for each provider, with `root` in place of the address of the simulator. */
+	logins(root?: string): Logins;
 	setLimit(provider: ProviderName, limit: RateLimit | null): void;
 }
 
@@ -128,11 +130,7 @@ export function controlRoutes(app: FastifyInstance, simulator: Controlled): void
 	);
 
 	app.get('/health', () => ({ ok: true, now: world.now(), urls: simulator.urls }));
-	app.get('/credentials', () =>
-		Object.fromEntries(
-			providerNames.flatMap((name) => Object.entries(simulator.faces[name].credentials(simulator.urls[name]))),
-		),
-	);
+	app.get('/credentials', () => simulator.logins());
 
 	app.get('/requests', () => requests.map(withoutCredential));
 	app.delete('/requests', () => {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { providerNames, providers } from './providers';
-import { createSimulator } from './server';
+import { providerNames } from './providers';
+import { createSimulator, withKey } from './server';
 
 const HELP = `One telephone system that lives, seen through each provider's API. Listens on 127.0.0.1 only.
 
@@ -48,17 +48,13 @@ async function main(): Promise<void> {
 			lateness: number(values['late-seconds'], 'late-seconds') * 1000,
 		},
 		limits: values['no-limits'] ? Object.fromEntries(providerNames.map((name) => [name, null])) : {},
-		...(apiKey === undefined
-			? {}
-			: Object.fromEntries(providerNames.map((name) => [name, providers[name].withKey(apiKey)]))),
+		...(apiKey === undefined ? {} : withKey(apiKey)),
 	});
 
 	console.log('The telephone system is open.\n');
-	for (const name of providerNames) {
-		for (const [type, fields] of Object.entries(simulator.faces[name].credentials(simulator.urls[name]))) {
-			console.log(`  ${type}`);
-			for (const [field, value] of Object.entries(fields)) console.log(`    ${field.padEnd(14)}  ${value}`);
-		}
+	for (const [type, fields] of Object.entries(simulator.logins())) {
+		console.log(`  ${type}`);
+		for (const [field, value] of Object.entries(fields)) console.log(`    ${field.padEnd(14)}  ${value}`);
 	}
 	const { users, queues, ringGroups } = simulator.world;
 	console.log(`\n  users        ${users.map(({ name, extension }) => `${extension} ${name}`).join(', ')}`);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { controlRoutes, type Controlled } from './control';
-import type { OpenFace } from './face';
+import type { Logins, OpenFace } from './face';
 import { rawBody } from './face';
 import type { Fault } from './faults';
 import { Faults } from './faults';
@@ -38,6 +38,11 @@ export interface Simulator extends Controlled {
 	url: string;
 	faces: OpenFaces;
 	close(): Promise<void>;
+}
+
+/** The settings under which this key, and no other, opens the API of every provider. */
+export function withKey(key: string): FaceOptions {
+	return Object.fromEntries(providerNames.map((name) => [name, providers[name].withKey(key)]));
 }
 
 const struck = new WeakMap<FastifyRequest, Fault>();
@@ -84,14 +89,22 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 			const limiter = limiters[provider];
 			if (limiter) limiter.limit = limit;
 		},
+		logins(root = simulator.url) {
+			const logins = providerNames.map((name) => faces[name]?.credentials(addressOf(name, root)));
+			return Object.assign({}, ...logins) as Logins;
+		},
 		close: () => app.close(),
 	};
 	await app.register(async (scope) => controlRoutes(scope, simulator), { prefix: '/_simulator' });
 	// Loopback only: this is an imitation without any protection.
 	simulator.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-	for (const name of providerNames)
-		simulator.urls[name] = simulator.url + providers[name].prefix + (providers[name].basePath ?? '');
+	for (const name of providerNames) simulator.urls[name] = addressOf(name, simulator.url);
 	return simulator;
+}
+
+function addressOf(name: ProviderName, root: string): string {
+	const { prefix, basePath = '' } = providers[name];
+	return `${root}${prefix}${basePath}`;
 }
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;

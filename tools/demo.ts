@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
+import { providers } from '../harness/capabilities';
 import { command } from '../harness/command';
 import { Failure } from '../harness/failure';
 import { WaitedTooLong, until } from '../harness/processes';
@@ -89,17 +90,19 @@ async function stop(): Promise<void> {
 	await Promise.all([n8n?.stop(), simulator?.stop()]);
 }
 
-/** Stores a credential for each provider's face of the telephone system; its port may be another one than last time. */
+/** Stores a credential of each provider, by node. The port of the telephone system may be another one than last time. */
 async function prepareCredentials(
 	{ rest }: RealN8n,
 	{ credentials }: SimulatorProcess,
-): Promise<Record<'voipcloud' | 'voipStudio', StoredCredential>> {
-	await rest.saveCredential('While1 Voice of the demo', 'while1VoiceApi', credentials.while1VoiceApi);
-	await rest.saveCredential('247LiveChat of the demo', 'liveChat247Api', credentials.liveChat247Api);
-	return {
-		voipcloud: await rest.saveCredential('VoIPcloud of the demo', 'voipcloudApi', credentials.voipcloudApi),
-		voipStudio: await rest.saveCredential('VoIPstudio of the demo', 'voipStudioApi', credentials.voipStudioApi),
-	};
+): Promise<Record<string, StoredCredential>> {
+	const saved: Record<string, StoredCredential> = {};
+	for (const {
+		name,
+		node,
+		credentials: [type],
+	} of providers)
+		saved[node] = await rest.saveCredential(`${name} of the demo`, type, credentials[type]);
+	return saved;
 }
 
 /** Stores a workflow of the demo, or leaves it as somebody changed it in an earlier run. Returns its id. */

@@ -5,7 +5,7 @@ import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workf
 
 import type { NewCall } from '../../simulator/worldOptions';
 import type { N8nRest, WorkflowNode } from '../../harness/rest';
-import type { ProviderCredential, SimulatorProcess } from '../../harness/simulator';
+import type { SimulatorProcess } from '../../harness/simulator';
 import { PROJECT } from '../../harness/tarball';
 import type { Editor } from '../../harness/editor';
 import { baseNode, manualWorkflow, node } from '../../harness/providers';
@@ -397,8 +397,8 @@ async function ringTheWholeMorning(simulator: SimulatorProcess): Promise<void> {
 async function saveCredentials(
 	rest: N8nRest,
 	{ credentials }: SimulatorProcess,
-): Promise<Record<ProviderCredential, { id: string; name: string }>> {
-	const save = async (name: string, type: ProviderCredential): Promise<{ id: string; name: string }> => {
+): Promise<Record<string, { id: string; name: string }>> {
+	const save = async (name: string, type: string): Promise<{ id: string; name: string }> => {
 		const { id } = await rest.saveCredential(name, type, credentials[type]);
 		return { id, name };
 	};

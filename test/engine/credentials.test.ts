@@ -1,11 +1,11 @@
 /** The test of each credential, and the guard of its address, as n8n runs them. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { createSimulator, withKey, type Simulator } from '../../simulator/server';
+import { providers } from '../../harness/capabilities';
 import { loader, loadPackage, testCredential } from '../../harness/n8nCore';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
 
-const EMAIL = 'olive@example.com';
 const KEY = 'a-key-of-the-account';
 
 let simulator: Simulator;
@@ -13,13 +13,7 @@ let other: RecordingServer;
 
 beforeAll(loadPackage);
 beforeEach(async () => {
-	simulator = await createSimulator({
-		world: { seed: 7, callsPerDay: 0 },
-		voipcloud: { apiKeys: [KEY] },
-		voipstudio: { apiKeys: [KEY], email: EMAIL, password: KEY },
-		livechat247: { apiKey: KEY, email: EMAIL },
-		while1: { apiToken: KEY, apiKey: null },
-	});
+	simulator = await createSimulator({ world: { seed: 7, callsPerDay: 0 }, ...withKey(KEY) });
 	other = await recordingServer((_request, response) => response.end());
 });
 afterEach(async () => {
@@ -28,21 +22,10 @@ afterEach(async () => {
 
 /** Each credential with its right values and the address of a server in place of the simulator's. */
 const CREDENTIALS: Array<[type: string, data: (root: string) => ICredentialDataDecryptedObject]> = [
-	['voipStudioApi', (root) => ({ apiKey: KEY, baseUrl: `${root}/voipstudio/v1.2/voipstudio` })],
-	['voipStudioLoginApi', (root) => ({ email: EMAIL, password: KEY, baseUrl: `${root}/voipstudio/v1.2/voipstudio` })],
-	['voipcloudApi', (root) => ({ apiKey: KEY, apiVersion: 'v1', baseUrl: `${root}/voipcloud` })],
-	['voipcloudApi', (root) => ({ apiKey: KEY, apiVersion: 'v2', baseUrl: `${root}/voipcloud` })],
-	[
-		'liveChat247Api',
-		(root) => ({
-			email: EMAIL,
-			authentication: 'apiKey',
-			apiKey: KEY,
-			environment: 'custom',
-			baseUrl: `${root}/livechat247/u/api`,
-		}),
-	],
-	['while1VoiceApi', (root) => ({ apiToken: KEY, baseUrl: `${root}/while1` })],
+	...providers
+		.flatMap(({ credentials }) => credentials)
+		.map((type): (typeof CREDENTIALS)[number] => [type, (root) => simulator.logins(root)[type]]),
+	['voipcloudApi', (root) => ({ ...simulator.logins(root).voipcloudApi, apiVersion: 'v2' })],
 ];
 
 describe.each(CREDENTIALS)('The test of %s', (type, dataAt) => {

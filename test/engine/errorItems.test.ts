@@ -1,7 +1,7 @@
 /** What a node gives for an input item that fails, where the user has set it to go on. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { createSimulator, withKey, type Simulator } from '../../simulator/server';
 import { loadPackage, runNode } from '../../harness/n8nCore';
 
 const KEY = 'a-key-of-the-account';
@@ -11,10 +11,7 @@ beforeAll(loadPackage);
 beforeEach(async () => {
 	simulator = await createSimulator({
 		world: { seed: 7, callsPerDay: 0, clock: () => Date.parse('2026-11-20T01:00:00Z') },
-		voipcloud: { apiKeys: [KEY] },
-		voipstudio: { apiKeys: [KEY] },
-		livechat247: { apiKey: KEY, email: 'olive@example.com' },
-		while1: { apiToken: KEY, apiKey: null },
+		...withKey(KEY),
 	});
 });
 afterEach(async () => {
@@ -24,7 +21,8 @@ afterEach(async () => {
 interface Case {
 	node: string;
 	type: string;
-	credential: () => ICredentialDataDecryptedObject;
+	/** What is not as the simulator says. */
+	credential?: ICredentialDataDecryptedObject;
 	parameters: INodeParameters;
 	/** What the three input items hold; the second cannot be carried out. */
 	values: [string, string, string];
@@ -36,7 +34,6 @@ const CASES: Array<[string, Case]> = [
 		{
 			node: 'voipcloud',
 			type: 'voipcloudApi',
-			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' }),
 			parameters: { resource: 'call', operation: 'create', userNumber: '1010', numberToCall: '={{ $json.to }}' },
 			values: ['+61290001234', '', '+61290001235'],
 		},
@@ -46,7 +43,7 @@ const CASES: Array<[string, Case]> = [
 		{
 			node: 'voipcloud',
 			type: 'voipcloudApi',
-			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipcloud, apiVersion: 'v2' }),
+			credential: { apiVersion: 'v2' },
 			parameters: { resource: 'queueCall', operation: 'getAll', filters: { fromDate: '={{ $json.to }}' } },
 			values: ['2026-11-19', 'soon', '2026-11-18'],
 		},
@@ -56,13 +53,6 @@ const CASES: Array<[string, Case]> = [
 		{
 			node: 'liveChat247',
 			type: 'liveChat247Api',
-			credential: () => ({
-				email: 'olive@example.com',
-				authentication: 'apiKey',
-				apiKey: KEY,
-				environment: 'custom',
-				baseUrl: `${simulator.urls.livechat247}/u/api`,
-			}),
 			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello' },
 			values: ['+121234561234', '0123', '+121234561235'],
 		},
@@ -72,7 +62,6 @@ const CASES: Array<[string, Case]> = [
 		{
 			node: 'voipStudio',
 			type: 'voipStudioApi',
-			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipstudio }),
 			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello' },
 			values: ['+34600000001', 'nobody', '+34600000003'],
 		},
@@ -82,7 +71,6 @@ const CASES: Array<[string, Case]> = [
 		{
 			node: 'voipStudio',
 			type: 'voipStudioApi',
-			credential: () => ({ apiKey: KEY, baseUrl: simulator.urls.voipstudio }),
 			parameters: { resource: 'queue', operation: 'get', queueId: { mode: 'id', value: '={{ $json.to }}' } },
 			values: ['8001', '999999', '8002'],
 		},
@@ -92,7 +80,6 @@ const CASES: Array<[string, Case]> = [
 		{
 			node: 'while1Voice',
 			type: 'while1VoiceApi',
-			credential: () => ({ apiToken: KEY, apiKey: '', baseUrl: simulator.urls.while1 }),
 			parameters: {
 				resource: 'call',
 				operation: 'originate',
@@ -113,7 +100,7 @@ describe.each(CASES)('%s', (_name, { node, type, credential, parameters, values 
 		await runNode({
 			node,
 			parameters,
-			credentials: { [type]: credential() },
+			credentials: { [type]: { ...simulator.logins()[type], ...credential } },
 			items: values.map((to, index) => ({ json: { to, customer: `C${index}` }, pairedItem: { item: index } })),
 			onError,
 		});

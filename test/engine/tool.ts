@@ -16,7 +16,8 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { createSimulator, withKey, type Simulator } from '../../simulator/server';
+import { providers } from '../../harness/capabilities';
 import { additionalDataOf, loader, nodeOf, nodeTypes } from '../../harness/n8nCore';
 import { noteRun } from '../../harness/notes';
 
@@ -33,10 +34,7 @@ export interface Provider {
 export async function simulatorOfAgents(): Promise<Simulator> {
 	return await createSimulator({
 		world: { seed: 7, callsPerDay: 0, clock: () => NOON },
-		voipcloud: { apiKeys: [CREDENTIAL] },
-		voipstudio: { apiKeys: [CREDENTIAL] },
-		livechat247: { apiKey: CREDENTIAL, email: 'olive@example.com' },
-		while1: { apiToken: CREDENTIAL, apiKey: null },
+		...withKey(CREDENTIAL),
 	});
 }
 
@@ -153,35 +151,16 @@ export function fromAI(key: string, description = '', type = 'string'): string {
 	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`${description}\`, '${type}') }}`;
 }
 
-/** The providers as nodes reach them at a simulator. */
-export const providersAt = (simulator: () => Simulator) =>
-	({
-		voipcloud: {
-			node: 'voipcloud',
-			credentials: (apiKey = CREDENTIAL) => ({
-				voipcloudApi: { apiKey, baseUrl: simulator().urls.voipcloud, apiVersion: 'v1' },
-			}),
-		},
-		liveChat247: {
-			node: 'liveChat247',
-			credentials: (apiKey = CREDENTIAL) => ({
-				liveChat247Api: {
-					email: 'olive@example.com',
-					authentication: 'apiKey',
-					apiKey,
-					environment: 'custom',
-					baseUrl: `${simulator().urls.livechat247}/u/api`,
-				},
-			}),
-		},
-		voipStudio: {
-			node: 'voipStudio',
-			credentials: (apiKey = CREDENTIAL) => ({ voipStudioApi: { apiKey, baseUrl: simulator().urls.voipstudio } }),
-		},
-		while1Voice: {
-			node: 'while1Voice',
-			credentials: (apiToken = CREDENTIAL) => ({
-				while1VoiceApi: { apiToken, apiKey: '', baseUrl: simulator().urls.while1 },
-			}),
-		},
-	}) satisfies Record<string, Provider>;
+/** The providers by node, as nodes reach them at a simulator with the key of all accounts, or with another. */
+export function providersAt(simulator: () => Simulator): Record<string, Provider> {
+	const of = (type: string, secret: string): ICredentialDataDecryptedObject => {
+		const fields = Object.entries(simulator().logins()[type]);
+		return Object.fromEntries(fields.map(([field, value]) => [field, value === CREDENTIAL ? secret : value]));
+	};
+	return Object.fromEntries(
+		providers.map(({ node, credentials: [type] }) => [
+			node,
+			{ node, credentials: (secret = CREDENTIAL) => ({ [type]: of(type, secret) }) },
+		]),
+	);
+}

@@ -11,12 +11,14 @@ function codeOf(path: string): string {
 	return readFileSync(join(ROOT, path), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '');
 }
 
-describe.each(providers.map(({ name, doc }) => ({ name, file: doc.replace('.md', '.yaml') })))('$name', ({ file }) => {
+const FILES = providers.map(({ name, doc, operations }) => ({ name, operations, file: doc.replace('.md', '.yaml') }));
+
+describe.each(FILES)('$name', ({ file, operations }) => {
 	const { document, statements } = conformanceOf(file);
 
 	it('has the statements of its document, so that a maintainer with an account can go down them', () => {
 		expect(document.length).toBeGreaterThan(10);
-		expect(statements.length).toBeGreaterThan(20);
+		expect(statements.length).toBeGreaterThan(operations.length);
 	});
 
 	it.each(statements.map((statement): [string, Statement] => [`${statement.section}: ${statement.says}`, statement]))(
