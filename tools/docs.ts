@@ -32,6 +32,15 @@ function overview(names: ReadonlyMap<string, Names>): string {
 	return ['| provider | what it does | trigger events | request limit |', '|---|---|---|---|', ...rows].join('\n');
 }
 
+/** The list of the pages of statements. */
+function conformanceIndex(): string {
+	const rows = providers.map(({ name, doc }) => {
+		const data = doc.replace('.md', '.yaml');
+		return `| ${name} | [page](${doc}) | [${data}](${data}) |`;
+	});
+	return ['| provider | statements | data |', '|---|---|---|', ...rows].join('\n');
+}
+
 /** A provider page's table: a row per operation. */
 function operationTable(provider: Provider, names: Names | undefined): string {
 	const rows = provider.operations.map(({ resource, operation, request, evidence }) => {
@@ -72,6 +81,7 @@ command(async () => {
 	const schemas = itemSchemas();
 	const files: Array<[string, string, string]> = [
 		['README.md', 'overview', overview(names)],
+		['docs/conformance/README.md', 'list of pages', conformanceIndex()],
 		...providers.map((provider): [string, string, string] => [
 			`docs/${provider.doc}`,
 			'operations',
