@@ -1,7 +1,8 @@
 /**
  * Writes the output schemas (`__schema__`) that n8n's editor shows before a node has run, from what the engine tests got.
- * `npm run schemas` runs those tests and writes; review the result like code. A field that was only ever null is left
- * out: its type is not known.
+ * `npm run schemas` runs those tests and writes; review the result like code. `npx tsx tools/schemas.ts VoipStudio` writes those
+ * of one folder below `nodes/`, when only its own tests have run. A field that was only ever null is left out: its type is not
+ * known.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -97,6 +98,14 @@ function merge(schema: Schema | undefined, shape: Shape): Schema | undefined {
 }
 
 command(async () => {
+	const [wanted] = process.argv.slice(2);
+	const isWanted = (folder = '') => wanted === undefined || folder === wanted;
+	if (![...folders.values()].some(isWanted)) {
+		throw new Failure(
+			`No folder below nodes/ is called ${wanted}`,
+			`It can be: ${[...new Set(folders.values())].join(', ')}.`,
+		);
+	}
 	const notes = join(ROOT, 'build', 'operations-output.ndjson');
 	let lines: string[];
 	try {
@@ -120,11 +129,12 @@ command(async () => {
 		const merged = merge(known, shape);
 		if (merged !== undefined) schemas.set(path, merged);
 	}
-	for (const folder of new Set(folders.values()))
+	for (const folder of new Set([...folders.values()].filter(isWanted)))
 		rmSync(join(ROOT, 'nodes', folder, '__schema__'), { recursive: true, force: true });
-	for (const [path, schema] of [...schemas].sort(([a], [b]) => (a < b ? -1 : 1))) {
+	const written = [...schemas].filter(([path]) => isWanted(path.split('/')[1]));
+	for (const [path, schema] of written.sort(([a], [b]) => (a < b ? -1 : 1))) {
 		mkdirSync(dirname(join(ROOT, path)), { recursive: true });
 		writeFileSync(join(ROOT, path), `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`);
 	}
-	process.stdout.write(`${schemas.size} output schemas written\n`);
+	process.stdout.write(`${written.length} output schemas written\n`);
 });
