@@ -9,6 +9,7 @@ import { loadVariant, type Patch } from './variant';
 /** `MODEL_RUNS=5000 MODEL_SEED=7 npx jest test/model/trigger` looks further and elsewhere. */
 export const RUNS = Number(process.env.MODEL_RUNS ?? 300);
 export const SEED = Number(process.env.MODEL_SEED ?? 20261121);
+const SECONDS = Number(process.env.MODEL_SECONDS ?? 120);
 
 export interface Finding {
 	readonly runs: number;
@@ -41,15 +42,19 @@ export async function checkModel(
 		path: process.env.MODEL_PATH,
 		endOnFailure: !shrink,
 		// Looking for a smaller failing run ends in time, too.
-		interruptAfterTimeLimit: Number(process.env.MODEL_SECONDS ?? 120) * 1000,
+		interruptAfterTimeLimit: SECONDS * 1000,
 		markInterruptAsFailure: true,
 	});
 	const error = result.errorInstance;
+	const { failed, interrupted, numRuns, counterexamplePath } = result;
+	const isOutOfTime = interrupted && counterexamplePath === null;
 	return {
-		runs: result.numRuns,
+		runs: numRuns,
 		violation: error instanceof Violation ? error : null,
-		report: result.failed
-			? `MODEL_SEED=${result.seed} MODEL_PATH=${result.counterexamplePath} after ${result.numRuns} runs:\n${error instanceof Violation ? error.message : String((error as Error | null)?.stack)}`
-			: '',
+		report: isOutOfTime
+			? `Nothing was found in ${numRuns} of ${RUNS} runs when ${SECONDS} seconds were over: set MODEL_SECONDS to more, or MODEL_RUNS to less`
+			: failed
+				? `MODEL_SEED=${result.seed} MODEL_PATH=${counterexamplePath} after ${numRuns} runs:\n${error instanceof Violation ? error.message : String((error as Error | null)?.stack)}`
+				: '',
 	};
 }
