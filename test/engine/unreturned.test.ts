@@ -183,6 +183,41 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		expect([(shown.from as { number: string }).number.slice(-3), more]).toEqual(['157', []]);
 	});
 
+	it('calls no colleague: calls among extensions and of an extension to a queue are nobody to call back', async () => {
+		const trigger = await publish(provider);
+		missed(2, '1002');
+		const endedAt = START + 3 * MINUTE;
+		const internal: NewCall = {
+			direction: 'internal',
+			user: 'John Smith',
+			from: '1002',
+			to: '1001',
+			outcome: 'missed',
+		};
+		simulator.world.addCall({ ...internal, startedAt: endedAt - 20_000, endedAt });
+		missed(2, BEN);
+		expect((await poll(trigger, 30)).map(([, item]) => (item.from as { number: string }).number.slice(-3))).toEqual([
+			'157',
+		]);
+	});
+
+	it('takes no two callers without a number for one, and leaves them out with the withheld ones', async () => {
+		const each = await publish(provider);
+		const none = await publish(provider, { options: { withheldCallers: 'leaveOut' } });
+		for (const minute of [2, 3]) missed(minute, null, { from: { number: null, withheld: false } });
+		const given: unknown[] = [];
+		for (let i = 0; i < 30; i++) {
+			now += MINUTE;
+			for (const { attempts, from } of await each.poll())
+				given.push([(attempts as unknown[]).length, (from as IDataObject).number]);
+			expect(await none.poll()).toEqual([]);
+		}
+		expect(given).toEqual([
+			[1, null],
+			[1, null],
+		]);
+	});
+
 	it('lets the wait run in business hours only, or people are called at night', async () => {
 		const hours = { days: [1, 5], from: '09:00', to: '12:10', zone: 'Australia/Sydney' };
 		const trigger = await publish(provider, { options: { businessHours: { hours } } });
@@ -218,6 +253,15 @@ const BAD: Array<[what: string, parameters: INodeParameters, message: RegExp]> =
 it.each(BAD)('refuses %s with a message that names the field', async (_what, parameters, message) => {
 	const trigger = await PublishedTrigger.publish(triggerOf('VoIPstudio', parameters));
 	await expect(trigger.poll()).rejects.toThrow(message);
+	expect(simulator.requests).toEqual([]);
+	// The history takes the same fields, and has to refuse the same.
+	const history = { resource: 'cdr', operation: 'getUnreturned', since: new Date(START - HOUR).toISOString() };
+	const { error } = await runNode({
+		...triggerOf('VoIPstudio'),
+		node: 'voipStudio',
+		parameters: { ...history, ...parameters },
+	});
+	expect(error?.message).toMatch(message);
 	expect(simulator.requests).toEqual([]);
 });
 
