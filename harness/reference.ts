@@ -136,7 +136,9 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 			for (const pair of pairs) for (const field of changed(pair)) if (open.has(field)) found.push([field, pair]);
 		}
 		for (const [field, those] of found) {
-			if (told.has(field)) from.set(field, new Set([...(from.get(field) ?? []), ...those]));
+			const known = new Set([...(from.get(field) ?? []), ...those]);
+			// In the order of the record, whichever call told it first.
+			if (told.has(field)) from.set(field, new Set(keys.filter((key) => known.delete(key)).concat(...known)));
 		}
 	}
 	const fields = Object.keys(source.normalize(records[0] ?? {}));
@@ -150,19 +152,39 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 	};
 }
 
+/** Calls of each kind, the newest there are, so that the page does not depend on the day. */
+function addCalls({ world }: Simulator): void {
+	const [{ name: first }, { name: second }, { name: third }] = world.users;
+	const customer = { number: '61491570156', name: 'Alex Example' };
+	let startedAt = Date.now() - 4 * HOUR;
+	for (const group of [{ queue: world.queues[0].name }, { ringGroup: world.ringGroups[0].name }]) {
+		const answer = { by: first, afterSeconds: 20, talkSeconds: 60 };
+		const transfers = [{ to: second, kind: 'attended' as const, talkSeconds: 30 }];
+		for (const more of [{ answer, transfers }, { outcome: 'timedOut' as const }]) {
+			startedAt += 10 * MINUTE;
+			world.addGroupCall({ ...group, from: customer, rings: [first, second, third], startedAt, ...more });
+		}
+	}
+	const outcomes = ['answered', 'missed', 'busy', 'failed'] as const;
+	for (const direction of ['inbound', 'outbound', 'internal'] as const) {
+		for (const outcome of outcomes) {
+			startedAt += 10 * MINUTE;
+			const told = { recorded: outcome === 'answered', voicemailSeconds: outcome === 'missed' ? 10 : null };
+			world.addCall({ direction, outcome, user: first, from: customer, startedAt, ...told });
+		}
+	}
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
 /** The tables of the reference by their marker in docs/reference.md. */
 export async function referenceTables(
 	schemas: Record<ItemKind, Schema>,
 	names: ReadonlyMap<string, Names>,
 ): Promise<Array<[marker: string, table: string]>> {
-	const simulator = await createSimulator({
-		world: {
-			seed: 'reference',
-			callsPerDay: 400,
-			clock: () => Date.parse('2026-11-20T12:00:00Z'),
-			unansweredLegs: 'all',
-		},
-	});
+	const simulator = await createSimulator({ world: { callsPerDay: 20, unansweredLegs: 'all', zone: 'UTC' } });
+	addCalls(simulator);
 	try {
 		const sources: string[] = [];
 		for (const provider of providers.filter(({ trigger }) => trigger !== undefined)) {
