@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isEmpty, shown } from '../shared/parameters';
-import { SECOND } from '../shared/time';
+import { isInvalidDate, SECOND } from '../shared/time';
 
 /** One entry of the API's `filter`: entries are ANDed. */
 export interface Condition {
@@ -126,7 +126,7 @@ function oneValue(value: unknown, property: string, operator: string, zone: stri
 	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return value.trim();
 	const time = apiTime(value, operator, zone, isTime);
 	if (time !== undefined) return time;
-	if (typeof value === 'string' && !isTime) return value.trim();
+	if (typeof value === 'string' && !isTime && !isInvalidDate(value)) return value.trim();
 	throw new UnusableCondition(
 		`${nth} compares '${property}' with ${shown(value)}, which is ${isTime ? 'not a date' : 'neither a text nor a number'}`,
 		isTime

@@ -3,7 +3,7 @@ import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOp
 import { parameterError } from './errors';
 import { nestsTooDeep } from './nesting';
 import { readPhoneNumber, type WrittenNumber } from './phoneNumber';
-import { calendarDay, isDate, isoText } from './time';
+import { calendarDay, isDate, isInvalidDate, isoText } from './time';
 import { decimal, isBlank, isExact, nameList, truth } from './values';
 
 /**
@@ -65,7 +65,7 @@ export function isEmpty(value: unknown): boolean {
 
 /** A text without surrounding blanks. A date becomes its ISO 8601 text. */
 export const asText: Reader = (context, value, displayName) => {
-	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'string' && !isInvalidDate(value)) return value.trim();
 	if (isTooLarge(value)) throw inexact(context, displayName, value);
 	if (isExact(value) || typeof value === 'boolean') return String(value);
 	const date = isoText(value);

@@ -24,6 +24,9 @@ const BETWEEN = /[\s().\-\u2010-\u2015]/g;
  */
 const KEEPS_ZERO = /^\+(39|378|225|241|242)/;
 
+/** ITU-T E.164: at most 15 digits, the country code included. */
+const MOST_DIGITS = 15;
+
 /**
  * Reads a phone number that can be read in one way only. Whatever leaves a doubt is no number, as a guess may call a
  * stranger.
@@ -33,7 +36,7 @@ const KEEPS_ZERO = /^\+(39|378|225|241|242)/;
 export function readPhoneNumber(value: unknown): WrittenNumber | string {
 	if (Array.isArray(value)) return 'it is a list, and one item calls one number';
 	if (typeof value === 'number') {
-		return Number.isSafeInteger(value) && value > 0
+		return Number.isInteger(value) && value > 0 && value < 10 ** MOST_DIGITS
 			? { digits: String(value), hasPlus: false }
 			: 'it is a number with a sign, a fraction or too many digits';
 	}
@@ -69,8 +72,7 @@ function plain(number: string): WrittenNumber | string {
 	if (!/\d$|\d\)$/.test(number) || !balanced(number))
 		return 'something seems to be missing at its end or between its brackets';
 	if (hasPlus && digits.startsWith('0')) return 'no country code begins with 0';
-	// ITU-T E.164: at most 15 digits, the country code included.
-	if (digits.length > 15) return `it has ${digits.length} digits, and no number has more than 15`;
+	if (digits.length > MOST_DIGITS) return `it has ${digits.length} digits, and no number has more than ${MOST_DIGITS}`;
 	return { digits, hasPlus };
 }
 

@@ -109,6 +109,11 @@ export function isDate(value: unknown): value is Date | DateTime {
 	return value instanceof Date || DateTime.isDateTime(value);
 }
 
+/** Whether a text is what JavaScript or Luxon write for a date that is none: n8n hands it over where a date stands in a collection. */
+export function isInvalidDate(text: string): boolean {
+	return /^\s*Invalid Date(Time)?\s*$/i.test(text);
+}
+
 /** A date of JavaScript or Luxon as ISO 8601 text, with the offset that it has; null for anything else. */
 export function isoText(value: unknown): string | null {
 	if (DateTime.isDateTime(value)) return value.toISO();

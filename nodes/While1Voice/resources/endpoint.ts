@@ -2,14 +2,14 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { json, jsonObject, kind } from '../../shared/fields';
-import { isOn, unusable } from '../../shared/parameters';
+import { asText, isOn, unusable } from '../../shared/parameters';
 import type { Answer } from '../../shared/provider';
 import { resource } from '../../shared/resource';
 import { api, recordsOf } from '../api';
 
 /** Names of the document are words with hyphens. Anything else could reach beyond the API. */
-const endpointName = kind({ type: 'string', default: '' }, (context, value, displayName) => {
-	const name = String(value as string).trim();
+const endpointName = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {
+	const name = asText(context, value, displayName, request) as string;
 	if (/^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$/.test(name)) return name;
 	throw unusable(
 		context,

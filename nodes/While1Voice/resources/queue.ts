@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { parameterError } from '../../shared/errors';
 import { filters, flag, kind, names, text } from '../../shared/fields';
-import { asBoolean, asCount, empty, isEmpty, isOn, oneOf, parsedText, unusable } from '../../shared/parameters';
+import { asBoolean, asCount, asText, empty, isEmpty, isOn, oneOf, parsedText, unusable } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { text as textOf } from '../../shared/values';
 import { api, pagesOf, recordsOf, resultOf } from '../api';
@@ -222,8 +222,8 @@ async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOp
 	}
 	const members: IDataObject = {};
 	for (const member of listed) {
-		const key = textOf(member.name);
-		if (key === null) throw empty(this, 'Name or Number', 'john-doe');
+		if (isEmpty(member.name)) throw empty(this, 'Name or Number', 'john-doe');
+		const key = asText(this, member.name, 'Name or Number', request) as string;
 		if (Object.hasOwn(members, key)) {
 			throw parameterError(
 				this,
