@@ -89,10 +89,9 @@ export class Calls {
 		const count = batch.twins ? Math.min(batch.count, MOST_TWINS) : batch.count;
 		for (let i = 0; i < count; i++) {
 			const call = this.make(batch, now, random);
-			// Identical rows may show one after the other.
-			this.all.push(
-				twin === undefined ? call : { ...twin, finishedShows: Math.max(call.finishedShows, twin.finishedShows) },
-			);
+			// Identical rows may show one after the other; what tells no time may depend on when it shows.
+			const shows = batch.odd === 'undated' ? -Infinity : call.finishedShows;
+			this.all.push(twin === undefined ? call : { ...twin, finishedShows: Math.max(shows, twin.finishedShows) });
 		}
 	}
 
@@ -117,14 +116,18 @@ export class Calls {
 	private make(batch: Batch, now: number, random: Random): Call {
 		const lateness = Math.floor(batch.latenessMs * (batch.allSoLate ? 1 : random()));
 		const shows = now + random() * batch.withinMs;
-		const endedAt = Math.ceil((shows - lateness) / batch.grainMs) * batch.grainMs;
+		// Some are told by the second in which they ended, as a clock does, and show within it.
+		const round = batch.grainMs === SECOND && random() < 0.5 ? Math.floor : Math.ceil;
+		const endedAt = round((shows - lateness) / batch.grainMs) * batch.grainMs;
+		const inSecond = lateness === 0 ? shows : now;
+		const finishedShows = Math.max(endedAt + lateness, round === Math.floor ? inSecond : -Infinity);
 		const startedAt = Math.floor((endedAt - random() ** 3 * batch.longestMs) / batch.grainMs) * batch.grainMs;
 		const isLive = batch.listedLive || batch.neverEnds;
 		return {
 			mark: ++this.marks,
 			startedAt: Math.max(startedAt, endedAt - DAY),
 			endedAt: batch.neverEnds ? null : endedAt,
-			finishedShows: batch.neverEnds ? Infinity : endedAt + lateness,
+			finishedShows: batch.neverEnds ? Infinity : finishedShows,
 			liveShows: isLive ? Math.max(startedAt, now) : Infinity,
 			answered: random() < 0.6,
 			place: random() < 0.6 ? 'Sales' : 'Support',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { examples } from './examples';
 import type { ModelProvider, NodeClass } from './provider';
 import { Violation } from './guarantees';
 import { runScenario } from './run';
@@ -39,6 +40,7 @@ export async function checkModel(
 	const result = await fc.check(property, {
 		numRuns: RUNS,
 		seed,
+		examples: examples.map((scenario): [typeof scenario] => [scenario]),
 		path: process.env.MODEL_PATH,
 		endOnFailure: !shrink,
 		// Looking for a smaller failing run ends in time, too.

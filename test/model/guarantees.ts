@@ -40,6 +40,8 @@ export interface Frame {
 	readonly meanwhile: { what: Meanwhile; request: number } | null;
 	/** The start by the settings if this is the first poll, else of the state. */
 	readonly from: number;
+	/** When it began, by true time and by the host's. */
+	readonly at: number;
 	readonly hostNow: number;
 	readonly isFirst: boolean;
 }
@@ -80,6 +82,8 @@ export class Guarantees {
 	private readonly emissions = new Map<string, number>();
 	private readonly idsOf = new Map<number, Set<string>>();
 	private readonly mayRepeat = new Map<string, number>();
+	/** The last emission if it held as many items as it may, so that others wait. */
+	private lastFull: { readonly at: number; readonly hostNow: number; readonly newestStart: number } | null = null;
 
 	constructor(private readonly run: Circumstances) {}
 
@@ -261,7 +265,38 @@ export class Guarantees {
 				throw this.violation(1, `call ${mark} without a time was there before the start: ${describe(call)}`);
 			}
 			if (!this.isWanted(call)) throw this.violation(6, `call ${mark} does not pass the filter: ${describe(call)}`);
+			this.checkStart(item, call, frame, end);
+			if (times === 1 && isRightZone) this.checkOrder(call, over, end);
 		}
+		const isFull = items.length >= this.run.maxItems && this.run.lie === null && isRightZone;
+		const newestStart = Math.max(...starts.map((start) => Date.parse(start)));
+		this.lastFull = isFull ? { at: frame.at, hostNow: frame.hostNow, newestStart } : null;
+	}
+
+	/** What ended in the second of the start was there before if the first read lists it; and each start is told as it was. */
+	private checkStart(item: IDataObject, call: Call, frame: Frame, end: number | 'unknown' | 'never'): void {
+		const { provider, scenario, setup, primedAt, wrongZone } = this.run;
+		const isInSecond = typeof end === 'number' && end < frame.from + SECOND;
+		if (scenario.startFrom.kind === 'now' && primedAt === null && isInSecond && provider.slackMs === 0)
+			throw this.violation(1, `call ${call.mark} was there at the start ${stamp(frame.from)}: ${describe(call)}`);
+		if (call.odd !== null || wrongZone !== null) return;
+		const start = call.startedAt + scenario.providerSkewMs;
+		const told = provider.startAsTold?.(start, setup) ?? start;
+		if (Date.parse(item.startedAt as string) !== told)
+			throw this.violation(
+				2,
+				`call ${call.mark} is said to have begun at ${item.startedAt as string}: ${describe(call)}`,
+			);
+	}
+
+	/** What waited for its turn comes oldest start first. */
+	private checkOrder(call: Call, over: readonly Call[], end: number | 'unknown' | 'never'): void {
+		const { lastFull } = this;
+		if (lastFull === null || this.run.provider.isInOrder !== true || call.odd !== null || typeof end !== 'number')
+			return;
+		const waited = over.every(({ finishedShows }) => finishedShows <= lastFull.at) && end <= lastFull.hostNow;
+		if (waited && call.startedAt + this.run.scenario.providerSkewMs < lastFull.newestStart)
+			throw this.violation(2, `call ${call.mark} came after newer ones though it was there before: ${describe(call)}`);
 	}
 
 	/** The calls that should have been emitted by now, less those that were. */

@@ -15,10 +15,6 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 		'if (call.ended && time !== null && time <= now && !isEndless(call)) newest = Math.max(newest, time);',
 		'if (call.ended && time !== null) newest = Math.max(newest, Math.min(time, now));',
 	),
-	'a cut read goes by the clock of the host': core(
-		'reading.newestEnd ?? -Infinity',
-		'reading.through === Infinity ? -Infinity : now - 3_600_000',
-	),
 	'the look-back is forgotten': core('newest - settings.lookbackMs', 'newest'),
 	'keys are dropped too early': core('end * 1000 >= floor', 'end * 1000 >= floor + settings.lookbackMs / 2'),
 	'the keys of a poll replace those before': core('new Map(Object.entries(state.seen))', 'new Map<string, number>()'),
@@ -113,17 +109,31 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 			},
 		],
 	],
+	'a cut read goes by the clock of the host': [
+		voipStudioModel,
+		core('reading.newestEnd ?? -Infinity', 'reading.through === Infinity ? -Infinity : now - 3_600_000'),
+	],
+	'a time in the hour that clocks repeat depends on when it is read': [
+		while1Model,
+		[
+			{
+				file: 'nodes/shared/time.ts',
+				find: 'return fromClock(wall, (at) => wallClock(at, zone));',
+				put: 'return DateTime.fromISO(new Date(wall).toISOString().slice(0, 19), { zone }).toMillis();',
+			},
+		],
+	],
 	'a corrected zone moves the clock of the state': [
 		while1Model,
 		[{ file: 'nodes/While1Voice/records.ts', find: 'return wallClock(at, this.zone);', put: 'return at;' }],
 	],
-	'a short read of the newest proves that all was read': [
+	'pages that come short are whole': [
 		while1Model,
 		[
 			{
 				file: 'nodes/While1Voice/records.ts',
-				find: 'return { records: dated, through: -Infinity,',
-				put: 'return { records: dated, through: Infinity,',
+				find: 'if (again.isShort) {',
+				put: 'if (again.isShort && again.promised === null) {',
 			},
 		],
 	],

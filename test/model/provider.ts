@@ -90,6 +90,10 @@ export interface ModelProvider {
 	readonly drainEveryMs?: number;
 	/** An instant as the provider's records tell it, where that is another: what the trigger's state is in. */
 	clock?(at: number, setup: Setup): number;
+	/** When a call that began at an instant is told to have begun, where the record's time may mean two. */
+	startAsTold?(at: number, setup: Setup): number;
+	/** Whether of the calls that wait for a later poll the oldest come first, whatever way they are found. */
+	readonly isInOrder?: boolean;
 	/** The answer to a request with these rows in the account, by the provider's document. */
 	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks, account: Account): HttpAnswer;
 	/** The answer to a request that a poll may send beside its own, at most once an hour; undefined for any other. */

@@ -55,7 +55,7 @@ class Run implements Circumstances {
 			this.now = Math.max(this.now, hostNow - this.hostSkewMs);
 		},
 	);
-	now = BEGIN;
+	now: number;
 	hostSkewMs: number;
 	readonly setup: Setup;
 	readonly calls: Calls;
@@ -86,6 +86,8 @@ class Run implements Circumstances {
 		nodeClass: NodeClass,
 		readonly scenario: Scenario,
 	) {
+		// Nobody publishes a workflow at a full second.
+		this.now = BEGIN + (scenario.salt % SECOND);
 		this.setup = provider.setups[scenario.setup];
 		this.calls = new Calls(scenario.providerSkewMs);
 		this.hostSkewMs = scenario.hostSkewMs;
@@ -132,7 +134,8 @@ class Run implements Circumstances {
 
 	async play(): Promise<void> {
 		for (const batch of this.scenario.history) {
-			this.calls.add(batch, this.now - 12 * HOUR);
+			// The last of them end just before the start, or in the second of it.
+			this.calls.add(batch, this.now - (batch.salt % 2 === 0 ? 12 * HOUR : batch.withinMs + SECOND / 2));
 			this.tell(`history: ${JSON.stringify(batch)}`);
 		}
 		await this.start('activate');
@@ -275,7 +278,13 @@ class Run implements Circumstances {
 		}
 		if (!this.engine.isRunning || this.frames.length > 1) return;
 		frame.overtaken = true;
-		await this.poll(null, null, null);
+		try {
+			await this.poll(null, null, null);
+		} catch (error) {
+			// The node would take it for a connection that broke.
+			this.found ??= error as Violation;
+			throw error;
+		}
 	}
 
 	private delete(share: number): void {
@@ -378,6 +387,7 @@ class Run implements Circumstances {
 			fault,
 			meanwhile,
 			from: hadState ? this.from : fresh,
+			at: this.now,
 			hostNow: this.hostNow,
 			isFirst,
 		};
@@ -431,6 +441,7 @@ class Run implements Circumstances {
 			fault: null,
 			meanwhile: null,
 			from: NaN,
+			at: this.now,
 			hostNow: this.hostNow,
 			isFirst: false,
 		});

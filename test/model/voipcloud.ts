@@ -52,6 +52,7 @@ export const voipcloudModel: ModelProvider = {
 	setups,
 	limit: { requests: 100, windowMs: HOUR / 4 },
 	slackMs: 0,
+	isInOrder: true,
 	lies: ['capped', 'same page'],
 	copesWithCap: false,
 

@@ -49,6 +49,7 @@ export const voipStudioModel: ModelProvider = {
 	setups,
 	// A wrong zone may have one in which clocks change.
 	slackMs: 0,
+	isInOrder: true,
 	lies: ['capped', 'counts the page', 'capped so', 'limited key', 'dripping'],
 	zones: ['America/New_York', 'Asia/Kolkata', 'Europe/Madrid'],
 	copesWithCap: true,

@@ -70,6 +70,12 @@ export const while1Model: ModelProvider = {
 
 	clock: (at, setup) => at + offsetMs(at, zoneOf(setup)),
 
+	startAsTold(at, setup) {
+		const zone = zoneOf(setup);
+		// In the hour that clocks repeat the earlier one is meant.
+		return pbxTime(at - HOUR, zone) === pbxTime(at, zone) ? at - HOUR : at;
+	},
+
 	answer(request, rows, setup, quirks, account): HttpAnswer {
 		const {
 			action,

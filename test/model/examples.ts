@@ -1,0 +1,81 @@
+import { HOUR, MINUTE, SECOND, type Batch } from './calls';
+import type { Scenario, Step } from './scenario';
+
+const usual: Batch = {
+	count: 4,
+	withinMs: 0,
+	latenessMs: 0,
+	allSoLate: true,
+	longestMs: MINUTE,
+	grainMs: SECOND,
+	listedLive: false,
+	twins: false,
+	neverEnds: false,
+	odd: null,
+	salt: 1,
+};
+
+const quiet: Scenario = {
+	setup: 0,
+	engine: 'in-memory',
+	oldN8n: false,
+	quirks: { dayZone: 0, lastDayCounts: true, orderedByEnd: false, coin: false, salt: 0 },
+	providerSkewMs: 0,
+	hostSkewMs: 0,
+	lookbackMinutes: 240,
+	maxItems: 1000,
+	startFrom: { kind: 'now' },
+	filter: 'none',
+	latencyMs: 50,
+	history: [],
+	steps: [],
+	salt: 700,
+};
+
+const poll = (afterMs: number): Step => ({ kind: 'poll', afterMs, fault: null, meanwhile: null, death: null });
+const calls = (batch: Partial<Batch>): Step => ({ kind: 'calls', batch: { ...usual, ...batch } });
+
+/** Histories that random ones come to rarely, and that tell a broken variant at once; each check begins with them. */
+export const examples: readonly Scenario[] = [
+	// Calls end in the very second in which the workflow is published: the first poll lists some of them, others show after it.
+	{ ...quiet, history: [usual], steps: [calls({ withinMs: SECOND / 10 }), poll(MINUTE)] },
+	// More than a page over hours while the host's clock is ahead; then calls show that ended almost a look-back ago.
+	{
+		...quiet,
+		steps: [
+			{ kind: 'clock of the host', byMs: 6 * HOUR },
+			calls({ count: 90, withinMs: 6 * HOUR }),
+			poll(6 * HOUR),
+			calls({ withinMs: SECOND, latenessMs: 230 * MINUTE, salt: 3 }),
+			poll(10 * MINUTE),
+		],
+	},
+	// Calls are written while more than a page of others is read.
+	{
+		...quiet,
+		steps: [
+			poll(MINUTE),
+			calls({ count: 60, withinMs: HOUR }),
+			{
+				kind: 'poll',
+				afterMs: HOUR,
+				fault: null,
+				meanwhile: { what: 'new calls', request: 1 },
+				death: null,
+			},
+		],
+	},
+	// After an outage of days the provider contradicts itself for a while.
+	{
+		...quiet,
+		steps: [
+			poll(MINUTE),
+			calls({ count: 400, withinMs: 54 * HOUR }),
+			{ kind: 'lie', which: 3 },
+			poll(54 * HOUR),
+			poll(MINUTE),
+			{ kind: 'lie', which: null },
+			poll(MINUTE),
+		],
+	},
+];
