@@ -1,7 +1,8 @@
 import { HOUR, MINUTE, SECOND, type Batch } from './calls';
 import type { Scenario, Step } from './scenario';
 
-const usual: Batch = {
+/** Calls of the last minute, all in order. */
+export const usual: Batch = {
 	count: 4,
 	withinMs: 0,
 	latenessMs: 0,

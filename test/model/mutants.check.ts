@@ -4,7 +4,7 @@ import { voipcloudModel } from './voipcloud';
 
 /**
  * The model is worth what it catches: each of these would cost a user calls, or double them. Takes minutes, so it is not
- * part of `npm test`: `npm run test:mutants`, with more histories than there, as two of them show rarely. With MODEL_TABLE=1 it prints what caught which.
+ * part of `npm test`: `npm run test:mutants`, with as many histories as there. With MODEL_TABLE=1 it prints what caught which.
  */
 describe('the model', () => {
 	const ofVoipcloud = Object.entries(mutants).map(([name, patches]) => [name, [voipcloudModel, patches]] as const);

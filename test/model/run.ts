@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-work
 import { randomFrom, type Random } from '../../simulator/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch } from './calls';
 import { Engine, type Death, type Poll } from './engine';
+import { usual } from './examples';
 import {
 	CLOCKS_APART_MS,
 	describe,
@@ -25,19 +26,7 @@ const BEGIN = Date.parse('2026-10-24T18:00:00Z');
  * They push the rows towards the end while these are read. Fewer than half of the smallest page that may have been cut (10 here,
  * 100 in truth): as many would make the next page look like the first one.
  */
-const NEW_CALLS: Batch = {
-	count: 4,
-	withinMs: 0,
-	latenessMs: 0,
-	allSoLate: true,
-	longestMs: MINUTE,
-	grainMs: SECOND,
-	listedLive: false,
-	twins: false,
-	neverEnds: false,
-	odd: null,
-	salt: 1,
-};
+const NEW_CALLS: Batch = { ...usual, count: 4 };
 /** Runs of one process share the node's pacing by account: each run is an account of its own. */
 let accounts = 0;
 
