@@ -36,7 +36,7 @@ export async function manualWorkflow(rest: N8nRest, name: string, nodes: Workflo
 	return await rest.createWorkflow({ name, nodes: chain, connections: inARow(chain) });
 }
 
-/** 'Poll Times' so many seconds apart. n8n refuses an interval below a minute, but takes several minutely times. */
+/** 'Poll Times' this many seconds apart. n8n refuses an interval below a minute, but takes several minutely times. */
 export function pollTimes(everySeconds: number): object {
 	return {
 		item: Array.from({ length: 60 / everySeconds }, (_, n) => ({

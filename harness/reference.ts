@@ -75,7 +75,7 @@ interface Told {
 	readonly from: ReadonlyMap<string, ReadonlySet<string>>;
 	/** Values of fields that are the same in all items, whatever the record says. */
 	readonly always: ReadonlyMap<string, unknown>;
-	/** Fields that no record of the list tells, and all the same an item does. */
+	/** Fields that an item has though no record of the list tells them. */
 	readonly elsewhere: ReadonlySet<string>;
 }
 

@@ -19,7 +19,7 @@ const QUEUE = 'Support';
 /** Real scheduled polls come soon enough for a test. */
 const POLL_EVERY_SECONDS = 5;
 
-/** A call as the trigger emits it, as far as it is compared. */
+/** The parts of an emitted call that are compared. */
 export interface EmittedCall {
 	id: string;
 	from: { number: string | null };
@@ -148,7 +148,7 @@ export class CallSystem {
 	}
 }
 
-/** Where the workflow under test sends each call: what a user has in hand at the end. */
+/** Where the workflow under test sends each call: what a user ends up with. */
 export class Sink {
 	readonly arrivals: Arrival[] = [];
 

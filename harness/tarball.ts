@@ -12,7 +12,7 @@ export const OUTPUT = join(PROJECT, 'build');
 /** The name n8n knows this package by. */
 export const PACKAGE = 'n8n-nodes-cloud-pbx';
 
-/** What a package.json says, as far as it matters here. */
+/** The parts of a package.json that matter here. */
 export interface PackageJson {
 	name: string;
 	version: string;

@@ -28,7 +28,7 @@ interface FaceDefinition<Schema extends z.ZodTypeAny> {
 /** The fields of credentials, by the name of n8n's credential type. */
 export type Logins = Record<string, Record<string, string>>;
 
-/** A provider's face on one world, with its settings of the moment. */
+/** A provider's face on one world, with its current settings. */
 export interface OpenFace<Settings> {
 	readonly settings: Settings;
 	/** Checks and applies some settings; throws on an unknown one. */

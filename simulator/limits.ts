@@ -1,4 +1,4 @@
-/** So many requests in every window of so many milliseconds. */
+/** At most `max` requests per window of `windowMs` milliseconds. */
 export interface RateLimit {
 	max: number;
 	windowMs: number;

@@ -22,7 +22,7 @@ const settings = z.object({
 	statusMirrorsCode: z.boolean().default(false),
 	/** How `errors` looks. [doc] an object by code. Own invention: the others; [doc] of a sibling API shows `error` as a text. */
 	errorsAs: z.enum(['object', 'list', 'string', 'error']).default('object'),
-	/** [doc] the printed answer to a fax is no JSON: `"id" => 323`. Own invention: that the printed form is a slip, by default. */
+	/** [doc] the printed answer to a fax is not JSON: `"id" => 323`. Own invention: that the printed form is a slip, by default. */
 	printsIdWithArrow: z.boolean().default(false),
 });
 

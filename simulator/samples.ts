@@ -8,7 +8,7 @@ export interface Sample {
 	/** VoIPstudio: below the base URL, with `{id}` for digits; 247LiveChat: object and action; While1 Voice: see there. */
 	readonly path: string;
 	readonly status: number;
-	/** A text is sent as it is, as 247LiveChat prints something that is no JSON. */
+	/** A text is sent as it is, as 247LiveChat prints something that is not JSON. */
 	readonly body?: object | string;
 }
 

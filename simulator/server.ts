@@ -32,7 +32,7 @@ export interface SimulatorOptions extends FaceOptions {
 	limits?: Partial<Record<ProviderName, RateLimit | null>>;
 }
 
-/** What the tests hold in hand. `urls` are what a credential's base URL must be; empty `requests` with `length = 0`. */
+/** The simulator as tests see it. `urls` are what a credential's base URL must be; empty `requests` with `length = 0`. */
 export interface Simulator extends Controlled {
 	/** `http://127.0.0.1:<port>`. */
 	url: string;

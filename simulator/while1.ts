@@ -246,7 +246,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			try {
 				params = readParams(request);
 			} catch {
-				// Own invention: the text for a body that is no JSON.
+				// Own invention: the text for a body that is not JSON.
 				return refuse(reply, 'Invalid JSON', now);
 			}
 			const { api_hash: hash, ...signed } = params;

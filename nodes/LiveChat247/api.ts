@@ -85,7 +85,7 @@ function saidBy({ errors, error, info }: IDataObject): string {
 }
 
 /**
- * The body of an answer, or undefined if it is no JSON object. The document prints the answer to a fax with `"id" => 323`.
+ * The body of an answer, or undefined if it is not a JSON object. The document prints the answer to a fax with `"id" => 323`.
  * Should it come like that, the fax has been sent and must not look like a failure.
  */
 export function bodyOf({ body }: Answer): IDataObject | undefined {

@@ -11,7 +11,7 @@ export function csvLine(values: readonly unknown[], escapesFormulas: boolean): s
 /** A record as a line, in the order of the columns. */
 export function csvRecord(record: IDataObject, columns: readonly string[], escapesFormulas: boolean): string {
 	return csvLine(
-		// A record without the field "constructor" has one all the same.
+		// Even a record without the field "constructor" inherits one.
 		columns.map((column) => (Object.prototype.hasOwnProperty.call(record, column) ? record[column] : undefined)),
 		escapesFormulas,
 	);

@@ -84,7 +84,7 @@ async function* linesOf(
 		// One piece for a page, as each is written by itself.
 		if (rows.length > 0) yield joined([...lines(rows)]);
 	}
-	// A table without rows has its header all the same.
+	// A table without rows still has its header.
 	if (written.records === 0 && format === 'csv') yield csvLine(DOCUMENTED_COLUMNS, false);
 }
 

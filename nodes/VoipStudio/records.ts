@@ -47,7 +47,7 @@ interface EventTable {
 
 const EVENTS: Readonly<Record<EventName, EventTable>> = {
 	cdr: { path: '/cdrs', time: 'calldate', facts: callFacts },
-	// "No parameters", and the printed record has `created_at` and no `calldate`: a filter by it might give nothing for ever.
+	// "No parameters", and the printed record has `created_at` and no `calldate`: a filter by it might never match anything.
 	callMeBackCdr: { path: '/callmeback/cdrs', time: 'calldate', isWhole: true, facts: callFacts },
 	recording: { path: '/monitors', time: 'timestamp', facts: recordingFacts },
 	voicemail: { path: '/voicemessages', time: 'origtime', facts: voicemailFacts },
@@ -285,7 +285,7 @@ class RecordList implements Source {
 		});
 	}
 
-	/** How wide a slice may be, if a span of time holds so many records. */
+	/** How wide a slice may be, given how many records a span of time holds. */
 	private widthOf(spanMs: number, records: number): number {
 		const width = Math.floor((spanMs * FILL * this.pageSize) / Math.max(records, 1) / SECOND) * SECOND;
 		return Math.max(SECOND, width);
@@ -313,7 +313,7 @@ function isLinked(event: string): boolean {
 	return event === 'cdr' || event === 'callMeBackCdr';
 }
 
-/** 0 is no ID: that of a record which belongs to no call. */
+/** 0 is not an ID: it marks a record that belongs to no call. */
 function liveIdOf(value: unknown): string | null {
 	const id = text(value);
 	return id === '0' ? null : id;

@@ -103,7 +103,7 @@ function records(answer: Answer): IDataObject[] | undefined {
 }
 
 /**
- * What an answer that is no list tells: its `data` where that is a record, or else all of it, as the forms of a started
+ * What an answer that is not a list tells: its `data` where that is a record, or else all of it, as the forms of a started
  * call and of the system's status are not documented.
  */
 export function contentOf({ body }: Answer): IDataObject {

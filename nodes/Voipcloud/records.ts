@@ -151,7 +151,7 @@ export const voipcloudTrigger: TriggerProvider = {
 			: new CallList(setup),
 };
 
-/** Up to so many pages are read from the new end, as the list comes; a longer one is read from its old end. */
+/** Up to this many pages are read newest first, as the list comes; a longer list is read oldest first. */
 const PAGES_AT_ONCE = 3;
 
 /**
@@ -214,7 +214,7 @@ class CallList implements Source {
 		yield { records: this.observe(rows, this.oldOf(rows, since)), through: Infinity };
 	}
 
-	/** A long list from its old end: day by day, as many days at once as fill about a page. */
+	/** A long list, oldest first: day by day, as many days at once as fill about a page. */
 	private async *spans(
 		fetch: Fetch,
 		since: number,

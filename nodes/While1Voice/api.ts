@@ -243,7 +243,7 @@ export function paginationOf({ body }: Answer): {
 	};
 }
 
-/** An answer whose page is not the one asked for: going on would give the same records for ever. */
+/** An answer whose page is not the one asked for: going on would return the same records forever. */
 export function wrongPage(page: number): (answer: Answer) => Problem | undefined {
 	return (answer) => {
 		const given = paginationOf(answer).page;
@@ -285,7 +285,7 @@ export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
 	};
 }
 
-/** What the user gets for an answer that is no list: its records, or that it succeeded where the PBX tells nothing more. */
+/** What the user gets for an answer that is not a list: its records, or that it succeeded where the PBX tells nothing more. */
 export function resultOf(answer: Answer): IDataObject[] {
 	const records = recordsOf(answer);
 	if (records.length > 0) return records;

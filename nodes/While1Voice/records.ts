@@ -45,7 +45,7 @@ const MOST_PAGES = 10;
 const LONGEST_SEARCH_MS = 10 * 366 * DAY;
 /** A test run reads so many pages of the shortest span it needs. */
 const LAST_PAGES = 3;
-/** A page of so many records is full, if the PBX does not tell the size of its pages: 100 in the document's samples. */
+/** A page with this many records counts as full if the PBX does not tell its page size: 100 in the document's samples. */
 const LEAST_SIZE = 100;
 
 /** What pages of one list held. */
@@ -75,7 +75,7 @@ interface PagesRead {
  * settles none. It asks for the newest records once more, and if the newest of them is not in the answer, or an older
  * one is, the filter does not work as thought and the poll becomes a sweep. At worst a call comes an hour late.
  *
- * A steady state of exactly one request for every poll cannot be had from these documents: more than a page of records
+ * These documents allow no steady state of exactly one request per poll: more than a page of records
  * of the last day can each still change what is visible. On average it is 1 + (pages of the window) / (polls an hour).
  */
 class CdrList implements Source {

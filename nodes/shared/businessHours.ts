@@ -13,7 +13,7 @@ export interface BusinessHours {
 	readonly zone: string;
 }
 
-/** Farther ahead is as good as never. */
+/** Further ahead is as good as never. */
 const LONGEST_DAYS = 62;
 
 /**
@@ -37,7 +37,7 @@ export function afterOpenTime({ days, from, to, zone }: BusinessHours, since: nu
 	return null;
 }
 
-/** The instant at which the clock shows so many minutes since midnight. */
+/** The instant at which the clock shows this many minutes since midnight. */
 function clockOn(day: DateTime, minutes: number): number {
 	if (minutes === 24 * 60) return day.plus({ days: 1 }).toMillis();
 	return day.set({ hour: Math.floor(minutes / 60), minute: minutes % 60 }).toMillis();

@@ -3,7 +3,7 @@ import type { Party } from './call';
 /** Shorter ones are extensions of colleagues, or numbers that nobody calls from. */
 const LEAST_DIGITS = 7;
 
-/** National numbers have about so many digits behind the zero that people in the country dial first. */
+/** About how many digits a national number has behind the zero that people in the country dial first. */
 const TAIL_DIGITS = 9;
 
 /**

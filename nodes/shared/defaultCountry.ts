@@ -6,7 +6,7 @@ import { text } from './values';
 /**
  * The value of 'Default Country', checked.
  *
- * @param refuse makes the error for a value that is no country
+ * @param refuse makes the error for a value that is not a country
  * @returns ISO 3166 alpha-2 in capitals; null where none is set
  * @throws what `refuse` gives
  */

@@ -243,7 +243,7 @@ export function problemError(context: ErrorContext, problem: Problem): NodeApiEr
 		itemIndex: context.getItemIndex?.(),
 		failure,
 	});
-	// n8n older than 2.41 does not know the option; the poll needs the cause all the same.
+	// n8n older than 2.41 does not know the option; the poll needs the cause anyway.
 	error.failure ??= failure;
 	if (problem.isUnsent === true) unsent.add(error);
 	return error;

@@ -43,7 +43,7 @@ export type SimpleFields = readonly string[];
 
 const READ_RETRIES = 2;
 
-/** How the requests of the input item at hand are sent: patience for the account's budget, repeats of reads. */
+/** How the requests of the current input item are sent: how long to wait for the account's budget, and repeats of reads. */
 export function sendingOf(context: IExecutePaginationFunctions): Sending {
 	return {
 		maxWaitMs: secondsOf(context, 'options.maxWait', 'Max Wait', MINUTE / SECOND) * SECOND,
@@ -51,7 +51,7 @@ export function sendingOf(context: IExecutePaginationFunctions): Sending {
 	};
 }
 
-/** What becomes of the records of a list. */
+/** What is made of the records of a list. */
 export interface ListSettings {
 	readonly simple?: SimpleFields;
 	/** Whether a request gives records at all; what is grouped has fields of its own, which 'Simplify' keeps. */

@@ -13,10 +13,10 @@ interface Asking {
 	getExecutionCancelSignal?: () => AbortSignal | undefined;
 }
 
-/** Gives the place in flight back; to be called when the answer is there. */
+/** Returns the place in flight; to be called when the answer has arrived. */
 export type Release = () => void;
 
-/** A request that has no place yet. */
+/** A request that is still waiting for a place. */
 interface Waiter {
 	readonly context: Asking;
 	readonly sending: Sending;
@@ -25,11 +25,11 @@ interface Waiter {
 	readonly refuse: (error: Error) => void;
 }
 
-/** Who asks: all requests of one node in one execution, or all polls of one trigger. */
+/** Who is asking: all requests of one node in one execution, or all polls of one trigger. */
 interface Party {
 	readonly waiting: Waiter[];
 	inFlight: number;
-	/** When a request of it was last let through or ended; -Infinity for none. Whoever waited longest is next. */
+	/** When one of its requests was last let through or ended; -Infinity for none. Whoever has waited longest is next. */
 	lastAt: number;
 	/** Of a node: the input items that were sent, so that a refusal can tell them apart from the others. */
 	readonly items: Set<number>;
@@ -46,9 +46,9 @@ interface Polls {
 	readonly knownSince: number;
 	/** When it asked for a request, within the window. */
 	readonly asked: number[];
-	/** When its next poll is due if all triggers share alike. */
+	/** When its next poll is due if all triggers share equally. */
 	dueAt: number;
-	/** Whether its last poll had no turn. */
+	/** Whether its last poll did not get a turn. */
 	isOwed: boolean;
 	/** How many requests its last poll asked for. */
 	cost: number;
@@ -68,16 +68,16 @@ const IN_FLIGHT = 4;
 /** Of the provider's limit, what triggers may take together. The rest is always there for nodes. */
 const SHARE_OF_TRIGGERS = 0.8;
 
-/** Of the room for nodes, what a run that is so long that it has to wait for it leaves to others. */
+/** The part of the nodes' room that a run which is long enough to have to wait leaves to others. */
 const LEFT_BY_LONG_RUNS = 0.1;
 
-/** How long a trigger that asks no more is remembered: one may poll once a day. */
+/** How long a trigger that has stopped asking is remembered: one may poll once a day. */
 const FORGET_TRIGGER_MS = 25 * 60 * MINUTE;
 
 /** The errors of requests that were not sent because others used the account's requests up. */
 const refusals = new WeakSet<Error>();
 
-/** Whether an error says that a request was not sent, for lack of room in the account's budget. */
+/** Whether an error says that a request was not sent because the account's budget had no room. */
 export function isRefusal(error: unknown): error is NodeApiError {
 	return error instanceof Error && refusals.has(error);
 }
@@ -91,13 +91,13 @@ export function isRefusal(error: unknown): error is NodeApiError {
  * - Triggers that together ask for more than their share get turns that are spread evenly over time, as many for each.
  * - Among those who wait, the one that waited longest is next, so that a node with one item does not wait for all items
  *   of another.
- * - Who waits holds no place.
+ * - Those who wait hold no place.
  */
 export class AccountBudget {
 	private readonly sent: Sent[] = [];
 	private readonly parties = new Map<string, Party>();
 	private inFlight = 0;
-	/** When who waits is looked at again. */
+	/** When the waiting requests are looked at again. */
 	private wakesAt = Infinity;
 
 	/** @param now the clock in milliseconds; tests set it */
@@ -180,7 +180,7 @@ export class AccountBudget {
 				this.letThrough(party, waiter);
 				return undefined;
 			}
-			// Whose own requests hold the places waits for them.
+			// A party whose own requests hold the places waits for them.
 			const waitsForOthers = party.inFlight === 0;
 			if (turnAt <= now && waitsForOthers && deadline <= now) {
 				this.refuse(party, waiter, this.busy(waiter.sending), now);
@@ -196,13 +196,13 @@ export class AccountBudget {
 	private async serveAt(at: number): Promise<void> {
 		if (at >= this.wakesAt) return;
 		this.wakesAt = at;
-		// Not longer than some seconds: the clock of the host may be put forward.
+		// Only a few seconds at a time: the host's clock may be put forward.
 		await sleep(Math.min(10 * SECOND, Math.max(1, at - this.now())));
 		if (this.wakesAt === at) this.wakesAt = Infinity;
 		this.serve();
 	}
 
-	/** Those who wait, the one first that waited longest since its last request. */
+	/** Those who wait, longest since its last request first. */
 	private inOrder(): Party[] {
 		return [...this.parties.values()]
 			.filter(({ waiting }) => waiting.length > 0)
@@ -305,14 +305,14 @@ export class AccountBudget {
 		return Math.max(1, Math.floor((this.budget?.requests ?? 0) * SHARE_OF_TRIGGERS));
 	}
 
-	/** How many requests each trigger asks for in a window, by how often it asked of late. */
+	/** How many requests each trigger asks for in a window, by how often it has asked recently. */
 	private demands(): number[] {
 		const { windowMs } = this.budget as Budget;
 		const now = this.now();
 		return [...this.parties.values()].flatMap(({ polls }) => {
 			if (polls === undefined) return [];
 			const { asked } = polls;
-			// One that polls seldom keeps room for a poll all the same.
+			// One that polls seldom still keeps room for a poll.
 			if (asked.length === 0) return [1];
 			// n8n polls once a minute at most: one that has just asked is taken to ask every minute until it shows.
 			const lastAt = asked[asked.length - 1];
@@ -325,11 +325,11 @@ export class AccountBudget {
 		return this.demands().reduce((sum, demand) => sum + demand, 0);
 	}
 
-	/** Milliseconds between two requests of one trigger when all get as many; 0 as long as there is enough for all. */
+	/** Milliseconds between two requests of one trigger when all get equally many; 0 as long as there is enough for all. */
 	private spacing(): number {
 		let left = this.shareOfTriggers();
 		const demands = this.demands().sort((a, b) => a - b);
-		// Who asks for less than an equal part gets all of it; the others share the rest.
+		// Whoever asks for less than an equal share gets all of it; the others split the rest.
 		for (const [index, demand] of demands.entries()) {
 			const others = demands.length - index;
 			if (demand * others > left) return ((this.budget as Budget).windowMs * others) / left;
@@ -356,7 +356,7 @@ export class AccountBudget {
 		return party;
 	}
 
-	/** Drops what is out of the window, and parties that are done. */
+	/** Drops what has left the window, and parties that are done. */
 	private forget(): void {
 		const now = this.now();
 		const windowMs = this.budget?.windowMs ?? 0;
@@ -399,7 +399,7 @@ export class AccountBudget {
 		return `${share} of them are for triggers, and the ${triggers.length} triggers of this account ask for about ${Math.round(this.demandOfTriggers())}. No call is lost: they come with a later poll. Set 'Poll Times' of these triggers to every ${everyMinutes} minutes or longer.`;
 	}
 
-	/** Requests of others hold all places for longer than this one may wait. */
+	/** The error when requests of others hold all places for longer than this one may wait. */
 	private busy({ maxWaitMs, poll }: Sending): Problem {
 		const advice = poll === undefined ? "Run again later, or let the node wait longer with the option 'Max Wait'." : '';
 		return {

@@ -28,7 +28,7 @@ const KEEPS_ZERO = /^\+(39|378|225|241|242)/;
 const MOST_DIGITS = 15;
 
 /**
- * Reads a phone number that can be read in one way only. Whatever leaves a doubt is no number, as a guess may call a
+ * Reads a phone number that can be read in one way only. Anything ambiguous is refused, as a guess may call a
  * stranger.
  *
  * @returns the number; or, as a text, why it is none: it completes "… is not a phone number: "

@@ -117,7 +117,7 @@ export class PlainRecords {
 const LINE_END = 10;
 /** Node.js keeps texts of more than some 100 kB where garbage is collected late. */
 const PIECE = 65_536;
-/** What else than the list an answer may begin with: fields of simple values. */
+/** What an answer may begin with besides the list: fields with simple values. */
 const HEAD = /^\{(?:"\w+":(?:-?\d+|"\w*"|null|true|false),)*$/;
 const LIST = '"data":[{';
 

@@ -34,7 +34,7 @@ type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
 /**
  * A list as one of n8n's `customOperations`, a few input items at a time. n8n's declarative engine ends with
  * `push(...items)`, which overflows the stack beyond some 120,000 items, and starts all input items at once. As an
- * agent's tool the operation runs by its routing all the same: n8n does not look at `customOperations` there.
+ * agent's tool the operation still runs by its routing: n8n does not look at `customOperations` there.
  *
  * @param atATime how many input items are worked on at a time; one where each may hold much
  */

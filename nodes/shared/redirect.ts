@@ -12,7 +12,7 @@ export interface Redirect {
 	readonly to: URL | undefined;
 }
 
-/** The redirect that an answer is; undefined for every other answer. */
+/** The redirect in an answer; undefined if the answer is not one. */
 export function redirectOf({ status, headers }: Answer, request: IHttpRequestOptions): Redirect | undefined {
 	if (status < 300 || status > 399) return undefined;
 	const from = new URL(addressOf(request));
@@ -26,7 +26,7 @@ export function redirectOf({ status, headers }: Answer, request: IHttpRequestOpt
  * The request at the address that the answer points to; undefined if it must not go there: the key of the account stays
  * within one origin, and a request that turns into another one (POST into GET) would not be what was asked.
  *
- * Its own parameters stay as they are; what the address adds to them is taken over.
+ * Its own parameters stay as they are; those that the address adds are kept as well.
  *
  * @param request as the operation made it
  * @param sent as it was sent, with a signature where there is one

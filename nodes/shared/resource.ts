@@ -31,7 +31,7 @@ import {
 export type Effect = 'reads' | 'writes' | 'calls' | 'texts' | 'faxes';
 
 /**
- * What an operation is known from. P: the provider's own published document. D: another public page of the provider.
+ * How an operation is known. P: the provider's own published document. D: another public page of the provider.
  * C: seen in client code the provider published; not in its public reference.
  */
 export type Evidence = 'P' | 'D' | 'C';
@@ -45,7 +45,7 @@ export interface Api {
 	readonly complete?: PreSend;
 }
 
-/** An operation: all there is to know of it. */
+/** Everything there is to know about an operation. */
 export type OperationDefinition = OperationText & OperationEffect & OperationRequest & OperationOutput;
 
 interface OperationText {

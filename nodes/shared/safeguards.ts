@@ -68,7 +68,7 @@ export const allowForAgentsOption: INodeProperties = {
 		'Whether an AI agent may run this operation when the node is its tool. It deletes, replaces, or handles keys, so it is refused to agents unless you turn this on. In a workflow without an agent it changes nothing.',
 };
 
-/** n8n names the variant of a node that is an agent's tool so. */
+/** The suffix that n8n gives to the variant of a node that is an agent's tool. */
 function isTool({ type }: INode): boolean {
 	return type.endsWith('Tool');
 }
@@ -172,7 +172,7 @@ const lastSent = new Map<string, number>();
 const lastReached = new Map<string, Reached[]>();
 
 /**
- * Sends what reaches people, unless the same was sent a moment ago or as many as allowed were reached within an hour.
+ * Sends what reaches people, unless the same was sent a moment ago, or the hour's allowance of people has been reached.
  *
  * @param request in its final form
  * @param count how many people it reaches
@@ -200,7 +200,7 @@ export async function guarded(
 	lastReached.set(counter, [...recent, added]);
 	if (key !== undefined) note(key);
 	return await send().catch(async (error: Error) => {
-		// Nothing has happened for certain, so the same request may come again.
+		// It is certain that nothing happened, so the same request may be sent again.
 		if (isCertainlyNotDone(error)) {
 			lastReached.set(
 				counter,
@@ -265,7 +265,7 @@ function digest(parts: unknown[]): string {
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
-/** What tells one request from another; of a file a digest of its bytes. */
+/** What tells one request from another; for a file, a digest of its bytes. */
 async function contentOf({ method, url, qs, body }: IHttpRequestOptions): Promise<unknown[]> {
 	if (body instanceof URLSearchParams) return [method, url, qs, String(body)];
 	if (!(body instanceof FormData)) return [method, url, qs, body];
@@ -285,7 +285,7 @@ async function bytesOf(file: File): Promise<string> {
 
 const LONGEST_GUARD_MS = 86_400 * SECOND;
 
-/** Notes that a request is sent now, and keeps the memory small: entries stand in the order of their time. */
+/** Notes that a request is sent now, and keeps the memory small: entries are in order of time. */
 function note(key: string): void {
 	for (const [old, sentAt] of lastSent) {
 		if (Date.now() - sentAt < LONGEST_GUARD_MS) break;

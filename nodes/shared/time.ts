@@ -6,7 +6,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /**
- * A provider's time as an instant (milliseconds since 1970), or null if it is none.
+ * A provider's time as an instant (milliseconds since 1970), or null if it is not a time.
  *
  * @param value ISO 8601, or the SQL form `YYYY-MM-DD HH:MM:SS` that two of the providers use
  * @param zone the IANA zone of times that carry none. A time that the clocks skip in spring counts on from the hour
@@ -20,7 +20,7 @@ export function instant(value: unknown, zone = 'utc'): number | null {
 
 /**
  * What the clock on the wall showed where a time was written: the instant at which UTC shows the same, or null if the
- * value is no time. It does not depend on any zone, so times of one provider can be compared even if its zone is not known.
+ * value is not a time. It does not depend on any zone, so times of one provider can be compared even if its zone is not known.
  */
 export function writtenClock(value: unknown): number | null {
 	return writtenTime(value)?.wallClock ?? null;
@@ -33,7 +33,7 @@ export function wallClock(at: number, zone: string): number {
 
 /**
  * The instant at which a clock on the wall in `zone` shows a time. (luxon resolves a time that occurs twice by the offset
- * of the moment it is asked, so that the same record would mean one thing in summer and another in winter.)
+ * at the time of asking, so the same record would mean one thing in summer and another in winter.)
  */
 export function fromWallClock(wall: number, zone: string): number {
 	return fromClock(wall, (at) => wallClock(at, zone));

@@ -59,7 +59,7 @@ function nameOf(zone: string): string {
  *
  * @param value a name, or what the list keeps: a mode and a name
  * @param otherwise the zone where none is set
- * @param refuse makes the error for a value that is no zone
+ * @param refuse makes the error for a value that is not a zone
  * @returns an IANA name
  * @throws what `refuse` gives
  */

@@ -22,7 +22,7 @@ export function truth(value: unknown): boolean | null {
 
 /**
  * A value that a user entered as a finite number, or null: a number, or a text in decimal notation. `0x10` and `1e3` are
- * names or codes rather than quantities, and nothing is no number.
+ * names or codes rather than quantities, and an empty value is not a number.
  */
 export function decimal(value: unknown): number | null {
 	return typeof value === 'string' && !/^[+-]?\d+(\.\d+)?$/.test(value.trim()) ? null : numeric(value);
@@ -45,7 +45,7 @@ export function isExact(value: unknown): value is number {
  * What a JSON text says. A whole number that JavaScript would round (above 2^53) is kept as text, digit by digit: it is an
  * ID, and rounded it would be another record's.
  *
- * @throws SyntaxError if the text is no JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parsedExactly(json: string): unknown {
 	const parsed: unknown = JSON.parse(json);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Provider, RequestContext } from './provider';
 
-/** What was logged of late, by execution and node. Old entries go: at worst a warning is logged twice. */
+/** What was logged recently, by execution and node. Old entries are dropped: at worst a warning is logged twice. */
 const logged = new Set<string>();
 const MOST_LOGGED = 500;
 

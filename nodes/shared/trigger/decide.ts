@@ -95,7 +95,7 @@ export interface TriggerState {
 	zone?: string;
 }
 
-/** What the user chose, as far as it decides. */
+/** The user's settings that `decide` needs. */
 export interface DecideSettings<R> {
 	/** How late after its end a record may become visible, in milliseconds. */
 	readonly lookbackMs: number;
@@ -242,7 +242,7 @@ function isEndless({ startedAt, endedAt }: Timed): boolean {
 
 /**
  * When a call ended, for the books: nonsense ends are pulled into the day after the start, so that a single wrong
- * record can neither be kept for ever nor be forgotten at once.
+ * record can neither be kept forever nor forgotten at once.
  */
 export function timeOf({ startedAt, endedAt }: Timed): number | null {
 	if (startedAt === null || endedAt === null) return endedAt ?? startedAt;

@@ -27,7 +27,7 @@ export async function readQueues(
 	}
 }
 
-/** The error for names in a filter that no queue of the account has: it would be silent for ever. */
+/** The error for names in a filter that no queue of the account has: it would stay silent forever. */
 export function unknownQueues(
 	context: RequestContext,
 	displayName: string,

@@ -106,7 +106,7 @@ export interface Filters {
 	readonly minimumDuration: number;
 }
 
-/** What a record of an event can tell of a call. A filter for anything else would be silent for ever. */
+/** What a record of an event can tell of a call. A filter for anything else would stay silent forever. */
 export interface Possible {
 	readonly direction: readonly Direction[];
 	readonly outcome: readonly Outcome[];

@@ -47,7 +47,7 @@ export interface ToldCall {
 	readonly facts: CallFacts;
 }
 
-/** What the user chose, as far as it decides who is given. */
+/** The user's settings that decide which callers are given. */
 export interface UnreturnedSettings {
 	/** The instant at which the wait of a caller is over whose call ended at `from`. */
 	readonly waitEnds: (from: number) => number;

@@ -40,7 +40,7 @@ export const NOTHING_CARRIED = {
 	before: null,
 } satisfies Carried<never>;
 
-/** What the user chose, as far as it makes calls ripe. */
+/** The user's settings that decide when a call is ripe. */
 export interface WholeSettings {
 	/** How long after the last of its legs was listed a call waits for others, in milliseconds. */
 	readonly graceMs: number;
