@@ -55,6 +55,7 @@ function between(text: string, marker: string, table: string, file: string): str
 	const sources: Record<string, string> = {
 		'docs/reference.md': 'the types and the readers',
 		[`docs/conformance/${basename(file)}`]: file.replace(/\.md$/, '.yaml'),
+		'docs/conformance/README.md': 'harness/capabilities.ts',
 	};
 	const source = sources[file] ?? 'harness/capabilities.ts';
 	const begin = `<!-- ${marker}: from ${source}, written by "npm run docs" -->`;
