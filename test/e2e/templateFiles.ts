@@ -95,9 +95,13 @@ export async function tableRows(rest: N8nRest, name: string): Promise<Array<Reco
 	);
 	const table = tables.find((one) => one.name === name);
 	if (table === undefined) return [];
-	const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>(
-		'GET',
-		`/projects/${project}/data-tables/${table.id}/rows`,
-	);
-	return data;
+	const rows: Array<Record<string, unknown>> = [];
+	for (;;) {
+		const { data } = await rest.request<{ data: Array<Record<string, unknown>> }>(
+			'GET',
+			`/projects/${project}/data-tables/${table.id}/rows?take=100&skip=${rows.length}`,
+		);
+		rows.push(...data);
+		if (data.length < 100) return rows;
+	}
 }

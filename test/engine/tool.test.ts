@@ -240,6 +240,38 @@ describe('A language model', () => {
 		]);
 	});
 
+	it.each([
+		['voipStudio', PROVIDERS.voipStudio, 'cdr', ['queue']],
+		['while1Voice', PROVIDERS.while1Voice, 'cdr', []],
+	])(
+		'gets of %s one call for five phones that rang, with the fields that the trigger gives, or it counts five missed customers',
+		async (_, provider, resource, told) => {
+			const { world } = simulator;
+			const rings = world.users.slice(0, 5).map(({ name }) => name);
+			const startedAt = NOON - 3_600_000;
+			world.addGroupCall({ queue: 'Sales queue', from: '+61491570156', startedAt, giveUpAfterSeconds: 30, rings });
+			const parameters = {
+				resource,
+				operation: 'getAll',
+				returnAll: true,
+				output: 'normalized',
+				itemPer: fromAI('Item_Per', 'call or leg'),
+				options: { timezone: 'UTC' },
+			};
+			const request = { node: provider.node, credentials: provider.credentials(), parameters };
+			const given = async (Item_Per: string) =>
+				JSON.parse(await withTool(request, async (tool) => await tool.invoke({ Item_Per }))) as IDataObject[];
+			const [call, ...others] = await given('call');
+			expect(others).toEqual([]);
+			expect(call).toMatchObject({ outcome: 'missed', direction: 'inbound', answeredBy: null, transfers: 0 });
+			expect(call.legs).toHaveLength(6);
+			for (const field of told) expect(call[field]).toMatchObject({ name: 'Sales queue' });
+			const legs = await given('leg');
+			expect(legs).toHaveLength(6);
+			expect(new Set(legs.map(({ callId }) => callId))).toEqual(new Set([call.id]));
+		},
+	);
+
 	it('learns what to correct when it fills a field with something unusable', async () => {
 		const request = {
 			node: 'liveChat247',

@@ -317,3 +317,36 @@ it('honours the filters by direction, outcome, number and user', async () => {
 	expect(await run({ number: '0 333' })).toEqual([missed]);
 	expect(await run({ users: '1' })).toEqual([answered]);
 });
+
+it('asks for the legs of a call that ended long ago by linkedid, or an answered customer looks missed between two sweeps', async () => {
+	await start();
+	addCalls(150, MINUTE);
+	const from = '+61491570156';
+	const rings = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'José García', 'Mei-Ling Chen'];
+	const trigger = await PublishedTrigger.publish(request({ itemPer: 'call' }));
+	await trigger.poll();
+	now += MINUTE;
+	const { legs } = simulator.world.addGroupCall({
+		queue: 'Sales queue',
+		from,
+		rings,
+		startedAt: now,
+		answer: { by: 'John Smith', afterSeconds: 20, talkSeconds: 60 },
+		transfers: [{ to: 'Emma Walker', kind: 'blind', talkSeconds: 40 * 60 }],
+	});
+	// The next 200 records push those of the phones that rang out of what a short read shows.
+	for (let i = 0; i < 50; i++) {
+		now += MINUTE;
+		for (let n = 0; n < 4; n++) addCalls(1, MINUTE);
+		if (i === 38) simulator.requests.length = 0;
+		for (const item of await trigger.poll()) {
+			if (!(item.from as { number: string }).number.endsWith('570156')) continue;
+			expect(item).toMatchObject({ outcome: 'answered', transfers: 1 });
+			expect(item.legs).toHaveLength(legs.length + 1);
+			const asked = simulator.requests.map(({ body }) => (JSON.parse(body) as { filters: object }).filters);
+			expect(asked.filter((filters) => 'linkedid' in filters).length).toBeGreaterThan(0);
+			return;
+		}
+	}
+	throw new Error('The call never came');
+});
