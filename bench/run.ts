@@ -2,11 +2,12 @@
  * `npm run bench`: measures the package against what users do without it and against the bare minimum, side by side, each
  * figure the median of several processes. Prints the tables and writes docs/benchmarks.md with its chart.
  *
- * `npm run bench -- --runs 3 --only poll` for a shorter look; only a whole run is written down.
+ * `npm run bench -- --runs 3 --only poll` for a shorter look; only a whole run is written down. `--keep queue` leaves the table of
+ * queue mode, which takes a quarter of an hour, as it stands there.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,10 +19,15 @@ import { n8nInstallation } from '../harness/install';
 import { packPackage } from '../harness/tarball';
 import { chart } from './chart';
 import { burst } from './queueMode';
+import { inRealN8n, REAL_CASES } from './realN8n';
 
 const ROOT = join(__dirname, '..');
 const { values: options } = parseArgs({
-	options: { runs: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
+	options: {
+		runs: { type: 'string', default: '5' },
+		only: { type: 'string', default: '' },
+		keep: { type: 'string', default: '' },
+	},
 });
 const RUNS = Number(options.runs);
 
@@ -63,6 +69,9 @@ const contests: Contest[] = [
 		cases: ['HTTP Request, 1,000 items', 'Contact: Get, 1,000 items'],
 	},
 ];
+
+const QUEUE_TITLE =
+	'Queue mode, Redis and PostgreSQL: a burst of 20,000 calls, told to another system in executions of 200';
 
 let children: Array<ReturnType<typeof spawn>> = [];
 
@@ -134,6 +143,52 @@ async function hold(contest: Contest, node: string, nodesBase: string): Promise<
 	});
 }
 
+const REAL_ROWS = 300_000;
+const REAL_TITLE = 'In a real n8n, started by a webhook: 300,000 call records';
+/** The bare loops run in a process of their own; one keeps the records as Get Many does, one forgets them as an export may. */
+const BARE = ['bare stream', 'bare loop'];
+
+/** Export and Get Many in a real n8n, and the bare loops, all in turn; n8n has run each once before. */
+async function realN8nTable(node: string, nodesBase: string, progress: Progress): Promise<string> {
+	const tarball = await packPackage(progress);
+	const measured = new Map<string, Figures[]>();
+	await withServer(node, REAL_ROWS, async (port) => {
+		await inRealN8n({ tarball, port, rows: REAL_ROWS, progress }, async (inN8n) => {
+			for (const name of REAL_CASES) await inN8n(name);
+			for (let run = 0; run < RUNS; run++) {
+				for (const name of [...BARE, ...REAL_CASES]) {
+					const figures: Figures = BARE.includes(name)
+						? (JSON.parse(await lastLine(node, 'case.ts', [name, String(REAL_ROWS), port, nodesBase])) as Figures)
+						: await inN8n(name);
+					measured.set(name, [...(measured.get(name) ?? []), figures]);
+					progress(`  ${name}: ${figures.seconds.toFixed(2)} s, ${figures.cpuSeconds.toFixed(2)} s of the processor`);
+				}
+			}
+		});
+	});
+	const results = new Map([...measured].map(([name, runs]) => [name, medians(runs)]));
+	const line = (name: string): string => {
+		const [seconds, cpuSeconds] = ['seconds', 'cpuSeconds'].map((figure) => results.get(name)?.[figure] ?? NaN);
+		const bare = results.get(name === 'Get Many' || name === 'bare loop' ? 'bare loop' : 'bare stream');
+		return `| ${name} | ${seconds.toFixed(2)} s | ${(seconds / (bare?.seconds ?? NaN)).toFixed(2)} | ${cpuSeconds.toFixed(2)} s |`;
+	};
+	return [
+		`### ${REAL_TITLE}`,
+		'',
+		'| | time | ratio | CPU time |',
+		'|---|---|---|---|',
+		...['bare stream', 'Export NDJSON', 'Export CSV', 'bare loop', 'Get Many'].map(line),
+	].join('\n');
+}
+
+/** A table as the page has it from the last time. */
+function keptTable(title: string): string {
+	const page = readFileSync(join(ROOT, 'docs', 'benchmarks.md'), 'utf8');
+	const table = page.split(/\n(?=### )/).find((part) => part.startsWith(`### ${title}`));
+	if (table === undefined) throw new Failure(`docs/benchmarks.md has no table "${title}" to keep`, 'Leave --keep out.');
+	return table.trimEnd();
+}
+
 function contestTable(contest: Contest, results: Map<string, Figures>): string {
 	const first = results.get(contest.cases[0]) ?? { seconds: NaN, peakMb: NaN };
 	const rows = [...results].map(
@@ -200,18 +255,15 @@ command(
 				results.set(what, await severalTimes(node, 'load.ts', [what, nodesBase]));
 			tables.push(figuresTable('Loading', results));
 		}
-		if (wanted('queue')) {
-			const progress: Progress = (line) => process.stdout.write(`${line}\n`);
+		const progress: Progress = (line) => process.stdout.write(`${line}\n`);
+		if (wanted('real')) tables.splice(3, 0, await realN8nTable(node, nodesBase, progress));
+		if (options.keep === 'queue') tables.push(keptTable(QUEUE_TITLE));
+		else if (wanted('queue')) {
 			const tarball = await packPackage(progress);
 			const results = new Map<string, Figures>();
 			for (const workers of [1, 2])
 				results.set(`${workers} ${workers === 1 ? 'worker' : 'workers'}`, await burst(workers, tarball, progress));
-			tables.push(
-				figuresTable(
-					'Queue mode, Redis and PostgreSQL: a burst of 20,000 calls, told to another system in executions of 200',
-					results,
-				),
-			);
+			tables.push(figuresTable(QUEUE_TITLE, results));
 		}
 		process.stdout.write(`\n${tables.join('\n\n')}\n`);
 		if (options.only !== '') return;

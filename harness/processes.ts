@@ -97,6 +97,11 @@ export class Service {
 
 	readonly logFile: string;
 
+	/** The number of the process that was started. */
+	get pid(): number | undefined {
+		return this.child.pid;
+	}
+
 	private get running(): boolean {
 		return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
 	}

@@ -62,7 +62,8 @@ function placed(one: WorkflowNode, index: number): WorkflowNode {
 	return { ...one, position: [index * 220, 0] };
 }
 
-function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
+/** Nodes that run one after the other. */
+export function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
 	return Object.fromEntries(
 		chain
 			.slice(1)
