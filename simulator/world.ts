@@ -30,7 +30,7 @@ const DAY = 24 * HOUR;
 
 /**
  * An id is `writing second * SLOTS + slot`: unique, growing with the writing time, and a safe integer until 2106.
- * Generated calls take the lower half of the slots (hour modulo 64, then the index within the hour),
+ * Generated calls take the lower half of the slots (hour modulo 64, then the index among those that are written in the same second),
  * injected calls the upper half. No generated call lasts longer than a day, so the hour cannot repeat (as long as initial
  * latenesses differ by less than a day).
  */
@@ -472,12 +472,14 @@ export class World {
 		const cached = this.generated.get(hour);
 		if (cached) return cached;
 		const generated = callsOfHour(this.office, hour);
-		if (generated.length > INDEXES)
-			throw new RangeError(`${this.callsPerDay} calls per day are more than ids were made for`);
 		const calls = generated.map(({ call }) => call);
-		calls.forEach((call, index) => {
-			call.id = this.writingSecond(call) * SLOTS + (((hour % 64) + 64) % 64) * INDEXES + index;
-		});
+		const written = new Map<number, number>();
+		for (const call of calls) {
+			const second = this.writingSecond(call);
+			const index = written.get(second) ?? 0;
+			written.set(second, index + 1);
+			call.id = second * SLOTS + (((hour % 64) + 64) % 64) * INDEXES + index;
+		}
 		generated.forEach(({ call, from, root }) => {
 			call.parentId = from === null ? null : (calls[from]?.id ?? null);
 			call.root = root === null ? null : nameOf(calls[root]);

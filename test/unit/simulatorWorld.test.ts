@@ -16,6 +16,14 @@ describe('the world', () => {
 		expect(new World({ seed: 8, clock: () => NOW }).callsBetween(...span)).not.toEqual(first.callsBetween(...span));
 	});
 
+	test('has an id for each call of 150,000 a day, or a busy account would be answered with 500', () => {
+		const world = new World({ clock: () => NOW, callsPerDay: 150_000 });
+		const calls = world.callsBetween(NOW - 30 * HOUR, NOW - 26 * HOUR);
+		expect(calls.length).toBeGreaterThan(16_384);
+		expect(new Set(calls.map(({ id }) => id)).size).toBe(calls.length);
+		expect(calls.every(({ id }) => Number.isSafeInteger(id))).toBe(true);
+	});
+
 	test('is the same whenever it is looked at, or yesterday would change over night', () => {
 		let now = NOW;
 		const world = new World({ clock: () => now, startedAt: NOW });
