@@ -13,8 +13,8 @@ import { OUTPUT, packPackage } from '../harness/tarball';
 import { RealN8n } from '../harness/realN8n';
 
 /**
- * `npm run demo`: the package in a real n8n beside a telephone system that lives, with three workflows to look at
- * and a credential for each provider.
+ * `npm run demo`: the package in a real n8n beside a telephone system that lives, with workflows to look at and a
+ * credential for each provider.
  * Prints the calls that arrive in n8n until Ctrl-C, which stops everything.
  */
 
@@ -68,6 +68,9 @@ async function main(): Promise<void> {
 	const live = await prepareWorkflow(n8n, 'new-queue-calls.json', voipcloud);
 	const summary = await prepareWorkflow(n8n, 'queue-summary.json', voipcloud);
 	const missed = await prepareWorkflow(n8n, 'missed-calls.json', voipStudio);
+	const whole = await prepareWorkflow(n8n, 'whole-calls.json', voipStudio);
+	const unreturned = await prepareWorkflow(n8n, 'unreturned.json', voipcloud);
+	const mistake = await prepareWorkflow(n8n, 'a-mistake.json', voipcloud);
 	await n8n.rest.publish(live);
 
 	console.log(`
@@ -77,6 +80,9 @@ async function main(): Promise<void> {
   new queue calls      ${n8n.url}/workflow/${live}/executions
   calls of a week      ${n8n.url}/workflow/${summary}
   missed calls         ${n8n.url}/workflow/${missed}
+  a call and its legs  ${n8n.url}/workflow/${whole}
+  not called back      ${n8n.url}/workflow/${unreturned}
+  an error message     ${n8n.url}/workflow/${mistake}
   telephone system     ${simulator.urls.voipcloud ?? ''}
 
 Calls come in all the time; n8n asks for them once a minute and they appear here. Ctrl-C stops everything.
@@ -88,6 +94,7 @@ Calls come in all the time; n8n asks for them once a minute and they appear here
 async function stop(): Promise<void> {
 	if (n8n !== undefined || simulator !== undefined) console.log('\nStopping n8n and the telephone system …');
 	await Promise.all([n8n?.stop(), simulator?.stop()]);
+	if (n8n !== undefined) console.log(`What you changed in n8n is kept in ${FOLDER}; --fresh forgets it.`);
 }
 
 /** Stores a credential of each provider, by node. The port of the telephone system may be another one than last time. */
@@ -116,22 +123,20 @@ async function prepareWorkflow({ rest }: RealN8n, file: string, { id, name, type
 	return (await rest.createWorkflow({ ...content, nodes })).id;
 }
 
-/** The generated office sleeps at night; a demo does not. A queue call every half minute, of every kind. */
+/** The generated office sleeps at night; a demo does not. A call every half minute to a queue that rings three phones. */
 async function ringForever(system: SimulatorProcess): Promise<void> {
 	const { queues, users } = await system.world();
 	for (let count = 0; ; count++) {
-		const startedAt = Date.now();
-		const talksFor = 5000 + Math.random() * 15_000;
-		const answered = count % 3 !== 1;
+		const rings = [0, 1, 2].map((phone) => users[(count + phone) % users.length]);
+		const talkSeconds = Math.round(5 + Math.random() * 15);
+		const isAnswered = count % 3 !== 1;
 		await system
-			.addCall({
+			.addGroupCall({
 				queue: queues[count % queues.length],
 				from: `+614915701${10 + (count % 90)}`,
-				startedAt,
-				endedAt: startedAt + 4000 + talksFor,
-				...(answered
-					? { outcome: 'answered', answeredAt: startedAt + 4000, user: users[count % users.length], withLeg: true }
-					: { outcome: 'abandoned' }),
+				startedAt: Date.now(),
+				rings,
+				...(isAnswered ? { answer: { by: rings[0], afterSeconds: 4, talkSeconds } } : { giveUpAfterSeconds: 12 }),
 			})
 			// The demo is being stopped; `watch` tells if that was not meant.
 			.catch(() => undefined);
