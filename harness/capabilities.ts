@@ -74,9 +74,9 @@ function provider(
 }
 
 function limitOf(budget?: Budget): string {
-	return budget === undefined
-		? 'none documented'
-		: `${budget.requests} requests in ${budget.windowMs / 60_000} minutes`;
+	if (budget === undefined) return 'none documented';
+	const minutes = budget.windowMs / 60_000;
+	return `${budget.requests} requests in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`;
 }
 
 export const providers: readonly Provider[] = [

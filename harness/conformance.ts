@@ -17,7 +17,7 @@ export interface Statement {
 	readonly reason?: string;
 }
 
-export interface Conformance {
+interface Conformance {
 	readonly document: string;
 	readonly statements: readonly Statement[];
 }

@@ -20,7 +20,7 @@ import { Failure, type Progress } from './failure';
 import { run, until } from './processes';
 
 /** A real n8n with a Node that can run it. */
-export interface N8nInstallation {
+interface N8nInstallation {
 	/** The Node executable to run n8n with. */
 	node: string;
 	/** n8n's own start script. */

@@ -149,7 +149,7 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 }
 
 /** A node of another package in a chain, for comparisons. */
-export interface ChainLink {
+interface ChainLink {
 	type: string;
 	typeVersion: number;
 	parameters: INodeParameters;
@@ -194,7 +194,7 @@ export async function runWorkflow(
 	return run.data.resultData.runData[nodes[nodes.length - 1].name]?.[0]?.data?.main[0]?.length ?? 0;
 }
 
-export interface PollOptions {
+interface PollOptions {
 	mode?: 'trigger' | 'manual';
 	activation?: WorkflowActivateMode;
 	/** How long the poll may take, as n8n's durable engine says it. */

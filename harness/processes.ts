@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure';
 
 /** How a command is run, and how long it may take. */
-export interface CommandOptions {
+interface CommandOptions {
 	cwd: string;
 	env?: NodeJS.ProcessEnv;
 	timeoutSeconds: number;

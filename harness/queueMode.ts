@@ -6,7 +6,7 @@ import { freePort, type Service } from './processes';
 import { installIntoN8n } from './tarball';
 
 /** How n8n is started in queue mode. */
-export interface QueueModeOptions extends Pick<StartOptions, 'env' | 'progress'> {
+interface QueueModeOptions extends Pick<StartOptions, 'env' | 'progress'> {
 	/** The package as npm would publish it. */
 	tarball: string;
 	/** Holds a user folder for each process, and all logs. Must be empty. */

@@ -12,7 +12,7 @@ import { parseFlatted, type N8nRest, type StoredWorkflow, type WorkflowContent, 
 import type { SimulatorProcess } from './simulator';
 import { baseNode, pollTimes } from './providers';
 
-export const TRIGGER = 'Queue call ended';
+const TRIGGER = 'Queue call ended';
 export const SEND = 'Tell the customer database';
 const QUEUE = 'Support';
 
@@ -29,7 +29,7 @@ export interface EmittedCall {
 }
 
 /** One call that has reached the sink. */
-export interface Arrival {
+interface Arrival {
 	execution: string;
 	call: EmittedCall;
 }

@@ -22,8 +22,8 @@ export interface WorkflowNode {
 }
 
 /** What leads on from a node: to the next one, or as model or tool to the agent it belongs to. */
-export type Connections = { [Type in ConnectionType]?: Array<Array<{ node: string; type: Type; index: number }>> };
-export type ConnectionType = 'main' | 'ai_languageModel' | 'ai_tool';
+type Connections = { [Type in ConnectionType]?: Array<Array<{ node: string; type: Type; index: number }>> };
+type ConnectionType = 'main' | 'ai_languageModel' | 'ai_tool';
 
 /** What a workflow is made of. */
 export interface WorkflowContent {

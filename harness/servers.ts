@@ -53,7 +53,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 	return Buffer.concat(pieces).toString('latin1');
 }
 
-export interface Certificate {
+interface Certificate {
 	readonly key: string;
 	readonly cert: string;
 }

@@ -13,7 +13,7 @@ export const OUTPUT = join(PROJECT, 'build');
 export const PACKAGE = 'n8n-nodes-cloud-pbx';
 
 /** The parts of a package.json that matter here. */
-export interface PackageJson {
+interface PackageJson {
 	name: string;
 	version: string;
 	dependencies?: Record<string, string>;

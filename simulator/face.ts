@@ -40,7 +40,7 @@ export interface OpenFace<Settings> {
 }
 
 /** A row of the table of providers. */
-export interface Face<Input, Settings> {
+interface Face<Input, Settings> {
 	prefix: string;
 	basePath?: string;
 	limit: RateLimit | null;

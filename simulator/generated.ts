@@ -41,7 +41,7 @@ export interface Office {
 }
 
 /** A call without its id, and the place in the hour of the one that it came from. */
-export interface GeneratedCall {
+interface GeneratedCall {
 	call: WorldCall;
 	from: number | null;
 	/** The place of the call that it is a leg of; null for the call itself. */

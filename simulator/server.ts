@@ -15,9 +15,9 @@ import type { WorldOptions } from './worldOptions';
 import { World } from './world';
 
 /** The knobs of each provider; see its file. */
-export type FaceOptions = { [Name in ProviderName]?: Parameters<(typeof providers)[Name]['open']>[1] };
+type FaceOptions = { [Name in ProviderName]?: Parameters<(typeof providers)[Name]['open']>[1] };
 
-export type OpenFaces = { [Name in ProviderName]: ReturnType<(typeof providers)[Name]['open']> };
+type OpenFaces = { [Name in ProviderName]: ReturnType<(typeof providers)[Name]['open']> };
 
 export interface SimulatorOptions extends FaceOptions {
 	/** A world, or how to make one. */

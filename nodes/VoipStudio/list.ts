@@ -111,7 +111,7 @@ function inOrder(request: IHttpRequestOptions, direction: 'ASC' | 'DESC'): IHttp
 }
 
 /** Whether a request asks for records, and not for groups of them. */
-export function isUngrouped({ qs }: IHttpRequestOptions): boolean {
+function isUngrouped({ qs }: IHttpRequestOptions): boolean {
 	return qs?.group_by === undefined;
 }
 
@@ -128,7 +128,7 @@ const OPERATORS: INodePropertyOptions[] = [
 ];
 
 /** 'Filters': conditions on the properties of a record, all of which must hold; together they are one query parameter. */
-export function conditionFilters(
+function conditionFilters(
 	properties: INodePropertyOptions[],
 	first: string,
 	example = '34600000000 or 2026-11-21',

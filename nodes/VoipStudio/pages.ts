@@ -55,7 +55,7 @@ interface Span {
  * last one whatever `total` says, and a first page that is not full may have been cut, and sets the size of the others. The
  * next page is on its way while one is handed out.
  */
-export async function* readOn<P extends Rows>(
+async function* readOn<P extends Rows>(
 	ask: (span: Span) => Promise<Answered<P>>,
 	memoryOf: (first: P) => Memory<P>,
 	wanted: number,

@@ -125,7 +125,7 @@ function signed(request: IHttpRequestOptions, credentials: IDataObject): IHttpRe
 }
 
 /** Why these parameters would not arrive as they are by this transport; undefined if they would. */
-export function unfitFor(transport: Transport, given: object, address: string): string | undefined {
+function unfitFor(transport: Transport, given: object, address: string): string | undefined {
 	if (transport === 'json') return undefined;
 	const params = asSent(given);
 	const odd = oddName(params);
@@ -213,7 +213,7 @@ export function recordsOf({ body }: Answer): IDataObject[] {
 }
 
 /** What the PBX warns of. */
-export function warningsOf({ body }: Answer): string[] {
+function warningsOf({ body }: Answer): string[] {
 	return textsIn((body as IDataObject).warnings);
 }
 

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /** Why an address cannot be that of an API, and what to enter in its place. */
-export interface AddressProblem {
+interface AddressProblem {
 	readonly message: string;
 	readonly description: string;
 }

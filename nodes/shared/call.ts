@@ -98,9 +98,6 @@ export interface CallIdentity extends Identity {
 	callId: string;
 }
 
-export type NormalizedCall = CallIdentity & CallFacts;
-export type NormalizedMessage = Identity & MessageFacts;
-
 /** Words that networks and providers put in place of a withheld number. */
 const WITHHELD = new Set(['anonymous', 'private', 'restricted', 'withheld', 'blocked']);
 

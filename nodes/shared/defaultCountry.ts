@@ -18,7 +18,7 @@ export function readDefaultCountry(value: unknown, refuse: (what: string, next: 
 }
 
 /** One side of a call with its number in E.164 form, if it is one of the country; else as it is. */
-export function withCountry(side: Party, country: string | null): Party {
+function withCountry(side: Party, country: string | null): Party {
 	if (country === null || side.e164 !== null || side.number === null || side.withheld) return side;
 	return { ...side, e164: internationalNumber(side.number, country) };
 }

@@ -5,7 +5,7 @@ import { MINUTE } from './time';
 import { parsedExactly } from './values';
 
 /** How an exchange is made. */
-export interface ExchangeSettings {
+interface ExchangeSettings {
 	readonly credentialType: string;
 	/** Whether n8n signs in for the credential type: it has to see an answer 401 as an error then. */
 	readonly signsIn: boolean;

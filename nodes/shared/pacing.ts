@@ -14,7 +14,7 @@ interface Asking {
 }
 
 /** Returns the place in flight; to be called when the answer has arrived. */
-export type Release = () => void;
+type Release = () => void;
 
 /** A request that is still waiting for a place. */
 interface Waiter {

@@ -8,7 +8,7 @@ interface Message {
 }
 
 /** What a chat model is sent: the tools it may call, and all that was said so far. */
-export interface ChatRequest {
+interface ChatRequest {
 	messages: Message[];
 	tools?: Array<{
 		function: { name: string; description: string; parameters: { properties: Record<string, unknown> } };
@@ -16,7 +16,7 @@ export interface ChatRequest {
 }
 
 /** Arguments for the first tool that the model is offered. */
-export type Arguments = Record<string, unknown>;
+type Arguments = Record<string, unknown>;
 
 /**
  * A chat model for tests: a server that speaks OpenAI's protocol. Asked something, it calls the first tool it is offered;

@@ -20,7 +20,7 @@ export function digits(number: string): string {
 	return number.replace('+', '');
 }
 
-export type Template = WorkflowContent;
+type Template = WorkflowContent;
 
 /** By file name, without its ending. */
 export async function templates(): Promise<Array<[string, Template]>> {

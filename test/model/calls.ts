@@ -7,7 +7,7 @@ export const DAY = 24 * HOUR;
 
 /** What can be odd about a record; the adapter of a provider writes it into the fields it has. */
 export const oddities = ['noStart', 'noEnd', 'undated', 'garbage', 'endBeforeStart', 'nextYear'] as const;
-export type Oddity = (typeof oddities)[number];
+type Oddity = (typeof oddities)[number];
 
 /** A call as it truly is. Instants are milliseconds of true time; starts and ends are whole seconds. */
 export interface Call {

@@ -23,7 +23,7 @@ export type EngineKind = 'in-memory' | 'durable';
 export type Death = 'before emitting' | 'after emitting';
 
 /** What is around the node. */
-export interface Surroundings {
+interface Surroundings {
 	/** True time. */
 	now(): number;
 	send(request: IHttpRequestOptions): Promise<HttpAnswer>;
@@ -37,7 +37,7 @@ export interface Poll {
 	error: Error | null;
 }
 
-export interface Installation {
+interface Installation {
 	readonly kind: EngineKind;
 	readonly nodeType: INodeType;
 	readonly type: string;

@@ -6,7 +6,7 @@ import type { Lie, ModelProvider, Setup } from './provider';
 import type { FaultKind, Meanwhile, Scenario } from './scenario';
 
 /** The guarantees of the contract, by number. */
-export type Guarantee = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+type Guarantee = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** A promise that was not kept, with all that happened. */
 export class Violation extends Error {

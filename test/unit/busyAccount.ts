@@ -12,7 +12,7 @@ export const LIMIT = { requests: 100, windowMs: 15 * MINUTE };
 const START = 2 * LIMIT.windowMs;
 
 /** What asks for an account's requests. */
-export interface Load {
+interface Load {
 	/** Triggers that poll every minute. */
 	triggers: number;
 	/** How far apart in the minute they poll; 0 is all of them in the same second. */

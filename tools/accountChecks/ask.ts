@@ -5,7 +5,7 @@ import { Failure } from '../../harness/failure';
 /** More would be a burden on an account that others use, too. */
 export const MOST_REQUESTS = 20;
 
-export type Verdict = 'holds' | 'does not hold' | 'cannot tell';
+type Verdict = 'holds' | 'does not hold' | 'cannot tell';
 
 /** One row of the table. Nothing in it comes from a call: field names, statuses and our own words only. */
 export interface Finding {
@@ -16,7 +16,7 @@ export interface Finding {
 	readonly verdict: Verdict;
 }
 
-export interface Question {
+interface Question {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	readonly headers?: Record<string, string>;

@@ -12,7 +12,7 @@ import { failingOn404, failOnNotFoundProperty } from '../notFound';
 import { voipcloudTrigger } from '../records';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
-export interface CallHistory {
+interface CallHistory {
 	readonly resource: string;
 	readonly path: string;
 	/** As in "Get many queue calls". */

@@ -17,7 +17,7 @@ const HANGS_AFTER_MS = 30 * SECOND;
 export type StoredState = IDataObject & { calls?: TriggerState };
 
 /** A poll of a trigger. */
-export interface PollRecord {
+interface PollRecord {
 	/** The state it began with. */
 	readonly state: string;
 	readonly startedAt: number;

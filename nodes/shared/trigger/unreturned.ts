@@ -6,13 +6,13 @@ import { MINUTE, SECOND } from '../time';
 import { CLOCKS_APART_MS, isAhead, LONGEST_CALL_MS, timeOf, type Observed } from './decide';
 
 /** Which calls count as having reached a caller again. */
-export type ReturnedBy = 'answered' | 'answeredOutbound' | 'attemptedOutbound';
+type ReturnedBy = 'answered' | 'answeredOutbound' | 'attemptedOutbound';
 
 /** Whom a caller has to reach: anybody of the account, or the queue that missed him. */
 export type Scope = 'account' | 'queue';
 
 /** A missed call of a caller who waits. Instants are those of the records' clock (`Source.clock`), in whole seconds. */
-export interface Attempt {
+interface Attempt {
 	readonly key: string;
 	readonly from: Party;
 	/** The queue, or the ring group. */
@@ -27,7 +27,7 @@ export interface Attempt {
  * Until when the missed calls of a number are settled: the end of a call that reached it, or the moment of an item.
  * `where` is the queue that was reached ('' where the record names none); null counts for every queue.
  */
-export type Settled = [number: string, where: string | null, endSeconds: number];
+type Settled = [number: string, where: string | null, endSeconds: number];
 
 /** What is remembered of callers between polls. Plain JSON. */
 export interface Callers {
@@ -81,7 +81,7 @@ export interface Heard {
 }
 
 /** The present, and the records' clock. */
-export interface Clock {
+interface Clock {
 	/** By the clock of the n8n host. */
 	readonly hostNow: number;
 	/** What the records' clock shows at an instant. */

@@ -48,7 +48,7 @@ export interface WholeSettings {
 }
 
 /** The present, in milliseconds since 1970. */
-export interface Clocks {
+interface Clocks {
 	/** By the clock of the provider's records (see `Source.clock`), which may jump by an hour. */
 	readonly now: number;
 	/** By the clock of the n8n host. */
