@@ -39,6 +39,11 @@ const mutants: Record<string, Patch> = {
 		find: 'isRipe = isOld || isWhole || waitedMs >= (isLive ? patienceMs : graceMs);',
 		put: 'isRipe = true;',
 	},
+	'reading begins one longest call below the floor': {
+		file: whole,
+		find: 'return state.floor - 2 * LONGEST_CALL_MS;',
+		put: 'return state.floor - LONGEST_CALL_MS;',
+	},
 	'the outcome is that of the last leg': {
 		file: 'nodes/shared/wholeCall.ts',
 		find: "outcome: answered.length > 0 ? 'answered' : root.outcome,",

@@ -37,6 +37,8 @@ interface TrueCall {
 	readonly root: Call;
 	/** All records that a list ever shows. */
 	readonly listed: Call[];
+	/** Whether a leg may go on for another day when the first leg has lasted one. */
+	readonly isOvernight: boolean;
 	readonly given: Array<{ readonly at: number; readonly item: IDataObject }>;
 }
 
@@ -127,7 +129,7 @@ class WholeRun {
 
 	async play(tally: Tally): Promise<void> {
 		this.makeCalls();
-		await this.engine.start('activate');
+		await this.start('activate');
 		// The durable engine keeps the state of the second poll first.
 		this.now += MINUTE;
 		await this.poll();
@@ -156,20 +158,30 @@ class WholeRun {
 	private async restart(): Promise<void> {
 		this.engine.stop();
 		this.now += this.pick(0, HOUR);
-		await this.engine.start('init');
+		await this.start('init');
+	}
+
+	private async start(mode: 'activate' | 'init'): Promise<void> {
+		this.allow((await this.engine.start(mode))?.error ?? null);
+	}
+
+	/** A poll may have to wait for its turn; any other error is one. */
+	private allow(error: Error | null): void {
+		const cause = (error as { failure?: { cause?: string } } | null)?.failure?.cause;
+		if (error !== null && cause !== 'rate-limited') throw this.broken(`a poll failed: ${error.stack}`);
 	}
 
 	private async poll(dies = false): Promise<void> {
 		const { error } = await this.engine.tick(dies ? 'before emitting' : undefined);
-		const cause = (error as { failure?: { cause?: string } } | null)?.failure?.cause;
-		if (error !== null && cause !== 'rate-limited') throw this.broken(`a poll failed: ${error.stack}`);
+		this.allow(error);
 		if (this.engine.askedTooOften) throw this.broken('the queues were asked for twice in an hour');
-		if (!this.engine.isRunning) await this.engine.start('init');
+		if (!this.engine.isRunning) await this.start('init');
 	}
 
 	/** A record of a call that was given is deleted: perhaps the one that stands for it. */
 	private deleteOneRecord(): void {
-		const given = this.truth.filter((call) => call.given.length > 0);
+		// Of a call whose first leg is gone a leg that ends a day later is one of its own: that is not promised.
+		const given = this.truth.filter((call) => call.given.length > 0 && !call.isOvernight);
 		if (given.length === 0) return;
 		const { listed } = this.pick(...given);
 		this.pick(...listed).deletedAt = this.now;
@@ -196,9 +208,12 @@ class WholeRun {
 		const span = this.pick(6 * HOUR, 2 * DAY);
 		const longest = this.pick(5 * MINUTE, 2 * HOUR, DAY - MINUTE);
 		const isPrompt = this.random() < 0.4;
+		// Calls of up to a day with legs that outlast them by as much: the first leg is long gone when the last one shows.
+		const areOvernight = this.list.hasRoots && this.random() < 0.2;
 		for (let i = 0; i < 14; i++) {
 			const startedAt = this.second(BEGIN + HOUR + this.random() * span);
-			const endedAt = this.second(startedAt + this.random() ** 3 * longest);
+			const lasts = areOvernight ? this.random() ** 0.5 * (DAY - MINUTE) : this.random() ** 3 * longest;
+			const endedAt = this.second(startedAt + lasts);
 			const hasRoot = this.list.hasRoots && this.random() > 0.08;
 			const count = Math.floor(this.random() * 6) + (hasRoot ? 0 : 1);
 			const tellsChildren = this.random() < 0.3;
@@ -207,13 +222,14 @@ class WholeRun {
 				root: null,
 				...(tellsChildren && count > 0 && { children: count }),
 			});
-			const call: TrueCall = { root, listed: hasRoot ? [root] : [], given: [] };
+			const isOvernight = areOvernight && hasRoot;
+			const call: TrueCall = { root, listed: hasRoot ? [root] : [], isOvernight, given: [] };
 			for (let leg = 0; leg < count; leg++) {
 				const from = this.second(startedAt + this.random() * (endedAt - startedAt));
 				// Some go on when the first leg has ended: a transfer.
-				const outlasts = this.random() < 0.15;
+				const outlasts = this.random() < (isOvernight ? 0.5 : 0.15);
 				const until = outlasts
-					? Math.min(endedAt + this.random() * 3 * HOUR, startedAt + DAY)
+					? Math.min(endedAt + this.random() * (isOvernight ? DAY : 3 * HOUR), (isOvernight ? from : startedAt) + DAY)
 					: from + this.random() * (endedAt - from);
 				const takes = isAnswered && leg === 0;
 				call.listed.push(this.record(from, this.second(until), isPrompt, takes, { root }));
