@@ -16,7 +16,8 @@ import { While1VoiceTrigger } from '../../nodes/While1Voice/While1VoiceTrigger.n
  */
 
 /** The words of all documents, those of the normalised call, and some that are nobody's. */
-const WORDS = ['answered', 'abandoned', 'timedout', 'missed', 'busy', 'failed', 'internal', 'CONNECTED', 'NO ANSWER']
+const WORDS = ['answered', 'abandoned', 'timedout', 'missed', 'busy', 'failed', 'CONNECTED', 'NO ANSWER']
+	.concat(['inbound', 'outbound', 'internal'])
 	.concat(['BUSY', 'FAILED', 'ANSWERED', 'CONGESTION', 'IN', 'OUT', 'I', 'O', 'M', '', 'something new'])
 	.flatMap((word) => [word, ...['inbound', 'outbound', 'internal', 'x'].map((side) => `user_${side}_${word}`)]);
 const NUMBERS = [null, 0, 1, 9, '0', '1'];
