@@ -41,7 +41,7 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
 /** The properties that hold times, by resource: calls, recordings, voicemails, the rest, and when a key was used. */
 const TIME_PROPERTIES = new Set(['calldate', 'timestamp', 'origtime', 'created_at', 'last_request_at']);
 
-/** The form of times in the API. They carry no zone; UTC is assumed. */
+/** The form of times in the API. They carry no zone; UTC is assumed where the user names no other. */
 const API_TIME = 'yyyy-MM-dd HH:mm:ss';
 
 /**
@@ -49,9 +49,11 @@ const API_TIME = 'yyyy-MM-dd HH:mm:ss';
  *
  * @param rows the rows of the fixed collection, with expressions resolved
  * @param zone the IANA zone of the workflow: that of times without one
+ * @param recordsZone the IANA zone of the times in the provider's records, which it compares with
  * @throws UnusableCondition with the number of the condition
  */
-export function conditions(rows: IDataObject[], zone: string): Condition[] {
+export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc'): Condition[] {
+	const zones = { zone, recordsZone };
 	return rows.flatMap((row, index) => {
 		const nth = `Condition ${index + 1} of 'Filters'`;
 		const property = nameOf(row.property === CUSTOM_PROPERTY ? row.customProperty : row.property);
@@ -72,11 +74,17 @@ export function conditions(rows: IDataObject[], zone: string): Condition[] {
 					'A day counts as a whole, a time as its second: use one node for each.',
 				);
 			}
-			return span(days, property, operator, nth);
+			return span(days, property, operator, recordsZone, nth);
 		}
-		if (operator === 'in') return { property, operator, value: listValue(row.value, property, zone, nth) };
-		return { property, operator, value: oneValue(row.value, property, operator, zone, nth) };
+		if (operator === 'in') return { property, operator, value: listValue(row.value, property, zones, nth) };
+		return { property, operator, value: oneValue(row.value, property, operator, zones, nth) };
 	});
+}
+
+/** The zone of times that a user enters without one, and that of the times in the records. */
+interface Zones {
+	readonly zone: string;
+	readonly recordsZone: string;
 }
 
 /** The value of the drop-down that asks for a typed property name. */
@@ -95,16 +103,16 @@ function entriesOf(value: unknown): unknown[] {
 		.filter((entry) => entry !== '' && entry !== null && entry !== undefined);
 }
 
-function listValue(value: unknown, property: string, zone: string, nth: string): unknown[] {
+function listValue(value: unknown, property: string, zones: Zones, nth: string): unknown[] {
 	const used = entriesOf(value);
-	if (used.length > 0) return used.map((entry) => oneValue(entry, property, 'in', zone, nth));
+	if (used.length > 0) return used.map((entry) => oneValue(entry, property, 'in', zones, nth));
 	throw new UnusableCondition(
 		`${nth} compares '${property}' with an empty list`,
 		"'In' needs values separated by commas, or an expression that gives a list, e.g. ={{ ['CONNECTED', 'BUSY'] }}.",
 	);
 }
 
-function oneValue(value: unknown, property: string, operator: string, zone: string, nth: string): unknown {
+function oneValue(value: unknown, property: string, operator: string, zones: Zones, nth: string): unknown {
 	if (isEmpty(value)) {
 		throw new UnusableCondition(
 			`${nth} has no value to compare '${property}' with`,
@@ -124,7 +132,7 @@ function oneValue(value: unknown, property: string, operator: string, zone: stri
 	// Whether a number of a date means seconds, milliseconds or a day of a spreadsheet, nobody can tell.
 	if ((typeof value === 'number' || typeof value === 'boolean') && !isTime) return value;
 	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return value.trim();
-	const time = apiTime(value, operator, zone, isTime);
+	const time = apiTime(value, operator, zones, isTime);
 	if (time !== undefined) return time;
 	if (typeof value === 'string' && !isTime && !isInvalidDate(value)) return value.trim();
 	throw new UnusableCondition(
@@ -152,7 +160,7 @@ function daysIn(value: unknown, operator: string, zone: string): DateTime[] {
  *
  * @throws UnusableCondition for what needs an "or", which the API does not know: all conditions of a filter must hold
  */
-function span(days: DateTime[], property: string, operator: string, nth: string): Condition[] {
+function span(days: DateTime[], property: string, operator: string, recordsZone: string, nth: string): Condition[] {
 	if (operator === 'ne') {
 		throw new UnusableCondition(
 			`${nth} asks for all days but one, which VoIPstudio cannot filter by: all conditions must hold`,
@@ -167,8 +175,8 @@ function span(days: DateTime[], property: string, operator: string, nth: string)
 		);
 	}
 	return [
-		{ property, operator: 'gte', value: written(days[0].startOf('day')) },
-		{ property, operator: 'lte', value: written(days[days.length - 1].endOf('day')) },
+		{ property, operator: 'gte', value: written(days[0].startOf('day'), recordsZone) },
+		{ property, operator: 'lte', value: written(days[days.length - 1].endOf('day'), recordsZone) },
 	];
 }
 
@@ -178,30 +186,34 @@ const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * A date as the API takes it, or undefined if the value is none. What is already in the API's form is taken as it is;
- * a date with an offset becomes UTC; one without is of the workflow's zone. A day alone is the whole day: up to its last
- * second for `lte`, after it for `gt`.
+ * a date with an offset becomes one of the records' zone; one without is of the workflow's zone. A day alone is the whole day: up
+ * to its last second for `lte`, after it for `gt`.
  */
-function apiTime(value: unknown, operator: string, zone: string, isTimeProperty: boolean): string | undefined {
-	if (DateTime.isDateTime(value)) return value.isValid ? written(value) : undefined;
-	if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : written(DateTime.fromJSDate(value));
+function apiTime(
+	value: unknown,
+	operator: string,
+	{ zone, recordsZone }: Zones,
+	isTimeProperty: boolean,
+): string | undefined {
+	const inApi = (at: DateTime) => (at.isValid ? written(at, recordsZone) : undefined);
+	if (DateTime.isDateTime(value)) return inApi(value);
+	if (value instanceof Date) return inApi(DateTime.fromJSDate(value));
 	if (typeof value !== 'string') return undefined;
 	const text = value.trim();
 	if (isTimeProperty && API_FORM.test(text)) {
+		// Read in UTC, which skips no hour: it stays as it is.
 		const at = DateTime.fromSQL(text, { zone: 'utc' });
-		return at.isValid ? written(at) : undefined;
+		return at.isValid ? at.toFormat(API_TIME) : undefined;
 	}
 	if (isTimeProperty && DAY_FORM.test(text)) {
 		const day = DateTime.fromISO(text, { zone });
-		if (!day.isValid) return undefined;
-		return written(operator === 'lte' || operator === 'gt' ? day.endOf('day') : day.startOf('day'));
+		return inApi(operator === 'lte' || operator === 'gt' ? day.endOf('day') : day.startOf('day'));
 	}
-	if (!WITH_TIME.test(text)) return undefined;
-	const at = DateTime.fromISO(text, { zone });
-	return at.isValid ? written(at) : undefined;
+	return WITH_TIME.test(text) ? inApi(DateTime.fromISO(text, { zone })) : undefined;
 }
 
-function written(at: DateTime): string {
-	return at.toUTC().toFormat(API_TIME);
+function written(at: DateTime, recordsZone: string): string {
+	return at.setZone(recordsZone).toFormat(API_TIME);
 }
 
 /** An instant in the API's form, as a time of `zone`. */

@@ -12,6 +12,7 @@ import type { Fetch, ListSettings } from '../shared/operations';
 import { isOn, unusable } from '../shared/parameters';
 import type { Check } from '../shared/provider';
 import type { OperationDefinition } from '../shared/resource';
+import { readTimeZone } from '../shared/timeZone';
 import { pageIn } from './api';
 import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
 
@@ -186,8 +187,14 @@ function conditionFilters(
 
 function asFilter(context: IExecuteSingleFunctions, form: unknown): string | undefined {
 	const { conditions: rows } = form as { conditions?: IDataObject[] };
+	// Normalized calls say what zone the records are in; records as they are have no such option.
+	const isNormalized = context.getNodeParameter('output', 'raw') === 'normalized';
+	const chosen: unknown = isNormalized ? context.getNodeParameter('options.timezone', '') : '';
+	const recordsZone = readTimeZone(chosen, 'utc', (what, value, next) =>
+		unusable(context, 'Time Zone', what, value, next),
+	);
 	try {
-		return filterText(conditions(Array.isArray(rows) ? rows : [], context.getTimezone()));
+		return filterText(conditions(Array.isArray(rows) ? rows : [], context.getTimezone(), recordsZone));
 	} catch (error) {
 		if (error instanceof UnusableCondition) throw parameterError(context, error.what, error.next);
 		throw parameterError(context, "'Filters' cannot be read", String(error));

@@ -117,4 +117,21 @@ describe('A time zone', () => {
 		await expect(listed(value)).rejects.toMatchObject(refused);
 		expect(simulator.requests).toEqual([]);
 	});
+
+	it.each([
+		['normalized', 'Europe/Madrid', '2026-11-20 10:00:00'],
+		['normalized', '', '2026-11-20 09:00:00'],
+		// Records as they are have no such option.
+		['raw', 'Europe/Madrid', '2026-11-20 09:00:00'],
+	])(
+		'of the records is that of date conditions: output %s, zone %j asks for %s, or calls of other hours would come',
+		async (output, timezone, value) => {
+			const condition = { property: 'calldate', operator: 'gte', value: '2026-11-20T09:00:00Z' };
+			const parameters = { resource: 'cdr', operation: 'getAll', output, itemPer: 'leg', options: { timezone } };
+			const filters = { conditions: [condition] };
+			await runNode({ node: 'voipStudio', parameters: { ...parameters, filters }, credentials: credentials() });
+			const asked = simulator.requests.find(({ path }) => path.endsWith('/cdrs'));
+			expect(JSON.parse(String(asked?.query.filter))).toEqual([{ ...condition, value }]);
+		},
+	);
 });

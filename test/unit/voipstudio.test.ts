@@ -86,6 +86,27 @@ describe('conditions', () => {
 		);
 	});
 
+	it("are times of the records' own zone, or the calls of other hours would come back", () => {
+		fc.assert(
+			fc.property(INSTANTS, ZONES, ZONES, (at, zone, recordsZone) => {
+				const date = DateTime.fromMillis(at, { zone });
+				const [condition] = conditions(
+					[{ property: 'calldate', operator: 'gte', value: date.toISO() as never }],
+					'UTC',
+					recordsZone,
+				);
+				expect(condition.value).toBe(date.setZone(recordsZone).toFormat('yyyy-MM-dd HH:mm:ss'));
+			}),
+			{ seed: 2 },
+		);
+		// What is written as the records write it is taken as it is, also an hour that the zone skips.
+		const value = '2026-03-29 02:30:00';
+		const [asWritten] = conditions([{ property: 'calldate', operator: 'gte', value }], 'UTC', 'Europe/Madrid');
+		expect(asWritten.value).toBe(value);
+		const day = conditions([{ property: 'calldate', operator: 'eq', value: '2026-11-21' }], 'UTC', 'Europe/Madrid');
+		expect(day.map((condition) => condition.value)).toEqual(['2026-11-21 01:00:00', '2026-11-22 00:59:59']);
+	});
+
 	it('take a whole day from its first to its last second', () => {
 		const value = (operator: string) =>
 			conditions([{ property: 'calldate', operator, value: '2026-03-29' }], 'Europe/Madrid')[0].value;
