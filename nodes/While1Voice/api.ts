@@ -150,7 +150,10 @@ function oddName(value: unknown, isTop = true): string | undefined {
 	return undefined;
 }
 
-/** `has_error` decides, not the HTTP status: which status comes with an error is not documented. */
+/**
+ * `has_error` decides: which HTTP status comes with an error is not documented. But the document's own client reads no answer whose
+ * status is an error, so that such a one is no success either.
+ */
 function problem(answer: Answer): Problem | undefined {
 	const { body } = answer;
 	const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
@@ -160,8 +163,10 @@ function problem(answer: Answer): Problem | undefined {
 			: unreadableProblem('While1 Voice', isObject || Array.isArray(body) ? { ...answer, body: undefined } : answer);
 	}
 	const { has_error, messages } = body as IDataObject;
-	if (has_error === false || has_error === 0 || has_error === '0' || has_error === 'false') return undefined;
-	return refusal(answer, quoted(coded(messages).join('; ')));
+	const isFine = has_error === false || has_error === 0 || has_error === '0' || has_error === 'false';
+	if (isFine && answer.status < 400) return undefined;
+	const said = quoted(coded(messages).join('; '));
+	return isFine ? statusProblem('While1 Voice', answer.status, answer, {}, said) : refusal(answer, said);
 }
 
 function refusal(answer: Answer, said: string): Problem {

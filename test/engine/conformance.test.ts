@@ -167,6 +167,22 @@ describe('VoIPcloud', () => {
 		return await runNode({ node: 'voipcloud', parameters, credentials: { voipcloudApi: credential } });
 	}
 
+	it.each([200, 500])(
+		'the code 0, "Unknown error", is told as such with HTTP %d, and that it may pass',
+		async (status) => {
+			await open(always(status, { code: 0, message: 'Unknown error' }));
+			const read = await run({ resource: 'systemStatus', operation: 'get' });
+			expect(saidBy(read)).toContain('VoIPcloud reports an unknown error (code 0)');
+			expect(saidBy(read)).toContain('Run again later');
+			simulator.requests.length = 0;
+			const call = { resource: 'call', operation: 'create', userNumber: '1001', numberToCall: '+61290001234' };
+			expect(saidBy(await run(call))).toMatch(
+				/^It is not known whether VoIPcloud carried out the request .*\(code 0\)/,
+			);
+			expect(simulator.requests).toHaveLength(1);
+		},
+	);
+
 	it.each([200, 400])('the code 400, "Parameters error", is shown with HTTP %d', async (status) => {
 		await open(always(status, { code: 400, message: 'Parameters error' }));
 		const result = await run({ resource: 'queueCall', operation: 'getAll' });
@@ -394,6 +410,44 @@ describe('While1 Voice', () => {
 			'application/x-www-form-urlencoded',
 			undefined,
 		]);
+	});
+
+	it('a list has the four numbers of pages that the document prints, and the node hands them on where asked', async () => {
+		await open({ while1: { apiKey: null, pageSize: 2 } });
+		for (let minute = 1; minute <= 5; minute++)
+			simulator.world.addCall({ startedAt: NOON - minute * MINUTE, endedAt: NOON - minute * MINUTE + 1000 });
+		const options = { wholeAnswer: true, topLevel: { page: 2 } };
+		const { items, error } = await runNode({
+			node: 'while1Voice',
+			parameters: { resource: 'endpoint', operation: 'call', endpointName: 'cdr', options },
+			credentials: { while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: '' } },
+		});
+		expect(error && `${error.message} ${error.description}`).toBeUndefined();
+		expect(items[0].json.pagination).toEqual({ row_count: 5, page_size: 2, current_page: 2, max_page: 3 });
+	});
+
+	it.each([
+		[400, 'While1 Voice did not accept the request'],
+		[502, 'It is not known whether While1 Voice carried out the request'],
+	])('a success is none under HTTP %d, as the client of the document reads no such answer', async (status, said) => {
+		await open(always(status, { has_error: false, messages: [], pagination: [], results: [] }));
+		const result = await runNode({
+			node: 'while1Voice',
+			parameters: {
+				resource: 'call',
+				operation: 'originate',
+				projectId: 1,
+				callerId: '0123456789',
+				callerIdName: 'John Doe',
+				type: 'queue',
+				destination: 'test-queue',
+				externalId: 'asdf1234',
+			},
+			credentials: { while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: '' } },
+		});
+		expect(saidBy(result)).toContain(said);
+		expect(result.items).toEqual([]);
+		expect(simulator.requests).toHaveLength(1);
 	});
 
 	it("the code of an error is shown with its words, as the PBX's support asks for it", async () => {

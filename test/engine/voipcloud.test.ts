@@ -204,8 +204,12 @@ describe('Call: Create', () => {
 		const [{ method, path, headers, body }] = simulator.requests;
 		expect([method, path]).toEqual(['POST', `/api/integration/${apiVersion}/call-to-number`]);
 		expect(headers['content-type']).toContain(contentType);
-		expect(body).toContain('user_number');
-		expect(decodeURIComponent(body)).toContain('+61290001234');
+		const fields =
+			contentType === 'multipart/form-data'
+				? [...body.matchAll(/name="(\w+)"\r\n\r\n(.*?)\r\n/g)].map(([, name, value]) => [name, value])
+				: [...new URLSearchParams(body)];
+		// Who rings first, and who is called then: swapped, a stranger's phone would ring for nobody.
+		expect(Object.fromEntries(fields)).toEqual({ user_number: userNumber, number_to_call: '+61290001234' });
 		expect(items).toHaveLength(1);
 		expect(items[0].pairedItem).toEqual({ item: 0 });
 	});
@@ -291,6 +295,9 @@ describe('Bad input and faults say what happened and what to do', () => {
 			const error = await failing({}, { apiKey: 'secret-wrong-key' });
 			expect(error?.message).toBe("VoIPcloud refused the API key or this server's address");
 			expect(error?.description).toContain('white list');
+			expect(error?.description).toContain(
+				'PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration',
+			);
 			expect(error?.httpCode).toBe('401');
 			expect(error?.failure).toEqual({ cause: 'credential-invalid' });
 			expect(simulator.requests).toHaveLength(1);

@@ -304,11 +304,20 @@ describe('Bad input and faults say what happened and what to do', () => {
 		['a path', '../customers/1'],
 		['a query', '1?x=1'],
 		['nothing', '={{ "" }}'],
-	])('an ID with %s', async (_name, value) => {
+	])('an ID that is no whole number (%s), wherever an ID goes into the address', async (_name, value) => {
 		for (const parameters of [
 			{ resource: 'call', operation: 'hangUp', callId: value },
 			{ resource: 'queueGroup', operation: 'delete', queueGroupId: { __rl: true, mode: 'id', value } },
 			{ resource: 'recording', operation: 'download', recordingId: value },
+			...['get', 'update', 'delete'].flatMap((operation) => [
+				{
+					resource: 'callMeBackSetting',
+					operation,
+					settingId: { __rl: true, mode: 'id', value },
+					updateFields: { name: 'x' },
+				},
+				{ resource: 'callMeBackButton', operation, buttonId: value, updateFields: { name: 'x' } },
+			]),
 		] as INodeParameters[]) {
 			const error = await failing(parameters);
 			expect(error?.message).toMatch(/is not an ID|is empty/);

@@ -1,6 +1,6 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 
-import { runNode } from '../../harness/n8nCore';
+import { loader, loadPackage, runNode } from '../../harness/n8nCore';
 import { node, ORIGINATE, sent, simulator, TOKEN } from './while1';
 
 describe('Requests are those of the document', () => {
@@ -44,6 +44,22 @@ describe('Requests are those of the document', () => {
 		});
 		expect(items).toEqual([{ json: { success: true }, pairedItem: { item: 0 } }]);
 	});
+
+	it.each(['user', 'queue', 'context'])(
+		'rings a %s first where that is chosen: it is a choice of the editor and goes out by its name',
+		async (type) => {
+			await loadPackage();
+			const { properties } = loader.getNode('while1Voice').type.description as INodeTypeDescription;
+			const field = properties.find(
+				({ name, displayOptions: { show = {} } = {} }) =>
+					name === 'type' && show.resource?.includes('call') === true && show.operation?.includes('originate') === true,
+			);
+			expect(JSON.stringify(field?.options)).toContain(`"value":"${type}"`);
+			const { error } = await runNode(node({ ...ORIGINATE, type }));
+			expect(error).toBeUndefined();
+			expect(sent()).toMatchObject({ data: { type } });
+		},
+	);
 
 	it.each<[string, INodeParameters, string, object, boolean?]>([
 		[

@@ -95,6 +95,18 @@ describe('normalised VoIPcloud calls', () => {
 		});
 	});
 
+	it.each(
+		['queueCall', 'ringGroupCall'].flatMap((event) => [
+			[event, 'answered', 'answered'],
+			[event, 'abandoned', 'abandoned'],
+			[event, 'timedout', 'timedOut'],
+			[event, 'whatever else', null],
+		]),
+	)('v1 %s: the documented status %s is the outcome %s', (event, status, outcome) => {
+		const source = voipcloudTrigger.source({ ...setup, event: String(event) });
+		expect(source.normalize({ call_start_at: '2026-11-20T10:00:00Z', status })).toMatchObject({ outcome });
+	});
+
 	it('v1 user call: a call that came in and was not spoken in was missed, one that went out is left open', () => {
 		const source = voipcloudTrigger.source({ ...setup, event: 'userCall' });
 		const record = {
