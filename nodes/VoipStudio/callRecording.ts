@@ -5,7 +5,7 @@ import { parameterError } from '../shared/errors';
 import { send } from '../shared/http';
 import { item, requestOf, sendingOf, type Fetch, type Operation } from '../shared/operations';
 import { isEmpty, parsedText, secondsOf, unusable } from '../shared/parameters';
-import { pause } from '../shared/pacing';
+import { pause } from '../shared/pause';
 import { instant, MINUTE, SECOND } from '../shared/time';
 import { readTimeZone } from '../shared/timeZone';
 import { numeric, text } from '../shared/values';

@@ -13,7 +13,8 @@ import {
 } from './errors';
 import { AnswerTooLarge, exchange } from './exchange';
 import { nestsTooDeep } from './nesting';
-import { budgetOf, pause } from './pacing';
+import { budgetOf } from './pacing';
+import { pause } from './pause';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
 import { tellOnce } from './warnings';

@@ -288,6 +288,14 @@ export class AccountBudget {
 		return Math.max(this.now(), this.roomAt(sent, most, ahead - most)) + windowMs;
 	}
 
+	/** What is left of the provider's limit now, or null where none is documented. */
+	left(): { requests: number; of: number; windowMs: number } | null {
+		if (this.budget === undefined) return null;
+		const { requests: of, windowMs } = this.budget;
+		const used = this.sent.filter(({ at }) => at > this.now() - windowMs).length;
+		return { requests: Math.max(0, of - used), of, windowMs };
+	}
+
 	private triggersSent(): Sent[] {
 		return this.sent.filter(({ byTrigger }) => byTrigger);
 	}
@@ -419,18 +427,6 @@ export class AccountBudget {
 			isUnsent: true,
 		};
 	}
-}
-
-/** Waits, but not longer than the execution lasts. */
-export async function pause(context: Asking, ms: number): Promise<void> {
-	const signal = context.getExecutionCancelSignal?.();
-	if (signal === undefined) return await sleep(ms);
-	if (signal.aborted) return;
-	let stop = () => {};
-	const stopped = new Promise<void>((resolve) => (stop = resolve));
-	signal.addEventListener('abort', stop, { once: true });
-	await Promise.race([sleep(ms), stopped]);
-	signal.removeEventListener('abort', stop);
 }
 
 function isRead({ sending }: Waiter): boolean {

@@ -14,7 +14,7 @@ import { asNodeError, errorItem, parameterError } from './errors';
 import { atItem } from './http';
 import type { Operation } from './operations';
 import type { Provider } from './provider';
-import { pause } from './pacing';
+import { pause } from './pause';
 import { MINUTE } from './time';
 
 /** An operation whose requests are assembled in code, as n8n's `customOperations` are: see `assembled`. */

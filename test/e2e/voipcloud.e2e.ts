@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 
 import { until } from '../../harness/processes';
 import type { ExecutionItem, N8nRest } from '../../harness/rest';
@@ -142,6 +143,20 @@ export const suite: Suite = {
 			assert.equal(others.length, 0);
 			await rest.unpublish(workflow.id);
 		});
+
+		await step(
+			"a trigger that has nothing to give says in n8n's log that it lives, where the user asked for it",
+			async () => {
+				const quiet = { ...trigger, parameters: { ...trigger.parameters, options: { logPolls: true } } };
+				const silent = await triggerWorkflow(rest, 'A quiet line', quiet);
+				await rest.publish(silent.id);
+				await until("the line of a poll in n8n's log", 30, async () => {
+					const log = await readFile(n8n.logFile, 'utf8');
+					return /VoIPcloud Trigger: 0 items given; \d+ records? read/.test(log) ? true : undefined;
+				});
+				await rest.unpublish(silent.id);
+			},
+		);
 	},
 };
 

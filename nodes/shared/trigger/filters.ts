@@ -86,12 +86,44 @@ function isOneOf(wanted: string[], value: unknown): boolean {
 
 /** Of a whole call, any leg may be the one: a user whose phone rang beside others is one of its users. */
 function isNamed(wanted: string[], facts: Facts, field: 'queue' | 'ringGroup' | 'user'): boolean {
-	if (wanted.length === 0) return true;
+	return wanted.length === 0 || namedIn(facts, field).some((named) => wanted.some((entry) => isNameOf(entry, named)));
+}
+
+function namedIn(facts: Facts, field: 'queue' | 'ringGroup' | 'user'): Named[] {
 	const legs = 'legs' in facts ? (facts as WholeCallFacts).legs : [];
-	return [facts, ...legs].some((one: IDataObject) => {
-		const { id, name } = (one[field] ?? { id: null, name: null }) as Named;
-		return wanted.some((entry) => entry.toLowerCase() === name?.toLowerCase() || entry === id);
+	return [facts, ...legs].flatMap((one: IDataObject) => (one[field] ?? []) as Named | Named[]);
+}
+
+function isNameOf(entry: string, { id, name }: Named): boolean {
+	return entry.toLowerCase() === name?.toLowerCase() || entry === id;
+}
+
+/** As many names as a message can hold. */
+const NAMES_SHOWN = 10;
+
+/**
+ * What to tell of names in the filters that none of some calls has, such as a queue that is mistyped; undefined where each is
+ * there.
+ *
+ * @param calls of everybody, whatever the filters
+ */
+export function namesNotFound(filters: Filters, calls: Facts[]): string | undefined {
+	const told = (
+		[
+			['Queues', filters.queues, 'queue'],
+			['Ring Groups', filters.ringGroups, 'ringGroup'],
+			['Users', filters.users, 'user'],
+		] as const
+	).flatMap(([displayName, wanted, field]) => {
+		const there = calls.flatMap((facts) => namedIn(facts, field));
+		const missing = wanted.filter((entry) => !there.some((named) => isNameOf(entry, named)));
+		if (missing.length === 0) return [];
+		const names = [...new Set(there.map(({ id, name }) => name ?? id).filter((name) => name !== null))].sort();
+		const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
+		const found = names.length === 0 ? 'they name none' : `they have ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
+		return [`'${displayName}': none of the latest ${calls.length} calls has ${missing.join(', ')}; ${found}.`];
 	});
+	return told.length === 0 ? undefined : told.join(' ');
 }
 
 /** A number as people write it, without the plus sign and what they put between the digits. */

@@ -5,14 +5,15 @@ import { inCountry } from '../defaultCountry';
 import { problemError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
-import { isRefusal } from '../pacing';
+import { budgetOf, isRefusal } from '../pacing';
 import { fromClock, MINUTE, SECOND } from '../time';
 import { endAhead, wrongZone } from './clock';
 import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState } from './decide';
-import { impossible, passes, readFilters } from './filters';
+import { impossible, namesNotFound, passes, readFilters } from './filters';
 import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
 import { readQueues, unknownQueues } from './queues';
+import { logPoll, logsPolls } from './pollLog';
 import {
 	countryOf,
 	failsOnNotFound,
@@ -28,7 +29,7 @@ import {
 	type PollParameters,
 	type Settings,
 } from './settings';
-import { Contradiction, type Filters, type Source, type TriggerProvider } from './source';
+import { Contradiction, type Filters, type Source, type SourceSetup, type TriggerProvider } from './source';
 import { NO_CALLERS, type Callers, type UnreturnedSettings } from './unreturned';
 import { unreturnedOf, type GivenCallers, type ReadCalls } from './unreturnedPoll';
 import { MISSED_NOT_RETURNED, unreturnedSettings } from './unreturnedSettings';
@@ -77,7 +78,7 @@ export async function pollCalls(
 	// Who reached a caller may be anybody.
 	const names = isUnreturned ? { queues: [], ringGroups: [], users: [] } : namesToAskFor(context, filters);
 	const perCall = (isUnreturned || isPerCall(context, parameters)) && trigger.isLinked?.(event, credentials) === true;
-	const source = trigger.source({
+	const setup = {
 		event,
 		credentials,
 		names,
@@ -86,7 +87,8 @@ export async function pollCalls(
 		wholeCalls: perCall,
 		withReturns: isUnreturned,
 		failsOnNotFound: failsOnNotFound(context, parameters),
-	});
+	};
+	const source = trigger.source(setup);
 	const country = countryOf(context, parameters);
 	const form: ItemForm = {
 		provider: trigger.id,
@@ -95,11 +97,17 @@ export async function pollCalls(
 		includeRaw: includesRaw(context, parameters),
 		normalize: (record) => inCountry(source.normalize(record), country),
 	};
+	let filtered = 0;
 	const settings: Settings = {
 		...readSettings(context, parameters, source, now),
 		wholeCalls: perCall,
-		accepts: (call) => passes(filters, factsOf(call, form)),
+		accepts: (call) => {
+			const isWanted = passes(filters, factsOf(call, form));
+			if (!isWanted) filtered++;
+			return isWanted;
+		},
 	};
+	const isLogged = logsPolls(context, parameters.options);
 	const asItem = (call: Observed<IDataObject>): INodeExecutionData => ({ json: itemOf(call, form) });
 	const callers = isUnreturned ? unreturnedIn(context, parameters, source, form, filters, settings, now) : null;
 	// For callers all calls are read: any may be the one that reached them.
@@ -124,7 +132,16 @@ export async function pollCalls(
 		if (never !== undefined) throw never;
 		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
 		const latest = await withQueues(
-			async () => await latestCalls(context, trigger, source, reader, reading, timezone),
+			async () =>
+				await latestCalls(
+					context,
+					trigger,
+					source,
+					reader,
+					reading,
+					timezone,
+					async () => await namesTold(context, trigger, setup, reader, form, filters),
+				),
 			(unknown) => {
 				throw unknown;
 			},
@@ -163,6 +180,19 @@ export async function pollCalls(
 				context.logger.warn(
 					`${provider.name} Trigger: ${tooOld} calls that ended before the time of 'Oldest Call' were left out`,
 				);
+			}
+			if (isLogged) {
+				const inProgress = read.open.filter(({ ended }) => !ended).length;
+				logPoll(context, provider.name, {
+					given: items.length,
+					read: read.records,
+					newestEnd: read.newestEnd === -Infinity ? null : fromClock(read.newestEnd, (at) => source.clock(at)),
+					filtered,
+					inProgress,
+					waiting: read.open.length - inProgress,
+					requests: reader.sent,
+					left: budgetOf(provider, credentials).left(),
+				});
 			}
 			if (items.length === 0) return null;
 			poll.gaveAt = Date.now();
@@ -247,7 +277,7 @@ class PollReader {
 		source: Source,
 		state: TriggerState,
 		settings: Settings,
-	): Promise<ReadCalls & { next: TriggerState; tooOld: number; ahead: number | null }> {
+	): Promise<ReadCalls & { next: TriggerState; tooOld: number; ahead: number | null; records: number }> {
 		const calls: Array<Observed<IDataObject>> = [];
 		const now = source.clock(this.now);
 		let next = state;
@@ -257,6 +287,7 @@ class PollReader {
 		const open = new Map<string, Observed<IDataObject>>();
 		let isComplete = false;
 		let newest = -Infinity;
+		let records = 0;
 		const since = settings.wholeCalls ? readWholeSince(state) : readSince(state);
 		const isEmitted = (call: string) => call in state.seen;
 		const hasAdvanced = () => calls.length > 0 || next.floor > state.floor;
@@ -275,6 +306,7 @@ class PollReader {
 				}
 				for (const one of [...slice.records.filter(({ ended }) => !ended), ...decision.waiting]) open.set(one.key, one);
 				newest = Math.max(newest, newestEnd(slice.records, now));
+				records += slice.records.length;
 				// The last slice, or a read that shows what is new, which is as much as such a provider tells.
 				isComplete = !Number.isFinite(slice.through);
 				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
@@ -299,7 +331,13 @@ class PollReader {
 			next,
 			tooOld,
 			ahead,
+			records,
 		};
+	}
+
+	/** How many requests were sent. */
+	get sent(): number {
+		return this.requests;
 	}
 
 	private endless(): Contradiction {
@@ -370,6 +408,7 @@ async function latestCalls(
 	reader: PollReader,
 	settings: Settings,
 	timezone: string,
+	namesTold: () => Promise<string | undefined>,
 ): Promise<Array<Observed<IDataObject>>> {
 	const now = Date.now();
 	const listed = (
@@ -383,9 +422,36 @@ async function latestCalls(
 	const most = Number.isFinite(settings.maxItems) ? settings.testItems : Infinity;
 	const matching = calls.filter((call) => settings.accepts(call)).slice(0, most);
 	if (matching.length > 0) return matching;
+	const told = await namesTold();
 	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
-		description: `The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
+		description: `${told === undefined ? '' : `${told} `}The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
 	});
+}
+
+/**
+ * What to say of names that the latest calls of everybody do not have. A provider that is asked for names gives no others, so the
+ * list is asked for once more without them.
+ */
+async function namesTold(
+	context: IPollFunctions,
+	trigger: TriggerProvider,
+	setup: SourceSetup,
+	reader: PollReader,
+	form: ItemForm,
+	filters: Filters,
+): Promise<string | undefined> {
+	const everybody = trigger.source({ ...setup, names: { queues: [], ringGroups: [], users: [] } });
+	// Where the account's list of queues is read, it has been asked for them.
+	const queues = everybody.queues === undefined ? filters.queues : [];
+	if (queues.length + filters.ringGroups.length + filters.users.length === 0) return undefined;
+	const listed = await everybody.latest(reader.fetch, everybody.clock(Date.now())).catch((error: unknown) => {
+		throw asNodeError(context, error);
+	});
+	const own = { ...form, normalize: (record: IDataObject) => everybody.normalize(record) };
+	return namesNotFound(
+		{ ...filters, queues },
+		listed.map((call) => factsOf(call, own)),
+	);
 }
 
 /** The newest calls of the newest records: those that are over as far as these tell, if there are any. */

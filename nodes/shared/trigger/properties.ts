@@ -219,6 +219,14 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 		defaultCountryProperty,
 		includeRawProperty,
 		{
+			displayName: 'Log Polls',
+			name: 'logPolls',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to write a line at each poll to n8n's log (level info): what was read, given, filtered and held, and what is left of the provider's limit. By it a quiet line differs from a broken trigger.",
+		},
+		{
 			displayName: 'Lookback Minutes',
 			name: 'lookbackMinutes',
 			type: 'number',

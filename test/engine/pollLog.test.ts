@@ -1,0 +1,113 @@
+/** A quiet line and a broken trigger must not look alike: 'Log Polls', and what a test run says of names that nobody has. */
+import type { INodeParameters } from 'n8n-workflow';
+import { PollContext } from 'n8n-core';
+
+import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { createSimulator, type Simulator } from '../../simulator/server';
+
+const MINUTE = 60_000;
+const START = Date.parse('2026-11-20T12:00:00Z');
+
+let simulator: Simulator;
+let now: number;
+let info: jest.Mock;
+
+beforeEach(async () => {
+	now = START;
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	info = jest.fn();
+	const logger = { info, warn: jest.fn() };
+	jest.spyOn(PollContext.prototype, 'logger', 'get').mockReturnValue(logger as unknown as PollContext['logger']);
+	simulator = await createSimulator({
+		world: { seed: 5, callsPerDay: 0, clock: () => now },
+	});
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
+
+const cloud = (parameters: INodeParameters): NodeRun => ({
+	node: 'voipcloudTrigger',
+	parameters: { event: 'queueCall', startFrom: 'hoursAgo', hours: 2, ...parameters },
+	credentials: {
+		voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+	},
+});
+
+function ring(queue: string, minutes: number): void {
+	const startedAt = START - minutes * MINUTE;
+	simulator.world.addCall({
+		queue,
+		from: '+61491570156',
+		outcome: 'abandoned',
+		startedAt,
+		endedAt: startedAt + 40_000,
+		latenessMs: 0,
+	});
+}
+
+const lines = () => info.mock.calls.map(([message]) => message as string);
+
+it('a poll that has nothing to give says what it read, and what is left of the limit', async () => {
+	ring('Support', 50);
+	ring('Sales queue', 40);
+	ring('Sales queue', 30);
+	const trigger = await PublishedTrigger.publish(
+		cloud({ filters: { number: '+61491570156', minimumDuration: 300 }, options: { logPolls: true } }),
+	);
+	expect(await trigger.poll()).toEqual([]);
+	now += MINUTE;
+	expect(await trigger.poll()).toEqual([]);
+	expect(lines()).toEqual([
+		'VoIPcloud Trigger: 0 items given; 3 records read, the newest ended 2026-11-20T11:30:40.000Z; 3 new did not pass the filters, 0 in progress, 0 waiting; 1 request, 99 of 100 in 15 minutes left',
+		'VoIPcloud Trigger: 0 items given; 3 records read, the newest ended 2026-11-20T11:30:40.000Z; 0 new did not pass the filters, 0 in progress, 0 waiting; 1 request, 98 of 100 in 15 minutes left',
+	]);
+	expect(info).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ node: 'Node under test' }));
+});
+
+it('calls that are given and those that wait for the next poll are counted', async () => {
+	for (const minutes of [50, 40, 30]) ring('Support', minutes);
+	const trigger = await PublishedTrigger.publish(cloud({ options: { logPolls: true, maxItemsPerPoll: 2 } }));
+	expect(await trigger.poll()).toHaveLength(2);
+	expect(lines()[0]).toContain('2 items given; 3 records read');
+	expect(lines()[0]).toContain('0 in progress, 1 waiting');
+});
+
+it('nothing is logged unless it is asked for, and what is no switch is refused', async () => {
+	ring('Support', 50);
+	const quiet = await PublishedTrigger.publish(cloud({}));
+	await quiet.poll();
+	expect(info).not.toHaveBeenCalled();
+	const wrong = await PublishedTrigger.publish(cloud({ options: { logPolls: '={{ "often" }}' } }));
+	await expect(wrong.poll()).rejects.toMatchObject({ message: "'Log Polls' must be true or false" });
+});
+
+it('a test run names the queue that was mistyped, and those that there are', async () => {
+	ring('Support', 50);
+	ring('Sales queue', 40);
+	const trigger = await PublishedTrigger.publish(cloud({ filters: { queues: 'Suport, Support ' } }));
+	expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
+	const mistyped = await PublishedTrigger.publish(cloud({ filters: { queues: 'Suport' } }));
+	await expect(mistyped.poll({ mode: 'manual' })).rejects.toMatchObject({
+		message: 'No finished call matches yet',
+		description: expect.stringContaining(
+			"'Queues': none of the latest 2 calls has Suport; they have Sales queue, Support.",
+		) as string,
+	});
+});
+
+it('a test run names the user that nobody is, at a provider that is not asked for names', async () => {
+	const startedAt = START - 50 * MINUTE;
+	simulator.world.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + MINUTE, latenessMs: 0 });
+	const trigger = await PublishedTrigger.publish({
+		node: 'voipStudioTrigger',
+		parameters: { event: 'cdr', itemPer: 'leg', filters: { users: 'Jon Smith' } },
+		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
+	});
+	await expect(trigger.poll({ mode: 'manual' })).rejects.toMatchObject({
+		description: expect.stringMatching(
+			/^'Users': none of the latest \d calls has Jon Smith; they have .*John Smith/,
+		) as string,
+	});
+});
