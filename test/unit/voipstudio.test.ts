@@ -180,6 +180,7 @@ describe('conditions', () => {
 				(property, operator, value) => {
 					try {
 						const [condition] = conditions([{ property, operator, value: value as never }], 'utc');
+						expect(Object.keys(condition).sort()).toEqual(['operator', 'property', 'value']);
 						expect(NINE.has(condition.operator)).toBe(true);
 						expect(Array.isArray(condition.value)).toBe(condition.operator === 'in');
 						expect(condition.property).not.toBe('');
