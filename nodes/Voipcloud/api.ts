@@ -188,7 +188,9 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		const page = rows.slice(known);
 		yield page;
 		left -= page.length;
-		if (left <= 0 || (page.length === 0 && isForward) || (rows.length < limit && rows.length < LEAST_CAP)) return;
+		// More rows than were asked for again, and none of them new: the list has moved by all of them, or does not move on.
+		const isEnd = page.length === 0 && isForward && (rows.length <= overlap || areAlike(texts));
+		if (left <= 0 || isEnd || (rows.length < limit && rows.length < LEAST_CAP)) return;
 		isForward = true;
 		last = texts;
 		// More than the last page: all of that may be gone when the next is asked for.
@@ -205,8 +207,11 @@ function textsOf(answer: Answer): string[] {
 
 /** Whether a page is the one before once more. Rows that are all alike say nothing. */
 function areSame(texts: string[], before: string[]): boolean {
-	const areAlike = texts.every((text) => text === texts[0]);
-	return !areAlike && texts.length === before.length && texts.every((text, i) => text === before[i]);
+	return !areAlike(texts) && texts.length === before.length && texts.every((text, i) => text === before[i]);
+}
+
+function areAlike(texts: string[]): boolean {
+	return texts.every((text) => text === texts[0]);
 }
 
 function sameAgain(answer: Answer, offset: number): Problem {

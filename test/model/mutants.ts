@@ -29,7 +29,7 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 		'const inOrder = [...due.values()].sort(byStart);',
 		'const inOrder = [...due.values()].sort(byStart).reverse();',
 	),
-	'the start of the trigger is forgotten': core(' || time < state.from) continue;', ') continue;').concat(
+	'the start of the trigger is forgotten': core(' || time < state.from ||', ' ||').concat(
 		core('floor: from, primed', 'floor: from - DAY, primed'),
 	),
 	'the start is compared by the millisecond': core('isNow ? wholeSecond(start) : start', 'start'),

@@ -111,4 +111,33 @@ describe('VoIPcloud', () => {
 		expect(new Set(isOld(timeless.old.unique_call_id))).toEqual(new Set([true]));
 		expect(new Set(isOld(timeless.recent.unique_call_id))).toEqual(new Set([false]));
 	});
+
+	it.each([60, 79, 81, 99, 150])(
+		'%d calls come while pages of a hundred are read: not one of those that were there is passed over',
+		async (count) => {
+			const row = (id: number): IDataObject => ({
+				unique_call_id: `call ${id}`,
+				callerid: `0400${id}`,
+				status: 'abandoned',
+				call_start_at: new Date(NOW - (1000 - id) * MINUTE).toISOString(),
+				call_duration: 5,
+			});
+			const there = Array.from({ length: 250 }, (_, i) => row(500 - i));
+			const come = Array.from({ length: count }, (_, i) => row(900 - i));
+			const source = voipcloudTrigger.source({
+				event: 'queueCall',
+				credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v2' },
+				names,
+				timezone: 'utc',
+				firstTimezone: 'utc',
+			});
+			let requests = 0;
+			const { records } = await readAll(source, NOW - DAY, ({ offset = 0 }) => {
+				const rows = requests++ === 0 ? there : [...come, ...there];
+				return { code: 200, data: rows.slice(Number(offset), Number(offset) + 100) };
+			});
+			const read = new Set(records.map(({ record }) => record.unique_call_id));
+			expect(there.filter(({ unique_call_id }) => !read.has(unique_call_id))).toEqual([]);
+		},
+	);
 });
