@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { randomFrom, type Random } from '../../simulator/random';
-import { Calls, DAY, HOUR, MINUTE, SECOND, type Call } from './calls';
+import { Calls, DAY, HOUR, MINUTE, SECOND } from './calls';
 import { Engine } from './engine';
-import type { ModelProvider, NodeClass } from './provider';
-import { voipStudioModel } from './voipstudio';
+import type { NodeClass, Quirks, Setup } from './provider';
+import type { CallerModel, TrueCall } from './unreturnedTold';
 
 /** What a run came to. */
 export interface UnreturnedTally {
@@ -13,31 +13,25 @@ export interface UnreturnedTally {
 	attempts: number;
 }
 
-/** A call of a caller as it truly was. */
-interface TrueCall extends Call {
-	readonly caller: number | null;
-	readonly outbound: boolean;
-	/** When the item holding it came; true time. */
-	givenAt: number | null;
-}
-
 const BEGIN = Date.parse('2026-11-02T06:00:00Z');
 const AS_IT_IS = { isRenamed: false, hasNewField: false, lie: null, random: () => 0.5 };
-const QUIRKS = { dayZone: 0, lastDayCounts: true, orderedByEnd: false, coin: false, salt: 0 };
-/** Two callers of one tail, in two countries, and some others. The provider tells numbers as E.164 without the plus sign. */
-const NUMBERS = ['61491570156', '44491570156', '34600000001', '34600000002', '34600000003'];
 /** The business hours of a run that has some, in UTC. */
 const OPENS = 9 * HOUR;
 const CLOSES = 17 * HOUR;
 let accounts = 0;
 
 /**
- * One random history of callers against VoIPstudio's trigger in n8n's own poll context; throws where the rule of
+ * One random history of callers against a provider's trigger in n8n's own poll context; throws where the rule of
  * docs/missed-not-returned.md is broken. Nothing here looks at the node's code.
  */
-export async function runUnreturned(nodeClass: NodeClass, seed: number, tally: UnreturnedTally): Promise<void> {
+export async function runUnreturned(
+	model: CallerModel,
+	nodeClass: NodeClass,
+	seed: number,
+	tally: UnreturnedTally,
+): Promise<void> {
 	const { now } = Date;
-	const run = new UnreturnedRun(voipStudioModel, nodeClass, seed);
+	const run = new UnreturnedRun(model, nodeClass, seed);
 	Date.now = () => run.now;
 	try {
 		await run.play(tally);
@@ -49,54 +43,73 @@ export async function runUnreturned(nodeClass: NodeClass, seed: number, tally: U
 class UnreturnedRun {
 	now = BEGIN;
 	private readonly random: Random;
-	private readonly calls = new Calls(0);
+	private readonly calls: Calls;
 	private readonly truth: TrueCall[] = [];
 	private readonly engine: Engine;
+	private readonly setup: Setup;
+	private readonly quirks: Quirks;
 	private readonly waitMs: number;
 	private readonly hasHours: boolean;
 	private readonly returnedBy: string;
+	private readonly isPerQueue: boolean;
 	private readonly polls: number[] = [];
+	private requests = 0;
 	private found: Error | null = null;
 
 	constructor(
-		provider: ModelProvider,
+		private readonly model: CallerModel,
 		nodeClass: NodeClass,
 		private readonly seed: number,
 	) {
+		const { provider } = model;
 		this.random = randomFrom(seed);
 		this.waitMs = this.pick(5, 15, 30) * MINUTE;
 		this.hasHours = this.random() < 0.3;
 		this.returnedBy = this.pick('answered', 'answeredOutbound', 'attemptedOutbound');
+		this.setup = this.pick(...model.setups);
+		this.isPerQueue = model.namesQueues && this.random() < 0.5;
+		this.calls = new Calls(this.pick(0, 0, -20, -3, 3, 20) * MINUTE);
+		// Whether calls are listed while they last, where the document leaves it open.
+		this.quirks = {
+			dayZone: 0,
+			lastDayCounts: true,
+			orderedByEnd: false,
+			coin: this.random() < 0.5,
+			salt: Math.floor(this.random() * 4),
+		};
 		const hours = { days: WEEK, from: '09:00', to: '17:00', zone: 'UTC' };
 		const kind = this.random() < 0.5 ? 'durable' : 'in-memory';
-		const [setup] = provider.setups;
+		const { parameters, credentials, timezone } = this.setup;
 		this.engine = new Engine(
 			{
 				kind,
 				nodeType: new nodeClass(),
 				type: provider.type,
-				credentials: { [provider.credentialType]: { ...setup.credentials, apiKey: `unreturned ${++accounts}` } },
-				timezone: 'UTC',
+				credentials: { [provider.credentialType]: { ...credentials, apiKey: `unreturned ${++accounts}` } },
+				timezone: timezone ?? 'UTC',
 				budgetMs: kind === 'durable' ? 36 * SECOND : 5 * MINUTE,
 				hourly: provider.hourly?.bind(provider),
 			},
 			{
-				...setup.parameters,
+				...parameters,
 				event: 'missedNotReturned',
 				pollTimes: { item: [{ mode: 'everyMinute' }] },
 				startFrom: 'now',
 				waitMinutes: this.waitMs / MINUTE,
 				returnedBy: this.returnedBy,
-				options: { ...(this.hasHours && { businessHours: { hours } }) },
+				scope: this.isPerQueue ? 'queue' : 'account',
+				options: {
+					...(parameters.options as object | undefined),
+					...(this.hasHours && { businessHours: { hours } }),
+				},
 			},
 			{
 				now: () => this.now,
 				send: async (request) => {
 					this.now += 200;
-					const answer = provider.answer(request, this.calls.rows(this.now), setup, QUIRKS, AS_IT_IS);
-					const { data } = answer.body as { data: IDataObject[] };
-					for (const row of data) this.tell(row);
-					return await Promise.resolve(answer);
+					this.requests++;
+					const rows = this.calls.rows(this.now);
+					return await Promise.resolve(model.answer(request, rows, this.setup, this.quirks, AS_IT_IS));
 				},
 				emitted: (items) => {
 					try {
@@ -130,7 +143,10 @@ class UnreturnedRun {
 	}
 
 	private async poll(dies = false): Promise<void> {
+		this.requests = 0;
 		const { error } = await this.engine.tick(dies ? 'before emitting' : undefined);
+		if (this.requests > (this.model.requests ?? Infinity)) throw this.broken(`a poll of ${this.requests} requests`);
+		if (this.engine.askedTooOften) throw this.broken('the queues were asked for twice in an hour');
 		this.polls.push(this.now);
 		if (this.found !== null) throw this.found;
 		if (error !== null) throw this.broken(`a poll failed: ${error.stack}`);
@@ -139,61 +155,69 @@ class UnreturnedRun {
 
 	private makeCalls(): void {
 		const span = this.pick(3, 12) * HOUR;
+		const listsLive = this.model.listsLive(this.setup, this.quirks);
+		const starts = new Set<number>();
 		for (let mark = 1; mark <= 40; mark++) {
-			const startedAt = this.second(BEGIN + HOUR + this.random() * span);
+			let startedAt = this.second(BEGIN + HOUR + this.random() * span);
+			// Calls are told apart by their starts.
+			while (starts.has(startedAt)) startedAt += SECOND;
+			starts.add(startedAt);
 			const endedAt = this.second(startedAt + (10 + this.random() * 170) * SECOND);
 			// Most show at once; some up to three hours late, so that a return shows before the call it returns.
 			const late = this.random() < 0.8 ? this.random() * 20 * SECOND : this.random() ** 3 * 3 * HOUR;
 			const outbound = this.random() < 0.3;
+			const answered = this.random() < (outbound ? 0.6 : 0.25);
+			const finishedShows = this.second(endedAt + late);
 			this.truth.push({
 				mark,
 				startedAt,
 				endedAt,
-				finishedShows: this.second(endedAt + late),
-				liveShows: Infinity,
-				answered: this.random() < (outbound ? 0.6 : 0.25),
-				place: 'Sales',
+				finishedShows,
+				liveShows: listsLive && this.random() < 0.5 ? startedAt : Infinity,
+				answered,
+				place: this.random() < 0.6 ? 'Sales' : 'Support',
 				odd: null,
 				deletedAt: Infinity,
-				caller: this.random() < 0.1 ? null : Math.floor(this.random() * NUMBERS.length),
+				caller: this.random() < 0.1 ? null : Math.floor(this.random() * this.model.numbers.length),
 				outbound,
+				isDirect: this.model.namesQueues && answered && this.random() < 0.3,
 				givenAt: null,
 			});
 		}
 		this.calls.all.push(...this.truth);
 	}
 
-	/** A row of the provider's, with the caller's number. */
-	private tell(row: IDataObject): void {
-		const call = this.truth.find(({ mark }) => row.live_id === 4_000_000_000 + mark);
-		if (call === undefined) throw this.broken('a row of no call');
-		const number = call.caller === null ? 'anonymous' : NUMBERS[call.caller];
-		const type = call.outbound ? 'O' : call.answered ? 'I' : 'M';
-		Object.assign(row, call.outbound ? { type, src: '34910000000', dst: number } : { type, src: number });
-	}
-
 	/** What an item may be at the moment it is given. */
 	private judge(item: IDataObject): void {
-		const attempts = (item.attempts as IDataObject[]).map(({ callId }) => {
-			const mark = Number(/live-(\d+)$/.exec(callId as string)?.[1]) - 4_000_000_000;
-			return this.truth.find((call) => call.mark === mark) as TrueCall;
+		const attempts = (item.attempts as Array<{ startedAt: string }>).map(({ startedAt }) => {
+			const at = Date.parse(startedAt) - this.calls.skewMs;
+			const call = this.truth.find((one) => one.startedAt === at);
+			if (call === undefined) throw this.broken(`a call that there is not: ${JSON.stringify(item)}`);
+			return call;
 		});
 		const [first] = attempts;
 		const what = `${attempts.map(describe).join(', ')}, given ${stamp(this.now)}`;
-		if (new Set(attempts.map(({ caller }) => caller)).size !== 1 || (first.caller === null && attempts.length > 1))
+		if (attempts.some((call) => !this.isOneWait(call, first)) || (first.caller === null && attempts.length > 1))
 			throw this.broken(`calls of several callers in one item: ${what}`);
 		for (const call of attempts) {
 			if (call.outbound || call.answered) throw this.broken(`not a missed call: ${what}`);
 			if (call.givenAt !== null) throw this.broken(`given twice: ${what}`);
-			call.givenAt = this.now;
+			const earlier = this.givenTo(call).find((at) => this.surelyCovers(at, call));
+			if (earlier !== undefined) throw this.broken(`belongs to the item of ${stamp(earlier)}: ${what}`);
 			// Up to a minute after the wait a return may show; one that shows in this very poll may be missed.
 			const shown = this.returnsOf(call).find(({ finishedShows }) => finishedShows <= this.now - SECOND);
 			if (shown !== undefined) throw this.broken(`was reached by ${describe(shown)}: ${what}`);
 		}
-		const earliest = Math.min(...attempts.map((call) => call.endedAt ?? 0));
-		if (this.openMs(earliest, this.now) < this.waitMs + (this.hasHours ? 0 : MINUTE))
+		for (const call of attempts) call.givenAt = this.now;
+		// The wait goes by the provider's clock.
+		const [from, to] = [Math.min(...attempts.map((call) => call.endedAt ?? 0)), this.now].map(
+			(at) => at + this.calls.skewMs,
+		);
+		if (this.openMs(from, to) < this.waitMs + (this.hasHours ? 0 : MINUTE))
 			throw this.broken(`before the wait was over: ${what}`);
-		const others = this.truth.filter((call) => call.caller === first.caller && call.caller !== null);
+		const live = this.truth.find((call) => this.isOnThePhone(call, first));
+		if (live !== undefined) throw this.broken(`who is on the phone in ${describe(live)}: ${what}`);
+		const others = this.truth.filter((call) => call.caller !== null && this.isOneWait(call, first));
 		// What shows within the last two minutes may still wait for its legs.
 		const left = others.filter((call) => this.isWaiting(call) && !attempts.includes(call));
 		if (left.length > 0) throw this.broken(`without ${left.map(describe).join(', ')}: ${what}`);
@@ -202,10 +226,26 @@ class UnreturnedRun {
 	/** Whether a missed call has shown, and neither a return nor an item. */
 	private isWaiting(call: TrueCall): boolean {
 		if (call.outbound || call.answered || call.givenAt !== null) return false;
-		const given = this.givenTo(call.caller);
+		const given = this.givenTo(call);
 		const isCovered = given.some((at) => at > (call.endedAt ?? 0) && at < this.now);
 		const isShown = call.finishedShows <= this.now - 12 * HOUR || this.hasRipened(call);
 		return isShown && !isCovered && !this.returnsOf(call).some(({ finishedShows }) => finishedShows <= this.now);
+	}
+
+	/** Whether calls of one caller belong together: with the scope of a queue only those that it missed. */
+	private isOneWait(a: TrueCall, b: TrueCall): boolean {
+		return a.caller === b.caller && (!this.isPerQueue || a.place === b.place);
+	}
+
+	/** Whether a call of the same caller is listed that goes on; what shows in this very poll may be missed. */
+	private isOnThePhone(call: TrueCall, { caller }: TrueCall): boolean {
+		const isListed = call.liveShows <= this.now - SECOND && call.finishedShows > this.now;
+		return call.caller !== null && call.caller === caller && isListed;
+	}
+
+	/** Whether an item came so long after the end of a missed call that no clock can tell it from one of before. */
+	private surelyCovers(at: number, { endedAt }: TrueCall): boolean {
+		return at > (endedAt ?? 0) + CLOCKS_APART + Math.abs(this.calls.skewMs);
 	}
 
 	/** A call counts at the second poll that lists it, a minute apart. */
@@ -222,7 +262,8 @@ class UnreturnedRun {
 				call.caller === missed.caller &&
 				(call.endedAt ?? 0) > (missed.endedAt ?? 0) &&
 				(call.outbound ? call.answered || this.returnedBy === 'attemptedOutbound' : call.answered) &&
-				(call.outbound || this.returnedBy !== 'answeredOutbound'),
+				(call.outbound || this.returnedBy !== 'answeredOutbound') &&
+				(call.outbound || !this.isPerQueue || (!call.isDirect && call.place === missed.place)),
 		);
 	}
 
@@ -231,19 +272,22 @@ class UnreturnedRun {
 		const missed = this.truth.filter(({ outbound, answered }) => !outbound && !answered);
 		tally.missed += missed.length;
 		tally.items += new Set(
-			missed.flatMap(({ givenAt, caller }) => (givenAt === null ? [] : [`${givenAt} ${caller}`])),
+			missed.flatMap(({ givenAt, caller, place, mark }) =>
+				givenAt === null ? [] : [`${givenAt} ${caller ?? mark} ${this.isPerQueue ? place : ''}`],
+			),
 		).size;
 		tally.attempts += missed.filter(({ givenAt }) => givenAt !== null).length;
 		for (const call of missed) {
 			if (call.givenAt !== null) continue;
-			const isCovered = this.givenTo(call.caller).some((at) => at > (call.endedAt ?? 0));
+			const isCovered = this.givenTo(call).some((at) => at > (call.endedAt ?? 0));
 			if (!isCovered && this.returnsOf(call).length === 0) throw this.broken(`never given: ${describe(call)}`);
 		}
 	}
 
-	private givenTo(caller: number | null): number[] {
-		if (caller === null) return [];
-		return this.truth.flatMap((call) => (call.caller === caller && call.givenAt !== null ? [call.givenAt] : []));
+	/** When items of the caller came that a missed call of the same wait could belong to. */
+	private givenTo(missed: TrueCall): number[] {
+		if (missed.caller === null) return [];
+		return this.truth.flatMap((call) => (this.isOneWait(call, missed) && call.givenAt !== null ? [call.givenAt] : []));
 	}
 
 	/** Minute by minute, how long the business was open. */
@@ -259,7 +303,14 @@ class UnreturnedRun {
 	}
 
 	private broken(what: string): Error {
-		const setting = { wait: this.waitMs / MINUTE, hours: this.hasHours, returnedBy: this.returnedBy };
+		const setting = {
+			setup: this.setup.name,
+			wait: this.waitMs / MINUTE,
+			hours: this.hasHours,
+			returnedBy: this.returnedBy,
+			isPerQueue: this.isPerQueue,
+			skewMinutes: this.calls.skewMs / MINUTE,
+		};
 		return new Error(`seed ${this.seed}, ${JSON.stringify(setting)}: ${what}`);
 	}
 
@@ -272,6 +323,8 @@ class UnreturnedRun {
 	}
 }
 
+/** By how much clocks may be apart: a quiet time does not tell how late it is at the provider. */
+const CLOCKS_APART = 25 * MINUTE;
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 function stamp(at: number): string {
