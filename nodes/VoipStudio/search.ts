@@ -12,6 +12,8 @@ interface Searchable {
 	readonly entry: (record: IDataObject) => INodeListSearchItems;
 	/** The provider's own clients send it for these lists. */
 	readonly isSorted: boolean;
+	/** What comes one after the other begins with the newest. */
+	readonly isNewestFirst?: boolean;
 }
 
 type ListSearch = (
@@ -25,14 +27,14 @@ type ListSearch = (
  * properties of these lists can be filtered by is not documented, and names stand in two of them, so a search looks
  * through the list here, up to as many hits as fit.
  */
-function searchIn({ path, entry, isSorted }: Searchable): ListSearch {
+function searchIn({ path, entry, isSorted, isNewestFirst = false }: Searchable): ListSearch {
 	return async function (filter, paginationToken) {
 		const credentials = await this.getCredentials<IDataObject>(voipStudio.credentialType(this));
 		const request = {
 			method: 'GET' as const,
 			baseURL: voipStudio.baseUrl(credentials),
 			url: path,
-			qs: isSorted ? { sort: 'id', dir: 'ASC' } : {},
+			qs: isSorted ? { sort: 'id', dir: isNewestFirst ? 'DESC' : 'ASC' } : {},
 		};
 		const wanted = filter?.trim().toLowerCase() ?? '';
 		if (wanted === '') {
@@ -75,10 +77,36 @@ function thing({ id, name, number }: IDataObject): INodeListSearchItems {
 	return { name: joined(' · ', name, number) || `ID ${text(id) ?? ''}`, value: text(id) ?? '' };
 }
 
+/** Of what is kept: when it was, from whom to whom. */
+function kept(time: string, to: string, from = 'caller') {
+	return ({ id, ...record }: IDataObject): INodeListSearchItems => ({
+		name: joined(' · ', record[time], joined(' → ', record[from], record[to])) || `ID ${text(id) ?? ''}`,
+		value: text(id) ?? '',
+	});
+}
+
 /** The drop-downs of the node. */
 export const listSearch = {
 	searchCallMeBackSettings: searchIn({ path: '/callmeback/settings', entry: thing, isSorted: false }),
 	searchContacts: searchIn({ path: '/contacts', entry: person, isSorted: false }),
+	searchFaxes: searchIn({
+		path: '/faxes',
+		entry: kept('created_at', 'to', 'from'),
+		isSorted: true,
+		isNewestFirst: true,
+	}),
+	searchRecordings: searchIn({
+		path: '/monitors',
+		entry: kept('timestamp', 'called'),
+		isSorted: true,
+		isNewestFirst: true,
+	}),
+	searchVoicemails: searchIn({
+		path: '/voicemessages',
+		entry: kept('origtime', 'dialled'),
+		isSorted: true,
+		isNewestFirst: true,
+	}),
 	searchPhoneNumbers: searchIn({
 		path: '/ddis',
 		isSorted: false,

@@ -1,10 +1,10 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api } from '../api';
 import { download, maxFileSizeOption, outputFieldOption } from '../download';
 import { listFields, sorted } from '../list';
+import { locator } from '../fields';
 import { pages } from '../pages';
 import { singleRecord } from '../single';
 
@@ -19,12 +19,11 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Type', value: 'type' },
 ];
 
-const faxId = id('path', {
+const faxId = locator('path', 'searchFaxes', {
 	displayName: 'Fax ID',
 	name: 'faxId',
 	required: true,
-	placeholder: 'e.g. 2096',
-	description: "The ID of the fax, as 'Get Many' gives it",
+	description: "The fax: from the list, newest first, or by its ID as 'Get Many' gives it",
 });
 
 /** The numbers of faxes cannot be filtered by: the provider answers "Filtration error". */

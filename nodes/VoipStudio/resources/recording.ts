@@ -1,10 +1,10 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api } from '../api';
 import { download, maxFileSizeOption, outputFieldOption, RECORDING } from '../download';
 import { listFields, sorted } from '../list';
+import { locator } from '../fields';
 import { pages } from '../pages';
 import { singleRecord } from '../single';
 
@@ -22,12 +22,11 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Type', value: 'type' },
 ];
 
-const recordingId = id('path', {
+const recordingId = locator('path', 'searchRecordings', {
 	displayName: 'Recording ID',
 	name: 'recordingId',
 	required: true,
-	placeholder: 'e.g. 2096',
-	description: "The ID of the recording, as 'Get Many' gives it",
+	description: "The recording: from the list, newest first, or by its ID as 'Get Many' gives it",
 });
 
 export const recording = resource(api, 'recording', 'getAll', {

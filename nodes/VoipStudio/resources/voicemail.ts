@@ -1,10 +1,10 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { id } from '../../shared/fields';
 import { resource } from '../../shared/resource';
 import { api } from '../api';
 import { download, maxFileSizeOption, outputFieldOption } from '../download';
 import { listFields, sorted } from '../list';
+import { locator } from '../fields';
 import { pages } from '../pages';
 import { singleRecord } from '../single';
 
@@ -20,12 +20,11 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Origination Time', value: 'origtime' },
 ];
 
-const voicemailId = id('path', {
+const voicemailId = locator('path', 'searchVoicemails', {
 	displayName: 'Voicemail ID',
 	name: 'voicemailId',
 	required: true,
-	placeholder: 'e.g. 2096',
-	description: "The ID of the voicemail, as 'Get Many' gives it",
+	description: "The voicemail: from the list, newest first, or by its ID as 'Get Many' gives it",
 });
 
 export const voicemail = resource(api, 'voicemail', 'getAll', {

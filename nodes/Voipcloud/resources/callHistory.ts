@@ -45,12 +45,14 @@ export function callHistory({
 					day('query.from_date', {
 						displayName: 'From Date',
 						name: 'fromDate',
+						typeOptions: { dateOnly: true },
 						description: 'Only calls from this day on. VoIPcloud filters by whole days and ignores the time.',
 					}),
 					joinedNames(`query.${namesParameter}`, { ...names, name: 'names' }),
 					day('query.to_date', {
 						displayName: 'To Date',
 						name: 'toDate',
+						typeOptions: { dateOnly: true },
 						description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
 					}),
 				]),
