@@ -60,15 +60,13 @@ export async function inRealN8n<T>(
 				throw new Failure(`${name} gave ${JSON.stringify(item)} in a real n8n`, `Its log is ${n8n.logFile}.`);
 			const used = cpuSeconds(n8n) - before;
 			// What n8n does after its answer is not to slow the next case.
-			await sleep(1000);
+			await sleep(2000);
 			return { seconds, cpuSeconds: used };
 		});
 	} finally {
 		await n8n.stop();
 	}
 }
-
-export const REAL_CASES = Object.keys(CASES);
 
 function pathOf(name: string): string {
 	return name.toLowerCase().replaceAll(' ', '-');
