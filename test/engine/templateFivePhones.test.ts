@@ -1,14 +1,17 @@
-/** Templates by a call that rings five phones: the trigger as the template has it, then the template's own conditions. */
-import { readFileSync } from 'node:fs';
+/** Templates by a call that rings five phones: their triggers and lists as they come, and the conditions behind them. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Workflow, type IDataObject, type INode } from 'n8n-workflow';
 
 import { createSimulator, type Simulator } from '../../simulator/server';
-import { nodeTypes, PublishedTrigger } from '../../harness/n8nCore';
+import { providers } from '../../harness/capabilities';
+import { nodeTypes, PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { listsOf } from '../../harness/reference';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const START = Date.parse('2026-11-20T01:00:00Z');
+/** A Friday, within any business hours. */
+const START = Date.parse('2026-11-20T10:00:00Z');
 const FIVE = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'José García', 'Mei-Ling Chen'];
 
 let simulator: Simulator;
@@ -17,7 +20,9 @@ let now: number;
 beforeEach(async () => {
 	now = START;
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
+	simulator = await createSimulator({
+		world: { seed: 3, callsPerDay: 0, clock: () => now, zone: 'UTC', unansweredLegs: 'all' },
+	});
 });
 
 afterEach(async () => {
@@ -25,8 +30,10 @@ afterEach(async () => {
 	await simulator.close();
 });
 
+const FOLDER = join(__dirname, '..', '..', 'templates');
+
 function template(name: string): { nodes: INode[] } {
-	return JSON.parse(readFileSync(join(__dirname, '..', '..', 'templates', `${name}.json`), 'utf8')) as {
+	return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as {
 		nodes: INode[];
 	};
 }
@@ -78,5 +85,81 @@ describe.each(['v1', 'v2'])('the note in the CRM, from API version %s of VoIPclo
 		expect(given.length).toBeGreaterThan(0);
 		const noted = given.filter((item) => passes(named('Spoken, or called by us'), item));
 		expect(noted.map(({ user }) => (user as IDataObject).name)).toEqual(expected);
+	});
+});
+
+/** The triggers and the lists of callers of all templates, with each version of their provider's API. */
+const SOURCES = readdirSync(FOLDER).flatMap((file) => {
+	const name = file.replace(/\.json$/, '');
+	return template(name)
+		.nodes.filter(({ type, parameters }) => isTriggerOfWholeCalls(type, parameters) || isListOfCallers(parameters))
+		.flatMap((node) =>
+			(node.type.includes('voipcloud') ? ['v1', 'v2'] : [null]).map(
+				(version): [string, string, string | null, INode] => [name, node.name, version, node],
+			),
+		);
+});
+
+/** VoIPcloud's user calls have a test of their own above: no record of a call that came in tells that it is over. */
+function isTriggerOfWholeCalls(type: string, { event }: IDataObject): boolean {
+	return /^n8n-nodes-cloud-pbx\..*Trigger$/.test(type) && event !== 'userCall';
+}
+
+function isListOfCallers({ resource, operation }: IDataObject): boolean {
+	return operation === 'getUnreturned' || (resource === 'queueCall' && operation === 'getAll');
+}
+
+/** A node of a template with the credential that it needs. */
+function runOf({ type, parameters }: INode, version: string | null): NodeRun {
+	const node = type.replace('n8n-nodes-cloud-pbx.', '');
+	const provider = providers.find(({ node: name }) => node.replace(/Trigger$/, '') === name);
+	const list = provider && listsOf(provider, simulator).find((one) => one.version === version);
+	if (list === undefined) throw new Error(`No provider has the node ${node}`);
+	const [credential] = list.provider.credentials;
+	return { node, parameters, credentials: { [credential]: list.credential }, timezone: 'UTC' };
+}
+
+/** All items of the hours after a call that rings five phones. */
+async function itemsAfter(run: NodeRun, course: IDataObject): Promise<IDataObject[]> {
+	const call = () =>
+		simulator.world.addGroupCall({
+			queue: 'Sales queue',
+			from: '+61491570156',
+			rings: FIVE,
+			startedAt: now,
+			...course,
+		});
+	if (!run.node.endsWith('Trigger')) {
+		call();
+		now += 3 * 60 * MINUTE;
+		const { items, error } = await runNode(run);
+		expect(error).toBeUndefined();
+		return items.map(({ json }) => json);
+	}
+	const trigger = await PublishedTrigger.publish(run);
+	const given = await trigger.poll();
+	now += MINUTE;
+	call();
+	for (let minute = 0; minute < 50; minute++) {
+		now += MINUTE;
+		given.push(...(await trigger.poll()));
+	}
+	return given;
+}
+
+describe.each(SOURCES)('the template %s, at "%s" (API version %s)', (_, __, version, node) => {
+	const { filters } = node.parameters as { filters?: { outcome?: string[] } };
+	const wantsMissed = filters?.outcome !== undefined || /unreturned|notReturned/i.test(JSON.stringify(node.parameters));
+
+	it('has no answered caller among the missed, though four other phones rang', async () => {
+		const items = await itemsAfter(runOf(node, version), {
+			answer: { by: 'John Smith', afterSeconds: 20, talkSeconds: 60 },
+		});
+		expect(items).toHaveLength(wantsMissed ? 0 : 1);
+		for (const { outcome, status } of items) expect(outcome ?? status).toEqual(expect.stringMatching(/^answered$/i));
+	});
+
+	it('has one item for one call that nobody took, however many phones rang', async () => {
+		expect(await itemsAfter(runOf(node, version), {})).toHaveLength(1);
 	});
 });
