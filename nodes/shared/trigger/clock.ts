@@ -4,10 +4,10 @@ import { parameterError } from '../errors';
 import { DAY, HOUR, MINUTE, wallClock } from '../time';
 import { CLOCKS_APART_MS, type Timed } from './decide';
 
-/** No two zones are further apart. What ends later still is dated wrongly, whatever the zone. */
+/** No two zones are further apart. A call that ends later than that is simply misdated, whatever the zone. */
 const ZONES_APART_MS = DAY + 2 * HOUR;
 
-/** Zones to propose by name, where one of them fits. */
+/** Zones to suggest by name, where one of them fits. */
 const KNOWN_ZONES = [
 	'UTC',
 	'Europe/London',
@@ -31,23 +31,23 @@ const KNOWN_ZONES = [
 ];
 
 /**
- * The latest end of calls that ended later than now can be, as a wrong zone makes it; null if none did.
+ * The latest end of calls that seem to have ended in the future, as a wrong zone makes them; null if there are none.
  *
  * @param clock what the clock of the provider's records shows at an instant
  */
 export function endAhead(calls: readonly Timed[], at: number, clock: (at: number) => number): number | null {
 	const now = clock(at);
-	// A call through the hour in which clocks change ends by that much later than they show.
+	// A call that spans a clock change may end that much later than its times suggest.
 	const changedMs = Math.abs(now - clock(at - DAY) - DAY);
 	const dated = calls.filter(({ ended, endedAt }) => ended && endedAt !== null);
 	const ahead = dated
 		.map(({ endedAt }) => endedAt ?? 0)
 		.filter((end) => end > now + CLOCKS_APART_MS + changedMs && end <= now + ZONES_APART_MS);
-	// One among others is a record with a wrong date.
+	// A single one among others is just a record with a wrong date.
 	return ahead.length > 1 || (ahead.length === 1 && dated.length === 1) ? Math.max(...ahead) : null;
 }
 
-/** The error of a 'Time Zone' by which calls have ended that can not have ended yet. */
+/** The error for a 'Time Zone' that would put the end of calls in the future. */
 export function wrongZone(
 	context: IPollFunctions | IExecuteSingleFunctions,
 	name: string,
@@ -56,7 +56,7 @@ export function wrongZone(
 	zone: string,
 ): Error {
 	const aheadMinutes = Math.round((end - now) / MINUTE);
-	// The newest call ended some time before now: the next full half hour is the least that the zones can be apart.
+	// The newest call ended some time before now: the zones are at least the next full half hour apart.
 	const apart = Math.ceil(aheadMinutes / 30) * 30;
 	const at = Date.now();
 	const fits = KNOWN_ZONES.filter((known) => wallClock(at, known) - wallClock(at, zone) === apart * MINUTE);

@@ -6,14 +6,14 @@ import type { Link, Pending } from './whole';
 export const LONGEST_CALL_MS = DAY;
 
 /**
- * A call that ends later than so long after now is not over: the clocks differ by less, and the next mistake in a time zone is
+ * A call that ends further than this in the future is not over: clocks differ by less, and the smallest mistake in a time zone is
  * an hour (or, in a few places, half an hour or three quarters).
  */
 export const CLOCKS_APART_MS = 25 * MINUTE;
 
 /**
- * A record without a time stays known for so long after it was listed last: other records may hide it for a while, and lists
- * go by the time that it does not tell. None gives one that is older than the window of a read by more than that.
+ * A record without a time is remembered for this long after it was last listed: other records may hide it for a while, and lists
+ * are ordered by the time it lacks. No list shows one that is older than the window of a read by more than that.
  */
 const LISTED_MS = 4 * DAY;
 
@@ -22,76 +22,76 @@ const LISTED_MS = 4 * DAY;
  * `Source.clock`).
  */
 export interface Timed {
-	/** Whether the call is over. One that is not is left alone: it will be read again. */
+	/** Whether the call is over. One that is not is left alone; it will be read again. */
 	readonly ended: boolean;
-	/** Null where the record does not tell, or tells nonsense. */
+	/** Null where the record has no such time, or an impossible one. */
 	readonly startedAt: number | null;
 	readonly endedAt: number | null;
 }
 
 /** A provider's record as the trigger sees it. */
 export interface Observed<R> extends Timed {
-	/** Identifies the record among all of its provider and event. */
+	/** Unique among all records of its provider and event. */
 	readonly key: string;
 	readonly record: R;
-	/** How it is one of several records of a call; null or undefined where it is not, or the provider does not tell. */
+	/** Its place among several records of one call; null or undefined if it is the only one, or the provider does not say. */
 	readonly link?: Link | null;
-	/** Of a whole call: the records it is made of. */
+	/** Of a whole call: the records that make it up. */
 	readonly legs?: ReadonlyArray<Observed<R>>;
-	/** Of a whole call: the end of its last leg, until which it stays known: its root may be deleted. */
+	/** Of a whole call: the end of its last leg, until which it is remembered, since its root may be deleted. */
 	readonly lastEnd?: number;
-	/** False while more of the call may still become visible: it is due, and waits. */
+	/** False while more of the call may still become visible: it is due, but has to wait. */
 	readonly isRipe?: boolean;
-	/** It tells no time, but its place in the list shows that it was there before what is read for. */
+	/** It has no time, but its place in the list shows that it is older than the start of the read. */
 	readonly isOld?: boolean;
-	/** It comes from a list that is read to see who was reached: no call of it counts as missed. */
+	/** It comes from a list that is only read to see who was reached: none of its calls counts as missed. */
 	readonly isReturnOnly?: boolean;
 }
 
 /** What was read: every visible record that started at or after the asked instant and before `through`. */
 export interface Reading<R> {
 	readonly records: ReadonlyArray<Observed<R>>;
-	/** Infinity when the read was complete; else the instant where it was cut, -Infinity where it proves nothing. */
+	/** Infinity when the read was complete; else the instant where it was cut off, -Infinity if it proves nothing. */
 	readonly through: number;
 	/**
-	 * For a cut read: an end that the provider has shown of a record beyond it (`newestEnd`). It tells the provider's clock,
-	 * which ours does not: ours may be hours off. Without it the floor rises by the ends in the read alone.
+	 * For a cut-off read: the end of some record beyond the cut (`newestEnd`). It shows the provider's clock,
+	 * which ours does not: ours may be hours off. Without it the floor rises only by the ends in the read itself.
 	 */
 	readonly newestEnd?: number;
-	/** What the source wants to have at its next read, once all of this read is emitted; null forgets it. */
+	/** What the source wants back at its next read, once everything in this one is emitted; null forgets it. */
 	readonly cursor?: Cursor | null;
-	/** The same for a read of which some calls wait that are not ripe: the next read must list them again. */
+	/** The same for a read with calls that are not ripe yet: the next read must list them again. */
 	readonly cursorFor?: (waiting: ReadonlyArray<Observed<R>>) => Cursor | null;
 }
 
-/** A source's own notes for its next read. They may make it cheaper; nothing that is emitted depends on them. */
+/** A source's own notes for its next read. They may make it cheaper; what is emitted never depends on them. */
 export type Cursor = Readonly<Record<string, number>>;
 
 /** What the trigger remembers between polls. Plain JSON. */
 export interface TriggerState {
 	version: 1;
-	/** What the state belongs to: event, filters and account. Another one starts afresh. */
+	/** What the state belongs to: event, filters and account. If one of them changes, the trigger starts afresh. */
 	stream: string;
-	/** A call that ended before is never emitted. */
+	/** A call that ended before this is never emitted. */
 	from: number;
-	/** Every call that ended before is settled. Only ever rises. */
+	/** Every call that ended before this is settled. It only ever rises. */
 	floor: number;
 	/**
-	 * Whether calls that may be from before the start are emitted: those without any readable time, and those that ended
-	 * in the second of the start. Not at the first read of 'now': what it lists of them was there before.
+	 * Whether calls that may predate the start are emitted: those without any readable time, and those that ended
+	 * in the second of the start. Not at the first read of 'now': those it lists were there already.
 	 */
 	primed: boolean;
 	/**
 	 * The calls that ended at or after the floor and were emitted, or did not pass the filters when they were read: key -> end
-	 * in seconds; without a time: some days after it was last listed.
+	 * in seconds; for those without a time, some days after they were last listed.
 	 */
 	seen: Record<string, number>;
-	/** With one item per call: what waits for more legs. */
+	/** With one item per call: the calls that wait for more legs. */
 	pending?: Pending;
-	/** For *Missed and Not Returned*: who waits, and who was reached. */
+	/** For *Missed and Not Returned*: who is waiting, and who was reached. */
 	callers?: Callers;
 	cursor?: Cursor | null;
-	/** The zone of the provider's times as it was set when the trigger started. */
+	/** The zone of the provider's times, as set when the trigger started. */
 	zone?: string;
 }
 
@@ -100,9 +100,9 @@ export interface DecideSettings<R> {
 	/** How late after its end a record may become visible, in milliseconds. */
 	readonly lookbackMs: number;
 	readonly maxItems: number;
-	/** The user's filters, with the values they have now. They judge what is ripe. */
+	/** The user's filters with their current values, applied when a call is ripe. */
 	readonly accepts: (call: Observed<R>) => boolean;
-	/** A call that ended before is not emitted any more. */
+	/** A call that ended before this is no longer emitted. */
 	readonly oldest?: number;
 }
 
@@ -110,32 +110,32 @@ export interface Decision<R> {
 	/** To emit, oldest start first. */
 	readonly calls: Array<Observed<R>>;
 	readonly state: TriggerState;
-	/** Calls that wait for a later poll: because of the limit of items, or as more of them may become visible. */
+	/** Calls left for a later poll: because of the limit of items, or because more of them may become visible. */
 	readonly waiting: Array<Observed<R>>;
-	/** How many calls would have been emitted if they were not too old. */
+	/** How many calls would have been emitted had they not been too old. */
 	readonly tooOld: number;
 }
 
 /** A state that has read nothing yet. */
 export function freshState(stream: string, start: number, isNow: boolean): TriggerState {
-	// Providers tell whole seconds: the end of a call a moment after the start is told as a time before it.
+	// Providers give whole seconds: a call that ends a moment after the start may carry a time just before it.
 	const from = isNow ? wholeSecond(start) : start;
 	return { version: 1, stream, from, floor: from, primed: !isNow, seen: {} };
 }
 
-/** From which start on records have to be read to miss no call that is not settled. */
+/** The start time from which records have to be read so that no unsettled call is missed. */
 export function readSince(state: TriggerState): number {
 	return state.floor - LONGEST_CALL_MS;
 }
 
 /**
- * Which calls to emit now, and what to remember. Pure; docs/architecture.md holds the argument why nothing is lost or
- * doubled. A read in several slices is decided slice by slice, each with the state of the one before.
+ * Which calls to emit now, and what to remember. Pure; docs/architecture.md explains why nothing is lost or
+ * emitted twice. A read in several slices is decided slice by slice, each with the state left by the one before.
  *
  * A call that does not pass the filters when it is read is settled like one that was emitted. A filter may hold an expression
- * whose value changes ("who is on duty"): calls of hours ago were not for the one who begins now.
+ * whose value changes ("who is on duty"): calls from hours ago were not meant for whoever comes on duty now.
  *
- * @param now the clock of the n8n host, in milliseconds
+ * @param now the n8n host's clock, in milliseconds
  */
 export function decide<R>(
 	state: TriggerState,
@@ -157,7 +157,7 @@ export function decide<R>(
 			if (time < state.floor || time < state.from || isAhead(call, now)) continue;
 			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
 		} else if (known.has(call.key) || !state.primed || call.isOld === true) {
-			// Without a time it stays known for as long as it is listed.
+			// Without a time, it is remembered for as long as it is listed.
 			undated.add(call.key);
 			continue;
 		}
@@ -184,7 +184,7 @@ export function decide<R>(
 	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? state.floor), Infinity);
 	const floor = Math.max(state.floor, Math.min(settled, held));
 
-	// The host's clock may have been put back since the floor was set.
+	// The host's clock may have been set back since the floor was set.
 	const listed = Math.max(now, floor) + LISTED_MS;
 	for (const key of undated) known.set(key, seconds(listed));
 	for (const call of calls) known.set(call.key, seconds(Math.max(timeOf(call) ?? listed, call.lastEnd ?? -Infinity)));
@@ -199,8 +199,8 @@ export function decide<R>(
 }
 
 /**
- * The latest end among records: the provider's clock was there. A record dated in the future tells nothing of it, nor does
- * an end that is made up here. -Infinity where none tells.
+ * The latest end among records: the provider's clock had reached it. A record dated in the future says nothing about it, nor
+ * does an end that is made up here. -Infinity if there is none.
  */
 export function newestEnd(calls: readonly Timed[], now: number): number {
 	let newest = -Infinity;
@@ -211,7 +211,7 @@ export function newestEnd(calls: readonly Timed[], now: number): number {
 	return newest;
 }
 
-/** A note that goes past calls which still wait would hide them from the next read. */
+/** A note that moves past calls which are still waiting would hide them from the next read. */
 function noted<R>(
 	{ cursor, cursorFor }: Reading<R>,
 	excess: number,
@@ -223,8 +223,8 @@ function noted<R>(
 }
 
 /**
- * Whether a record is dated so far ahead that it tells of no call that is over. (The time of a whole call without a first leg
- * is made up; its legs have been looked at.)
+ * Whether a record is dated so far ahead that it cannot be about a call that is over. (The time of a whole call without a first leg
+ * is made up; its legs have been checked.)
  */
 export function isAhead<R>(call: Observed<R>, now: number): boolean {
 	return call.isRipe === undefined && (timeOf(call) ?? -Infinity) > now + CLOCKS_APART_MS;
@@ -235,14 +235,14 @@ function seconds(at: number): number {
 	return Math.ceil(at / 1000);
 }
 
-/** Whether a call is said to have lasted longer than calls do. */
+/** Whether a call is said to have lasted longer than calls can. */
 function isEndless({ startedAt, endedAt }: Timed): boolean {
 	return startedAt !== null && endedAt !== null && endedAt > startedAt + LONGEST_CALL_MS;
 }
 
 /**
- * When a call ended, for the books: nonsense ends are pulled into the day after the start, so that a single wrong
- * record can neither be kept forever nor forgotten at once.
+ * When a call ended, for bookkeeping: impossible ends are pulled into the day after the start, so that a single wrong
+ * record is neither kept forever nor forgotten at once.
  */
 export function timeOf({ startedAt, endedAt }: Timed): number | null {
 	if (startedAt === null || endedAt === null) return endedAt ?? startedAt;

@@ -9,7 +9,7 @@ import type { Filters, Possible } from './source';
 /**
  * The parameter 'Filters' as the trigger uses it.
  *
- * @throws NodeOperationError for a value that names nothing: to drop it would let the calls of everybody through
+ * @throws NodeOperationError for a value that names nothing: dropping it would let everybody's calls through
  */
 export function readFilters(context: IPollFunctions, parameter: IDataObject): Filters {
 	const unusable = (displayName: string, what: string, value: unknown) =>
@@ -40,10 +40,10 @@ export function readFilters(context: IPollFunctions, parameter: IDataObject): Fi
 }
 
 /**
- * The error for filters that ask for a direction or an outcome which no call of the event can have: they would be silent for
- * ever. Undefined where each value can occur.
+ * The error for filters that ask for a direction or an outcome which no call of the event can have: they would never match
+ * anything. Undefined where each value can occur.
  *
- * @param possible undefined for an event whose records are no calls
+ * @param possible undefined for an event whose records are not calls
  */
 export function impossible(context: IPollFunctions, filters: Filters, possible?: Possible): Error | undefined {
 	if (possible === undefined) return undefined;
@@ -65,8 +65,8 @@ export function impossible(context: IPollFunctions, filters: Filters, possible?:
 type Facts = CallFacts | MessageFacts | WholeCallFacts;
 
 /**
- * Whether a record, or a whole call, passes the user's filters. One that does not tell what a filter asks for does not pass: the user
- * wants calls known to be so.
+ * Whether a record, or a whole call, passes the user's filters. One without the field a filter asks for does not pass: the user
+ * wants calls that are known to match.
  */
 export function passes(filters: Filters, facts: Facts): boolean {
 	return (
@@ -84,7 +84,7 @@ function isOneOf(wanted: string[], value: unknown): boolean {
 	return wanted.length === 0 || wanted.includes(value as string);
 }
 
-/** Of a whole call, any leg may be the one: a user whose phone rang beside others is one of its users. */
+/** Of a whole call, any leg may match: a user whose phone rang along with others is one of its users. */
 function isNamed(wanted: string[], facts: Facts, field: 'queue' | 'ringGroup' | 'user'): boolean {
 	return wanted.length === 0 || namedIn(facts, field).some((named) => wanted.some((entry) => isNameOf(entry, named)));
 }
@@ -102,10 +102,10 @@ function isNameOf(entry: string, { id, name }: Named): boolean {
 const NAMES_SHOWN = 10;
 
 /**
- * What to tell of names in the filters that none of some calls has, such as a queue that is mistyped; undefined where each is
- * there.
+ * What to say about names in the filters that none of these calls has, such as a mistyped queue; undefined if all of them
+ * occur.
  *
- * @param calls of everybody, whatever the filters
+ * @param calls everybody's, whatever the filters
  */
 export function namesNotFound(filters: Filters, calls: Facts[]): string | undefined {
 	const told = (
@@ -126,7 +126,7 @@ export function namesNotFound(filters: Filters, calls: Facts[]): string | undefi
 	return told.length === 0 ? undefined : told.join(' ');
 }
 
-/** A number as people write it, without the plus sign and what they put between the digits. */
+/** A number as people write it, without the plus sign and anything else that is not a digit. */
 function digits(number: string | number): string {
 	return String(number).replace(/[\s().\-/+]/g, '');
 }

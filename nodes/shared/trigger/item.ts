@@ -5,7 +5,7 @@ import { wholeCall, type LegFacts, type WholeCallFacts } from '../wholeCall';
 import type { Observed } from './decide';
 import { rootOf } from './whole';
 
-/** How records become items: the same for trigger and history, so that neither doubles what the other gave. */
+/** How records become items: the same for trigger and history, so that neither repeats what the other has given. */
 export interface ItemForm {
 	/** As in the ids: `<provider>:<event>:<key>`. */
 	readonly provider: string;
@@ -32,7 +32,7 @@ export function itemOf(call: Observed<IDataObject>, form: ItemForm): IDataObject
 	return { ...facts, ...identity, ...(form.includeRaw && { raw: call.record }) };
 }
 
-/** What a record tells, or all records of a whole call together. */
+/** The fields of a record, or of all records of a whole call combined. */
 export function factsOf(call: Observed<IDataObject>, form: ItemForm): CallFacts | MessageFacts | WholeCallFacts {
 	if (call.legs === undefined) return form.normalize(call.record);
 	const root = rootOf(call.legs);

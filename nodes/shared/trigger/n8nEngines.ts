@@ -3,14 +3,14 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { MINUTE, SECOND } from '../time';
 import type { TriggerState } from './decide';
 
-/** n8n's in-memory polling engine has no time limit and names this budget; its durable one names a shorter. */
+/** n8n's in-memory polling engine has no time limit and states this budget; its durable one states a shorter one. */
 const IN_MEMORY_LIMIT_MS = 5 * MINUTE;
-/** n8n before 2.37 names none. Short enough that two polls a minute apart do not meet. */
+/** n8n before 2.37 states none. Short enough that two polls a minute apart do not overlap. */
 const UNKNOWN_LIMIT_MS = 36 * SECOND;
 
-/** A copy of the state is made this long before its poll at most. */
+/** The state is copied at most this long before its poll. */
 const OLDEST_COPY_MS = 10 * SECOND;
-/** A poll ends by itself when its time is over; one that is still there so much later hangs. */
+/** A poll ends by itself when its time is up; one that is still running this much later hangs. */
 const HANGS_AFTER_MS = 30 * SECOND;
 
 /** n8n's in-memory engine gives all polls of a published workflow one live state object; its durable one a copy each. */
@@ -23,35 +23,35 @@ interface PollRecord {
 	readonly startedAt: number;
 	/** How long it may take. */
 	readonly timeLimitMs: number;
-	/** When it gave calls; null while it is under way. */
+	/** When it gave calls; null while it is running. */
 	gaveAt: number | null;
-	/** Whether it hung, and another began in its place: what it still brings does not count. */
+	/** Whether it hung and another was started in its place: whatever it still returns is ignored. */
 	isGivenUp: boolean;
 }
 
-/** The poll under way by the state: the in-memory engine may start a second before the first is done. */
+/** The running poll of each state: the in-memory engine may start a second before the first is done. */
 const underWay = new WeakMap<StoredState, PollRecord>();
-/** States that were polled since they were published or n8n was started. */
+/** States that have been polled since they were published or n8n was started. */
 const polledBefore = new WeakSet<StoredState>();
 
 /**
- * The last poll of each trigger by workflow and node, while it is under way or if it gave calls. The durable engine runs
- * several poll times of one trigger that are due together (after a restart all that were missed) side by side, each with its
- * own copy of one state, and keeps what each of them gives.
+ * The last poll of each trigger by workflow and node, while it is running or if it gave calls. The durable engine runs
+ * polls of one trigger that are due together (after a restart, all that were missed) side by side, each with its
+ * own copy of one state, and keeps what each of them returns.
  */
 const lastPolls = new Map<string, PollRecord>();
 
 /**
- * What the polls of each trigger in this process have told of n8n's engine: `live` if it gave one state object twice, `limited`
- * if it named a limit of its own, `unknown` if neither.
+ * What the polls of each trigger in this process have revealed about n8n's engine: `live` if it passed one state object twice,
+ * `limited` if it stated a limit of its own, `unknown` if neither.
  */
 const engines = new Map<string, 'live' | 'limited' | 'unknown'>();
 
 /**
- * Registers a poll, unless another of the same trigger is under way or has just given the calls that this copy of the state
- * lacks: then the poll has to return nothing.
+ * Registers a poll, unless another of the same trigger is running or has just given the calls that this copy of the state
+ * lacks: then the poll must return nothing.
  *
- * @param trigger names the workflow and the node
+ * @param trigger the workflow and the node
  */
 export function beginPoll(
 	context: IPollFunctions,
@@ -77,7 +77,7 @@ export function beginPoll(
 	return poll;
 }
 
-/** What has to be done however a poll ended. */
+/** What has to be done no matter how a poll ended. */
 export function endPoll(stored: StoredState, trigger: string, poll: PollRecord): void {
 	polledBefore.add(stored);
 	if (!engines.has(trigger)) engines.set(trigger, 'unknown');
@@ -85,14 +85,14 @@ export function endPoll(stored: StoredState, trigger: string, poll: PollRecord):
 	if (lastPolls.get(trigger) === poll && poll.gaveAt === null) lastPolls.delete(trigger);
 }
 
-/** Whether a poll is under way. One that hangs is given up here: it must not silence the trigger. */
+/** Whether a poll is running. One that hangs is given up here: it must not silence the trigger. */
 function isUnderWay(poll: PollRecord | undefined, now: number): boolean {
 	if (poll === undefined || poll.gaveAt !== null || poll.isGivenUp) return false;
 	poll.isGivenUp = Math.abs(now - poll.startedAt) > poll.timeLimitMs + HANGS_AFTER_MS;
 	return !poll.isGivenUp;
 }
 
-/** Whether another poll of this trigger is under way, or has just given the calls that this copy of the state lacks. */
+/** Whether another poll of this trigger is running, or has just given the calls that this copy of the state lacks. */
 function isOldCopy(last: PollRecord | undefined, copy: string, now: number): boolean {
 	if (last === undefined || last.gaveAt === null) return isUnderWay(last, now);
 	return last.state === copy && Math.abs(now - last.gaveAt) < OLDEST_COPY_MS;
@@ -108,18 +108,18 @@ function namedTimeLimitMs(context: IPollFunctions): number | undefined {
 }
 
 /**
- * Whether this is the poll that n8n makes while it publishes the workflow or starts. The in-memory engine hands over the
- * same state object at every poll of a publication. The durable engine hands over another each time.
+ * Whether this is the poll that n8n makes while it publishes the workflow or starts. The in-memory engine passes the
+ * same state object to every poll of a publication. The durable engine passes another each time.
  */
 export function isActivation(context: IPollFunctions, stored: StoredState, trigger: string): boolean {
 	return !polledBefore.has(stored) && !isScheduledDurably(context, stored, trigger);
 }
 
 /**
- * Whether this is a poll on n8n's durable scheduler. It polls with the activation mode 'update' then, and names a limit by its
- * settings; a poll of a publication names the one of a context that nobody gave any. Settings by which both are the same leave
- * no sign that a poll could read. So the second such poll of a trigger is taken to be on schedule if nothing has ever told
- * otherwise: at worst one outage is passed over after a start of n8n, or a publication during an outage is refused aloud.
+ * Whether this is a scheduled poll of n8n's durable engine. Such polls have the activation mode 'update', and state a limit from
+ * its settings; a poll of a publication states the default of a context without one. If the settings make both equal, a poll has
+ * no way to tell. So the second such poll of a trigger is taken to be a scheduled one unless something has shown
+ * otherwise: at worst an outage is ignored after a start of n8n, or a publication during an outage fails with an error.
  */
 function isScheduledDurably(context: IPollFunctions, stored: StoredState, trigger: string): boolean {
 	if (context.getActivationMode() !== 'update') return false;

@@ -44,11 +44,11 @@ import {
 	type Pending,
 } from './whole';
 
-/** How long a poll waits for its turn among all that send requests with its account. */
+/** How long a poll waits for its turn among everything that sends requests with its account. */
 const TURN_WAIT_MS = 5 * SECOND;
-/** A poll that has got nowhere after so many times the requests of a usual one is given up. */
+/** A poll that has made no progress after this many times the requests of a usual one is given up. */
 const HARD_LIMIT = 3;
-/** Since when a trigger, by workflow and node, has had no turn among all that send requests with its account. */
+/** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
 const waitingSince = new Map<string, number>();
 
 /**
@@ -58,7 +58,7 @@ const waitingSince = new Map<string, number>();
  * engine keeps changes of a poll that throws, and notices only assignments.)
  *
  * @returns null when there is nothing to emit
- * @throws NodeOperationError for a setting that cannot be used, NodeApiError with n8n's `failure` cause for the rest
+ * @throws NodeOperationError for a setting that cannot be used, NodeApiError with n8n's `failure` cause for anything else
  */
 export async function pollCalls(
 	context: IPollFunctions,
@@ -75,7 +75,7 @@ export async function pollCalls(
 	const timezone = timezoneOf(context, trigger, parameters);
 	const stored = context.getWorkflowStaticData('node') as StoredState;
 	const firstTimezone = stored.calls?.zone ?? timezone;
-	// Who reached a caller may be anybody.
+	// Whoever reached a caller may be anybody.
 	const names = isUnreturned ? { queues: [], ringGroups: [], users: [] } : namesToAskFor(context, filters);
 	const perCall = (isUnreturned || isPerCall(context, parameters)) && trigger.isLinked?.(event, credentials) === true;
 	const setup = {
@@ -110,7 +110,7 @@ export async function pollCalls(
 	const isLogged = logsPolls(context, parameters.options);
 	const asItem = (call: Observed<IDataObject>): INodeExecutionData => ({ json: itemOf(call, form) });
 	const callers = isUnreturned ? unreturnedIn(context, parameters, source, form, filters, settings, now) : null;
-	// For callers all calls are read: any may be the one that reached them.
+	// For callers, all calls are read: any of them may be the one that reached them.
 	const reading: Settings = isUnreturned
 		? { ...settings, accepts: () => true, maxItems: Infinity, oldest: -Infinity }
 		: settings;
@@ -119,7 +119,7 @@ export async function pollCalls(
 	const reader = new PollReader(context, trigger, now, context.getMode() === 'manual' ? undefined : key);
 	const isByQueue = filters.queues.length > 0 || (isUnreturned && parameters.unreturned.scope === 'queue');
 	const withQueues = async <T>(read: () => Promise<T>, refuse: (error: Error) => void): Promise<T> => {
-		// Whether a call is one of a queue must be known before it is judged; else it can wait until the calls were read.
+		// If calls are chosen by queue, the queues are needed before a call is judged; else they can wait until the calls were read.
 		if (isByQueue) await readQueues(context, trigger, source, reader.fetch, true);
 		const unknown = unknownQueues(context, 'Queues', source, filters.queues);
 		if (unknown !== undefined) refuse(unknown);
@@ -155,7 +155,7 @@ export async function pollCalls(
 		const subject = isUnreturned ? `${parameters.event} ${event}` : event;
 		const stream = streamOf(context, trigger, credentialType, credentials, subject, perCall);
 		const begun = isStateOf(stored.calls, stream) ? stored.calls : undefined;
-		// One that runs already, as from before this was refused, goes on with the values that can occur.
+		// A trigger that ran before this was refused goes on with the values that can occur.
 		const refuse = (error: Error) => {
 			if (begun === undefined) throw error;
 			context.logger.warn(`${provider.name} Trigger: ${error.message}`);
@@ -167,7 +167,7 @@ export async function pollCalls(
 			if (poll.isGivenUp) return null;
 			if (ahead !== null && trigger.hasZoneOption === true) {
 				const wrong = wrongZone(context, provider.name, ahead, source.clock(now), timezone);
-				// Later on an error would stop the calls that are in order: those ahead are held until their time has come.
+				// Later on, an error would stop the calls that are fine: the future ones are held until their time has come.
 				if (stored.calls === undefined) throw wrong;
 				context.logger.warn(`${wrong.message}. They are held until then.`);
 			}
@@ -204,7 +204,7 @@ export async function pollCalls(
 			}
 			const error = asNodeError(context, thrown);
 			if (poll.isGivenUp || !isTransient(error) || !isActivation(context, stored, key)) throw error;
-			// Publishing is not refused because the provider is down just now; the start is kept, so that no call is lost.
+			// Publishing does not fail because the provider happens to be down; the start is kept, so that no call is lost.
 			stored.calls = state;
 			return null;
 		}
@@ -214,8 +214,8 @@ export async function pollCalls(
 }
 
 /**
- * Whether a poll that had no turn is as good as one that comes later: no call is lost, as reading goes on where it ended.
- * When half of the look-back has passed, users have to know that their calls come so late.
+ * Whether a poll that got no turn can just leave it to a later one: no call is lost, as reading goes on where it ended.
+ * Once half of the look-back has passed, users have to know that their calls come that late.
  */
 function canWait(
 	context: IPollFunctions,
@@ -240,7 +240,7 @@ class PollReader {
 
 	private readonly timeLimitMs: number;
 
-	/** Requests after which a poll ends: polls a minute apart then keep the provider's limit during a catch-up as well. */
+	/** The number of requests after which a poll ends: polls a minute apart then keep to the provider's limit while catching up, too. */
 	private readonly mostRequests: number;
 
 	constructor(
@@ -255,9 +255,9 @@ class PollReader {
 	}
 
 	/**
-	 * Sends a request that does not outlast the poll, nor waits long for a turn: the next poll comes soon.
+	 * Sends a request that cannot outlast the poll, nor waits long for a turn: the next poll comes soon.
 	 *
-	 * @throws Contradiction when the poll has used up its requests or its time: whatever a provider says, a poll ends
+	 * @throws Contradiction when the poll has used up its requests or its time: it has to end, whatever a provider answers
 	 */
 	readonly fetch: Fetch = async (request, check) => {
 		if (this.requests >= this.mostRequests * HARD_LIMIT || Date.now() - this.now >= this.timeLimitMs)
@@ -270,8 +270,8 @@ class PollReader {
 	};
 
 	/**
-	 * Reads slices, oldest first, until all is read or enough is found; or until half of the time or of the requests is
-	 * used, if the poll has got anywhere by then.
+	 * Reads slices, oldest first, until everything is read or enough is found; or until half of the time or of the requests is
+	 * used, if the poll has made any progress by then.
 	 */
 	async read(
 		source: Source,
@@ -307,7 +307,7 @@ class PollReader {
 				for (const one of [...slice.records.filter(({ ended }) => !ended), ...decision.waiting]) open.set(one.key, one);
 				newest = Math.max(newest, newestEnd(slice.records, now));
 				records += slice.records.length;
-				// The last slice, or a read that shows what is new, which is as much as such a provider tells.
+				// The last slice, or a read that just shows what is new, which is all that such a provider can show.
 				isComplete = !Number.isFinite(slice.through);
 				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
 				tooOld += decision.tooOld;
@@ -316,12 +316,12 @@ class PollReader {
 				if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced())) break;
 			}
 		} catch (error) {
-			// What was read until the account's requests were used up stands, as when the poll's own are.
+			// What was read before the account ran out of requests counts, just as when the poll runs out of its own.
 			if (!isRefusal(error) || !hasAdvanced()) throw asNodeError(this.context, error);
 			isComplete = false;
 		}
 		for (const { key } of calls) open.delete(key);
-		// Slices may overlap, and what was written meanwhile can be in the later one.
+		// Slices may overlap, and the later one may contain records written meanwhile.
 		return {
 			calls: calls.sort(byStart),
 			open: [...open.values()],
@@ -356,7 +356,7 @@ type GiveCallers = (
 	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs' | 'maxItems' | 'oldest'>>,
 ) => GivenCallers;
 
-/** For *Missed and Not Returned*: what is given of the calls that were read. */
+/** For *Missed and Not Returned*: the items for the calls that were read. */
 function unreturnedIn(
 	context: IPollFunctions,
 	parameters: PollParameters,
@@ -372,7 +372,7 @@ function unreturnedIn(
 	return (before, read, other) => unreturnedOf(before, read, source, form, filters, now, { ...settings, ...other });
 }
 
-/** What a test run gives of callers: the latest whose wait is over; if there is none, the latest who waits. */
+/** What a test run gives of callers: the latest whose wait is over; if there is none, the latest who is still waiting. */
 function latestCallers(
 	context: IPollFunctions,
 	name: string,
@@ -382,7 +382,7 @@ function latestCallers(
 ): INodeExecutionData[] {
 	const read = { calls, open: [], isComplete: true, newestEnd: -Infinity, floor: -Infinity };
 	const none = { ...NO_CALLERS, lagSeconds: 0 };
-	// What holds callers back once it is published would hide the latest.
+	// The rules that hold callers back once it is published would hide the latest one.
 	const all = { graceMs: 0, maxItems: Infinity, oldest: -Infinity };
 	const over = callers(none, read, all).items;
 	const waiting = callers(none, read, { ...all, waitEnds: () => -Infinity }).items;
@@ -398,7 +398,7 @@ function latestCallers(
 }
 
 /**
- * What a test run gives: the latest finished calls that match, one unless the user asks for more. What stands behind the
+ * What a test run gives: the latest finished calls that match, just one unless the user asks for more. Whatever follows the
  * trigger may text or call each of them.
  */
 async function latestCalls(
@@ -429,8 +429,8 @@ async function latestCalls(
 }
 
 /**
- * What to say of names that the latest calls of everybody do not have. A provider that is asked for names gives no others, so the
- * list is asked for once more without them.
+ * What to say about names that the latest calls of everybody do not have. A provider that is asked for names returns only those, so
+ * the list is requested once more without them.
  */
 async function namesTold(
 	context: IPollFunctions,
@@ -441,7 +441,7 @@ async function namesTold(
 	filters: Filters,
 ): Promise<string | undefined> {
 	const everybody = trigger.source({ ...setup, names: { queues: [], ringGroups: [], users: [] } });
-	// Where the account's list of queues is read, it has been asked for them.
+	// Where the account's list of queues is read, they have been checked against it.
 	const queues = everybody.queues === undefined ? filters.queues : [];
 	if (queues.length + filters.ringGroups.length + filters.users.length === 0) return undefined;
 	const listed = await everybody.latest(reader.fetch, everybody.clock(Date.now())).catch((error: unknown) => {
@@ -454,7 +454,7 @@ async function namesTold(
 	);
 }
 
-/** The newest calls of the newest records: those that are over as far as these tell, if there are any. */
+/** The newest calls of the newest records: those that are over as far as these show, if there are any. */
 function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed<IDataObject>> {
 	const calls = [...callsOf(records)].map(([key, legs]): Observed<IDataObject> => {
 		const root = rootOf(legs);
@@ -464,12 +464,12 @@ function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed
 	return over.length > 0 ? over : calls;
 }
 
-/** The error of answers that do not fit each other: they may do so at the next poll, and nothing has moved on. */
+/** The error for answers that contradict each other: they may be fine at the next poll, and nothing has moved on. */
 function contradicted(context: IPollFunctions, { message, next }: Contradiction): Error {
 	return problemError(context, { message, description: next, cause: 'temporarily-unavailable' });
 }
 
-/** What is neither from the provider nor from a setting is a defect of this package, and says so. */
+/** Whatever comes neither from the provider nor from a setting is a bug in this package, and the message says so. */
 function asNodeError(context: IPollFunctions, error: unknown): Error {
 	if (error instanceof Error && 'node' in error) return error;
 	if (error instanceof Contradiction) return contradicted(context, error);

@@ -7,22 +7,22 @@ import { isoUtc, MINUTE } from '../time';
 export interface PollReport {
 	/** How many items it gave. */
 	readonly given: number;
-	/** How many records it read, those that were known before included. */
+	/** How many records it read, including those that were known already. */
 	readonly read: number;
-	/** The newest end among them, as an instant; null where none tells. */
+	/** The newest end among them, as an instant; null if there is none. */
 	readonly newestEnd: number | null;
 	/** How many of the new calls did not pass the filters. */
 	readonly filtered: number;
-	/** How many are going on. */
+	/** How many calls are still in progress. */
 	readonly inProgress: number;
-	/** How many are over, and wait for their legs or for the next poll. */
+	/** How many are over, but wait for their legs or for the next poll. */
 	readonly waiting: number;
 	readonly requests: number;
 	/** What is left of the provider's limit; null where none is documented. */
 	readonly left: { readonly requests: number; readonly of: number; readonly windowMs: number } | null;
 }
 
-/** The value of 'Log Polls'. It is read before anything is awaited, as all parameters of a poll. */
+/** The value of 'Log Polls'. Like all parameters of a poll, it is read before anything is awaited. */
 export function logsPolls(context: IPollFunctions, { logPolls }: IDataObject): boolean {
 	return isOn(
 		{ getNodeParameter: () => logPolls, getNode: () => context.getNode(), getItemIndex: () => 0 },
@@ -32,8 +32,8 @@ export function logsPolls(context: IPollFunctions, { logPolls }: IDataObject): b
 }
 
 /**
- * A line in n8n's log, at its level info, by which a trigger that has nothing to give differs from one that is broken. n8n has no
- * other place for it: hints belong to executions, and a poll without a call starts none.
+ * A line in n8n's log, at its level info, that tells a trigger with nothing to give from a broken one. n8n has no other
+ * place for it: hints belong to executions, and a poll without a call starts none.
  */
 export function logPoll(context: IPollFunctions, provider: string, report: PollReport): void {
 	context.logger.info(`${provider} Trigger: ${inWords(report)}`, {

@@ -73,7 +73,7 @@ export const outputProperty: INodeProperties = {
 	displayOptions: { hide: { event: [MISSED_NOT_RETURNED] } },
 };
 
-/** The event of callers who were missed and not reached since, for the picker. */
+/** The event of callers who were missed and have not been reached since, for the picker. */
 export const missedNotReturnedEvent = {
 	name: 'Missed and Not Returned',
 	value: MISSED_NOT_RETURNED,
@@ -81,7 +81,7 @@ export const missedNotReturnedEvent = {
 	description: 'A caller whom nobody answered has not been reached within a time that you choose: one item per caller',
 };
 
-/** Its fields; `own` are a provider's. */
+/** Its fields; `own` are those of one provider. */
 export function missedNotReturnedProperties(...own: INodeProperties[]): INodeProperties[] {
 	const displayOptions = { show: { event: [MISSED_NOT_RETURNED] } };
 	return [...own, ...unreturnedProperties].map((property) => ({ ...property, displayOptions }));
@@ -111,7 +111,7 @@ export function itemPerProperty(show: NonNullable<INodeProperties['displayOption
 	};
 }
 
-/** The filters a provider's trigger can offer, by name; each is shown for the events that can honour it. */
+/** The filters a provider's trigger can offer, by name; each is shown for the events that support it. */
 export const filterProperties = {
 	direction: {
 		displayName: 'Direction',
@@ -191,10 +191,10 @@ export const includeRawProperty: INodeProperties = {
 };
 
 /**
- * A filter with the values that calls of some events can have, and no others.
+ * A filter with just the values that calls of some events can have.
  *
- * @param possible what the events can be, by the tables that their records are read with
- * @param always the same in every case: a value that is not among them is marked with `otherwise`
+ * @param possible what the events can be, from the tables that their records are read with
+ * @param always the same in every case: a value that is not among them gets the description in `otherwise`
  */
 export function choices(
 	property: Omit<INodeProperties, 'options'> & { options: INodePropertyOptions[] },

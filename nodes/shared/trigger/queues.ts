@@ -4,10 +4,10 @@ import type { Fetch } from '../operations';
 import type { Source, TriggerProvider } from './source';
 
 /**
- * Reads the queues of the account, where records tell them only by their list.
+ * Reads the queues of the account, where records can only be matched to them by their list.
  *
  * @param isNeeded whether calls are chosen by their queue: without the list all of them, or none, would pass
- * @throws NodeApiError where they are needed and cannot be read; else their calls are told without a queue
+ * @throws NodeApiError if they are needed and cannot be read; if not needed, calls just have no queue
  */
 export async function readQueues(
 	context: RequestContext,
@@ -27,7 +27,7 @@ export async function readQueues(
 	}
 }
 
-/** The error for names in a filter that no queue of the account has: it would stay silent forever. */
+/** The error for names in a filter that no queue of the account has: it would never match anything. */
 export function unknownQueues(
 	context: RequestContext,
 	displayName: string,

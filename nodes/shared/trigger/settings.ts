@@ -19,7 +19,7 @@ const MOST_ITEMS = 10_000;
 const MOST_TEST_ITEMS = 50;
 const MOST_HOURS = 10 * 366 * 24;
 
-/** The node's parameters, read in one go. */
+/** The node's parameters, all read at once. */
 export interface PollParameters {
 	readonly event: string;
 	readonly filters: IDataObject;
@@ -29,7 +29,7 @@ export interface PollParameters {
 	readonly startFrom: string;
 	readonly hours: unknown;
 	readonly startDate: unknown;
-	/** For *Missed and Not Returned*: the event whose calls are looked at, and what else the user chose. */
+	/** For *Missed and Not Returned*: the event whose calls are looked at, and the user's other choices. */
 	readonly missedIn: string;
 	readonly unreturned: UnreturnedParameters;
 }
@@ -141,7 +141,7 @@ function isSwitchedOn(context: IPollFunctions, displayName: string, value: unkno
 	throw parameterError(context, `'${displayName}' must be true or false`, `It is ${JSON.stringify(value)} now.`);
 }
 
-/** The state of a trigger that has not read anything yet, by 'Start From'. */
+/** The state of a trigger that has not read anything yet, according to 'Start From'. */
 export function startState(
 	context: IPollFunctions,
 	parameters: PollParameters,
@@ -154,7 +154,7 @@ export function startState(
 	return { ...freshState(stream, start, parameters.startFrom === 'now'), zone };
 }
 
-/** The names in 'Filters' that no expression gives. */
+/** The names in 'Filters' that do not come from an expression. */
 export function namesToAskFor(context: IPollFunctions, filters: Filters): SourceSetup['names'] {
 	const written = (context.getNode().parameters.filters ?? {}) as IDataObject;
 	const isFixed = (name: string) => text(written[name])?.startsWith('=') !== true;
@@ -200,7 +200,7 @@ function inRange(context: IPollFunctions, displayName: string, value: unknown, m
 	);
 }
 
-/** The country whose national numbers become international ones; null where none is set. */
+/** The country whose national numbers become international ones; null if none is set. */
 export function countryOf(context: IPollFunctions, { options }: PollParameters): string | null {
 	return readDefaultCountry(options.defaultCountry, (what, next) =>
 		parameterError(

@@ -8,10 +8,10 @@ import { CLOCKS_APART_MS, isAhead, LONGEST_CALL_MS, timeOf, type Observed } from
 /** Which calls count as having reached a caller again. */
 type ReturnedBy = 'answered' | 'answeredOutbound' | 'attemptedOutbound';
 
-/** Whom a caller has to reach: anybody of the account, or the queue that missed him. */
+/** Who has to reach a caller: anybody of the account, or the queue that missed them. */
 export type Scope = 'account' | 'queue';
 
-/** A missed call of a caller who waits. Instants are those of the records' clock (`Source.clock`), in whole seconds. */
+/** A missed call of a caller who is waiting. Instants are those of the records' clock (`Source.clock`), in whole seconds. */
 interface Attempt {
 	readonly key: string;
 	readonly from: Party;
@@ -24,43 +24,43 @@ interface Attempt {
 }
 
 /**
- * Until when the missed calls of a number are settled: the end of a call that reached it, or the moment of an item.
- * `where` is the queue that was reached ('' where the record names none); null counts for every queue.
+ * Until when the missed calls of a number are settled: the end of a call that reached it, or the time of an item.
+ * `where` is the queue that was reached ('' if the record names none); null counts for every queue.
  */
 type Settled = [number: string, where: string | null, endSeconds: number];
 
-/** What is remembered of callers between polls. Plain JSON. */
+/** What is remembered about callers between polls. Plain JSON. */
 export interface Callers {
-	/** Missed calls that were neither returned nor given, each once. */
+	/** Missed calls that were neither returned nor emitted, each once. */
 	readonly waits: readonly Attempt[];
-	/** A missed call may become visible later than the call that returned it, or than the item it belongs to. */
+	/** Kept because a missed call may become visible later than the call that returned it, or the item it belongs to. */
 	readonly settled: readonly Settled[];
-	/** By how much the newest record has been behind the clock of the n8n host, at the least. */
+	/** How far the newest record has been behind the clock of the n8n host, at the least. */
 	readonly lagSeconds?: number;
 }
 
 export const NO_CALLERS: Callers = { waits: [], settled: [] };
 
-/** A call, with what it tells. */
+/** A call with its normalised fields. */
 export interface ToldCall {
 	readonly call: Observed<IDataObject>;
 	readonly facts: CallFacts;
 }
 
-/** The user's settings that decide which callers are given. */
+/** The user's settings that decide which callers are emitted. */
 export interface UnreturnedSettings {
-	/** The instant at which the wait of a caller is over whose call ended at `from`. */
+	/** The instant at which the wait of a caller whose call ended at `from` is over. */
 	readonly waitEnds: (from: number) => number;
 	readonly returnedBy: ReturnedBy;
 	readonly scope: Scope;
 	readonly minimumRingSeconds: number;
-	/** Whether callers who withhold their number are left out; they match nobody, so that each call of theirs is an item. */
+	/** Whether callers who withhold their number are left out; they match nobody, so each of their calls is an item. */
 	readonly leavesWithheldOut: boolean;
-	/** The user's filters. They judge missed calls only: whoever reached the caller has. */
+	/** The user's filters. They apply to missed calls only: it does not matter who reached the caller. */
 	readonly accepts: (call: ToldCall) => boolean;
-	/** How long after the wait a record may become visible and still prevent the item, in milliseconds. */
+	/** How long after the wait a record may still become visible and prevent the item, in milliseconds. */
 	readonly graceMs: number;
-	/** A caller whose last missed call ended before is not given any more; an instant. */
+	/** A caller whose last missed call ended before this is no longer emitted; an instant. */
 	readonly oldest: number;
 	readonly maxItems: number;
 	readonly includeRaw: boolean;
@@ -68,25 +68,25 @@ export interface UnreturnedSettings {
 
 /** What a poll has read. */
 export interface Heard {
-	/** The calls that are over, each exactly once in the life of the state, in any order. */
+	/** The calls that are over, each exactly once in the lifetime of the state, in any order. */
 	readonly calls: readonly ToldCall[];
-	/** Calls that go on, or of which more may become visible. */
+	/** Calls that are in progress, or of which more may become visible. */
 	readonly open: readonly ToldCall[];
-	/** Whether all was read that is visible: what was not read may prove a return. */
+	/** Whether everything visible was read: what was not read may prove a return. */
 	readonly isComplete: boolean;
 	/** The latest end in what was read, by the records' clock. */
 	readonly newestEnd: number;
-	/** No call that ended before will be heard of any more, by the records' clock. */
+	/** No call that ended before this will turn up any more, by the records' clock. */
 	readonly floor: number;
 }
 
-/** The present, and the records' clock. */
+/** The current time, and the records' clock. */
 interface Clock {
 	/** By the clock of the n8n host. */
 	readonly hostNow: number;
 	/** What the records' clock shows at an instant. */
 	readonly clock: (at: number) => number;
-	/** The instant at which it shows a time. */
+	/** The instant at which it shows a given time. */
 	readonly instantOf: (time: number) => number;
 }
 
@@ -107,15 +107,15 @@ export interface UnreturnedDecision {
 }
 
 /**
- * Who was missed, has not been reached since, and has waited long enough. Pure. `decide` gives each call once; from these the
- * waits of callers follow, and each ends in one item or in none:
+ * Who was missed, has not been reached since, and has waited long enough. Pure. `decide` gives each call once; from these
+ * follow the waits of callers, and each ends in one item or in none:
  * - a missed call begins a wait, or belongs to the one its caller is in; the wait counts from the end of its first call;
- * - a call that reaches the caller ends it, if it ended later than the missed call, in whatever order the two became visible;
- * - else it ends in an item with all missed calls known by then. What becomes visible later of before it belongs to it: it is
- *   not given again.
+ * - a call that reaches the caller ends it, if it ended later than the missed call, whichever of the two became visible first;
+ * - else it ends in an item with all missed calls known by then. Earlier calls that become visible later belong to it: they are
+ *   not emitted again.
  *
- * *By the provider's clock.* How late it is there is not known, but the newest record shows that it was at least its end when
- * that was first read. So the clock of the host is put back by the least that it was ever ahead of a newest record: a host that
+ * *By the provider's clock.* What that clock shows is not known, but the newest record proves that it had reached its end when
+ * that was first read. So the host's clock is put back by the least that it was ever ahead of a newest record: a host that
  * is fast cannot shorten a wait. (By no more than clocks are apart: in a quiet time nothing new is written, and waits end.)
  */
 export function unreturnedCallers(
@@ -147,7 +147,7 @@ export function unreturnedCallers(
 			waits.push(...attempts);
 			continue;
 		}
-		// The second of the item itself is told as a time before it.
+		// The second of the item itself is given as a time before it.
 		if (number !== null) settled.add([number, placeOf(first, settings.scope), nowSeconds + 1]);
 		if (instantOf(attempts[attempts.length - 1].endedAt) < settings.oldest) tooOld++;
 		else given.push({ attempts, at });
@@ -159,13 +159,13 @@ export function unreturnedCallers(
 	};
 }
 
-/** By how much the host's clock is put back, in milliseconds. */
+/** How far the host's clock is put back, in milliseconds. */
 function lagOf({ lagSeconds }: Callers, { newestEnd }: Heard, { hostNow, instantOf }: Clock): number {
 	const seen = Number.isFinite(newestEnd) ? Math.max(0, hostNow - instantOf(newestEnd)) : Infinity;
 	return Math.min(seen, (lagSeconds ?? Infinity) * SECOND, CLOCKS_APART_MS);
 }
 
-/** A call that nobody took, by somebody outside; null for any other. */
+/** A call from outside that nobody answered; null for any other. */
 function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSettings): Attempt | null {
 	const { call, facts } = told;
 	const { direction, outcome, from, waitSeconds } = facts;
@@ -190,7 +190,7 @@ function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSetti
 	};
 }
 
-/** What a call settles; null where it reached nobody by the user's choice. */
+/** What a call settles; null if it reached nobody, by the user's choice of what counts. */
 function returnOf({ call, facts }: ToldCall, { returnedBy }: UnreturnedSettings): Settled | null {
 	const { direction, outcome } = facts;
 	const isAnswered = outcome === 'answered';
@@ -208,7 +208,7 @@ function returnOf({ call, facts }: ToldCall, { returnedBy }: UnreturnedSettings)
 	return null;
 }
 
-/** The caller's numbers of a call that may still go on; one that is said to for longer than calls last tells nothing. */
+/** The caller's numbers of a call that may still be in progress; one that claims to last longer than calls can says nothing. */
 function numbersOf({ call, facts }: ToldCall, { hostNow, clock }: Clock): string[] {
 	const now = clock(hostNow);
 	if (call.startedAt === null || call.startedAt < now - 2 * LONGEST_CALL_MS || isAhead(call, now)) return [];
@@ -217,7 +217,7 @@ function numbersOf({ call, facts }: ToldCall, { hostNow, clock }: Clock): string
 	return sides.map(callerNumber).filter((number) => number !== null);
 }
 
-/** The time of a call's record. That of a whole call without a first leg is made up: its last leg tells. */
+/** The time of a call's record. That of a whole call without a first leg is made up: its last leg counts instead. */
 function endOf(call: Observed<IDataObject>): number | null {
 	const { startedAt, endedAt, lastEnd } = call;
 	const isMadeUp = startedAt !== null && endedAt !== null && endedAt > startedAt + LONGEST_CALL_MS;
@@ -254,7 +254,7 @@ function isSameWait(a: Attempt, b: Attempt, scope: Scope): boolean {
 	return one !== null && other !== null && isSameCaller(one, other) && placeOf(a, scope) === placeOf(b, scope);
 }
 
-/** Where a caller has to be reached; null where anywhere will do. */
+/** Where a caller has to be reached; null if anywhere will do. */
 function placeOf({ queue }: Attempt, scope: Scope): string | null {
 	return scope === 'account' ? null : nameOf(queue);
 }
@@ -263,7 +263,7 @@ function nameOf(queue: Named | null): string {
 	return queue?.id ?? queue?.name ?? '';
 }
 
-/** Until when each number is settled. */
+/** Until when the missed calls of each number are settled. */
 class SettledCallers {
 	private readonly byTail = new Map<string, Settled[]>();
 
@@ -281,11 +281,11 @@ class SettledCallers {
 		else same[2] = Math.max(same[2], end);
 	}
 
-	/** Whether a missed call was returned, or belongs to an item that was given. */
+	/** Whether a missed call was returned, or belongs to an item that was emitted. */
 	covers(attempt: Attempt, scope: Scope): boolean {
 		const number = callerNumber(attempt.from);
 		if (number === null) return false;
-		// Nobody can say where a caller has to be reached whose queue is not known: nobody is called in doubt.
+		// If the queue is not known, neither is where the caller has to be reached: in doubt, nobody is called.
 		const isAnywhere = attempt.queue === null;
 		return (this.byTail.get(numberTail(number)) ?? []).some(
 			([other, where, end]) =>
@@ -295,7 +295,7 @@ class SettledCallers {
 		);
 	}
 
-	/** Those that a call may still be measured by which has not been heard of yet. */
+	/** Those that still matter for a call which has not turned up yet. */
 	since(floor: number): Settled[] {
 		return [...this.byTail.values()].flat().filter(([, , end]) => end * SECOND >= floor);
 	}
@@ -303,7 +303,7 @@ class SettledCallers {
 
 /** The item of a caller who was missed and not reached since. Times are ISO 8601 in UTC. */
 export interface UnreturnedCaller extends Identity {
-	/** The caller, as the last of the calls tells it. */
+	/** The caller, as in the last of the calls. */
 	from: Party;
 	/** The missed calls of the wait, oldest first. */
 	attempts: Array<{
@@ -311,9 +311,9 @@ export interface UnreturnedCaller extends Identity {
 		callId: string;
 		/** The queue or ring group. */
 		queue: Named | null;
-		/** When it began to ring. */
+		/** When it started ringing. */
 		startedAt: string | null;
-		/** When the caller gave up, or the queue. */
+		/** When the caller, or the queue, gave up. */
 		endedAt: string | null;
 		/** How long the caller waited in this call. */
 		waitSeconds: number | null;

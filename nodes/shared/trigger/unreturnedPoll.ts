@@ -22,7 +22,7 @@ export interface ReadCalls extends Omit<Heard, 'calls' | 'open'> {
 	readonly open: ReadonlyArray<Observed<IDataObject>>;
 }
 
-/** Who is given of what was read, and what is remembered. */
+/** Which callers are emitted for what was read, and what is remembered. */
 export interface GivenCallers {
 	readonly items: IDataObject[];
 	readonly callers: Callers;
@@ -30,10 +30,10 @@ export interface GivenCallers {
 }
 
 /**
- * The callers who were missed and not reached since, as items: the same for trigger and history.
+ * The callers who were missed and have not been reached since, as items: the same for trigger and history.
  *
  * @param form how the calls themselves become items; its event names their list
- * @param filters judge who was missed. What they say of a single call's course does not apply to a caller.
+ * @param filters decide who was missed. Those on a single call's course do not apply to a caller.
  */
 export function unreturnedOf(
 	before: Callers,

@@ -73,7 +73,7 @@ export const scopeProperty: INodeProperties = {
 	description: 'Where a caller has to be answered',
 };
 
-/** Options of who is given, and when. */
+/** Options for who is emitted, and when. */
 export const unreturnedOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Business Hours',
@@ -146,7 +146,7 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 	},
 ];
 
-/** What a user entered, as it came. */
+/** The user's input, unchecked. */
 export interface UnreturnedParameters {
 	readonly waitMinutes: unknown;
 	readonly returnedBy: unknown;
@@ -154,7 +154,7 @@ export interface UnreturnedParameters {
 	readonly options: IDataObject;
 }
 
-/** Reads what the user entered; the fallbacks are for the providers that lack a field. */
+/** Reads the user's input; the fallbacks are for providers that lack a field. */
 export function unreturnedParameters(
 	get: (name: string, fallback: unknown) => unknown,
 	options: IDataObject,
@@ -176,7 +176,7 @@ interface SettingsContext {
 /**
  * What the user chose, checked.
  *
- * @throws NodeOperationError for a wait that never ends, hours that never open, a zone that does not exist
+ * @throws NodeOperationError for a wait that never ends, hours that never open, or a zone that does not exist
  */
 export function unreturnedSettings(
 	context: SettingsContext,
@@ -210,7 +210,7 @@ export function unreturnedSettings(
 	};
 }
 
-/** The number of a day that is given as such or by its name; 0 for anything else. */
+/** The number of a day that is given as a number or by name; 0 for anything else. */
 function dayOfWeek(day: unknown): number {
 	const given = String(day).toLowerCase();
 	return WEEKDAYS.findIndex((name, index) => given === name.toLowerCase() || given === String(index + 1)) + 1;

@@ -1,34 +1,34 @@
 import { SECOND } from '../time';
 import { isAhead, LONGEST_CALL_MS, newestEnd, timeOf, type Observed, type Reading, type TriggerState } from './decide';
 
-/** How a record is one of several of a call. */
+/** How a record belongs to a call that has several. */
 export interface Link {
 	/** Names the call, in every record of it: made from what the provider calls its first leg, the root. */
 	readonly call: string;
-	/** Names this record in the same manner; null where it has no name of its own. */
+	/** Names this record in the same way; null if it has no name of its own. */
 	readonly leg: string | null;
-	/** Whether it is the record of the first leg, which is written when the whole call is over. */
+	/** Whether it is the record of the first leg, which is written once the whole call is over. */
 	readonly isRoot: boolean;
-	/** How many other legs the root says there are; null where it does not say. */
+	/** How many other legs there are according to the root; null if it does not say. */
 	readonly children: number | null;
-	/** For lists that may never show a root: whether this leg settles how the call went. */
+	/** For lists that may never show a root: whether this leg shows how the call went. */
 	readonly concludes: boolean;
 }
 
-/** What is not yet ripe: call -> when all that is listed of it was first listed, and how many legs that is. */
+/** What is not yet ripe: call -> when all its listed legs were first listed, and how many they are. */
 export type Pending = Record<string, [sinceSeconds: number, legs: number]>;
 
-/** What one poll knows of calls that later slices of its reading may tell more of. */
+/** What one poll knows of calls of which later slices may show more. */
 export interface Carried<R> {
-	/** Legs of calls that may go on in the next slice. */
+	/** Legs of calls that may continue in the next slice. */
 	legs: ReadonlyArray<Observed<R>>;
-	/** Calls that are done with; slices may overlap. */
+	/** Calls that are done; slices may overlap. */
 	given: ReadonlySet<string>;
-	/** Since when the calls of the last slice have stood as they are. */
+	/** Since when the calls of the last slice have been unchanged. */
 	since: Pending;
-	/** Those of earlier slices that wait. */
+	/** The waiting calls of earlier slices. */
 	pending: Pending;
-	/** The state before this poll: what was not settled then is not, however far the floor rises meanwhile. */
+	/** The state before this poll: what was not settled then still is not, however far the floor has risen since. */
 	before: Pick<TriggerState, 'floor' | 'pending'> | null;
 }
 
@@ -42,12 +42,12 @@ export const NOTHING_CARRIED = {
 
 /** The user's settings that decide when a call is ripe. */
 export interface WholeSettings {
-	/** How long after the last of its legs was listed a call waits for others, in milliseconds. */
+	/** How long a call waits for further legs after the last one was listed, in milliseconds. */
 	readonly graceMs: number;
 	readonly lookbackMs: number;
 }
 
-/** The present, in milliseconds since 1970. */
+/** The current time, in milliseconds since 1970. */
 interface Clocks {
 	/** By the clock of the provider's records (see `Source.clock`), which may jump by an hour. */
 	readonly now: number;
@@ -55,18 +55,18 @@ interface Clocks {
 	readonly hostNow: number;
 }
 
-/** From which start on records have to be read to see all legs of each call that is not settled: two longest calls back. */
+/** The start time from which records have to be read to see all legs of each unsettled call: twice the longest call back. */
 export function readWholeSince(state: TriggerState): number {
 	return state.floor - 2 * LONGEST_CALL_MS;
 }
 
 /**
- * Turns the legs of a slice into whole calls, for `decide`. docs/architecture.md holds the argument.
+ * Turns the legs of a slice into whole calls, for `decide`. docs/architecture.md explains why.
  *
  * A call's key is its root's and its time is the root's end: one record that does not change, so late legs can neither move
- * nor repeat it. It is ripe when all its legs are there as far as one can know: when the root counts them, when they have
- * stood unchanged for the grace, or when the root is older than records may be late. A call without a root counts by the
- * last moment it may have ended.
+ * nor repeat it. It is ripe when all its legs are there as far as one can know: when the root's count is reached, when they
+ * have not changed for the grace period, or when the root is older than records may be late. A call without a root is placed at
+ * the last moment it may have ended.
  */
 export function wholeCalls<R>(
 	carried: Carried<R>,
@@ -90,7 +90,7 @@ export function wholeCalls<R>(
 		const time = timeOf(call.observed);
 		const mayGoOn = slice.through !== Infinity && (time === null || time >= slice.through);
 		if (slice.through === -Infinity ? call.root === null : mayGoOn) {
-			// A read that proves nothing shows some legs of a call in progress; a sweep shows all.
+			// A read that proves nothing shows only some legs of a call in progress; a sweep shows all.
 			if (slice.through === -Infinity) continue;
 			open.push(...legs);
 			const isOpen = call.root === null || time === null || time >= before.floor;
@@ -109,11 +109,11 @@ export function wholeCalls<R>(
 }
 
 /**
- * What stays to be remembered of the calls that wait. Only these: a call that was emitted, or did not pass, must not come back
+ * What has to be remembered about the calls that wait. Only these: a call that was emitted, or did not pass, must not come back
  * when its root is gone.
  *
  * @param before what was remembered before this poll
- * @param waiting what `decide` left of the slice
+ * @param waiting the calls of the slice that `decide` left
  */
 export function pendingAfter<R>(
 	before: Pending = {},
@@ -125,7 +125,7 @@ export function pendingAfter<R>(
 	for (const { key } of waiting) if (key in carried.since) pending[key] = carried.since[key];
 	// If the poll ends before the next slice, these are known to be unsettled.
 	const open = Object.entries(carried.since).filter(([key]) => !carried.given.has(key));
-	// What a complete read does not list any more is forgotten; what a part of one does not show may be in the rest.
+	// What a complete read no longer lists is forgotten; what part of one does not show may be in the rest.
 	const unread = through === Infinity ? [] : Object.entries(before).filter(([key]) => !carried.given.has(key));
 	return { pending: { ...Object.fromEntries([...unread, ...open]), ...pending }, carried: { ...carried, pending } };
 }
@@ -150,7 +150,7 @@ export function rootOf<R>(legs: ReadonlyArray<Observed<R>>): Observed<R> | undef
 	return roots.sort((a, b) => (start(a) === start(b) ? (a.key < b.key ? -1 : 1) : start(a) - start(b)))[0];
 }
 
-/** Follows legs that name another leg as the first one; of legs that name one another in a circle, the first by name. */
+/** Follows legs that name another leg as the first one; if legs name each other in a circle, the first by name counts. */
 function firstOf(call: string, links: ReadonlyMap<string, Link>): string {
 	const way = [call];
 	for (;;) {
@@ -168,7 +168,7 @@ interface Whole<R> {
 	readonly since: Pending[string] | null;
 }
 
-/** A call of these legs; null where there is none yet, or none any more. */
+/** A call made of these legs; null if there is none yet, or no longer. */
 function wholeOf<R>(
 	key: string,
 	all: Array<Observed<R>>,
@@ -192,7 +192,7 @@ function wholeOf<R>(
 
 	const starts = legs.map((leg) => leg.startedAt ?? timeOf(leg)).filter((start) => start !== null);
 	const firstStart = starts.length === 0 ? null : Math.min(...starts);
-	// A clock that was put back begins the wait anew; it cannot shorten it.
+	// If the clock was set back, the wait starts again; that cannot shorten it.
 	const isUnchanged = known !== undefined && known[1] === legs.length && known[0] * SECOND <= hostNow;
 	const sinceSeconds = isUnchanged ? known[0] : Math.floor(hostNow / SECOND);
 	const waitedMs = hostNow - sinceSeconds * SECOND;
@@ -227,7 +227,7 @@ function wholeOf<R>(
 		...lastEnd,
 	};
 	const time = timeOf(observed);
-	// What waits cannot fall below the floor: a leg that is later than it may be is no reason to lose the call.
+	// What waits cannot fall below the floor: a leg that arrives later than it should is no reason to lose the call.
 	const held =
 		known !== undefined && time !== null && time < state.floor
 			? { startedAt: Math.max(span.startedAt ?? time, state.floor - LONGEST_CALL_MS), endedAt: state.floor }

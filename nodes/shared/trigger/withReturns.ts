@@ -5,10 +5,10 @@ import { byStart, type Observed, type Reading } from './decide';
 import type { Source } from './source';
 
 /**
- * Two lists of a provider as one: who was missed is in the first, who was reached also in the second. Both are read in step, and
- * what is behind is read first, so that the slices are those of one list.
+ * Two lists of a provider as one: missed calls are in the first, calls that reached somebody may also be in the second. Both are
+ * read in step, whichever is behind first, so that the slices are those of one list.
  *
- * @param returnEvent names the second in the keys of its records
+ * @param returnEvent names the second list in the keys of its records
  */
 export function withReturns(missed: Source, returns: Source, returnEvent: string): Source {
 	const returnRecords = new WeakSet<IDataObject>();
@@ -21,7 +21,7 @@ export function withReturns(missed: Source, returns: Source, returnEvent: string
 		clock: (at) => missed.clock(at),
 		observe: (records) => missed.observe(records),
 		normalize: (record) => (returnRecords.has(record) ? returns : missed).normalize(record),
-		// One is read after the other: what the second one shows is that much newer.
+		// They are read one after the other: the second one is that much more up to date.
 		timeSlackMs: Math.max(missed.timeSlackMs, returns.timeSlackMs) + MINUTE,
 		async latest(fetch, now) {
 			const newest = [...(await missed.latest(fetch, now)), ...asReturns(await returns.latest(fetch, now))];
