@@ -1,13 +1,13 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-/** Why an address cannot be that of an API, and what to enter in its place. */
+/** Why an address cannot be that of an API, and what to enter instead. */
 interface AddressProblem {
 	readonly message: string;
 	readonly description: string;
 }
 
 /**
- * What is wrong with a base URL that a user entered; undefined if nothing is. Stands before every request, so that a slip
+ * What is wrong with a base URL that a user entered; undefined if nothing is. Checked before every request, so that a typo
  * in the address sends no key anywhere.
  *
  * @param address the base URL with its scheme
@@ -43,17 +43,17 @@ function wrong(what: string, next: string): AddressProblem {
 	return { message: `'Base URL' in the credential ${what}`, description: `${next} Nothing was sent.` };
 }
 
-/** Whether a host is on the own machine or network, whose traffic others cannot read. As `URL.hostname` writes it. */
+/** Whether a host is on this machine or its network, where others cannot read the traffic. In the form of `URL.hostname`. */
 export function isPrivateHost(hostname: string): boolean {
 	const host = hostname.toLowerCase().replace(/\.$/, '');
 	const numbers = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
 	if (numbers !== null) return isPrivateIpv4(Number(numbers[1]), Number(numbers[2]));
 	if (host.startsWith('[')) return isPrivateIpv6(host.slice(1, -1));
-	// A name without a dot is known in the own network only, such as that of a container.
+	// A name without a dot is known only in the local network, such as that of a container.
 	return !host.includes('.') || /\.(localhost|local|lan|internal|home\.arpa)$/.test(host);
 }
 
-/** RFC 1918, loopback, link-local, and the range of carriers and overlay networks (RFC 6598). */
+/** RFC 1918, loopback, link-local, and the range for carriers and overlay networks (RFC 6598). */
 function isPrivateIpv4(first: number, second: number): boolean {
 	return (
 		first === 127 ||
@@ -74,7 +74,7 @@ function isPrivateIpv6(address: string): boolean {
 	return address === '::1' || /^f[cd][0-9a-f]{2}:/.test(address) || /^fe[89ab][0-9a-f]:/.test(address);
 }
 
-/** The address that a request goes to, joined as n8n's transport joins it. */
+/** The address a request goes to, joined in the same way as by n8n's transport. */
 export function addressOf({ baseURL, url }: Pick<IHttpRequestOptions, 'baseURL' | 'url'>): string {
 	if (baseURL === undefined || baseURL === '' || /^[a-z][a-z\d+.-]*:\/\//i.test(url)) return url;
 	return url === '' ? baseURL : `${withoutSlash(baseURL)}/${url.replace(/^\/+/, '')}`;
@@ -85,7 +85,7 @@ export function withoutSlash(address: string): string {
 	return address.replace(/\/+$/, '');
 }
 
-/** What n8n's own HTTP Request node hands to a credential: its older form of a request. */
+/** What n8n's own HTTP Request node passes to a credential: an older form of the request. */
 interface LegacyRequest {
 	uri?: string;
 	followRedirect?: boolean;
@@ -93,9 +93,9 @@ interface LegacyRequest {
 }
 
 /**
- * The request as a credential may go with it: to the address that the credential is for, and not on to where an answer
+ * The request as it may carry a credential: to the address that the credential is for, and not on to where a redirect
  * points. Every credential type's `authenticate` ends with it, so that it holds for operations, triggers, drop-downs and the
- * test of the credential alike, and for n8n's HTTP Request node.
+ * test of the credential, and for n8n's HTTP Request node.
  *
  * @throws Error that says which address was wrong; the credential's test shows it
  */

@@ -6,26 +6,26 @@ import { DAY } from './time';
 export interface BusinessHours {
 	/** 1 for Monday to 7 for Sunday. */
 	readonly days: readonly number[];
-	/** Minutes since midnight; `to` may be 1440, and lies on the day after where it is not later than `from`. */
+	/** Minutes since midnight; `to` may be 1440, and is on the next day if it is not later than `from`. */
 	readonly from: number;
 	readonly to: number;
 	/** The IANA zone of these hours. */
 	readonly zone: string;
 }
 
-/** Further ahead is as good as never. */
+/** Anything further ahead counts as never. */
 const LONGEST_DAYS = 62;
 
 /**
- * The instant at which the business has been open for a while.
+ * The instant at which the business has been open for a given time.
  *
- * @param since the instant from which on its open time counts
+ * @param since the instant from which open time counts
  * @param openMs how much of it, in milliseconds
- * @returns null where that is more than two months ahead
+ * @returns null if that is more than two months ahead
  */
 export function afterOpenTime({ days, from, to, zone }: BusinessHours, since: number, openMs: number): number | null {
 	let left = openMs;
-	// Hours that began the evening before may go on.
+	// Hours that began the evening before may still be running.
 	let day = DateTime.fromMillis(since, { zone }).startOf('day').minus({ days: 1 });
 	for (; day.toMillis() < since + LONGEST_DAYS * DAY; day = day.plus({ days: 1 })) {
 		if (!days.includes(day.weekday)) continue;

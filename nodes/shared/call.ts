@@ -7,9 +7,9 @@ export type Outcome = 'answered' | 'missed' | 'abandoned' | 'timedOut' | 'busy' 
 
 /** One side of a call. */
 export interface Party extends IDataObject {
-	/** As the provider writes it; null where it tells none or the caller withheld it. */
+	/** As the provider writes it; null if it gives none or the caller withheld it. */
 	number: string | null;
-	/** The number in E.164 form with its plus sign; null unless the provider's form leaves no doubt. */
+	/** The number in E.164 form with its plus sign; null unless the provider's form is unambiguous. */
 	e164: string | null;
 	/** The name that the provider shows with the number. */
 	name: string | null;
@@ -17,22 +17,22 @@ export interface Party extends IDataObject {
 	withheld: boolean;
 }
 
-/** A queue, ring group or user, as far as the provider names it. */
+/** A queue, ring group or user, with whatever the provider gives of it. */
 export interface Named extends IDataObject {
-	/** As the provider's API calls it; of a user it may be the extension. */
+	/** As the provider's API names it; for a user it may be the extension. */
 	id: string | null;
-	/** As people call it. */
+	/** As people name it. */
 	name: string | null;
 }
 
 /**
- * What a provider tells of a finished call, in the form that all providers share. A field the provider does not tell is
+ * What a provider says about a finished call, in the form that all providers share. A field the provider does not give is
  * null; nothing is guessed. Times are ISO 8601 in UTC.
  */
 export interface CallFacts extends IDataObject {
 	/** As seen from the account. */
 	direction: Direction | null;
-	/** `abandoned`: the caller gave up waiting; `timedOut`: the queue did; `missed`: nobody took it; `failed`: it could not be put through. */
+	/** `abandoned`: the caller gave up waiting; `timedOut`: the queue did; `missed`: nobody answered; `failed`: it could not be connected. */
 	outcome: Outcome | null;
 	/** The caller. */
 	from: Party;
@@ -44,7 +44,7 @@ export interface CallFacts extends IDataObject {
 	ringGroup: Named | null;
 	/** Whose phone it was; of a whole call, who spoke. */
 	user: Named | null;
-	/** When it began to ring. */
+	/** When it started ringing. */
 	startedAt: string | null;
 	/** When it was answered. */
 	answeredAt: string | null;
@@ -58,11 +58,11 @@ export interface CallFacts extends IDataObject {
 	talkSeconds: number | null;
 	/** In the currency of the account. */
 	cost: number | null;
-	/** The `id` of the item of the leg that this one came from, where the provider tells and has listed it. */
+	/** The `id` of the item of the leg that this one came from, if the provider gives it and has listed that leg. */
 	parentId: string | null;
 }
 
-/** What a provider tells of a recording, a voicemail or a text message, in the same manner. */
+/** What a provider says about a recording, a voicemail or a text message, in the same form. */
 export interface MessageFacts extends IDataObject {
 	/** The sender, or the caller. */
 	from: Party;
@@ -76,11 +76,11 @@ export interface MessageFacts extends IDataObject {
 	durationSeconds: number | null;
 	/** Of a text message. */
 	text: string | null;
-	/** Of a recording: the `callId` of its call, where the provider tells. */
+	/** Of a recording: the `callId` of its call, if the provider gives it. */
 	callId?: string | null;
 }
 
-/** What the trigger puts before the facts. */
+/** What the trigger adds in front. */
 export interface Identity extends IDataObject {
 	/** Stable and unique: `<provider>:<event>:<key>`. */
 	id: string;
@@ -98,7 +98,7 @@ export interface CallIdentity extends Identity {
 	callId: string;
 }
 
-/** Words that networks and providers put in place of a withheld number. */
+/** Words that networks and providers use instead of a withheld number. */
 const WITHHELD = new Set(['anonymous', 'private', 'restricted', 'withheld', 'blocked']);
 
 /**
@@ -116,11 +116,11 @@ export function party(number: unknown, name: unknown = null, bareE164 = false): 
 function e164(number: string | null, bareE164: boolean): string | null {
 	if (number === null) return null;
 	if (/^\+[1-9]\d{6,14}$/.test(number)) return number;
-	// Eight digits and more: shorter ones are extensions, which are no E.164 numbers.
+	// Eight digits or more: shorter ones are extensions, not E.164 numbers.
 	return bareE164 && /^[1-9]\d{7,14}$/.test(number) ? `+${number}` : null;
 }
 
-/** A queue, ring group or user; null where the record names none. */
+/** A queue, ring group or user; null if the record names none. */
 export function named(name: unknown, id: unknown = null): Named | null {
 	const known = { id: text(id), name: text(name) };
 	return known.id === null && known.name === null ? null : known;

@@ -36,7 +36,7 @@ import { readQueues } from './trigger/queues';
 import type { Source, TriggerProvider } from './trigger/source';
 import { callsOf, NOTHING_CARRIED, wholeCalls, type Pending } from './trigger/whole';
 
-/** The starts of the calls that are asked for, by the clock of the records; null where there is no limit. Both count. */
+/** The range of start times asked for, by the clock of the records, both ends included; null if there is no limit. */
 export interface Span {
 	readonly from: number | null;
 	readonly to: number | null;
@@ -49,17 +49,17 @@ export interface CallList {
 	readonly event: string;
 	/** Whether its records may be legs that belong together. */
 	readonly hasLegs: boolean;
-	/** What an assembled request asks for; `others` are the filters that may leave out legs of a call, by their names. */
+	/** What an assembled request asks for; `others` are the names of filters that may leave out legs of a call. */
 	spanOf(request: IHttpRequestOptions, zone: string): Span & { readonly others: readonly string[] };
 	/** The request for at least the records that started within a span. */
 	between(request: IHttpRequestOptions, span: Span): IHttpRequestOptions;
 }
 
-/** How long after the end of a call its late legs are waited for, as by the trigger. */
+/** How long to wait for late legs after the end of a call, as the trigger does. */
 const GRACE_MS = MINUTE;
-/** Calls without a limit of time are looked for so far back, until there are enough; then in all that there is. */
+/** Calls without a time limit are searched this far back until there are enough; if there are not, in the whole list. */
 const LOOK_BACK_MS = [DAY, 10 * DAY, 100 * DAY];
-/** So many calls more than wanted are asked for, as some may still go on. */
+/** This many calls more than wanted are requested, as some may still be in progress. */
 const IN_PROGRESS = 50;
 
 const IS_NORMALIZED = { output: ['normalized'] };
@@ -89,7 +89,7 @@ export function historyOptions({ trigger }: CallList): INodeProperties[] {
  * Get Many of a list: its records, or with 'Output' normalized the items of the trigger. Those are made by the trigger's own
  * functions, so history and trigger have the same `id` for the same call.
  *
- * A whole call is given where its first leg began in the span that is asked for, with all its legs, wherever they began; one
+ * A whole call is included if its first leg began in the requested span, with all its legs, wherever they began; one
  * that is not over is left out.
  */
 export function callsOrRecords(provider: Provider, pages: Pages, settings: ListSettings): Operation {
@@ -180,7 +180,7 @@ function zoneOf(context: IExecutePaginationFunctions, { defaultTimezone }: Trigg
 	);
 }
 
-/** The whole calls of the span that a request asks for, newest first: all, or at least as many as are wanted. */
+/** The whole calls of the span that a request asks for, newest first: all, or at least as many as wanted. */
 async function newestCalls(
 	context: IExecutePaginationFunctions,
 	list: CallList,
@@ -214,15 +214,15 @@ async function newestCalls(
 	return await calls(span.from);
 }
 
-/** The calls that are over, as the trigger tells them of these legs, newest first. */
+/** The calls that are over, as the trigger builds them from these legs, newest first. */
 function overCalls(records: Array<Observed<IDataObject>>, { now, hostNow }: History): Array<Observed<IDataObject>> {
-	// In a quiet time no later call tells how late it is for the provider; the clocks may differ.
+	// In a quiet time no later call shows what time it is at the provider; the clocks may differ.
 	const latest = Math.max(newestEnd(records, now), now - CLOCKS_APART_MS);
 	const pending: Pending = {};
 	for (const [key, all] of callsOf(records)) {
 		const legs = all.filter((leg) => leg.ended && !isAhead(leg, now));
 		const lastEnd = legs.reduce((end, leg) => Math.max(end, timeOf(leg) ?? -Infinity), -Infinity);
-		// The trigger would have seen them as they are since the last one ended.
+		// The trigger would have seen them unchanged since the last one ended.
 		const sinceMs = lastEnd === -Infinity ? GRACE_MS : Math.max(0, latest - lastEnd);
 		pending[key] = [(hostNow - sinceMs) / SECOND, legs.length];
 	}

@@ -1,14 +1,14 @@
 import type { Party } from './call';
 
-/** Shorter ones are extensions of colleagues, or numbers that nobody calls from. */
+/** Shorter ones are colleagues' extensions, or numbers that nobody calls from. */
 const LEAST_DIGITS = 7;
 
-/** About how many digits a national number has behind the zero that people in the country dial first. */
+/** About how many digits a national number has after the zero that people in the country dial first. */
 const TAIL_DIGITS = 9;
 
 /**
- * The number that tells one caller from another: with a plus sign where it is known in E.164 form, else its digits. Null for a
- * side that matches nobody: withheld, not told, or an extension.
+ * The number that identifies a caller: with a plus sign if its E.164 form is known, else its digits. Null for a
+ * side that matches nobody: a withheld or missing number, or an extension.
  */
 export function callerNumber({ number, e164, withheld }: Party): string | null {
 	if (withheld) return null;
@@ -17,14 +17,14 @@ export function callerNumber({ number, e164, withheld }: Party): string | null {
 	return digits.length < LEAST_DIGITS ? null : digits;
 }
 
-/** What numbers have to share to be looked at together: see `isSameCaller`. */
+/** What two numbers must have in common to be compared: see `isSameCaller`. */
 export function numberTail(number: string): string {
 	return number.replace('+', '').slice(-TAIL_DIGITS);
 }
 
 /**
- * Whether two numbers (see `callerNumber`) are one caller's. Two that are both known in E.164 form are compared as a whole. Where
- * one is not, its country code is unknown, and the last nine digits decide: two countries may share them.
+ * Whether two numbers (see `callerNumber`) belong to one caller. Two that are both known in E.164 form are compared as a whole. If
+ * one is not, its country code is unknown, and the last nine digits decide: numbers of two countries may share them.
  */
 export function isSameCaller(a: string, b: string): boolean {
 	return a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b);

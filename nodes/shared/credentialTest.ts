@@ -3,7 +3,7 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 type Rules = NonNullable<ICredentialTestRequest['rules']>;
 type Rule = Rules[number];
 
-/** The rules of a credential's test. n8n takes rules of both kinds side by side; its own type knows lists of one kind. */
+/** The rules of a credential's test. n8n accepts both kinds in one list; its own type allows only lists of one kind. */
 export function testRules(...rules: Rule[]): Rules {
 	return rules as Rules;
 }
@@ -13,20 +13,20 @@ export function failsAt(status: number, message: string): Rule {
 	return { type: 'responseCode', properties: { value: status, message } };
 }
 
-/** A rule on an answer with a success status. n8n compares the value at the path, whatever its type; its own type says text. */
+/** A rule on a successful answer. n8n compares the value at the path, whatever its type; its own type says text. */
 export function failsIf(key: string, value: unknown, message: string): Rule {
 	return { type: 'responseSuccessBody', properties: { key, value: value as string, message } };
 }
 
-/** How a page can begin: with its first mark, or with what stands before it in a file. */
+/** How a page can begin: with its first tag, or with what may precede it in a file. */
 const BEGINNINGS_OF_A_PAGE = ['<', '\n', '\r', '\t', ' ', '\uFEFF'];
 
 /**
- * Rules by which the test of a credential fails when something else answers in place of the provider's API: a redirect, a
+ * Rules by which the test of a credential fails when something other than the provider's API answers: a redirect, a
  * web page, nothing.
  *
  * @param name the provider as users know it
- * @param field where the address stands in the form
+ * @param field where the form has the address
  */
 export function foreignAnswerRules(name: string, field = 'Base URL'): Rule[] {
 	const next = `Check '${field}': it must be the address of the API or portal itself. A proxy or a login page between n8n and ${name} can be the reason as well.`;

@@ -7,8 +7,8 @@ import { text } from './values';
  * The value of 'Default Country', checked.
  *
  * @param refuse makes the error for a value that is not a country
- * @returns ISO 3166 alpha-2 in capitals; null where none is set
- * @throws what `refuse` gives
+ * @returns ISO 3166 alpha-2 in capitals; null if none is set
+ * @throws the error from `refuse`
  */
 export function readDefaultCountry(value: unknown, refuse: (what: string, next: string) => Error): string | null {
 	if (isEmpty(value)) return null;
@@ -23,7 +23,7 @@ function withCountry(side: Party, country: string | null): Party {
 	return { ...side, e164: internationalNumber(side.number, country) };
 }
 
-/** A call or message with both its numbers in E.164 form, as far as the country tells. */
+/** A call or message with both its numbers in E.164 form, where the country allows it. */
 export function inCountry<Facts extends CallFacts | MessageFacts>(facts: Facts, country: string | null): Facts {
 	return { ...facts, from: withCountry(facts.from, country), to: withCountry(facts.to, country) };
 }

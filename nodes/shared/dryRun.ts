@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-/** 'Dry Run' of an operation that dials, texts, faxes or creates something. Stands in the collection 'Options'. */
+/** 'Dry Run' of an operation that dials, texts, faxes or creates something. It is in the collection 'Options'. */
 export const dryRunProperty: INodeProperties = {
 	displayName: 'Dry Run',
 	name: 'dryRun',
@@ -22,7 +22,7 @@ export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRe
 	};
 }
 
-/** The fields of a form by name; of a file only what it is. */
+/** The fields of a form by name; for a file, just a description. */
 function fieldsOf(body: IHttpRequestOptions['body']): IDataObject[string] {
 	if (!(body instanceof FormData || body instanceof URLSearchParams)) return body as IDataObject;
 	const fields: IDataObject = {};

@@ -55,9 +55,9 @@ const COMMON_PROBLEMS: Readonly<Record<string, Pick<Problem, 'message' | 'descri
  *
  * @param name the provider as users know it
  * @param code the HTTP status, or the code in the body where the provider puts it there
- * @param answer where the wait the provider asks for is read from
+ * @param answer the answer, for how long the provider asks to wait
  * @param texts the provider's own words
- * @param detail what the provider itself says; joined to the description
+ * @param detail what the provider itself says; appended to the description
  */
 export function statusProblem(
 	name: string,
@@ -80,14 +80,14 @@ export function statusProblem(
 	};
 }
 
-/** A refusal says that nothing was carried out; the provider or a gateway before it that fails or is late says nothing of it. */
+/** A refusal means that nothing was carried out; a failure or timeout of the provider, or of a gateway before it, leaves that open. */
 function isUnclear(code: number): boolean {
 	return code < 400 || code >= 500 || code === 408;
 }
 
 const LONGEST_QUOTATION = 500;
 
-/** What a provider says, as much of it as helps. */
+/** As much of what a provider says as helps. */
 export function quoted(said: string): string {
 	if (said.length <= LONGEST_QUOTATION) return said;
 	return `${said.slice(0, LONGEST_QUOTATION).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`;
@@ -95,7 +95,7 @@ export function quoted(said: string): string {
 
 /**
  * The problem of an answer whose body is not the JSON that the provider documents, or undefined if it is.
- * A web page with a success status comes from another place than the API; cut or broken JSON passes.
+ * A web page with a success status does not come from the API; cut or broken JSON is let through.
  */
 export function unreadableProblem(name: string, answer: Answer): Problem | undefined {
 	if (typeof answer.body === 'object' && answer.body !== null) return undefined;
@@ -129,7 +129,7 @@ export function tooLargeProblem(name: string, mostBytes: number): Problem {
 	};
 }
 
-/** The problem of a success whose answer is not the one that the document knows. */
+/** The problem of a successful answer that is not the documented one. */
 export function unknownAnswerProblem(name: string, { status }: Answer): Problem {
 	return {
 		message: `${name} gave an answer that is not documented`,
@@ -140,7 +140,7 @@ export function unknownAnswerProblem(name: string, { status }: Answer): Problem 
 	};
 }
 
-/** An unclear problem of a request that does something: whatever happened, running it again could do it twice. */
+/** An unclear problem of a request that changes something: whatever happened, running it again could do it twice. */
 export function unknownOutcome(name: string, { message, said, code }: Problem): Problem {
 	return {
 		message: `It is not known whether ${name} carried out the request`,
@@ -150,7 +150,7 @@ export function unknownOutcome(name: string, { message, said, code }: Problem): 
 	};
 }
 
-/** What to do about an exchange that ended without an answer, by the code that Node gives it. */
+/** What to do about an exchange that ended without an answer, by Node's error code. */
 const NETWORK_PROBLEMS: ReadonlyArray<[code: RegExp, what: string, cause: Cause, sent?: 'never']> = [
 	[/^ECONNREFUSED$/, 'The connection was refused. Check the base URL in the credential.', UNAVAILABLE, 'never'],
 	[/^(ENOTFOUND|EAI_)/, 'Its host name is not known. Check the base URL in the credential.', UNAVAILABLE, 'never'],
@@ -173,9 +173,9 @@ const NETWORK_PROBLEMS: ReadonlyArray<[code: RegExp, what: string, cause: Cause,
 ];
 
 /**
- * The problem of an exchange that brought no answer.
+ * The problem of an exchange that got no answer.
  *
- * @param isRead a write may have been carried out although no answer came: the text says so
+ * @param isRead a write may have been carried out even without an answer: the text says so
  */
 export function networkProblem(name: string, error: unknown, isRead: boolean): Problem {
 	if (error instanceof NodeOperationError) {
@@ -194,14 +194,14 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 	return {
 		isUnsent: neverSent,
 		message: `No answer from ${name}`,
-		// Not as the error's code: n8n puts a text of its own in place of ours for the codes it knows, among them the
-		// advice to repeat at once.
+		// Not as the error's code: n8n replaces our text with its own for the codes it knows, some of which advise to
+		// try again at once.
 		description: `${what}${code === undefined ? '' : ` (${code})`} ${next}`,
 		cause,
 	};
 }
 
-/** Why an exchange brought no answer, and whether anything can have left. */
+/** Why an exchange got no answer, and whether anything can have been sent. */
 export function brokenExchange(error: unknown): {
 	what: string;
 	code: string | undefined;
@@ -249,10 +249,10 @@ export function problemError(context: ErrorContext, problem: Problem): NodeApiEr
 	return error;
 }
 
-/** The errors of requests that never left. */
+/** The errors of requests that were never sent. */
 const unsent = new WeakSet<object>();
 
-/** Whether an error says that its request never left, so that nothing can have been carried out. */
+/** Whether an error says that its request was never sent, so that nothing can have been carried out. */
 export function wasNeverSent(error: unknown): boolean {
 	return typeof error === 'object' && error !== null && unsent.has(error);
 }
@@ -261,7 +261,7 @@ function isTimed(cause: Cause): cause is 'rate-limited' | 'quota-exhausted' | 't
 	return cause === 'rate-limited' || cause === 'quota-exhausted' || cause === 'temporarily-unavailable';
 }
 
-/** Why an error happened, where the error tells. */
+/** Why an error happened, if the error says so. */
 export function failureOf(error: NodeApiError): { cause: Cause; retryAfterMs?: number } | undefined {
 	return error.failure;
 }
@@ -275,7 +275,7 @@ export function parameterError(context: ErrorContext, message: string, descripti
 	});
 }
 
-/** Of the error of an agent's tool n8n hands the language model the message alone, so the next step is in it, too. */
+/** Of an agent tool's error, n8n passes only the message to the language model, so the next step is in it, too. */
 function messageFor(context: ErrorContext, message: string, description: string): string {
 	return context.getNode().type.endsWith('Tool') ? `${message}. ${description}` : message;
 }
@@ -291,14 +291,14 @@ function retryAfter(headers: Answer['headers']): number | undefined {
 }
 
 /**
- * An item that stands for an input item that failed, linked to it. Its error is in `json` alone: from an `error` beside it n8n
- * makes a new `json`, after it has put the fields of the input item into the old one.
+ * An item in place of an input item that failed, linked to it. Its error is only in `json`: from an `error` beside it, n8n
+ * makes a new `json`, after copying the fields of the input item into the old one.
  */
 export function errorItem(error: Error, itemIndex: number): INodeExecutionData {
 	return { json: { error: error.message }, pairedItem: { item: itemIndex } };
 }
 
-/** An error of n8n's own kinds, with the input item; any other is a defect of the node. */
+/** An error of one of n8n's own kinds, with the input item; any other is a bug in the node. */
 export function asNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError {
 	if (error instanceof Error && 'node' in error) {
 		Object.assign((error as NodeApiError).context, { itemIndex });

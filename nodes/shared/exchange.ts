@@ -7,17 +7,17 @@ import { parsedExactly } from './values';
 /** How an exchange is made. */
 interface ExchangeSettings {
 	readonly credentialType: string;
-	/** Whether n8n signs in for the credential type: it has to see an answer 401 as an error then. */
+	/** Whether n8n signs in for the credential type: then a 401 answer must reach it as an error. */
 	readonly signsIn: boolean;
-	/** How many bytes an answer may have, unpacked. */
+	/** How many bytes an answer may have, uncompressed. */
 	readonly mostBytes: number;
-	/** Reads a body in another way than as JSON, where it can. */
+	/** Reads a body in some other way than as JSON, if it can. */
 	readonly read?: (bytes: Buffer) => unknown;
 }
 
-/** As long as n8n gives every request of its declarative nodes. */
+/** The time n8n gives every request of its declarative nodes. */
 const USUAL_TIMEOUT_MS = 5 * MINUTE;
-/** Longer than this no timer of Node.js runs. */
+/** No timer of Node.js runs longer than this. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** An answer that is longer than it may be. Nothing is taken from it. */
@@ -28,8 +28,8 @@ export class AnswerTooLarge extends Error {
 }
 
 /**
- * One HTTP exchange, whatever its status, body included: it ends at the request's timeout even where an answer has begun and
- * drips on, and when the execution is stopped. (n8n's own timeout does not end a body under way.)
+ * One HTTP exchange, whatever its status, including the body: it ends at the request's timeout even if an answer has begun and
+ * is still trickling in, and when the execution is stopped. (n8n's own timeout does not stop a body in transit.)
  *
  * @throws Error with the code ETIMEDOUT at the timeout and ERR_CANCELED for a stopped execution, AnswerTooLarge, or what
  * n8n makes of a broken connection
@@ -43,7 +43,7 @@ export async function exchange(
 	const cancelled = stoppedSignal(context);
 	const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
 	const answered = async (): Promise<Answer> => {
-		// n8n puts the signal of the execution in the place of the request's, so this one goes by the same way.
+		// n8n replaces the request's signal with that of the execution, so this one is passed along separately.
 		const bounded = Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IPollFunctions;
 		const sent = context.helpers.httpRequestWithAuthentication.call(bounded, credentialType, {
 			...request,
@@ -51,8 +51,8 @@ export async function exchange(
 			disableFollowRedirect: true,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: signsIn ? { ignore: true, except: [401] } : true,
-			// A stream can be left at the limit. n8n cannot close one whose answer is 401, so where it signs in the limit holds for
-			// what is taken over, not for what arrives.
+			// A stream can be abandoned at the limit. n8n cannot close one whose answer is 401, so where it signs in the limit applies to
+			// what is used, not to what arrives.
 			encoding: signsIn ? 'arraybuffer' : 'stream',
 		}) as Promise<IN8nHttpFullResponse>;
 		const { statusCode, headers, body } = await until(signal, sent);
@@ -67,18 +67,18 @@ export async function exchange(
 	});
 }
 
-/** The timeout of a request in milliseconds; n8n's usual one where it names none that is usable. */
+/** The timeout of a request in milliseconds; n8n's usual one if the request has no usable one. */
 export function timeoutOf({ timeout }: Pick<IHttpRequestOptions, 'timeout'>): number {
 	const ms = Number(timeout);
 	return Number.isFinite(ms) && ms > 0 ? Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS) : USUAL_TIMEOUT_MS;
 }
 
-/** The signal that the user stops the execution with; polls and drop-downs have none. */
+/** The signal by which the user stops the execution; polls and drop-downs have none. */
 function stoppedSignal(context: RequestContext): AbortSignal | undefined {
 	return (context as { getExecutionCancelSignal?: () => AbortSignal | undefined }).getExecutionCancelSignal?.();
 }
 
-/** What a piece of work gives, unless the signal comes first. */
+/** The result of some work, unless the signal comes first. */
 export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 	return await new Promise<T>((resolve, reject) => {
 		const end = () => reject(signal.reason as Error);
@@ -96,7 +96,7 @@ function isReadable(body: unknown): body is Readable {
 	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
 }
 
-/** All bytes of a body; what n8n has read already is handed on. */
+/** All bytes of a body; what n8n has already read is passed on. */
 async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): Promise<unknown> {
 	if (Buffer.isBuffer(body) && body.length > mostBytes) throw new AnswerTooLarge(mostBytes);
 	if (!isReadable(body)) return body;
@@ -117,7 +117,7 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 	}
 }
 
-/** JSON where it is JSON, whatever type it says it has, with IDs of any length exact; the text otherwise. */
+/** JSON if it is JSON, whatever its content type, with IDs of any length exact; otherwise the text. */
 function decoded(body: unknown, read: ExchangeSettings['read']): unknown {
 	if (!Buffer.isBuffer(body)) return body;
 	const inAnotherWay = read?.(body);

@@ -28,12 +28,12 @@ import { byDisplayName } from './properties';
 export type PreSend = (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 
 /**
- * Where the value of a field goes: into the body, the query, or the one `{…}` of the address. Dots lead deeper, as in n8n's
+ * Where the value of a field goes: into the body, the query, or the one `{…}` of the address. Dots denote nesting, as in n8n's
  * own `routing.send.property`: `body.data.project_id`.
  */
 export type Target = `body.${string}` | `query.${string}` | 'path';
 
-/** A field without what its kind knows. */
+/** A field without what its kind adds. */
 export type FieldProperty = Omit<INodeProperties, 'type' | 'default' | 'routing'> &
 	Partial<Pick<INodeProperties, 'type' | 'default'>>;
 
@@ -41,14 +41,14 @@ export type FieldProperty = Omit<INodeProperties, 'type' | 'default' | 'routing'
 export type Kind = (target: Target, property: FieldProperty) => INodeProperties;
 
 /**
- * A kind of field: n8n puts the value where `target` says, then `read` checks it and turns it into what the provider takes.
- * An empty field is left out, or refused where it is required.
+ * A kind of field: n8n puts the value where `target` says, then `read` checks it and converts it to what the provider expects.
+ * An empty field is left out, or refused if it is required.
  */
 export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Reader): Kind {
 	return (target, { displayName, name, ...property }) => {
 		const field: INodeProperties = { displayName, name, ...base, ...property };
 		if (target === 'path') {
-			// The address of the operation goes around it; see `resource`.
+			// The address of the operation is put around it; see `resource`.
 			field.routing = { request: { url: '{{ String($value).trim() }}' }, send: { preSend: [inAddress(field, read)] } };
 		} else {
 			const [, part, path] = /^(body|query)\.(.+)$/.exec(target) ?? [];
@@ -74,13 +74,13 @@ export const ids = kind({ type: 'string', default: '' }, asIds);
 export const json = kind({ type: 'json', default: '{}' }, asJson);
 export const jsonObject = kind({ type: 'json', default: '{}' }, asJsonObject);
 
-/** A value that is sent as it is, as its form is the user's or not documented. A date is sent as its ISO 8601 text. */
+/** A value that is sent unchanged, as its form is up to the user or not documented. A date is sent as its ISO 8601 text. */
 export const value = kind({ type: 'string', default: '' }, asGiven);
 
 /** A choice from the field's own `options`. */
 export const choice: Kind = (target, property) => {
 	const choices = (property.options ?? []).map((option) => ('value' in option ? option.value : undefined));
-	// An empty one leaves the field out before anything is read.
+	// If it is empty, the field is left out before anything is read.
 	return kind({ type: 'options', default: '' }, oneOf(choices.filter((given) => !isEmpty(given))))(target, property);
 };
 
@@ -89,8 +89,8 @@ const FAILED = Symbol('failed');
 type MaybeFailed = IHttpRequestOptions & { [FAILED]?: Error };
 
 /**
- * A step before sending. With 'Continue' as the node's setting for errors, its error is kept with the request: n8n itself
- * would lose which input item it belongs to. `failureIn` gives it back to the function that sends.
+ * A step before sending. If the node's error setting is 'Continue', the error is kept with the request: n8n itself
+ * would lose which input item it belongs to. `failureIn` returns it to the function that sends.
  */
 export function step(take: PreSend): PreSend {
 	return async function (request: MaybeFailed) {
@@ -133,16 +133,16 @@ function inAddress(field: INodeProperties, read: Reader): PreSend {
 	});
 }
 
-/** Whether a field belongs to the others' values. Where one of them is an expression, n8n routes it whatever that gives. */
+/** Whether a field depends on the values of others. If one of them is an expression, n8n sends the field regardless of the result. */
 function isShown(context: IExecuteSingleFunctions, { displayOptions }: INodeProperties): boolean {
 	const conditions = Object.entries(displayOptions?.show ?? {});
 	return conditions.every(([name, values = []]) =>
-		// A slash leads out of the collection that the field is in.
+		// A slash leads out of the collection that contains the field.
 		(values as unknown[]).includes(context.getNodeParameter(name.replace(/^\//, ''), undefined)),
 	);
 }
 
-/** Takes a value out, and what holds nothing else. */
+/** Removes a value, and whatever is left empty by that. */
 function leaveOut(values: IDataObject, path: string): void {
 	unset(values, path);
 	for (let holder = parentOf(path); holder !== ''; holder = parentOf(holder)) {

@@ -24,7 +24,7 @@ import {
 import { NOTHING_CARRIED, wholeCalls } from './trigger/whole';
 import { nameList, text } from './values';
 
-/** As long after the wait as the trigger waits for late records, so that both give the same callers. */
+/** The same time after the wait as the trigger allows for late records, so that both give the same callers. */
 const GRACE_MS = MINUTE;
 
 interface History {
@@ -32,12 +32,12 @@ interface History {
 	/** The trigger's event whose calls are looked at. */
 	readonly event: string;
 	readonly request: OperationDefinition['request'];
-	/** Fields and options of the provider's own. */
+	/** The provider's own fields and options. */
 	readonly fields?: readonly INodeProperties[];
 	readonly options?: readonly INodeProperties[];
 }
 
-/** The operation *Get Unreturned* of a call history: whom the trigger's *Missed and Not Returned* would give just now. */
+/** The operation *Get Unreturned* of a call history: whom the trigger's *Missed and Not Returned* would give now. */
 export function getUnreturned({ trigger, event, request, fields = [], options = [] }: History): OperationDefinition {
 	return {
 		name: 'Get Unreturned',
@@ -76,7 +76,7 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 	};
 }
 
-/** @param queuesName the name of the option that chooses among queues */
+/** @param queuesName the name of the option that selects queues */
 function readUnreturned(trigger: TriggerProvider, event: string, queuesName: string): Operation {
 	return async function () {
 		const now = Date.now();
@@ -152,12 +152,12 @@ const NO_FILTERS: Filters = {
 	minimumDuration: 0,
 };
 
-/** A call that ended after the span still tells who was reached, not who was missed. */
+/** A call that ended after the span still shows who was reached, not who was missed. */
 function within(call: Observed<IDataObject>, until: number): Observed<IDataObject> {
 	return (call.endedAt ?? call.startedAt ?? -Infinity) > until ? { ...call, isReturnOnly: true } : call;
 }
 
-/** Every call that ended since an instant, and those that go on. */
+/** Every call that ended after an instant, and those still in progress. */
 async function readAll(
 	context: IExecutePaginationFunctions,
 	source: Source,

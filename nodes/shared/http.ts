@@ -34,14 +34,14 @@ export function atItem(
 
 const READ_METHODS = new Set(['GET', 'HEAD']);
 const FIRST_PAUSE_MS = 500;
-/** The largest pages that providers document have some ten thousand rows, which are a tenth of this. */
+/** The largest pages that providers document have some ten thousand rows, a tenth of this size. */
 const MOST_BYTES = 64_000_000;
 
 /**
- * Sends one request with the account's credential and gives back a successful answer.
+ * Sends one request with the account's credential and returns a successful answer.
  *
- * HTTP status errors are taken from the body and the status here, not by n8n's transport, for two reasons: providers
- * answer errors with HTTP 200 as well, and n8n repeats every request that was answered 401.
+ * HTTP status errors are detected here from body and status, not by n8n's transport, for two reasons: some providers
+ * answer errors with HTTP 200, and n8n repeats every request that was answered with 401.
  *
  * @throws NodeApiError with a message, a next step, the input item and n8n's `failure` cause.
  */
@@ -110,8 +110,8 @@ export async function send(
 }
 
 /**
- * Stops a request that cannot be right, before anything is sent: to an address that no key may go to, or with a value that no
- * one could write down.
+ * Stops a request that cannot be right before anything is sent: to an address that must not get a key, or with a value that
+ * cannot be serialised.
  *
  * @throws NodeOperationError that names what to correct
  */
@@ -131,21 +131,21 @@ export function checkRequest(
 	);
 }
 
-/** An answer that is nested deeper than can be worked with is none. */
+/** An answer that is nested too deeply to work with counts as invalid. */
 function readable(answer: Answer): Answer {
 	return nestsTooDeep(answer.body) ? { ...answer, body: undefined } : answer;
 }
 
-/** The base URL as the user entered it where the request went to it; the provider's own otherwise. */
+/** The base URL as the user entered it if the request went to it; otherwise the provider's own. */
 function enteredAddress(provider: Provider, credentials: IDataObject, { from }: Redirect): string {
 	const entered = text(credentials.baseUrl) ?? '';
 	return entered !== '' && from.href.startsWith(entered) ? entered : provider.baseUrl(credentials);
 }
 
-/** The problem of a request that ended without an answer, or in a sign-in that did not succeed. */
+/** The problem of a request that ended without an answer, or in a failed sign-in. */
 function failedExchange(provider: Provider, error: unknown, isRead: boolean): Problem {
 	if (error instanceof AnswerTooLarge) return tooLargeProblem(provider.name, error.mostBytes);
-	// An answer 401 arrives as an error only where n8n signs in: it did so, and was refused again.
+	// A 401 arrives as an error only if n8n signs in: it did so, and was refused again.
 	const refused =
 		error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;
 	const notSignedIn = provider.signInProblem?.(error);
@@ -157,7 +157,7 @@ function failedExchange(provider: Provider, error: unknown, isRead: boolean): Pr
 
 const UNAUTHORIZED: Answer = { status: 401, headers: {}, body: {} };
 
-/** Providers sometimes repeat in a message what was sent to them. */
+/** Providers sometimes quote in a message what was sent to them. */
 function clean(problem: Problem, secrets: string[]): Problem {
 	const { message, description } = problem;
 	return { ...problem, message: withoutSecrets(message, secrets), description: withoutSecrets(description, secrets) };
@@ -167,7 +167,7 @@ function isPassing(problem: Problem): boolean {
 	return problem.cause === 'temporarily-unavailable' || problem.cause === 'rate-limited';
 }
 
-/** Whether an error says that the provider cannot answer just now, so that the same request may succeed later. */
+/** Whether an error says that the provider cannot answer at the moment, so that the same request may succeed later. */
 export function isTransient(error: unknown): boolean {
 	if (!(error instanceof NodeApiError)) return false;
 	const cause = failureOf(error)?.cause;

@@ -4,15 +4,15 @@ import { readPhoneNumber } from './phoneNumber';
 /** How the numbers of a country are built and dialled; see `PLANS`. */
 interface NumberPlan {
 	readonly code: string;
-	/** What is dialled before a national number, e.g. 0; null where nothing is. */
+	/** What is dialled before a national number, e.g. 0; null if nothing. */
 	readonly prefix: string | null;
-	/** What else may stand before a number, the code of a carrier or so; null where nothing does. */
+	/** What else may precede a number, such as the code of a carrier; null if nothing. */
 	readonly other: RegExp | null;
 	/** What is dialled before a number abroad, e.g. 00. */
 	readonly abroad: RegExp;
-	/** The most digits that a fixed line or a mobile has, without the prefix; Infinity where that is not known. */
+	/** The most digits that a landline or mobile number has, without the prefix; Infinity if not known. */
 	readonly longest: number;
-	/** Whether so many digits, without the prefix, can be a number of this country. */
+	/** Whether a number with this many digits, without the prefix, can be one of this country. */
 	isNumber(digits: string): boolean;
 	/** Whether such a number is written without the prefix. */
 	isBare(digits: string): boolean;
@@ -24,26 +24,26 @@ interface Numbers {
 	readonly lengths: string;
 }
 
-/** The fewest digits, without country code and prefix, that are taken for a number: others may be extensions or short codes. */
+/** The fewest digits, without country code and prefix, of what is taken for a number: shorter ones may be extensions or short codes. */
 const LEAST_DIGITS = 7;
-/** ITU-T E.164: at most 15 digits, the country code included. */
+/** ITU-T E.164: at most 15 digits, including the country code. */
 const MOST_DIGITS = 15;
 
-/** The national numbers that there can be of each country code, and of how many digits. */
+/** The national numbers that each country code can have, and their numbers of digits. */
 const patternsByCode = new Map<string, Numbers[]>();
 const plans = new Map<string, NumberPlan>();
 
-/** Whether numbers of a country can be told, by its ISO 3166 alpha-2 code in capitals. */
+/** Whether a country's numbers can be recognised; the country is given by its ISO 3166 alpha-2 code in capitals. */
 export function isCountry(country: string): boolean {
 	return Object.hasOwn(PLANS, country);
 }
 
 /**
  * The E.164 form of a number as somebody in a country dials it: national, or with the country's prefix for numbers abroad. Null
- * unless it can be read in one way only: an extension, a short or emergency number, one without its area code. A wrong number
- * is another person's.
+ * unless there is just one way to read it: an extension, a short or emergency number, one without its area code. A wrong number
+ * would be somebody else's.
  *
- * @param written as the provider tells it
+ * @param written as the provider gives it
  * @param country ISO 3166 alpha-2, in capitals: see `isCountry`
  */
 export function internationalNumber(written: string, country: string): string | null {
@@ -68,7 +68,7 @@ export function internationalNumber(written: string, country: string): string | 
 		const national = prefix !== null && digits.startsWith(prefix) ? digits.slice(prefix.length) : null;
 		if (national !== null && plan.isNumber(national)) add(code, national);
 		if (plan.isBare(digits)) add(code, digits);
-		// As E.164 without its plus sign, where a number of the country cannot be so long.
+		// As E.164 without its plus sign, if no number of the country can be that long.
 		const rest = digits.slice(code.length);
 		const isLong = digits.length > plan.longest && !plan.isNumber(digits);
 		const isPrefixed = (prefix !== null && rest.startsWith(prefix)) || plan.other?.test(rest) === true;
@@ -100,11 +100,11 @@ function planOf(country: string): NumberPlan {
 
 function fits(code: string, digits: string): boolean {
 	const sharing = patterns().get(code) ?? [];
-	// Which of the countries that share a code a short number belongs to is not certain.
+	// It is uncertain which of the countries that share a code a short number belongs to.
 	return sharing.some((numbers) => isOf(numbers, digits)) && sharing.every((numbers) => hasLength(numbers, digits));
 }
 
-/** Whether so many digits, without prefix and country code, can be a number of a country. */
+/** Whether a number with this many digits, without prefix and country code, can be one of a country. */
 function isOf({ pattern, lengths }: Numbers, digits: string): boolean {
 	return hasLength({ lengths }, digits) && whole(pattern).test(digits);
 }

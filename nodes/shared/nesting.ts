@@ -1,7 +1,7 @@
-/** Deeper than anything that people or providers write, and well below what recursion can take. */
+/** Deeper than anything that people or providers write, and well below what recursion can handle. */
 const DEEPEST = 100;
 
-/** Whether a value holds itself, or is nested deeper than can be sent or shown. */
+/** Whether a value contains itself, or is nested too deeply to be sent or shown. */
 export function nestsTooDeep(value: unknown): boolean {
 	let level = new Set([value].filter(isNested));
 	for (let depth = 0; level.size > 0; depth++) {
@@ -14,7 +14,7 @@ export function nestsTooDeep(value: unknown): boolean {
 	return false;
 }
 
-/** Lists and plain objects. What writes itself as JSON, such as a date, is no nesting, nor is a form or a file. */
+/** Lists and plain objects. Something that converts itself to JSON, such as a date, does not count, nor does a form or a file. */
 function isNested(value: unknown): value is object {
 	if (typeof value !== 'object' || value === null) return false;
 	if (Array.isArray(value)) return true;

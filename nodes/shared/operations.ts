@@ -16,7 +16,7 @@ import { MINUTE, SECOND } from './time';
 import { decimal } from './values';
 
 /**
- * What an operation sets as `routing.operations.pagination`, with `send.paginate`: n8n hands it the request that the
+ * What an operation sets as `routing.operations.pagination`, with `send.paginate`: n8n passes it the request that the
  * operation and its fields describe, and takes the items from it.
  */
 export type Operation = (
@@ -24,26 +24,26 @@ export type Operation = (
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ) => Promise<INodeExecutionData[]>;
 
-/** Sends one request of a provider and gives its successful answer. */
+/** Sends one request of a provider and returns its successful answer. */
 export type Fetch = (request: IHttpRequestOptions, check?: Check) => Promise<Answer>;
 
 /**
  * A provider's one way through a list: pages of records until the list ends, or the reader stops.
  *
  * @param request the first request, with the filters but without paging parameters
- * @param wanted how many records the reader will take at most; the size of the pages may follow it
+ * @param wanted how many records the reader will take at most; the page size may depend on it
  */
 export type Pages = (fetch: Fetch, request: IHttpRequestOptions, wanted: number) => AsyncIterable<IDataObject[]>;
 
-/** What the user gets for an answer; an item each where it is a list. */
+/** What the user gets for an answer; one item per element if it is a list. */
 export type Output = (this: IExecuteSingleFunctions, answer: Answer) => IDataObject | IDataObject[];
 
-/** The ten fields or fewer that 'Simplify' keeps, most used first; those a record does not have are left out. */
+/** The fields (ten at most) that 'Simplify' keeps, most used first; those a record does not have are left out. */
 export type SimpleFields = readonly string[];
 
 const READ_RETRIES = 2;
 
-/** How the requests of the current input item are sent: how long to wait for the account's budget, and repeats of reads. */
+/** How the requests of the current input item are sent: how long to wait for the account's budget, and how often to repeat reads. */
 export function sendingOf(context: IExecutePaginationFunctions): Sending {
 	return {
 		maxWaitMs: secondsOf(context, 'options.maxWait', 'Max Wait', MINUTE / SECOND) * SECOND,
@@ -51,16 +51,16 @@ export function sendingOf(context: IExecutePaginationFunctions): Sending {
 	};
 }
 
-/** What is made of the records of a list. */
+/** What becomes of the records of a list. */
 export interface ListSettings {
 	readonly simple?: SimpleFields;
-	/** Whether a request gives records at all; what is grouped has fields of its own, which 'Simplify' keeps. */
+	/** Whether a request returns records at all; grouped results have fields of their own, which 'Simplify' keeps. */
 	readonly givesRecords?: (request: IHttpRequestOptions) => boolean;
-	/** How its records become the items of the trigger, where the user wants those. */
+	/** How its records become the items of the trigger, if the user wants those. */
 	readonly calls?: CallList;
 	/** What the user gets of a record. */
 	readonly record?: (this: IExecuteSingleFunctions, record: IDataObject) => IDataObject;
-	/** What the user may ask for in place of the records, e.g. their number; undefined where it is the records. */
+	/** What the user may ask for instead of the records, e.g. their number; undefined if it is the records. */
 	readonly inPlace?: (
 		this: IExecuteSingleFunctions,
 		pages: Pages,
@@ -95,8 +95,8 @@ export function getMany(provider: Provider, pages: Pages, settings: ListSettings
 /**
  * An operation of one request.
  *
- * @param output what the user gets for the answer; an item each where it is a list
- * @param isRead whether it only reads, so that it may be repeated after a passing fault; without it the method tells
+ * @param output what the user gets for the answer; one item per element if it is a list
+ * @param isRead whether it only reads, so that it may be repeated after a temporary fault; by default the method decides
  */
 export function oneRequest(
 	provider: Provider,
@@ -112,7 +112,7 @@ export function oneRequest(
 }
 
 /**
- * An operation whose error becomes an item where the node is set to go on. n8n's declarative engine makes such items, too, but
+ * An operation whose error becomes an item if the node is set to continue. n8n's declarative engine makes such items, too, but
  * does not say which input item they belong to, so that the error output would lack the fields of the input.
  */
 export function orErrorItem(operation: Operation): Operation {
@@ -125,12 +125,12 @@ export function orErrorItem(operation: Operation): Operation {
 	};
 }
 
-/** n8n gives the options of a request with an optional address; one without is a defect of this package. */
+/** In n8n's type the address of a request is optional; one without an address is a bug in this package. */
 export function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttpRequestOptions {
 	return requestData.options as IHttpRequestOptions;
 }
 
-/** Whole number of records the user asks for; Infinity for 'Return All'. */
+/** The whole number of records the user asks for; Infinity for 'Return All'. */
 export function wantedRecords(context: IExecutePaginationFunctions): number {
 	if (isOn(context, 'returnAll', 'Return All')) return Infinity;
 	const entered = context.getNodeParameter('limit', 50);

@@ -13,7 +13,7 @@ interface Asking {
 	getExecutionCancelSignal?: () => AbortSignal | undefined;
 }
 
-/** Returns the place in flight; to be called when the answer has arrived. */
+/** Frees the place; to be called when the answer has arrived. */
 type Release = () => void;
 
 /** A request that is still waiting for a place. */
@@ -29,9 +29,9 @@ interface Waiter {
 interface Party {
 	readonly waiting: Waiter[];
 	inFlight: number;
-	/** When one of its requests was last let through or ended; -Infinity for none. Whoever has waited longest is next. */
+	/** When one of its requests was last let through or ended; -Infinity if none was. Whoever has waited longest is next. */
 	lastAt: number;
-	/** Of a node: the input items that were sent, so that a refusal can tell them apart from the others. */
+	/** Of a node: the input items that were sent, so that a refusal can list them apart from the others. */
 	readonly items: Set<number>;
 	/** Of a node: when the first refused write could have been sent; its other writes are refused until then. */
 	refusedUntil: number;
@@ -62,19 +62,19 @@ interface Sent {
 	readonly byTrigger: boolean;
 }
 
-/** n8n starts the requests of all input items at once; this many of them are under way per account. */
+/** n8n starts the requests of all input items at once; at most this many of them run at a time per account. */
 const IN_FLIGHT = 4;
 
-/** Of the provider's limit, what triggers may take together. The rest is always there for nodes. */
+/** How much of the provider's limit the triggers may use together. The rest is always available to nodes. */
 const SHARE_OF_TRIGGERS = 0.8;
 
-/** The part of the nodes' room that a run which is long enough to have to wait leaves to others. */
+/** The part of the nodes' room that a run which is long enough to have to wait leaves for others. */
 const LEFT_BY_LONG_RUNS = 0.1;
 
-/** How long a trigger that has stopped asking is remembered: one may poll once a day. */
+/** How long a trigger that has stopped asking is remembered: it may poll just once a day. */
 const FORGET_TRIGGER_MS = 25 * 60 * MINUTE;
 
-/** The errors of requests that were not sent because others used the account's requests up. */
+/** The errors of requests that were not sent because others had used up the account's requests. */
 const refusals = new WeakSet<Error>();
 
 /** Whether an error says that a request was not sent because the account's budget had no room. */
@@ -84,14 +84,14 @@ export function isRefusal(error: unknown): error is NodeApiError {
 
 /**
  * The requests of one account, whichever nodes and triggers of this process send them: at most a handful at a time,
- * and no more than the provider's limit in its window.
+ * and no more than the provider's limit within its window.
  *
- * - Triggers have a share of the window, and what they leave of it is for nodes; nodes have the rest, and triggers never
- *   take that. So neither starves the other.
- * - Triggers that together ask for more than their share get turns that are spread evenly over time, as many for each.
- * - Among those who wait, the one that waited longest is next, so that a node with one item does not wait for all items
+ * - Triggers have a share of the window, and what they leave of it goes to nodes; nodes have the rest, which triggers never
+ *   use. So neither starves the other.
+ * - Triggers that together ask for more than their share take turns, spread evenly over time, the same number for each.
+ * - Among the waiting, whoever has waited longest is next, so that a node with one item does not wait for all items
  *   of another.
- * - Those who wait hold no place.
+ * - A waiting request does not occupy a place.
  */
 export class AccountBudget {
 	private readonly sent: Sent[] = [];
@@ -110,12 +110,12 @@ export class AccountBudget {
 	/**
 	 * Waits for a place and takes it.
 	 *
-	 * `sending.maxWaitMs` counts from asking, and anew whenever another request of the same node and execution gets on. A
+	 * `sending.maxWaitMs` counts from the request, and again from each time another request of the same node and execution goes
 	 * turn that is known to be further away is refused at once.
 	 *
-	 * @throws NodeApiError with the time to go on when there is no room for longer. Of what is no read it tells the input
-	 * items that were sent until then; once one is refused, so are the others of the same run, so that this is final.
-	 * `isRefusal` knows it. Another NodeApiError when the execution is stopped.
+	 * @throws NodeApiError with the time to continue at if there is no room for longer. Unless the request only reads, it lists the
+	 * input items sent so far; once one is refused, so are the others of the same run, so that the list is final.
+	 * `isRefusal` recognises it. Another NodeApiError when the execution is stopped.
 	 */
 	async acquire(context: Asking, sending: Sending): Promise<Release> {
 		const signal = context.getExecutionCancelSignal?.();
@@ -147,12 +147,12 @@ export class AccountBudget {
 		});
 	}
 
-	/** How many requests and parties are remembered; bounded by the window. */
+	/** How many requests and parties are remembered; the window limits it. */
 	get size(): number {
 		return this.sent.length + this.parties.size;
 	}
 
-	/** Lets through whoever has a turn, refuses whoever cannot get one in time, and looks again when that changes. */
+	/** Lets through whoever has a turn, refuses whoever cannot get one in time, and checks again when that changes. */
 	private serve(): void {
 		this.forget();
 		let wakeAt: number | undefined;
@@ -160,7 +160,7 @@ export class AccountBudget {
 		void this.serveAt(wakeAt);
 	}
 
-	/** Lets one through or refuses one. If nobody can be: when to look again; a place that gets free is noticed anyway. */
+	/** Lets one through or refuses one. If neither is possible: when to check again; a place that becomes free is noticed anyway. */
 	private serveOne(): number | undefined {
 		const now = this.now();
 		let wakeAt = Infinity;
@@ -180,7 +180,7 @@ export class AccountBudget {
 				this.letThrough(party, waiter);
 				return undefined;
 			}
-			// A party whose own requests hold the places waits for them.
+			// A party whose own requests occupy the places waits for them.
 			const waitsForOthers = party.inFlight === 0;
 			if (turnAt <= now && waitsForOthers && deadline <= now) {
 				this.refuse(party, waiter, this.busy(waiter.sending), now);
@@ -196,13 +196,13 @@ export class AccountBudget {
 	private async serveAt(at: number): Promise<void> {
 		if (at >= this.wakesAt) return;
 		this.wakesAt = at;
-		// Only a few seconds at a time: the host's clock may be put forward.
+		// Only a few seconds at a time: the host's clock may be set forward.
 		await sleep(Math.min(10 * SECOND, Math.max(1, at - this.now())));
 		if (this.wakesAt === at) this.wakesAt = Infinity;
 		this.serve();
 	}
 
-	/** Those who wait, longest since its last request first. */
+	/** The waiting, in the order of their last requests, oldest first. */
 	private inOrder(): Party[] {
 		return [...this.parties.values()]
 			.filter(({ waiting }) => waiting.length > 0)
@@ -236,7 +236,7 @@ export class AccountBudget {
 		polls.isOwed = false;
 	}
 
-	/** Refuses a request; with a write all writes of its run, as the list of those that were sent is told now. */
+	/** Refuses a request; if it is a write, all writes of its run, as the list of those that were sent is reported now. */
 	private refuse(party: Party, waiter: Waiter, problem: Problem, until: number): void {
 		const isFinal = party.polls === undefined && !isRead(waiter);
 		const refused = isFinal ? party.waiting.filter((other) => !isRead(other)) : [waiter];
@@ -261,7 +261,7 @@ export class AccountBudget {
 		if (party.polls === undefined) {
 			return Math.max(anyRoom, this.roomAt(this.nodesSent(), this.shareOfNodes(party), ahead));
 		}
-		// A poll that has begun goes on if there is any room: what it has read would be lost.
+		// A poll that has begun continues if there is any room: what it has read would be lost.
 		return sending.poll?.goesOn === true ? anyRoom : this.pollAt(party.polls);
 	}
 
@@ -279,7 +279,7 @@ export class AccountBudget {
 		);
 	}
 
-	/** When one more than `ahead` requests fit beside what was sent, if the window may hold `most`; -Infinity for now. */
+	/** When `ahead` + 1 requests fit beside those that were sent, if the window may hold `most`; -Infinity for now. */
 	private roomAt(sent: Sent[], most: number, ahead: number): number {
 		const { windowMs } = this.budget as Budget;
 		const index = sent.length - most + ahead;
@@ -288,7 +288,7 @@ export class AccountBudget {
 		return Math.max(this.now(), this.roomAt(sent, most, ahead - most)) + windowMs;
 	}
 
-	/** What is left of the provider's limit now, or null where none is documented. */
+	/** What is left of the provider's limit now, or null if none is documented. */
 	left(): { requests: number; of: number; windowMs: number } | null {
 		if (this.budget === undefined) return null;
 		const { requests: of, windowMs } = this.budget;
@@ -313,16 +313,16 @@ export class AccountBudget {
 		return Math.max(1, Math.floor((this.budget?.requests ?? 0) * SHARE_OF_TRIGGERS));
 	}
 
-	/** How many requests each trigger asks for in a window, by how often it has asked recently. */
+	/** How many requests each trigger asks for per window, judging by how often it has asked recently. */
 	private demands(): number[] {
 		const { windowMs } = this.budget as Budget;
 		const now = this.now();
 		return [...this.parties.values()].flatMap(({ polls }) => {
 			if (polls === undefined) return [];
 			const { asked } = polls;
-			// One that polls seldom still keeps room for a poll.
+			// One that polls rarely still keeps room for a poll.
 			if (asked.length === 0) return [1];
-			// n8n polls once a minute at most: one that has just asked is taken to ask every minute until it shows.
+			// n8n polls once a minute at most: one that has just asked is assumed to ask every minute until it turns out otherwise.
 			const lastAt = asked[asked.length - 1];
 			const spanMs = lastAt - asked[0] + Math.max(MINUTE, now - lastAt);
 			return [Math.max(1, (asked.length * windowMs) / spanMs)];
@@ -333,11 +333,11 @@ export class AccountBudget {
 		return this.demands().reduce((sum, demand) => sum + demand, 0);
 	}
 
-	/** Milliseconds between two requests of one trigger when all get equally many; 0 as long as there is enough for all. */
+	/** Milliseconds between two requests of one trigger if all get the same number; 0 as long as there is enough for all. */
 	private spacing(): number {
 		let left = this.shareOfTriggers();
 		const demands = this.demands().sort((a, b) => a - b);
-		// Whoever asks for less than an equal share gets all of it; the others split the rest.
+		// Whoever asks for less than an equal share gets all of it; the others divide the rest.
 		for (const [index, demand] of demands.entries()) {
 			const others = demands.length - index;
 			if (demand * others > left) return ((this.budget as Budget).windowMs * others) / left;
@@ -364,7 +364,7 @@ export class AccountBudget {
 		return party;
 	}
 
-	/** Drops what has left the window, and parties that are done. */
+	/** Drops what has left the window, and parties that are finished. */
 	private forget(): void {
 		const now = this.now();
 		const windowMs = this.budget?.windowMs ?? 0;
@@ -407,7 +407,7 @@ export class AccountBudget {
 		return `${share} of them are for triggers, and the ${triggers.length} triggers of this account ask for about ${Math.round(this.demandOfTriggers())}. No call is lost: they come with a later poll. Set 'Poll Times' of these triggers to every ${everyMinutes} minutes or longer.`;
 	}
 
-	/** The error when requests of others hold all places for longer than this one may wait. */
+	/** The error if others' requests occupy all places for longer than this one may wait. */
 	private busy({ maxWaitMs, poll }: Sending): Problem {
 		const advice = poll === undefined ? "Run again later, or let the node wait longer with the option 'Max Wait'." : '';
 		return {
@@ -443,13 +443,13 @@ function noteAsked(polls: Polls, { poll }: Sending, now: number): void {
 	}
 }
 
-/** An item that was sent before is one of a new run of the node, in a loop. */
+/** An item that was already sent belongs to a new run of the node, in a loop. */
 function noteSent(items: Set<number>, item: number): void {
 	if (items.has(item)) items.clear();
 	items.add(item);
 }
 
-/** Keeps what passes, in place. */
+/** Removes what does not pass, in place. */
 function prune<T>(values: T[], keep: (value: T) => boolean): void {
 	if (values.every(keep)) return;
 	values.splice(0, values.length, ...values.filter(keep));
@@ -459,7 +459,7 @@ function told(items: ReadonlySet<number>): string {
 	return items.size === 0 ? '' : ` Sent were the input items ${ranges([...items])}, and no others.`;
 }
 
-/** Whole numbers in a form for people: "0 to 4, 7". */
+/** Whole numbers in readable form: "0 to 4, 7". */
 function ranges(numbers: number[]): string {
 	const parts: Array<[number, number]> = [];
 	for (const number of numbers.sort((a, b) => a - b)) {
@@ -484,8 +484,8 @@ export function budgetOf(provider: Provider, credentials: IDataObject): AccountB
 }
 
 /**
- * What is the same for all credentials of one account, however they write the provider's address: a digest of the host and
- * of who signs in there. The path does not count, as it may name another version of the API.
+ * What all credentials of one account have in common, however they write the provider's address: a digest of the host and
+ * of who signs in there. The path does not count, as it may stand for another version of the API.
  */
 export function accountOf(provider: Provider, credentials: IDataObject): string {
 	const address = provider.baseUrl(credentials).trim().toLowerCase();

@@ -7,10 +7,10 @@ import { calendarDay, isDate, isInvalidDate, isoText } from './time';
 import { decimal, isBlank, isExact, nameList, truth } from './values';
 
 /**
- * Checks what a user entered in a field and gives what the provider takes; `undefined` leaves the field out.
- * It is not asked about empty values.
+ * Checks what a user entered in a field and returns what the provider expects; `undefined` leaves the field out.
+ * It is not called for empty values.
  *
- * @param displayName the field as the form names it; stands in messages
+ * @param displayName the field as the form names it; used in messages
  * @param request the request as n8n has assembled it so far
  * @throws NodeOperationError that names the field, the value and what to enter
  */
@@ -22,7 +22,7 @@ export type Reader = (
 ) => GenericValue | IDataObject | IDataObject[] | undefined | Promise<GenericValue>;
 
 /**
- * The error for a value that cannot be used, in the one wording of the package.
+ * The error for a value that cannot be used, worded the same way throughout the package.
  *
  * @param what completes a sentence that begins with the field's name, e.g. "is not a date"
  * @param next what to enter
@@ -41,7 +41,7 @@ export function unusable(
 	);
 }
 
-/** A value as a message shows it: short, and also where it cannot be written as JSON. */
+/** A value as a message shows it: short, and even if it cannot be written as JSON. */
 export function shown(value: unknown): string {
 	let written: string | undefined;
 	try {
@@ -58,7 +58,7 @@ export function empty(context: IExecuteSingleFunctions, displayName: string, exa
 	return parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);
 }
 
-/** Whether a field was left empty; what holds only marks that nobody sees, such as a zero-width space, looks so. */
+/** Whether a field was left empty; one with only invisible characters, such as a zero-width space, looks empty. */
 export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }
@@ -73,14 +73,14 @@ export const asText: Reader = (context, value, displayName) => {
 	throw unusable(context, displayName, 'must be a text', value);
 };
 
-/** A value as JSON can carry it: dates as ISO 8601 text. What JSON would alter is refused. */
+/** A value that JSON can carry: dates as ISO 8601 text. Anything JSON would alter is refused. */
 export const asGiven: Reader = (context, value, displayName) => {
 	if (isTooLarge(value)) throw inexact(context, displayName, value);
-	// What is nested too deeply is refused as part of the request.
+	// What is nested too deeply is refused with the request as a whole.
 	return (nestsTooDeep(value) ? value : written(context, value, displayName)) as IDataObject;
 };
 
-/** As many digits of a number are kept, whatever its size. */
+/** Numbers keep this many digits, whatever their size. */
 const KEPT_DIGITS = 15;
 
 function written(context: IExecuteSingleFunctions, value: unknown, displayName: string): unknown {
@@ -88,7 +88,7 @@ function written(context: IExecuteSingleFunctions, value: unknown, displayName: 
 		if (!Number.isFinite(value)) {
 			throw unusable(context, displayName, 'holds what is not a number', value, 'Check the expression it comes from.');
 		}
-		// 1e21 is what it says, 12345678901234567890 has been rounded.
+		// 1e21 is exact, 12345678901234567890 has been rounded.
 		if (isTooLarge(value) && Number(value.toPrecision(KEPT_DIGITS)) !== value)
 			throw inexact(context, displayName, value);
 	}
@@ -103,7 +103,7 @@ function written(context: IExecuteSingleFunctions, value: unknown, displayName: 
 	return Object.fromEntries(fields.map(([name, inner]) => [name, written(context, inner, displayName)]));
 }
 
-/** An ID that goes into an address: digits only, so that it can name nothing else. */
+/** An ID that becomes part of an address: digits only, so that it cannot address anything else. */
 export function asId(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
 	const id = Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value.trim() : '';
 	if (/^\d{1,19}$/.test(id)) return id;
@@ -118,7 +118,7 @@ export const asIdNumber: Reader = (context, value, displayName) => {
 	throw inexact(context, displayName, value);
 };
 
-/** JavaScript rounds whole numbers above 2^53: the request would name another record. */
+/** JavaScript rounds whole numbers above 2^53: the request would address another record. */
 function isTooLarge(value: unknown): value is number {
 	return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
@@ -133,14 +133,14 @@ function inexact(context: IExecuteSingleFunctions, displayName: string, value: u
 	);
 }
 
-/** A phone number that can be read in one way only; see `readPhoneNumber`. */
+/** A phone number that can be read in only one way; see `readPhoneNumber`. */
 export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): WrittenNumber {
 	const number = readPhoneNumber(value);
 	if (typeof number !== 'string') return number;
 	throw notDialled(context, displayName, number, value);
 }
 
-/** The error for a phone number that leaves a doubt. */
+/** The error for an ambiguous phone number. */
 export function notDialled(
 	context: IExecuteSingleFunctions,
 	displayName: string,
@@ -151,7 +151,7 @@ export function notDialled(
 	return unusable(context, displayName, `is not a phone number: ${reason}`, value, next);
 }
 
-/** A number or an extension as a PBX dials it: with the plus sign where it was written with one. */
+/** A number or an extension as a PBX dials it: with the plus sign if it was written with one. */
 export const asDialled: Reader = (context, value, displayName) => {
 	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
 	return hasPlus ? `+${digits}` : digits;
@@ -202,10 +202,10 @@ interface ParameterContext {
 }
 
 /**
- * Whether a switch is on. An expression may have given a text or a number: what is neither true nor false is refused, as
+ * Whether a switch is on. An expression may have given a text or a number: anything that is neither true nor false is refused, as
  * a 'Dry Run' that counts as off would call somebody.
  *
- * @param fallback what the switch is where nobody set it, or an expression gave nothing
+ * @param fallback its state if nobody set it, or an expression gave nothing
  * @throws NodeOperationError that names the switch and the value
  */
 export function isOn(context: ParameterContext, name: string, displayName: string, fallback = false): boolean {
@@ -224,7 +224,7 @@ export function secondsOf(context: ParameterContext, name: string, displayName: 
 	throw unusable(context, displayName, 'must be a number of seconds from 0 to 86,400', value);
 }
 
-/** A choice; the first one where nobody chose. An expression may have given something else. */
+/** A choice; the first one if nobody chose. An expression may have given something else. */
 export function choiceOf<Choice extends string>(
 	context: ParameterContext,
 	name: string,
@@ -237,7 +237,7 @@ export function choiceOf<Choice extends string>(
 	throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
 }
 
-/** One of the choices of a list, as an expression may have given something else. */
+/** One of the choices of a list; an expression may have given something else. */
 export function oneOf(choices: readonly unknown[]): Reader {
 	return (context, value, displayName) => {
 		if (choices.includes(value)) return value as string;
@@ -297,7 +297,7 @@ export const asJsonObject: Reader = (context, value, displayName) => {
 	return Object.keys(parsed).length === 0 ? undefined : parsed;
 };
 
-/** The object or list that a value holds, or is. */
+/** The object or list that a value is, or contains as JSON text. */
 export function parsedJson(
 	context: IExecuteSingleFunctions,
 	value: unknown,
@@ -310,7 +310,7 @@ export function parsedJson(
 	throw unusable(context, displayName, 'must be a JSON object or list', parsed, 'Use the form {"name": "value"}.');
 }
 
-/** What a JSON text says; any other value as it is. */
+/** The value of a JSON text; any other value unchanged. */
 export function parsedText(context: IExecuteSingleFunctions, value: unknown, displayName: string): unknown {
 	if (typeof value !== 'string') return value;
 	try {

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-/** Waits, but not longer than the execution lasts. */
+/** Waits, but no longer than the execution lasts. */
 export async function pause(
 	context: { getNode(): INode } & { getExecutionCancelSignal?: () => AbortSignal | undefined },
 	ms: number,

@@ -1,11 +1,11 @@
-/** A phone number as a person or a program wrote it, without what stands between its digits. */
+/** A phone number as a person or a program wrote it, without the separators between its digits. */
 export interface WrittenNumber {
 	readonly digits: string;
 	/** Whether it was written with a plus sign, so that the digits begin with a country code. */
 	readonly hasPlus: boolean;
 }
 
-/** Marks that come along when a number is copied from a contact or a web page; nobody sees them. */
+/** Invisible characters that come along when a number is copied from a contact or a web page. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 
 /** Digits and the plus sign of East Asian and Arabic keyboards. */
@@ -20,18 +20,18 @@ const BETWEEN = /[\s().\-\u2010-\u2015]/g;
 
 /**
  * Countries whose numbers keep the zero after the country code (Italy, San Marino, the Ivory Coast, Gabon, the Congo), so
- * that "(0)" behind it does not tell whether to dial it.
+ * that "(0)" after it leaves open whether to dial it.
  */
 const KEEPS_ZERO = /^\+(39|378|225|241|242)/;
 
-/** ITU-T E.164: at most 15 digits, the country code included. */
+/** ITU-T E.164: at most 15 digits, including the country code. */
 const MOST_DIGITS = 15;
 
 /**
- * Reads a phone number that can be read in one way only. Anything ambiguous is refused, as a guess may call a
+ * Reads a phone number that can be read in only one way. Anything ambiguous is refused, as a guess may call a
  * stranger.
  *
- * @returns the number; or, as a text, why it is none: it completes "… is not a phone number: "
+ * @returns the number; or, as a text, why it is not one: it completes "… is not a phone number: "
  */
 export function readPhoneNumber(value: unknown): WrittenNumber | string {
 	if (Array.isArray(value)) return 'it is a list, and one item calls one number';
@@ -52,7 +52,7 @@ export function readPhoneNumber(value: unknown): WrittenNumber | string {
 	return number === undefined ? 'a (0) belongs behind a country code with a plus sign' : plain(number);
 }
 
-/** A "(0)" is what people in the country dial in place of the country code: with the code it is left out. */
+/** A "(0)" is what people in the country dial instead of the country code: after the code it is left out. */
 function withoutTrunkZero(written: string): string | undefined {
 	if (!/\(\s*0\s*\)/.test(written)) return written;
 	const [, code, rest] = /^(\+\s*[1-9]\d{0,2})[\s.-]*\(\s*0\s*\)(.*)$/.exec(written) ?? [];
@@ -63,7 +63,7 @@ function withoutTrunkZero(written: string): string | undefined {
 function plain(number: string): WrittenNumber | string {
 	if (/[/,;|&]/.test(number)) return 'it may be two numbers';
 	if (/\p{L}|[#*]/u.test(number)) return 'letters, extensions and codes cannot be dialled';
-	// A spreadsheet or a program that took it for a quantity: 34600000000.0
+	// From a spreadsheet or a program that took it for a quantity: 34600000000.0
 	if (/^[+\d]\d*\.\d{1,2}$/.test(number)) return 'it looks like a quantity with a fraction';
 	if (/^[-\u2010-\u2015]/.test(number)) return 'it begins with a minus sign';
 	const hasPlus = number.startsWith('+');

@@ -2,20 +2,20 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { parsedExactly } from './values';
 
-/** A text in JSON as JavaScript writes it too, but for slashes: without escapes that stand for something shorter. */
+/** A JSON text that JavaScript would write the same way, apart from slashes: without unnecessary escapes. */
 const TEXT = String.raw`"[^"\\\x00-\x1f]*(?:\\["/bfnrt][^"\\\x00-\x1f]*)*"`;
-/** A number of at most 15 digits as JavaScript writes it too, so that it comes through a double unchanged. */
+/** A number of at most 15 digits that JavaScript would write the same way, so that a double does not change it. */
 const NUMBER = String.raw`-?[1-9]\d{0,14}|0|-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]`;
 const VALUE = String.raw`(?:${TEXT}|${NUMBER}|null|true|false|\[\]|\{\})`;
 
 const ANY_TEXT = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
-/** Up to where a record goes, of any values; whether it is JSON is for the parser to say. */
+/** Finds the end of a record with any values; whether it is JSON is up to the parser. */
 const RECORD = new RegExp(
 	[1, 2, 3].reduce((inner) => String.raw`\{(?:[^"{}]|${ANY_TEXT}|${inner})*\}`, '(?!)'),
 	'y',
 );
 
-/** The fields of records, in their order: what all lines of most lists have in common. */
+/** The fields of records, in their order: the same for all lines of most lists. */
 export class Shape {
 	/** Finds the end of a record that is written as JavaScript would write it. */
 	readonly pattern: RegExp;
@@ -24,25 +24,25 @@ export class Shape {
 		this.pattern = new RegExp(`\\{${fields.map((field) => `"${field}":${VALUE}`).join(',')}\\}`, 'y');
 	}
 
-	/** Whether names stand for themselves in a pattern, and JavaScript does not put them in another order. */
+	/** Whether names can be used in a pattern unescaped, and JavaScript would not reorder them. */
 	static fits(fields: readonly string[]): boolean {
 		return fields.length > 0 && fields.length < 100 && fields.every((field) => /^[A-Za-z_]\w*$/.test(field));
 	}
 }
 
-/** Consecutive records of one shape, or of none. */
+/** Consecutive records of one shape, or without one. */
 interface Run {
 	readonly shape: Shape | undefined;
 	readonly from: number;
 	readonly to: number;
 }
 
-/** The records of a page as they stand in its bytes, told apart and proven, but not made objects of. */
+/** The records of a page as they are in its bytes, separated and checked, but not turned into objects. */
 export class PlainRecords {
 	/**
 	 * @param begin where the first one begins
 	 * @param ends where each one ends; one byte lies between it and the next
-	 * @param kinds the shape of each one, or the record itself where it has to be written anew
+	 * @param kinds the shape of each one, or the record itself if it has to be written anew
 	 */
 	constructor(
 		readonly bytes: Buffer,
@@ -55,7 +55,7 @@ export class PlainRecords {
 		return this.ends.length;
 	}
 
-	/** The records behind the first ones. */
+	/** The records after the first ones. */
 	slice(from: number): PlainRecords {
 		return new PlainRecords(this.bytes, this.beginOf(from), this.ends.slice(from), this.kinds.slice(from));
 	}
@@ -71,7 +71,7 @@ export class PlainRecords {
 		return this.kinds.map((_, index) => this.at(index));
 	}
 
-	/** The names of their fields, in the order in which they first come; most come more than once. */
+	/** The names of their fields, in the order of first appearance; most are given more than once. */
 	*fields(): Generator<string> {
 		for (const { shape, from, to } of this.runs()) {
 			if (shape !== undefined) yield* shape.fields;
@@ -88,7 +88,7 @@ export class PlainRecords {
 		}
 	}
 
-	/** A line of JSON for each record. Those that have a shape are not copied: their bytes are given, a line end in each comma's place. */
+	/** A line of JSON for each record. Those with a shape are not copied: their own bytes are used, with each comma made a line end. */
 	*lines(): Generator<Buffer> {
 		for (const { shape, from, to } of this.runs()) {
 			const [begin, end] = [this.beginOf(from), this.ends[to - 1]];
@@ -99,7 +99,7 @@ export class PlainRecords {
 				);
 			} else {
 				for (let index = from; index < to; index++) this.bytes[this.ends[index]] = LINE_END;
-				// Each byte a character: a slash that is escaped without need has no other backslash before it.
+				// One character per byte: an unnecessarily escaped slash has no other backslash before it.
 				yield bytes.includes('\\/') ? Buffer.from(bytes.toString('latin1').replaceAll('\\/', '/'), 'latin1') : bytes;
 			}
 		}
@@ -122,15 +122,15 @@ const HEAD = /^\{(?:"\w+":(?:-?\d+|"\w*"|null|true|false),)*$/;
 const LIST = '"data":[{';
 
 /**
- * Reads `{ "data": [...], "total": ... }` without making objects of the records: `data` is `PlainRecords` then. What does not
- * fit gives undefined, and nothing of it has been touched: a list within a list, other blanks than none, bytes that are no UTF-8,
- * whatever is no JSON, a list of other things than records.
+ * Reads `{ "data": [...], "total": ... }` without making objects of the records: `data` is `PlainRecords` then. Anything that does
+ * not fit returns undefined, and leaves it untouched: a list within a list, any blanks, bytes that are not UTF-8,
+ * anything that is not JSON, a list of anything but records.
  */
 export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
 	const shapes = new Map<string, Shape>();
 	let usual: Shape | undefined;
 
-	/** What stands at a place of a text, and how long it is; undefined where no whole record does. */
+	/** What is at a position in a text, and how long it is; undefined if there is no whole record. */
 	function recordAt(text: string, at: number): { kind: Shape | IDataObject; end: number } | undefined {
 		for (const shape of usual === undefined ? [] : [usual, ...shapes.values()]) {
 			const end = endOf(shape.pattern, text, at);
@@ -170,14 +170,14 @@ export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
 			if (/[\x80-\xff]/.test(text) && bytes.toString('utf8', at, at + behind).includes('\uFFFD')) return undefined;
 			if (behind > 0 && text[behind - 1] === ']') break;
 			if (behind === 0 && at + size >= bytes.length) return undefined;
-			// A record that is longer than a piece.
+			// A record that is longer than a chunk.
 			size = behind === 0 ? size * 16 : PIECE;
 			at += behind;
 		}
 		const before = parsedExactly(`${bytes.toString('utf8', 0, head)}"data":0}`) as IDataObject;
 		// A field without a name stands for the list.
 		const after = parsedExactly(`{"":0${bytes.toString('utf8', ends[ends.length - 1] + 1)}`) as IDataObject;
-		// Of a field that comes twice the last one counts.
+		// If a field occurs twice, the last one counts.
 		if ('data' in after) return undefined;
 		return { ...before, ...after, data: new PlainRecords(bytes, begin, ends, kinds) };
 	}

@@ -34,9 +34,9 @@ type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
 /**
  * A list as one of n8n's `customOperations`, a few input items at a time. n8n's declarative engine ends with
  * `push(...items)`, which overflows the stack beyond some 120,000 items, and starts all input items at once. As an
- * agent's tool the operation still runs by its routing: n8n does not look at `customOperations` there.
+ * agent's tool the operation still runs by its routing: n8n ignores `customOperations` there.
  *
- * @param atATime how many input items are worked on at a time; one where each may hold much
+ * @param atATime how many input items are worked on at a time; one if each may produce a lot
  */
 export function programmatic(provider: Provider, route: Route, atATime = ITEMS_AT_A_TIME) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -66,9 +66,9 @@ export function programmatic(provider: Provider, route: Route, atATime = ITEMS_A
 }
 
 /**
- * What calls, texts or faxes, as one of n8n's `customOperations`. n8n's declarative engine starts all input items at once:
- * with one bad number among ten, nine phones ring before the error shows. Here all items are checked before the first
- * is sent, then one goes after the other, and the first error ends it and says what was carried out.
+ * An operation that calls, texts or faxes, as one of n8n's `customOperations`. n8n's declarative engine starts all input items at
+ * once: with one bad number among ten, nine phones ring before the error shows. Here all items are checked before the first
+ * is sent, then they are sent one by one, and the first error ends the run and says what was carried out.
  */
 export function oneAfterTheOther(provider: Provider, route: Route) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -100,7 +100,7 @@ export function oneAfterTheOther(provider: Provider, route: Route) {
 	};
 }
 
-/** Adds to the error that ended a run which items were carried out before it, and which were not sent. */
+/** Adds to the error that ended a run which items had been carried out, and which were not sent. */
 function interrupted(error: NodeApiError, outputs: INodeExecutionData[][], inputs: number): NodeApiError {
 	const done = outputs.length;
 	const left = inputs - done - 1;
@@ -130,7 +130,7 @@ async function readyRequest(
 ): Promise<IHttpRequestOptions> {
 	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
 	const started = {
-		// A copy, as what one item puts into the request must not show in that of the next.
+		// A copy, so that what one item adds to the request does not appear in the next one's.
 		...cloneDeep(request),
 		baseURL: provider.baseUrl(credentials),
 		...transportOf(context),
@@ -152,7 +152,7 @@ function joined(outputs: INodeExecutionData[][]): INodeExecutionData[] {
 	return output;
 }
 
-/** The context of all items as that of one: parameters, credentials and errors are the item's. */
+/** The context of all items as that of one: parameters, credentials and errors are those of the item. */
 function itemContext(context: IExecuteFunctions, itemIndex: number): ItemContext {
 	type Read = (name: string, fallback?: unknown, options?: object) => NodeParameterValueType | object;
 	const getNodeParameter: Read = (name, fallback, options) =>
@@ -176,7 +176,7 @@ function itemContext(context: IExecuteFunctions, itemIndex: number): ItemContext
 	}) as ItemContext;
 }
 
-/** What the user set in n8n's own 'Request Options', taken and refused as n8n's declarative engine does. */
+/** What the user set in n8n's own 'Request Options', accepted and refused as by n8n's declarative engine. */
 interface RequestOptions {
 	timeout?: number;
 	proxy?: string;
@@ -205,7 +205,7 @@ function batches(context: IExecuteFunctions): (itemIndex: number) => Promise<voi
 	};
 }
 
-/** Scheme, user and password, host, port: what is missing must not be guessed, or a request goes out beside the proxy. */
+/** Scheme, user and password, host, port: a missing part must not be guessed, or a request bypasses the proxy. */
 const PROXY = /^([a-z][a-z\d+.-]*):\/\/(?:([^/?#@]*)@)?(\[[^\]]+\]|[^:/?#@\s[\]]+):(\d+)(?:[/?#].*)?$/i;
 
 function proxyOf(context: ItemContext, proxy: string): IHttpRequestOptions['proxy'] {

@@ -34,7 +34,7 @@ export const simplifyProperty: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** How long an operation waits when the account's request budget is spent. */
+/** How long an operation waits when the account's request budget is used up. */
 export const maxWaitProperty: INodeProperties = {
 	displayName: 'Max Wait',
 	name: 'maxWait',

@@ -13,39 +13,39 @@ export type RequestContext = (IExecuteFunctions | IExecuteSingleFunctions | ILoa
 	getItemIndex?: () => number;
 };
 
-/** What the transport has to know of a provider. */
+/** What the transport has to know about a provider. */
 export interface Provider {
-	/** The provider's name as users know it; stands in messages. */
+	/** The provider's name as users know it; used in messages. */
 	readonly name: string;
 	/** The provider's documented request limit per account, if it documents one. */
 	readonly budget?: Budget;
-	/** The credential type the node uses just now. */
+	/** The credential type the node currently uses. */
 	credentialType(context: RequestContext): string;
 	/** The root of the API for a credential, without a trailing slash. */
 	baseUrl(credentials: IDataObject): string;
 	/** Where a user enters another base URL, as messages name it; without it `'Base URL' in the credential`. */
 	readonly baseUrlField?: string;
-	/** What tells two accounts at one host apart: a key or a user name. Only a digest of it is kept. */
+	/** What distinguishes two accounts at one host: a key or a user name. Only a digest of it is kept. */
 	account(credentials: IDataObject): string;
 	/** The secret values of a credential, which no message may contain even if the provider repeats them. */
 	secrets(credentials: IDataObject): string[];
-	/** What the request needs beyond the credential type's own authentication, e.g. a signature. Called for each sending. */
+	/** What the request needs beyond the credential type's own authentication, e.g. a signature. Called each time it is sent. */
 	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
 	/** What is wrong with an answer, or undefined if it is a success. */
 	problem(answer: Answer): Problem | undefined;
-	/** What a successful answer warns of, for the user and not for the records. */
+	/** What a successful answer warns about, for the user and not part of the records. */
 	warnings?(answer: Answer): string[];
 	/**
-	 * Whether an answer without a problem is one that the document knows for a request that does something. Without it every
+	 * Whether an answer without a problem is a documented one for a request that changes something. If it is not given, every
 	 * such answer is.
 	 */
 	isDone?(request: IHttpRequestOptions, answer: Answer): boolean;
 	/**
-	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to see an answer 401 as an
+	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to get a 401 answer as an
 	 * error: it signs in anew and repeats the request once.
 	 */
 	signsIn?(credentialType: string): boolean;
-	/** What a failed sign-in of such a credential means; undefined for any other error. */
+	/** What a failed sign-in with such a credential means; undefined for any other error. */
 	signInProblem?(error: unknown): Problem | undefined;
 }
 
@@ -56,22 +56,22 @@ export interface Answer {
 	readonly body: unknown;
 }
 
-/** What an answer must be beyond a success, e.g. hold a list: the problem if it is not. */
+/** What an answer must be beyond a success, e.g. contain a list: the problem if it does not. */
 export type Check = (answer: Answer) => Problem | undefined;
 
 /** How a request is sent. */
 export interface Sending {
 	/** How long, in milliseconds, to wait for the account's request budget before giving up. */
 	readonly maxWaitMs: number;
-	/** How often a read is repeated after a passing fault. Writes are never repeated: a repeated call dials twice. */
+	/** How often a read is repeated after a temporary fault. Writes are never repeated: a repeated call dials twice. */
 	readonly retries: number;
-	/** How many bytes the answer may have, unpacked; 64 MB without it. */
+	/** How many bytes the answer may have, uncompressed; 64 MB by default. */
 	readonly mostBytes?: number;
-	/** Reads a body in another way than as JSON; undefined where it cannot, and nothing of the bytes is changed then. */
+	/** Reads a body in some other way than as JSON; undefined if it cannot, and then none of the bytes are changed. */
 	readonly read?: (bytes: Buffer) => unknown;
-	/** Whether the request only reads, where the method does not tell: some providers read by POST. */
+	/** Whether the request only reads, if the method does not show it: some providers read by POST. */
 	readonly isRead?: boolean;
-	/** Of a trigger's poll: whose it is, and whether it goes on after a first request. */
+	/** Of a trigger's poll: whose it is, and whether it is continuing after a first request. */
 	readonly poll?: { readonly trigger: string; readonly goesOn: boolean };
 }
 
@@ -93,15 +93,15 @@ export interface Problem {
 	readonly code?: string;
 	/** How long the provider asks to wait, in milliseconds. */
 	readonly retryAfterMs?: number;
-	/** What the provider itself says, with its name; stands in the description as well. */
+	/** What the provider itself says, with its name; it is in the description as well. */
 	readonly said?: string;
-	/** Whether the request certainly never left. */
+	/** Whether the request was certainly never sent. */
 	readonly isUnsent?: boolean;
-	/** Whether it leaves open if a request that does something was carried out; without it, it was not. */
+	/** Whether it is uncertain if a request that changes something was carried out; if not set, it was not. */
 	readonly isUnclear?: boolean;
 }
 
-/** A provider's own words for a code of its table; what is left out comes from the common table. */
+/** A provider's own words for a code of its table; anything left out comes from the common table. */
 export type ProblemTexts = Readonly<Record<number, Partial<Problem>>>;
 
 /** A provider's documented limit: at most `requests` in any span of `windowMs` milliseconds. */

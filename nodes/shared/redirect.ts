@@ -3,12 +3,12 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { addressOf, withoutSlash } from './address';
 import type { Answer, Problem } from './provider';
 
-/** An answer that points to another address, and where to. */
+/** An answer that points to another address, and the address. */
 export interface Redirect {
 	readonly status: number;
-	/** The address that was asked. */
+	/** The address that was requested. */
 	readonly from: URL;
-	/** Where it points; undefined where it does not say so in a readable way. */
+	/** Where it points; undefined if it does not say so in a readable way. */
 	readonly to: URL | undefined;
 }
 
@@ -23,13 +23,13 @@ export function redirectOf({ status, headers }: Answer, request: IHttpRequestOpt
 }
 
 /**
- * The request at the address that the answer points to; undefined if it must not go there: the key of the account stays
- * within one origin, and a request that turns into another one (POST into GET) would not be what was asked.
+ * The request for the address that the answer points to; undefined if it must not go there: the account's key stays
+ * within one origin, and a request that would become another one (POST into GET) is not what was asked for.
  *
  * Its own parameters stay as they are; those that the address adds are kept as well.
  *
  * @param request as the operation made it
- * @param sent as it was sent, with a signature where there is one
+ * @param sent as it was sent, with a signature if there is one
  */
 export function followed(
 	{ status, from, to }: Redirect,
@@ -49,7 +49,7 @@ export function followed(
 }
 
 /**
- * What to say of a redirect that is not followed.
+ * What to say about a redirect that is not followed.
  *
  * @param name the provider as users know it
  * @param baseUrl the base URL as the user entered it, or the provider's own
@@ -109,14 +109,14 @@ function pathBelow(from: URL, baseUrl: string): string {
 	return from.pathname.startsWith(base) ? withoutSlash(from.pathname.slice(base.length)) : '';
 }
 
-/** The address that a redirect points to without what the request itself names, and what base URL would lead there. */
+/** The address that a redirect points to without what the request itself adds, and what base URL would lead there. */
 function targetOf(to: URL, path: string): { address: string; base: string | undefined } {
 	const end = withoutSlash(to.pathname);
 	if (end.endsWith(path)) {
 		const base = `${to.origin}${withoutSlash(withoutEnd(end, path))}`;
 		return { address: base, base };
 	}
-	// A key can stand in a path, e.g. of the API key to be deleted.
+	// A path can contain a key, e.g. that of the API key to be deleted.
 	const named = new Set(path.split('/').filter((part) => part.length >= 8 && /\d/.test(part)));
 	const parts = to.pathname.split('/').map((part) => (named.has(part) ? '***' : part));
 	return { address: `${to.origin}${parts.join('/').slice(0, 200)}`, base: undefined };

@@ -25,8 +25,8 @@ import {
 } from './safeguards';
 
 /**
- * What an operation does in the real world. `reads` may be repeated after a passing fault; nothing else ever is.
- * Whatever does not only read has 'Dry Run' among its options; whatever reaches people has the safeguards as well.
+ * What an operation does in the real world. `reads` may be repeated after a temporary fault; nothing else ever is.
+ * Anything that does not only read has 'Dry Run' among its options; anything that reaches people has the safeguards as well.
  */
 export type Effect = 'reads' | 'writes' | 'calls' | 'texts' | 'faxes';
 
@@ -39,9 +39,9 @@ export type Evidence = 'P' | 'D' | 'C';
 /** What the operations of one node have in common. */
 export interface Api {
 	readonly provider: Provider;
-	/** Options that every operation has beside 'Max Wait'. */
+	/** Options that every operation has in addition to 'Max Wait'. */
 	readonly options?: readonly INodeProperties[];
-	/** Gives the assembled request the form in which the provider reads it. */
+	/** Gives the assembled request the form that the provider expects. */
 	readonly complete?: PreSend;
 }
 
@@ -55,20 +55,20 @@ interface OperationText {
 	readonly description: string;
 	readonly evidence: Evidence;
 	/**
-	 * Fields of an output item that documents tell, with values of their type: what the editor shows before the first run where
-	 * the answers of the tests hold fields that no document tells.
+	 * Documented fields of an output item, with values of their type: what the editor shows before the first run if the
+	 * answers in the tests contain undocumented fields.
 	 */
 	readonly printed?: IDataObject;
-	/** Why no document tells the fields of the answer, in a sentence. The editor then shows none before the first run. */
+	/** Why no document describes the fields of the answer, in a sentence. The editor then shows none before the first run. */
 	readonly untold?: string;
 }
 
-/** What an operation does. Whatever reaches people has to say whom, so that no safeguard can be forgotten. */
+/** What an operation does. Anything that reaches people has to say whom, so that no safeguard can be forgotten. */
 type OperationEffect = (
 	| { readonly effect: 'reads' | 'writes'; readonly reaches?: undefined }
 	| {
 			readonly effect: 'calls' | 'texts' | 'faxes';
-			/** Numbers with a country code have a plus sign here, also where the provider wants none. */
+			/** Numbers with a country code have a plus sign here, even if the provider wants none. */
 			readonly reaches: Reaches;
 	  }
 ) & {
@@ -77,23 +77,23 @@ type OperationEffect = (
 };
 
 interface OperationRequest {
-	/** Method and address, with `{…}` where a field's value goes; what is always in the body or the query. */
+	/** Method and address, with `{…}` for a field's value; what is always in the body or the query. */
 	readonly request: Readonly<Pick<IHttpRequestOptions, 'url'>> & {
 		readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 		readonly body?: IDataObject;
 		readonly qs?: IDataObject;
 	};
-	/** The request in the provider's own words, where method and address do not tell it. */
+	/** The request in the provider's own words, if method and address do not show it. */
 	readonly documentedAs?: string;
-	/** Those to fill in first, then the collections. What every list or record has is added: see `fieldsOf`. */
+	/** First those to fill in, then the collections. What every list or record has is added: see `fieldsOf`. */
 	readonly fields?: readonly INodeProperties[];
-	/** What stands in 'Options' beside what every operation has. */
+	/** What 'Options' contains besides what every operation has. */
 	readonly options?: readonly INodeProperties[];
 	/** Checks the assembled request as a whole, or gives it a form that fields alone cannot. */
 	readonly complete?: PreSend;
 }
 
-/** What the user gets: the records of a list, what one answer holds, or what a function of its own makes of the request. */
+/** What the user gets: the records of a list, the content of one answer, or what a function of its own makes of the request. */
 type OperationOutput = (
 	| { readonly pages: Pages; readonly output?: undefined; readonly run?: undefined }
 	| { readonly output: Output; readonly pages?: undefined; readonly run?: undefined }
@@ -101,13 +101,13 @@ type OperationOutput = (
 ) &
 	ListSettings & {
 		/**
-		 * How many input items are worked on at a time, where there may be more records than n8n's declarative engine can hand
-		 * over: the operation then runs as one of n8n's `customOperations`, and by its routing only as an agent's tool.
+		 * How many input items are worked on at a time, if there may be more records than n8n's declarative engine can pass
+		 * on: the operation then runs as one of n8n's `customOperations`, and by its routing only as an agent's tool.
 		 */
 		readonly itemsAtATime?: number;
 	};
 
-/** A resource as a node takes it: the fields of its operations, and what stands for some of them in `customOperations`. */
+/** A resource as a node takes it: the fields of its operations, and what replaces some of them in `customOperations`. */
 export interface Resource {
 	readonly name: string;
 	readonly properties: INodeProperties[];
@@ -119,8 +119,8 @@ export interface Resource {
  * The operations of a resource, each declared in one place: n8n's picker, the routing of the request, the fields with their
  * display rules and 'Options' follow from the definitions.
  *
- * @param initial the operation that is chosen at first
- * @param operations by the value that workflows hold, in the order of the picker
+ * @param initial the operation selected by default
+ * @param operations by the value stored in workflows, in the order of the picker
  */
 export function resource(
 	api: Api,
@@ -151,7 +151,7 @@ export function resource(
 	return {
 		name,
 		operations,
-		// Each operation has its own fields, also where several look alike: fields that are shared would have one order for all.
+		// Each operation has its own fields, even if several look alike: shared fields would have one order for all.
 		properties: [
 			picker,
 			...entries.flatMap(([value, definition]) => shown(fieldsOf(api, definition), name, value, definition)),
@@ -198,7 +198,7 @@ function isCollection({ type }: INodeProperties): boolean {
 	return type === 'collection' || type === 'fixedCollection';
 }
 
-/** Fields as those of one operation; one whose value goes into the address gets the address around it. */
+/** Fields as those of one operation; one whose value is part of the address gets the address around it. */
 function shown(
 	fields: INodeProperties[],
 	resource: string,
@@ -268,7 +268,7 @@ function stepsOf(
 	};
 }
 
-/** What n8n's declarative engine hands the assembled request of an input item. */
+/** What n8n's declarative engine passes the assembled request of an input item to. */
 function runOf(api: Api, definition: OperationRequest & OperationOutput & OperationEffect): Operation {
 	const { ready, send } = stepsOf(api, definition);
 	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {

@@ -18,13 +18,13 @@ import { decimal, text } from './values';
 
 /**
  * Who may be reached, how often, and what an agent must not do. These fields are for people: a language model must not be able
- * to fill them in, so they take no expressions. n8n gives the arguments of a model not only to `$fromAI` but to `$json` as well.
+ * to fill them in, so they take no expressions. n8n makes a model's arguments available not only to `$fromAI` but in `$json`, too.
  */
 
 /** What a request rings, texts or faxes, as numbers, extensions or names, before it is encoded. */
 export type Reaches = (body: IDataObject) => unknown[];
 
-/** The options of whatever calls, texts or faxes. */
+/** The options of everything that calls, texts or faxes. */
 export const safeguardOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Allowed Numbers',
@@ -57,7 +57,7 @@ export const safeguardOptions: readonly INodeProperties[] = [
 	},
 ];
 
-/** The consent to what an agent may not do by itself. */
+/** The consent to what an agent may not do on its own. */
 export const allowForAgentsOption: INodeProperties = {
 	displayName: 'Allow for AI Agents',
 	name: 'allowForAgents',
@@ -68,13 +68,13 @@ export const allowForAgentsOption: INodeProperties = {
 		'Whether an AI agent may run this operation when the node is its tool. It deletes, replaces, or handles keys, so it is refused to agents unless you turn this on. In a workflow without an agent it changes nothing.',
 };
 
-/** The suffix that n8n gives to the variant of a node that is an agent's tool. */
+/** The suffix that n8n adds to the variant of a node that is an agent's tool. */
 function isTool({ type }: INode): boolean {
 	return type.endsWith('Tool');
 }
 
 /**
- * Refuses an agent what it may not do by itself.
+ * Refuses an agent what it may not do on its own.
  *
  * @throws NodeOperationError in words that a language model can act on
  */
@@ -90,7 +90,7 @@ export function refuseToAgents(context: IExecuteSingleFunctions): void {
 }
 
 /**
- * Refuses a number that is not among those the user allowed, and safeguards that a model could have filled in.
+ * Refuses a number that the user did not allow, and safeguards that a model could have filled in.
  *
  * @param reached what the request reaches
  * @throws NodeOperationError in words that a language model can act on
@@ -118,7 +118,7 @@ export function checkReached(context: IExecuteSingleFunctions, reached: readonly
 function byHand(context: IExecuteSingleFunctions, name: string, displayName: string): void {
 	const raw = (context.getNode().parameters.options as IDataObject | string | undefined) ?? {};
 	const value = typeof raw === 'string' ? undefined : raw[name];
-	// n8n takes the equals sign from the expression of a field that takes none, and leaves the rest as a text.
+	// n8n removes the equals sign from the expression of a field that takes none, and leaves the rest as a text.
 	if (typeof value !== 'string' || !/^=|\{\{/.test(value)) return;
 	throw parameterError(
 		context,
@@ -146,7 +146,7 @@ function entriesOf(context: IExecuteSingleFunctions, entered: string): string[] 
 	);
 }
 
-/** The numbers in what a request reaches. A name, e.g. of a user or queue, is one as well; a channel may hold a number. */
+/** The numbers in what a request reaches. A name, e.g. of a user or queue, counts as one; a channel may contain a number. */
 function targetsIn(value: unknown): string[] {
 	const written = text(value);
 	if (written === null) return [];
@@ -157,7 +157,7 @@ function targetsIn(value: unknown): string[] {
 
 function covers(entry: string, target: string): boolean {
 	if (entry === EXTENSIONS) return !/^(\+|\d{7,})/.test(target);
-	// 00 begins an international number; who allows 0 means those of the country.
+	// 00 begins an international number; whoever allows 0 means those of the country.
 	if (target.startsWith('00') && !entry.startsWith('00')) return false;
 	return target.startsWith(entry);
 }
@@ -172,7 +172,7 @@ const lastSent = new Map<string, number>();
 const lastReached = new Map<string, Reached[]>();
 
 /**
- * Sends what reaches people, unless the same was sent a moment ago, or the hour's allowance of people has been reached.
+ * Sends what reaches people, unless the same was sent a moment ago, or the hourly limit of people has been reached.
  *
  * @param request in its final form
  * @param count how many people it reaches
@@ -192,7 +192,7 @@ export async function guarded(
 	const place = [accountOf(provider, credentials), context.getWorkflow().id, context.getNode().id];
 	const key = guardMs === 0 ? undefined : digest([...place, ...(await contentOf(request))]);
 	const counter = digest(place);
-	// Nothing is awaited between these checks and the notes below, so that of two runs at once one sees the other.
+	// Nothing is awaited between these checks and the entries below, so that of two simultaneous runs one sees the other.
 	if (key !== undefined) refuseRepetition(context, key, guardMs);
 	const recent = reachedWithinHour(counter);
 	if (most !== undefined) refuseTooMany(context, recent, count, most);
@@ -200,7 +200,7 @@ export async function guarded(
 	lastReached.set(counter, [...recent, added]);
 	if (key !== undefined) note(key);
 	return await send().catch(async (error: Error) => {
-		// It is certain that nothing happened, so the same request may be sent again.
+		// Certainly nothing happened, so the same request may be sent again.
 		if (isCertainlyNotDone(error)) {
 			lastReached.set(
 				counter,
@@ -213,7 +213,7 @@ export async function guarded(
 }
 
 function refuseRepetition(context: IExecuteSingleFunctions, key: string, guardMs: number): void {
-	// The clock may have been put back since.
+	// The clock may have been set back since.
 	const ageMs = Math.max(0, Date.now() - (lastSent.get(key) ?? -Infinity));
 	if (ageMs >= guardMs) return;
 	throw parameterError(
@@ -265,7 +265,7 @@ function digest(parts: unknown[]): string {
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
-/** What tells one request from another; for a file, a digest of its bytes. */
+/** What distinguishes one request from another; for a file, a digest of its bytes. */
 async function contentOf({ method, url, qs, body }: IHttpRequestOptions): Promise<unknown[]> {
 	if (body instanceof URLSearchParams) return [method, url, qs, String(body)];
 	if (!(body instanceof FormData)) return [method, url, qs, body];
@@ -285,7 +285,7 @@ async function bytesOf(file: File): Promise<string> {
 
 const LONGEST_GUARD_MS = 86_400 * SECOND;
 
-/** Notes that a request is sent now, and keeps the memory small: entries are in order of time. */
+/** Records that a request is sent now, and keeps the memory small: entries are in order of time. */
 function note(key: string): void {
 	for (const [old, sentAt] of lastSent) {
 		if (Date.now() - sentAt < LONGEST_GUARD_MS) break;

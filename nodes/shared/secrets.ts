@@ -1,6 +1,6 @@
-/** A secret of fewer characters stands inside ordinary words, and one of these few keeps nothing. */
+/** A shorter secret occurs inside ordinary words, and so few characters protect nothing. */
 const SHORTEST = 3;
-/** A secret of fewer characters is looked for as a word of its own only. */
+/** A shorter secret is only looked for as a word of its own. */
 const SHORTEST_INSIDE = 6;
 
 const MASK = '***';
@@ -9,13 +9,13 @@ const MASK = '***';
 export const CUT = '…';
 
 /**
- * A text without the secrets, in whatever form somebody repeats them: as they are, or encoded for an address, a form, JSON, HTML
+ * A text without the secrets, in whatever form somebody quotes them: as they are, or encoded for an address, a form, JSON, HTML
  * or in Base64; at the end of a quotation also the beginning of one.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
 	const forms = [...new Set(secrets.flatMap((secret) => [secret, secret.trim()]).flatMap(formsOf))]
 		.filter((form) => form.length >= SHORTEST)
-		// The longest first, so that none leaves the rest of another behind.
+		// The longest first, so that none leaves part of another behind.
 		.sort((a, b) => b.length - a.length);
 	return forms.reduce(masked, text);
 }
@@ -56,7 +56,7 @@ function formsOf(secret: string): string[] {
 	];
 }
 
-/** As JSON: writers differ in what they escape. PHP does so with slashes and all that is not ASCII, Go with `<`, `>` and `&`. */
+/** As JSON: writers differ in what they escape. PHP escapes slashes and everything that is not ASCII, Go `<`, `>` and `&`. */
 function inJson(secret: string): string[] {
 	const plain = JSON.stringify(secret).slice(1, -1);
 	const escaped = (form: string, marks: RegExp) =>
@@ -72,12 +72,12 @@ function inJson(secret: string): string[] {
 	return bothCases.flatMap((form) => [form, form.replace(/\//g, '\\/')]);
 }
 
-/** The secret in Base64, alone or within a longer text: there it begins at one of three places of a group of three bytes. */
+/** The secret in Base64, alone or within a longer text: there it begins at one of three positions in a group of three bytes. */
 function inBase64(secret: string): string[] {
 	const bytes = Buffer.from(secret);
 	const forms = [0, 1, 2].map((before) => {
 		const padded = Buffer.concat([Buffer.alloc(before), bytes]);
-		// Only the groups that hold nothing else: those at both ends depend on what stands beside.
+		// Only the groups that contain nothing else: those at both ends depend on what is next to them.
 		const start = before === 0 ? 0 : 4;
 		return padded.toString('base64').slice(start, Math.floor(padded.length / 3) * 4);
 	});

@@ -3,15 +3,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 type Binary = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 type Listener = (...values: unknown[]) => void;
 
-/** A piece of a text, or its bytes in UTF-8. */
+/** A chunk of a text, or its bytes in UTF-8. */
 export type Piece = string | Uint8Array;
 
 /**
- * Text that is written to a binary file piece by piece, so that a file of any length needs the memory of one piece.
+ * Text that is written to a binary file chunk by chunk, so that a file of any length needs only the memory of one chunk.
  *
- * n8n takes a stream. Node's own is out of reach here (community packages may not import it), so this is the part of it
- * that n8n reads: the asynchronous iteration with which n8n writes to disk, and the events with which it collects the
- * bytes where it keeps files in memory, a database or an object store.
+ * n8n takes a stream. Node's own is not available here (community packages may not import it), so this is the part of it
+ * that n8n uses: the asynchronous iteration with which n8n writes to disk, and the events with which it collects the
+ * bytes if it keeps files in memory, a database or an object store.
  */
 class TextStream implements AsyncIterable<Uint8Array> {
 	private readonly listeners = new Map<string, Set<Listener>>();
@@ -70,7 +70,7 @@ class TextStream implements AsyncIterable<Uint8Array> {
 	}
 }
 
-/** What `prepareBinaryData` takes, made of pieces of text. */
+/** What `prepareBinaryData` takes, made of chunks of text. */
 export function textFile(pieces: AsyncIterable<Piece>): Binary {
 	return new TextStream(pieces) as unknown as Binary;
 }

@@ -9,7 +9,7 @@ export const DAY = 24 * HOUR;
  * A provider's time as an instant (milliseconds since 1970), or null if it is not a time.
  *
  * @param value ISO 8601, or the SQL form `YYYY-MM-DD HH:MM:SS` that two of the providers use
- * @param zone the IANA zone of times that carry none. A time that the clocks skip in spring counts on from the hour
+ * @param zone the IANA zone of times without one. A time that the clocks skip in spring continues from the hour
  *   before, one that they repeat in autumn is the earlier of the two, whenever it is read.
  */
 export function instant(value: unknown, zone = 'utc'): number | null {
@@ -19,28 +19,28 @@ export function instant(value: unknown, zone = 'utc'): number | null {
 }
 
 /**
- * What the clock on the wall showed where a time was written: the instant at which UTC shows the same, or null if the
+ * What a wall clock showed when a time was written: the instant at which UTC shows the same, or null if the
  * value is not a time. It does not depend on any zone, so times of one provider can be compared even if its zone is not known.
  */
 export function writtenClock(value: unknown): number | null {
 	return writtenTime(value)?.wallClock ?? null;
 }
 
-/** What a clock on the wall in `zone` shows at an instant: the instant at which UTC shows the same. */
+/** What a wall clock in `zone` shows at an instant: the instant at which UTC shows the same. */
 export function wallClock(at: number, zone: string): number {
 	return at + offsetMs(at, zone);
 }
 
 /**
- * The instant at which a clock on the wall in `zone` shows a time. (luxon resolves a time that occurs twice by the offset
- * at the time of asking, so the same record would mean one thing in summer and another in winter.)
+ * The instant at which a wall clock in `zone` shows a time. (luxon resolves a time that occurs twice by the offset
+ * at the time of the call, so the same record would mean one thing in summer and another in winter.)
  */
 export function fromWallClock(wall: number, zone: string): number {
 	return fromClock(wall, (at) => wallClock(at, zone));
 }
 
 /**
- * The instant at which a clock shows a time; one that it shows twice is the earlier, one that it skips counts on.
+ * The instant at which a clock shows a time; one that it shows twice is the earlier, one that it skips continues from before.
  *
  * @param clock what it shows at an instant
  */
@@ -65,10 +65,10 @@ function writtenTime(value: unknown): { at: DateTime; wallClock: number; hasOffs
 	return { at, wallClock: at.toMillis() + at.offset * MINUTE, hasOffset: /T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(iso) };
 }
 
-/** The last instant that a date can hold. */
+/** The last instant that a date can represent. */
 const LAST_INSTANT = 8.64e15;
 
-/** An instant as ISO 8601 in UTC, the form of every time in the normalised call; null for one that no calendar has. */
+/** An instant as ISO 8601 in UTC, the form of every time in the normalised call; null if it is out of range. */
 export function isoUtc(at: number | null): string | null {
 	return at === null || !(Math.abs(at) <= LAST_INSTANT) ? null : new Date(at).toISOString();
 }
@@ -78,21 +78,21 @@ export function secondsBetween(from: number | null, to: number | null): number |
 	return from === null || to === null || to < from ? null : Math.round((to - from) / SECOND);
 }
 
-/** An instant without its milliseconds, as the providers tell times. */
+/** An instant without its milliseconds, as the providers give times. */
 export function wholeSecond(at: number): number {
 	return Math.floor(at / SECOND) * SECOND;
 }
 
-/** The calendar day of an instant in UTC, moved by some days, as `YYYY-MM-DD`. */
+/** The calendar day of an instant in UTC, shifted by some days, as `YYYY-MM-DD`. */
 export function utcDay(at: number, moveDays = 0): string {
 	return new Date(at + moveDays * DAY).toISOString().slice(0, 10);
 }
 
-/** A whole day of the calendar, alone or with a time of day behind it. ISO 8601 also writes `2026`, `2026-W47` and `12:30`. */
+/** A whole calendar day, alone or followed by a time of day. ISO 8601 also allows `2026`, `2026-W47` and `12:30`. */
 const WHOLE_DAY = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/i;
 
 /**
- * The calendar day that a user's value names, as `YYYY-MM-DD`, or null if it names none. A value with an offset keeps
+ * The calendar day that a user's value stands for, as `YYYY-MM-DD`, or null if there is none. A value with an offset keeps
  * the day of that offset: the day the user sees is the day that is asked for.
  *
  * @param value a text that begins with a whole day, or a date of JavaScript (its day in UTC) or Luxon
@@ -104,12 +104,12 @@ export function calendarDay(value: unknown): string | null {
 	return WHOLE_DAY.test(iso) ? DateTime.fromISO(iso, { setZone: true }).toISODate() : null;
 }
 
-/** Whether a value is a date of JavaScript or Luxon, be it valid or not. */
+/** Whether a value is a date of JavaScript or Luxon, valid or not. */
 export function isDate(value: unknown): value is Date | DateTime {
 	return value instanceof Date || DateTime.isDateTime(value);
 }
 
-/** Whether a text is what JavaScript or Luxon write for a date that is none: n8n hands it over where a date stands in a collection. */
+/** Whether a text is what JavaScript or Luxon write for an invalid date: n8n passes it for a date in a collection. */
 export function isInvalidDate(text: string): boolean {
 	return /^\s*Invalid Date(Time)?\s*$/i.test(text);
 }
@@ -120,7 +120,7 @@ export function isoText(value: unknown): string | null {
 	return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : null;
 }
 
-/** The instant that a user's value names, or null. Without an offset it is read in `zone`. */
+/** The instant that a user's value stands for, or null. Without an offset it is read in `zone`. */
 export function userInstant(value: unknown, zone: string): number | null {
 	if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.getTime();
 	if (DateTime.isDateTime(value)) return value.isValid ? value.toMillis() : null;

@@ -4,12 +4,12 @@ import { DateTime } from 'luxon';
 import { isEmpty } from './parameters';
 import { isZone } from './time';
 
-/** Names that are easier to look for than their own: the list of the ICU has none for UTC. */
+/** Names that are easier to find than their own: ICU's list has none for UTC. */
 const ALWAYS = ['UTC'];
 
 /**
- * 'Time Zone', for providers whose times carry none: a list to search in. An expression, and what was saved when this was a
- * text, gives the bare name.
+ * 'Time Zone', for providers whose times carry none: a list to search. An expression, and a value saved when this was a
+ * text field, is just the name.
  */
 export const timezoneProperty: INodeProperties = {
 	displayName: 'Time Zone',
@@ -29,8 +29,8 @@ export const timezoneProperty: INodeProperties = {
 };
 
 /**
- * The entries of 'Time Zone', each with its present distance from UTC. First comes the zone that n8n gives to workflows without
- * one of their own: the editor does not tell a list which workflow it is for.
+ * The entries of 'Time Zone', each with its current offset from UTC. First comes the zone that n8n gives to workflows without
+ * one of their own: the editor does not say which workflow a list is for.
  */
 export async function searchTimeZones(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	const own = this.getTimezone();
@@ -57,11 +57,11 @@ function nameOf(zone: string): string {
 /**
  * The value of 'Time Zone', checked.
  *
- * @param value a name, or what the list keeps: a mode and a name
- * @param otherwise the zone where none is set
+ * @param value a name, or what the list stores: a mode and a name
+ * @param otherwise the zone if none is set
  * @param refuse makes the error for a value that is not a zone
  * @returns an IANA name
- * @throws what `refuse` gives
+ * @throws the error from `refuse`
  */
 export function readTimeZone(
 	value: unknown,

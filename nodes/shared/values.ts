@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-/** A value as text, or null where there is none. */
+/** A value as text, or null if there is none. */
 export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
 	if (typeof value !== 'string') return null;
@@ -9,12 +9,12 @@ export function text(value: unknown): string | null {
 	return isBlank(trimmed) || trimmed === 'null' ? null : trimmed;
 }
 
-/** Whether a text shows nothing: blanks, and marks that nobody sees, such as the zero-width space. */
+/** Whether a text is invisible: blanks and characters that do not show, such as the zero-width space. */
 export function isBlank(value: string): boolean {
 	return /^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(value);
 }
 
-/** Whether a value says true or false, also as a text; null where it says neither. */
+/** Whether a value is true or false, also as a text; null if it is neither. */
 export function truth(value: unknown): boolean | null {
 	if (value === true || value === 'true') return true;
 	return value === false || value === 'false' ? false : null;
@@ -35,15 +35,15 @@ export function numeric(value: unknown): number | null {
 	return Number.isFinite(number) ? number : null;
 }
 
-/** Whether a value is a number that its digits say exactly: neither rounded (above 2^53) nor with an exponent. */
+/** Whether a number's digits are exact: neither rounded (above 2^53) nor with an exponent. */
 export function isExact(value: unknown): value is number {
 	const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
 	return typeof value === 'number' && !isRounded && /^-?\d+(\.\d+)?$/.test(String(value));
 }
 
 /**
- * What a JSON text says. A whole number that JavaScript would round (above 2^53) is kept as text, digit by digit: it is an
- * ID, and rounded it would be another record's.
+ * The value of a JSON text. A whole number that JavaScript would round (above 2^53) is kept as text, digit by digit: it is an
+ * ID, and once rounded it would be another record's.
  *
  * @throws SyntaxError if the text is not JSON
  */
@@ -52,7 +52,7 @@ export function parsedExactly(json: string): unknown {
 	return LONG_INTEGER.test(json) ? JSON.parse(withQuotedLongIntegers(json)) : parsed;
 }
 
-/** Sixteen digits where JSON may have a number; pages without any are read once. */
+/** Sixteen digits where JSON may have a number; pages without them are parsed only once. */
 const LONG_INTEGER = /[\s:,[-][1-9]\d{15}|^[1-9]\d{15}/;
 
 function withQuotedLongIntegers(json: string): string {
@@ -66,7 +66,7 @@ function withQuotedLongIntegers(json: string): string {
 
 /**
  * Names given as one text with commas, or as a list by an expression; a number is a name as well. Null for anything else:
- * to drop it would ask for the calls of everybody.
+ * ignoring it would ask for everybody's calls.
  */
 export function nameList(value: unknown): string[] | null {
 	if (value === undefined || value === null) return [];
@@ -76,27 +76,27 @@ export function nameList(value: unknown): string[] | null {
 }
 
 /**
- * What names a record that has no id of its own: a digest of some of its fields, whatever order they come in.
+ * Identifies a record that has no id of its own: a digest of some of its fields, in any order.
  *
  * @param fields the documented fields that do not change once the record is written. All others are left out: a provider
- *   that begins to send one more does not make new records of the old ones.
+ *   that starts sending one more does not turn old records into new ones.
  */
 export function digestOf(record: IDataObject, fields: readonly string[]): string {
 	const values = [...fields].sort().map((field) => [field, record[field] ?? null]);
 	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
 }
 
-/** The different values that a table gives, in its order. */
+/** The distinct values of a table, in its order. */
 export function valuesOf<Value>(table: ReadonlyMap<unknown, Value>): Value[] {
 	return [...new Set(table.values())];
 }
 
-/** Whether a value is an object with fields, and no list. */
+/** Whether a value is an object with fields, not a list. */
 export function isRecord(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The texts in a value, whatever their form: one, a list, or an object keyed by code. */
+/** The texts in a value, whatever its form: one, a list, or an object keyed by code. */
 export function textsIn(value: unknown): string[] {
 	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
 	const written = text(value);

@@ -7,8 +7,8 @@ const logged = new Set<string>();
 const MOST_LOGGED = 500;
 
 /**
- * Tells the user what a provider warns of, once in a run of the node: as a hint in the editor where n8n lets the node give one
- * (not from its declarative engine), else in the log of n8n. It is no part of any record.
+ * Passes on a provider's warning, once in a run of the node: as a hint in the editor if n8n lets the node give one
+ * (its declarative engine does not), else in n8n's log. It is not part of any record.
  */
 export function tellOnce(context: RequestContext, provider: Provider, warnings: readonly string[]): void {
 	for (const warning of warnings) {

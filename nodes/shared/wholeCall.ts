@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { CallFacts, Named } from './call';
 import { secondsBetween } from './time';
 
-/** A leg of a call: what its own item would tell. */
+/** A leg of a call: the fields of its own item. */
 export interface LegFacts extends CallFacts {
 	/** The `id` of the leg's item with *One Item per Leg*. */
 	id: string;
@@ -11,20 +11,20 @@ export interface LegFacts extends CallFacts {
 	raw?: IDataObject;
 }
 
-/** A whole call: the facts of all its legs, told as one. */
+/** A whole call: the facts of all its legs, combined. */
 export interface WholeCallFacts extends CallFacts {
-	/** Who spoke, the last one after a transfer; null where nobody did, or the provider does not tell who. */
+	/** Who spoke, the last one after a transfer; null if nobody did, or the provider does not say who. */
 	answeredBy: Named | null;
-	/** How often somebody else went on speaking. */
+	/** How often somebody else took over. */
 	transfers: number;
 	/** Each with the fields of a leg, in the order of their starts. */
 	legs: LegFacts[];
 }
 
 /**
- * Tells legs as one call. It was answered if any leg was; else it went as its first leg did.
+ * Combines legs into one call. It was answered if any leg was; otherwise its result is that of its first leg.
  *
- * @param first the record that stands for the call; undefined where none does: then the leg that began first
+ * @param first the record that stands for the call; undefined if none does: then the leg that began first
  */
 export function wholeCall(legs: readonly LegFacts[], first?: LegFacts): WholeCallFacts {
 	const inOrder = [...legs].sort((a, b) => order(a.startedAt, b.startedAt) || order(a.id, b.id));
@@ -63,14 +63,14 @@ export function wholeCall(legs: readonly LegFacts[], first?: LegFacts): WholeCal
 	};
 }
 
-/** An answered call of which no leg tells when it was answered waited nobody knows how long. */
+/** If no leg of an answered call says when it was answered, the length of the wait is unknown. */
 function isWaitKnown(isAnswered: boolean, answeredAt: string | null): boolean {
 	return !isAnswered || answeredAt !== null;
 }
 
 /**
- * How long was spoken, by whoever it was: a minute in which two spoke counts once, as in a transfer that was announced.
- * Where a leg does not tell when, the lengths are added up.
+ * How long anybody spoke: a minute in which two spoke counts once, as in an announced transfer.
+ * If a leg does not say when, the lengths are added up.
  */
 function talkSeconds(spoken: readonly LegFacts[], legs: readonly LegFacts[]): number | null {
 	if (spoken.length === 0) return sum(legs.map((leg) => leg.talkSeconds));
@@ -86,7 +86,7 @@ function talkSeconds(spoken: readonly LegFacts[], legs: readonly LegFacts[]): nu
 	return Math.round(total / 1000);
 }
 
-/** How often the one of a list is not the one before. */
+/** How often an element of a list differs from the one before. */
 function changes(users: ReadonlyArray<Named | null>): number {
 	const names = users.map((user) => user?.id ?? user?.name ?? null);
 	return names.filter((name, i) => i > 0 && name !== names[i - 1]).length;
@@ -101,7 +101,7 @@ function told<Key extends 'direction' | 'queue' | 'ringGroup'>(
 
 function sum(numbers: ReadonlyArray<number | null>): number | null {
 	const known = numbers.filter((number) => number !== null);
-	// Prices have decimals, which binary numbers do not add up to.
+	// Prices are decimals, which do not add up exactly as binary numbers.
 	return known.length === 0 ? null : Number(known.reduce((total, number) => total + number, 0).toFixed(6));
 }
 
@@ -121,7 +121,7 @@ function latest(times: ReadonlyArray<string | null>): string | null {
 	return times.reduce((last, time) => (time !== null && (last === null || time > last) ? time : last), null);
 }
 
-/** What is not told comes last. */
+/** Missing values come last. */
 function order(a: string | null, b: string | null): number {
 	if (a === b) return 0;
 	if (a === null || b === null) return a === null ? 1 : -1;

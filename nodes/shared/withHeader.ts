@@ -4,13 +4,13 @@ import { keptAt } from './address';
 import { text } from './values';
 
 /**
- * The request of a credential with the header that lets it in, for `authenticate`.
+ * The request of a credential with the header that grants access, for `authenticate`.
  *
- * In code and not as n8n's generic expression: n8n lends its evaluator of expressions to all polls of a workflow at once, and
- * the first that ends takes it from the others.
+ * In code and not as n8n's generic expression: n8n shares its expression evaluator among all polls of a workflow, and
+ * the first one that ends takes it away from the others.
  *
  * @param baseUrl the address of the credential; the header goes nowhere else
- * @param secret the credential's field; blanks around it, as from copying, are left out
+ * @param secret the credential's field; surrounding blanks, as from copying, are left out
  * @throws Error for an address that the secret must not be sent to
  */
 export function withHeader(

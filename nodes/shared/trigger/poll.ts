@@ -240,7 +240,7 @@ class PollReader {
 
 	private readonly timeLimitMs: number;
 
-	/** The number of requests after which a poll ends: polls a minute apart then keep to the provider's limit while catching up, too. */
+	/** The number of requests after which a poll ends: polls a minute apart then keep to the provider's limit even when catching up. */
 	private readonly mostRequests: number;
 
 	constructor(
