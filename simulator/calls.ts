@@ -28,46 +28,46 @@ export interface WorldGroup {
 	memberIds: number[];
 }
 
-/** What every provider's own name for a call can be made from. */
+/** What every provider's own id of a call can be derived from. */
 export type CallName = Pick<WorldCall, 'id' | 'startedAt'>;
 
 /**
  * One call, or one leg of it. Times are milliseconds since 1970 in real time, always whole seconds.
  *
- * A call to a queue (or ring group) is a record of its own, the root, from the caller's first second on, and one of kind
+ * A call to a queue (or ring group) is one record, the root, which starts with the caller's first second, plus one of kind
  * `user` for each phone that rang (see `ringing.ts`), with `parentId`. A leg is written when it ends, the root when the
  * call ends.
  */
 export interface WorldCall {
-	/** Grows with the second the record is written, which is the end of the call (plus the initial lateness). */
+	/** Increases with the second in which the record is written: the end of the call (plus the initial lateness). */
 	id: number;
 	kind: CallKind;
 	direction: CallDirection;
 	from: WorldParty;
 	to: WorldParty;
-	/** Who answered, or who was rung (last), or who dialled. */
+	/** Who answered, or whose phone rang (last), or who dialled. */
 	user: WorldUser | null;
 	queue: WorldGroup | null;
 	ringGroup: WorldGroup | null;
 	startedAt: number;
-	/** Null when nobody answered, and in a view of a call nobody has answered yet. */
+	/** Null when nobody answered, and as long as nobody has answered yet. */
 	answeredAt: number | null;
-	/** Null in a view of a call in progress, and for a call that never ends. */
+	/** Null while the call is in progress, and for a call that never ends. */
 	endedAt: number | null;
-	/** Null in a view of a call in progress. */
+	/** Null while the call is in progress. */
 	outcome: CallOutcome | null;
-	/** The id of the record that this leg came from: that of the call, or of the leg that transferred it. */
+	/** The id of the record that this leg came from: the call, or the leg that transferred it. */
 	parentId: number | null;
 	/** The call that this leg belongs to; null for the call itself. */
 	root: CallName | null;
-	/** Of a leg that nobody answered: how many such legs of its call began before it. */
+	/** For a leg that nobody answered: how many such legs of its call began before it. */
 	rung: number | null;
-	/** Whether a key of limited rights does not see it, ever. */
+	/** Whether it is never visible to a key with limited rights. */
 	hidden: boolean;
 	recorded: boolean;
 	/** Length of the message the caller left, null if none. */
 	voicemailSeconds: number | null;
-	/** This call's own lateness in milliseconds; null takes the world's. */
+	/** This call's own lateness in milliseconds; null: the world's. */
 	latenessMs: number | null;
 }
 

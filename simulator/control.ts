@@ -51,7 +51,7 @@ const newCall = z
 		latenessMs: count.nullable().optional(),
 		hidden: z.boolean().optional(),
 		withLeg: z.boolean().optional(),
-		/** So many calls, all alike but for their ids. */
+		/** This many calls, identical except for their ids. */
 		count: count.max(100_000).optional(),
 	})
 	.strict();
@@ -103,9 +103,9 @@ const worldKnobs = z
 	.strict();
 const faceSettings = z.object({ provider, settings: z.record(z.unknown()) }).strict();
 
-/** What can be steered, and looked into, from outside. */
+/** What can be controlled and inspected from outside. */
 export interface Controlled {
-	/** Where each provider's face is reached. */
+	/** The address of each provider's face. */
 	urls: Record<ProviderName, string>;
 	world: World;
 	faults: Faults;
@@ -120,7 +120,7 @@ export interface Controlled {
 
 /**
  * The control API, for tests in another process. It is ours alone: no provider has it.
- * Everything it takes is checked, so that a test with a slip fails instead of testing nothing.
+ * Everything it takes is checked, so that a test with a mistake in it fails instead of testing nothing.
  */
 export function controlRoutes(app: FastifyInstance, simulator: Controlled): void {
 	const { world, faults, requests } = simulator;

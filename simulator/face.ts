@@ -13,13 +13,13 @@ interface FaceDefinition<Schema extends z.ZodTypeAny> {
 	limit: RateLimit | null;
 	/** The provider's knobs with their defaults. */
 	settings: Schema;
-	/** What a user types into n8n, by credential type and field. `url` is where the face is reached, its `basePath` included. */
+	/** What a user types into n8n, by credential type and field. `url` is the address of the face, including its `basePath`. */
 	credentials(settings: z.output<Schema>, url: string): Logins;
-	/** The settings under which this key, and no other, opens the API. */
+	/** The settings with which this key, and no other, opens the API. */
 	withKey(key: string): z.input<Schema>;
-	/** Adds the provider's routes. `settings` may change between two requests, so read them anew in each. */
+	/** Adds the provider's routes. `settings` may change between two requests, so read them afresh in each. */
 	routes(app: FastifyInstance, world: World, settings: z.output<Schema>): void;
-	/** Whose rate limit a request counts for; null (nobody's) if it is not authorised. Runs after the body is read. */
+	/** Whose rate limit a request counts against; null (nobody's) if it is not authorised. Runs after the body is read. */
 	account(request: FastifyRequest, settings: z.output<Schema>): string | null;
 	/** An error in the provider's own shape. */
 	fail(reply: FastifyReply, status: number, settings: z.output<Schema>): FastifyReply;
@@ -48,7 +48,7 @@ interface Face<Input, Settings> {
 	open(world: World, settings: Input | undefined): OpenFace<Settings>;
 }
 
-/** Makes a row for the table of providers out of what its file says. */
+/** Makes a row for the table of providers from what the provider's file says. */
 export function defineFace<Schema extends z.AnyZodObject>(
 	definition: FaceDefinition<Schema>,
 ): Face<z.input<Schema>, z.output<Schema>> {
@@ -79,7 +79,7 @@ export function rawBody(request: FastifyRequest): Buffer {
 
 /**
  * The fields of a form, urlencoded or multipart. A body of another type has none, as for PHP's `$_POST`.
- * A file is its name.
+ * A file is represented by its name.
  */
 export async function formFields(request: FastifyRequest): Promise<Record<string, string>> {
 	const type = request.headers['content-type'] ?? '';

@@ -1,4 +1,4 @@
-/** The ways in which a provider, or the way to it, can fail. */
+/** The ways in which a provider, or the connection to it, can fail. */
 export const faultKinds = [
 	'408',
 	'429',
@@ -19,7 +19,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A fault to come. Every condition that is given must hold; none means the next request, whatever it is. */
+/** A fault that is due. All given conditions must hold; without any, it strikes the very next request. */
 export interface Fault {
 	kind: FaultKind;
 	/** Name in the table of providers. */
@@ -31,17 +31,17 @@ export interface Fault {
 	times?: number;
 	/** How many matching requests it lets pass first. Default 0. */
 	skip?: number;
-	/** `slow`: the delay (default 1000); `hang`: when the connection is cut at last (default never). Milliseconds of real time. */
+	/** `slow`: the delay (default 1000); `hang`: when the connection is finally cut (default never). Milliseconds of real time. */
 	ms?: number;
 	/** `redirect`: the status. Default 302. */
 	status?: number;
-	/** `redirect`: where to; `{path}` stands for the path that was asked for, with its query. Default `{path}`. */
+	/** `redirect`: the target; `{path}` stands for the requested path with its query. Default `{path}`. */
 	location?: string;
 	/** `429` (and `500`, `502`): the Retry-After header. Without it none is sent. */
 	retryAfterSeconds?: number;
 }
 
-/** The queue of faults to come. */
+/** The queue of faults that are due. */
 export class Faults {
 	private queue: Array<Fault & { times: number; skip: number }> = [];
 
@@ -53,7 +53,7 @@ export class Faults {
 		this.queue = [];
 	}
 
-	/** What is still to come, in order. */
+	/** The faults that are still due, in order. */
 	get pending(): readonly Fault[] {
 		return this.queue;
 	}

@@ -4,7 +4,7 @@ import type { Random } from './random';
 import { digest, exponentialSeconds, logNormalSeconds, pick, randomFrom } from './random';
 import { callSeconds, ringPhones, type Ringing, type Rung, type Transfer } from './ringing';
 
-/** Milliseconds of a second and an hour. */
+/** A second and an hour in milliseconds. */
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 
@@ -33,18 +33,18 @@ const SHAPE_SUM = SHAPE.reduce((sum, weight) => sum + weight, 0);
 export interface Office {
 	seed: number | string;
 	zone: string;
-	/** Calls of a normal working day, legs not counted. */
+	/** Calls on a normal working day, not counting legs. */
 	callsPerDay: number;
 	users: WorldUser[];
 	queues: WorldGroup[];
 	ringGroups: WorldGroup[];
 }
 
-/** A call without its id, and the place in the hour of the one that it came from. */
+/** A call without its id, and the index within the hour of the one that it came from. */
 interface GeneratedCall {
 	call: WorldCall;
 	from: number | null;
-	/** The place of the call that it is a leg of; null for the call itself. */
+	/** The index of the call that it is a leg of; null for the call itself. */
 	root: number | null;
 }
 
@@ -55,7 +55,7 @@ export function callsOfHour(office: Office, hour: number): GeneratedCall[] {
 	const expected = expectedCalls(office, hour) * (0.6 + 0.8 * random());
 	let startedAt = 0;
 	for (let count = Math.floor(expected + random()); count > 0; count--) {
-		// A few calls come in the very second of the one before: campaigns, a line that comes back.
+		// A few calls come in the very same second as the one before: campaigns, a line that comes back up.
 		if (startedAt === 0 || random() >= 0.03) startedAt = hour * HOUR + Math.floor(random() * 3600) * SECOND;
 		const root = calls.length;
 		const { call, legs } = generatedCall(office, random, startedAt);
@@ -91,7 +91,7 @@ interface CallAndLegs {
 	legs: Rung[];
 }
 
-/** One call and, where it is one to a group, the phones that ring for it. */
+/** A call and, if it is to a group, the phones that ring for it. */
 function generatedCall(office: Office, random: Random, startedAt: number): CallAndLegs {
 	const { users, queues, ringGroups } = office;
 	const choice = random();
@@ -166,18 +166,18 @@ function groupCall(
 	}
 	const ringing = ringingOf(office, call, group, members);
 	const legs = ringPhones(call, ringing);
-	// Whoever takes the call over, the caller stays until the last of them.
+	// However often the call is handed over, the caller stays until the last one hangs up.
 	call.endedAt = call.startedAt + callSeconds(ringing) * SECOND;
 	return { call, legs };
 }
 
-/** How the phones of a group ring for a call: queues of even number one after the other, all others together. */
+/** How the phones of a group ring for a call: one after the other for even-numbered queues, all together for everything else. */
 function ringingOf(office: Office, call: WorldCall, group: WorldGroup, members: WorldUser[]): Ringing {
 	const random = randomFrom(digest(office.seed, 'rings', call.startedAt, group.name));
 	const seconds = (at: number | null) => Math.round(((at ?? call.startedAt) - call.startedAt) / SECOND);
 	const stops = seconds(call.answeredAt ?? call.endedAt);
 	const user = call.user as WorldUser;
-	// Two to five of them are there; now and then a colleague who is not picks it up.
+	// Up to five of them are there; now and then a colleague who is not among them picks it up.
 	const present = members.filter(() => random() < 0.6).slice(0, 5);
 	const users = random() < 0.9 && !present.includes(user) ? [...present, user] : present;
 	const first = Math.max(0, stops - 1 - Math.floor(random() * 40));
@@ -212,7 +212,7 @@ function answer(random: Random, call: WorldCall, afterSeconds: number): void {
 	call.recorded = random() < 0.3;
 }
 
-/** Somebody outside. The numbers are from the ranges that regulators keep free for fiction. */
+/** Somebody outside. The numbers are from the ranges that regulators reserve for fiction. */
 function stranger(random: Random): WorldParty {
 	const name = random() < 0.4 ? pick(random, CALLER_NAMES) : null;
 	const kind = random();

@@ -10,7 +10,7 @@ export interface JournalEntry {
 	headers: Record<string, string | string[] | undefined>;
 	/** As text; '' if there was none. */
 	body: string;
-	/** The HTTP status, null while it is not answered or if the connection was cut instead. */
+	/** The HTTP status, null until it is answered, or if the connection was cut instead. */
 	status: number | null;
 	/** The kind of the fault that struck it. */
 	fault: string | null;

@@ -5,24 +5,24 @@ import { livechat247Samples } from './samples';
 import type { World } from './world';
 
 /*
- * 247LiveChat's `u/api`: one address, the object `o` and the action `a`.
+ * 247LiveChat's `u/api`: a single address, with the object `o` and the action `a`.
  *
  * [doc] is the provider's page "Rest API Introduction" (docs/247livechat-rest-api.txt). [java] is the vendor's own fax
- * client (247livechat.md, section 2.1). What neither says is marked `Own invention:`.
+ * client (247livechat.md, section 2.1). What neither of them says is marked `Own invention:`.
  */
 
 const settings = z.object({
-	/** `printed`: a request that is right is answered with exactly what [doc] prints, and does nothing. */
+	/** `printed`: a correct request gets exactly the answer that [doc] prints, and has no effect. */
 	answers: z.enum(['living', 'printed']).default('living'),
 	email: z.string().default('demo@example.com'),
 	/** [doc] "api_key or api_password". */
 	apiKey: z.string().min(1).default('livechat247-demo-key'),
 	password: z.string().min(1).default('livechat247-demo-password'),
-	// Own invention: no document says which HTTP status comes with an error. 200 is the one that catches a client out.
+	// Own invention: no document says which HTTP status comes with an error. 200 is the one that trips a client up.
 	statusMirrorsCode: z.boolean().default(false),
 	/** How `errors` looks. [doc] an object by code. Own invention: the others; [doc] of a sibling API shows `error` as a text. */
 	errorsAs: z.enum(['object', 'list', 'string', 'error']).default('object'),
-	/** [doc] the printed answer to a fax is not JSON: `"id" => 323`. Own invention: that the printed form is a slip, by default. */
+	/** [doc] the printed answer to a fax is not JSON: `"id" => 323`. Own invention: that the printed form is a mistake, by default. */
 	printsIdWithArrow: z.boolean().default(false),
 });
 
@@ -40,7 +40,7 @@ class Refusal extends Error {
 
 type Fields = Map<string, string | File>;
 
-/** A call that was started over this API and goes on. */
+/** A call that was started through this API and is still going on. */
 interface Active {
 	id: number;
 	from: string;
@@ -61,13 +61,13 @@ interface Operation {
 	run(context: Context): object | Promise<object>;
 }
 
-/** By method, object and action: the same pair means something else by GET and by POST. */
+/** By method, object and action: the same pair means different things in a GET and in a POST. */
 const operations: Record<string, Operation> = {
 	'POST fax send': { parameters: ['from_no', 'to_no', 'fax_file'], run: sendFax },
 	'POST sms send': { parameters: ['to_no', 'text'], run: sendText },
 	'GET webcall call': { parameters: [], run: callStatus },
 	'POST webcall call': { parameters: ['from_no', 'to_no'], run: startCall },
-	// [doc] does not state the method; its sample is a POST.
+	// [doc] does not name the method; its sample is a POST.
 	'POST webcall terminate': { parameters: [], run: endCall },
 	'POST webcall c2c': { parameters: ['to'], run: clickToCall },
 };
@@ -76,7 +76,7 @@ const BASIC = ['api_email', 'api_key', 'api_password', 'o', 'a'];
 
 function text({ fields }: Context, name: string): string {
 	const value = fields.get(name);
-	// Own invention: the words of a missing parameter are those the vendor's fax client looks for.
+	// Own invention: the wording for a missing parameter is the one the vendor's fax client looks for.
 	if (typeof value !== 'string' || value === '') throw new Refusal(400, `${name} field is required`);
 	return value;
 }
@@ -84,15 +84,15 @@ function text({ fields }: Context, name: string): string {
 /** [doc] "varchar(18)", "in E164 format, for example: +121234561234". */
 function number(context: Context, name: string): string {
 	const value = text(context, name);
-	// The words are those the vendor's SMS client looks for. Own invention: what exactly is refused.
+	// The wording is what the vendor's SMS client looks for. Own invention: what exactly is refused.
 	if (value.length > 18 || !/^\+[1-9]\d+$/.test(value)) throw new Refusal(400, `Invalid format of ${name} field.`);
 	return value;
 }
 
 async function sendFax(context: Context): Promise<object> {
 	const file = context.fields.get('fax_file');
-	// [java] sends multipart with a file part. Own invention: that anything else is refused; the form of [doc]'s sample
-	// holds only the file's name.
+	// [java] sends multipart with a file part. Own invention: that anything else is refused; the form in [doc]'s sample
+	// contains only the file's name.
 	if (!(file instanceof File)) throw new Refusal(400, 'fax_file must be a file part of a multipart form');
 	if (!/\.(pdf|docx?|ppt|xls)$/i.test(file.name)) throw new Refusal(400, 'Invalid file format');
 	if (file.size === 0) throw new Refusal(400, 'Empty file');
@@ -163,7 +163,7 @@ function endCall({ world, active }: Context): object {
 	return { success: true, info: 'Call terminated' };
 }
 
-/** [doc] the parameters of a GET are in the query, those of a POST in the form. JSON is no form. */
+/** [doc] the parameters of a GET are in the query, those of a POST in the form. JSON does not count as a form. */
 async function readFields(request: FastifyRequest): Promise<Fields> {
 	if (request.method === 'GET') return new Map(Object.entries(request.query as Record<string, string>));
 	const type = request.headers['content-type'] ?? '';
@@ -217,10 +217,10 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 			if (operation === undefined && request.method === 'GET' && Object.hasOwn(operations, `POST ${pair}`))
 				return refuse(reply, 403, 'POST Only', now);
-			// Own invention: an unknown pair.
+			// Own invention: the answer to an unknown pair.
 			if (operation === undefined) return refuse(reply, 404, 'Unknown object or action', now);
 			try {
-				// Own invention: a parameter nobody documents is refused, so that a client's slip is seen.
+				// Own invention: a parameter nobody documents is refused, so that a client's mistake is noticed.
 				const strange = [...fields.keys()].find(
 					(field) => !BASIC.includes(field) && !operation.parameters.includes(field),
 				);
@@ -238,7 +238,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 		},
 	});
 
-	// Own invention: what lies beside the API.
+	// Own invention: what there is outside the API.
 	app.setNotFoundHandler((_request, reply) =>
 		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
 	);
@@ -263,6 +263,6 @@ export const livechat247 = defineFace({
 	routes,
 	// Own invention: the limit counts every request; this system has one account.
 	account: () => 'account',
-	// Own invention: the answer beyond the limit.
+	// Own invention: the answer once the limit is exceeded.
 	fail: (reply, status, now) => refuse(reply, status, status === 429 ? 'Too many requests' : 'Internal error', now),
 });

@@ -1,7 +1,7 @@
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
 
-/** A 32-bit digest of the parts (FNV-1a), so that any mixture of names and numbers can seed a random source. */
+/** A 32-bit digest of the parts (FNV-1a), so that any mix of names and numbers can seed a random source. */
 export function digest(...parts: Array<string | number>): number {
 	let hash = 0x811c9dc5;
 	for (const character of parts.join('\u0000')) {
@@ -23,7 +23,7 @@ export function randomFrom(seed: number): Random {
 	};
 }
 
-/** One element, all equally likely. */
+/** Picks one element, all equally likely. */
 export function pick<Item>(random: Random, items: readonly Item[]): Item {
 	const item = items[Math.floor(random() * items.length)];
 	if (item === undefined) throw new RangeError('Nothing to pick from');

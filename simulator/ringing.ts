@@ -1,13 +1,13 @@
 import { party, type WorldCall, type WorldUser } from './calls';
 
-/** Milliseconds of a second. */
+/** A second in milliseconds. */
 const SECOND = 1_000;
 
-/** Somebody else comes to speak with the caller. */
+/** The caller is handed over to somebody else. */
 export interface Transfer {
 	to: WorldUser;
 	/**
-	 * `blind`: the other phone rings when the one before has hung up. `attended`: it is answered before. `parked`: the
+	 * `blind`: the other phone rings after the previous one has hung up. `attended`: it is answered before that. `parked`: the
 	 * caller waits in a parking space until somebody takes the call.
 	 */
 	kind: 'blind' | 'attended' | 'parked';
@@ -20,22 +20,22 @@ export interface Ringing {
 	strategy: 'together' | 'inTurn';
 	/** When the first phone rings. */
 	afterSeconds: number;
-	/** How long one phone rings before the next one does, in turn. */
+	/** How long each phone rings before the next one, when they ring in turn. */
 	ringSeconds: number;
-	/** Who takes the call; one who is not among the users picks it up from another phone. */
+	/** Who takes the call; somebody who is not among the users picks it up from another phone. */
 	answer: { by: WorldUser; afterSeconds: number; talkSeconds: number } | null;
-	/** When the caller hangs up, or is sent away, if nobody answers. */
+	/** When the caller hangs up, or is turned away, if nobody answers. */
 	giveUpAfterSeconds: number;
 	transfers: Transfer[];
 }
 
-/** A leg by its place: seconds from the start of the call. */
+/** A leg of the call; its times are seconds from the start of the call. */
 interface RungLeg {
 	user: WorldUser;
 	starts: number;
 	answered: number | null;
 	ends: number;
-	/** The place of the leg that it came from; null for the call. */
+	/** The index of the leg that it came from; null for the call itself. */
 	from: number | null;
 }
 
@@ -68,7 +68,7 @@ function rungLegs({
 		}
 	}
 	if (answer !== null && !legs.some(({ answered }) => answered !== null)) {
-		// Picked up from another phone, or by one whose turn it was not.
+		// Picked up from another phone, or by somebody whose turn it was not.
 		legs.push({ user: answer.by, starts: stops, answered: stops, ends: stops + answer.talkSeconds, from: null });
 	}
 	let last = legs.findIndex(({ answered }) => answered !== null);
@@ -91,7 +91,7 @@ function rungLegs({
 	return legs;
 }
 
-/** How long the call lasts, in seconds: until the last of the legs has ended. */
+/** How long the call lasts, in seconds: until its last leg has ended. */
 export function callSeconds(ringing: Ringing): number {
 	const talked = ringing.answer === null ? 0 : ringing.answer.afterSeconds + ringing.answer.talkSeconds;
 	return Math.max(
@@ -100,7 +100,7 @@ export function callSeconds(ringing: Ringing): number {
 	);
 }
 
-/** A leg without its ids, and the place of the leg that it came from. */
+/** A leg without its ids, and the index of the leg that it came from. */
 export interface Rung {
 	leg: WorldCall;
 	from: number | null;

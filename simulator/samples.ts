@@ -1,6 +1,6 @@
 /**
- * What the providers' documents print as answers, every field of every sample, by the section it stands in. VoIPcloud's
- * document prints none: it lists the fields of its records, which the living mode has.
+ * The answers that the providers' documents print, every field of every sample, by the section it appears in. VoIPcloud's
+ * document prints none: it lists the fields of its records, which the `living` mode has.
  */
 export interface Sample {
 	readonly section: string;
@@ -8,7 +8,7 @@ export interface Sample {
 	/** VoIPstudio: below the base URL, with `{id}` for digits; 247LiveChat: object and action; While1 Voice: see there. */
 	readonly path: string;
 	readonly status: number;
-	/** A text is sent as it is, as 247LiveChat prints something that is not JSON. */
+	/** A string is sent as it is, because 247LiveChat prints something that is not JSON. */
 	readonly body?: object | string;
 }
 
@@ -357,7 +357,7 @@ export const livechat247Errors = {
 	postOnly: { success: false, errors: { '403': 'POST Only' } },
 } as const;
 
-/** While1 Voice prints three envelopes for all endpoints: of a success, of a wrong token, and of the credentials of old. */
+/** While1 Voice prints three envelopes for all endpoints: for success, for a wrong token, and for credentials of the old kind. */
 export const while1Samples = {
 	success: {
 		has_error: false,

@@ -26,7 +26,7 @@ export interface SimulatorOptions extends FaceOptions {
 	clock?: () => number;
 	/** Default: any free port. */
 	port?: number;
-	/** An answer that no setting makes: what a provider's JSON becomes on its way out. */
+	/** For answers that no setting produces: changes a provider's JSON on its way out. */
 	rewrite?: (request: JournalEntry, body: unknown, setStatus: (status: number) => void) => unknown;
 	/** Instead of the documented rate limits; null switches one off. */
 	limits?: Partial<Record<ProviderName, RateLimit | null>>;
@@ -40,7 +40,7 @@ export interface Simulator extends Controlled {
 	close(): Promise<void>;
 }
 
-/** The settings under which this key, and no other, opens the API of every provider. */
+/** The settings with which this key, and no other, opens the API of every provider. */
 export function withKey(key: string): FaceOptions {
 	return Object.fromEntries(providerNames.map((name) => [name, providers[name].withKey(key)]));
 }
@@ -63,7 +63,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 
 	for (const name of providerNames) {
 		const { prefix, limit } = providers[name];
-		// Each row checks its own settings when it opens; the table cannot say which row this is.
+		// Each row checks its own settings when it opens; the type of the table does not say which row this is.
 		const open = providers[name].open as (world: World, settings: unknown) => OpenFace<object>;
 		const face = open(world, options[name]);
 		const asked = options.limits?.[name];
@@ -96,7 +96,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 		close: () => app.close(),
 	};
 	await app.register(async (scope) => controlRoutes(scope, simulator), { prefix: '/_simulator' });
-	// Loopback only: this is an imitation without any protection.
+	// Loopback only: this imitation has no protection whatsoever.
 	simulator.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
 	for (const name of providerNames) simulator.urls[name] = addressOf(name, simulator.url);
 	return simulator;
@@ -110,8 +110,8 @@ function addressOf(name: ProviderName, root: string): string {
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /**
- * Why a request comes from somewhere else than a program on this machine. A page in a browser could otherwise place a call by
- * a form (its Origin tells), or read everything under a host name of its own that points here (its Host tells).
+ * Why a request does not come from a program on this machine. Otherwise a page in a browser could place a call with
+ * a form (its Origin shows it), or read everything through a host name of its own that points here (its Host shows it).
  */
 function foreignRequest({ headers: { host, origin } }: FastifyRequest): string | undefined {
 	if (!LOOPBACK.test(host ?? '')) return 'The simulator answers under the names of this machine only';
@@ -132,7 +132,7 @@ interface Mounted {
 	rewrite: SimulatorOptions['rewrite'];
 }
 
-/** What all providers share, around one provider's own routes: journal, faults, rate limit. */
+/** What all providers share and each provider's routes are wrapped in: journal, faults, rate limit. */
 function mount(
 	scope: FastifyInstance,
 	{ name, prefix, face, limiter, world, faults, requests, rewrite }: Mounted,
@@ -183,7 +183,7 @@ function mount(
 			done(null, half);
 			return;
 		}
-		// The header promises all of it, the connection ends after a half. `done` is not called: the answer is over.
+		// The header promises all of it, the connection ends after half. `done` is not called: the answer has been sent.
 		reply.raw.writeHead(reply.statusCode, {
 			'content-type': String(reply.getHeader('content-type')),
 			'content-length': Buffer.byteLength(payload),
@@ -201,7 +201,7 @@ function mount(
 	face.routes(scope);
 }
 
-/** Lets a fault happen. Returns whether the request is over with it. */
+/** Makes a fault happen. Returns whether that finishes the request. */
 async function strike(
 	fault: Fault,
 	request: FastifyRequest,
@@ -239,7 +239,7 @@ async function strike(
 				.send('<a>Moved</a>');
 			return true;
 		case 'drip': {
-			// The answer begins in time and never ends: a blank now and then keeps the connection alive.
+			// The answer starts promptly and never ends: a blank now and then keeps the connection alive.
 			reply.hijack();
 			reply.raw.writeHead(200, { 'content-type': 'application/json' });
 			const dripping = setInterval(() => reply.raw.write(' '), fault.ms ?? 50);
@@ -261,7 +261,7 @@ async function strike(
 			await delay(fault.ms ?? 1000);
 			return false;
 		default:
-			// brokenJson and truncated spoil the answer on its way out.
+			// brokenJson and truncated damage the answer on its way out.
 			return false;
 	}
 }

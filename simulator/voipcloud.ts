@@ -10,7 +10,7 @@ import type { World } from './world';
  * VoIPcloud / VoIPLine PBX integration API.
  *
  * [v1] is the provider's page "API-Integration" (docs/voipcloud-pbx-api-v1.txt). [v2] is known only from rows and
- * requests in published clients (voipcloud.md, section 6). What neither says is marked `Own invention:`.
+ * requests in published clients (voipcloud.md, section 6). What neither of them says is marked `Own invention:`.
  */
 
 type Version = 'v1' | 'v2';
@@ -20,32 +20,32 @@ const kinds = ['user', 'queue', 'ringGroup'] as const satisfies readonly CallKin
 const settings = z.object({
 	/** The keys of the one account this system has. */
 	apiKeys: z.array(z.string().min(1)).default(['voipcloud-demo-key']),
-	/** [v1] "Whitelist IP address(es)". Null: the white list holds whoever asks. */
+	/** [v1] "Whitelist IP address(es)". Null: everybody is on the whitelist. */
 	allowedIps: z.array(z.string()).nullable().default(null),
-	// Own invention: the documents list codes, among them 0, without saying whether the HTTP status is the same.
+	// Own invention: the documents list codes, among them 0, without saying whether the HTTP status is the same as the code.
 	statusMirrorsCode: z.boolean().default(true),
 	// Own invention: no document says in which zone a day of from_date and to_date begins. Null: in the zone of the office,
 	// which the world has in Sydney as the au host suggests.
 	zone: z.string().nullable().default(null),
-	// Own invention: no document says whether the day to_date itself is in the list.
+	// Own invention: no document says whether the day of to_date itself is included.
 	toDateInclusive: z.boolean().default(true),
-	// Own invention: "ISO 8601" leaves open how the zone is written. The v2 samples are UTC with milliseconds, so that is
-	// the default; `offset` is the portal's zone with its offset, `naive` without, both ISO 8601 as well.
+	// Own invention: "ISO 8601" does not settle how the zone is written. The v2 samples are UTC with milliseconds, so that is
+	// the default; `offset` is the portal's zone with its offset, `naive` without; both are ISO 8601, too.
 	times: z.enum(['utc', 'offset', 'naive']).default('utc'),
-	// Own invention: [v1] "call_finished_at - null or …" tells that user calls are listed while they last, for the two other
-	// lists the type is string. v2 rows have no field that could tell, so v2 lists finished calls only.
+	// Own invention: [v1] "call_finished_at - null or …" says that user calls are listed while they are in progress; for the other
+	// two lists the type is string. v2 rows have no field that could show it, so v2 lists finished calls only.
 	listsLive: z.object({ v1: z.array(z.enum(kinds)), v2: z.array(z.enum(kinds)) }).default({ v1: [...kinds], v2: [] }),
-	// Own invention: no document says what stands for a caller who withholds the number.
+	// Own invention: no document says what a row shows for a caller who withholds the number.
 	withheldAs: z.string().default('anonymous'),
-	// Own invention: no document says in which order calls of one second come, nor that it is the same for every request.
+	// Own invention: no document says in which order calls of the same second come, nor that it is the same for every request.
 	ties: z.enum(['newestFirst', 'oldestFirst', 'shuffled']).default('newestFirst'),
-	// Own invention: a parameter nobody documents is refused, so that a client's slip is seen. `ignore` is what PHP would do.
+	// Own invention: a parameter nobody documents is refused, so that a client's mistake is noticed. `ignore` is what PHP would do.
 	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
-	// Own invention: the legs of a queue or ring group call share its id. Two published clients take the id to name a call.
+	// Own invention: the legs of a queue or ring group call share its id. Two published clients assume that the id identifies a call.
 	legsShareId: z.boolean().default(true),
 	// Own invention: whether a list without calls is an empty list, or [v1] "Tenant or required data not found".
 	emptyAs: z.enum(['list', '404']).default('list'),
-	// Own invention: whether a name that nobody has matches nothing, or is left out like no name.
+	// Own invention: whether a name that nobody has matches nothing, or is ignored as if no name were given.
 	unknownNames: z.enum(['match nothing', 'are ignored']).default('match nothing'),
 	/** What get-system-status reports. */
 	systemStatus: z.string().default('operational'),
@@ -53,7 +53,7 @@ const settings = z.object({
 
 type Settings = z.output<typeof settings>;
 
-/** An answer that is not a success, by its code in [v1] "Codes". */
+/** An unsuccessful answer, by its code in [v1] "Codes". */
 class Refusal extends Error {
 	constructor(
 		readonly code: number,
@@ -141,7 +141,7 @@ const operations: Record<string, Operation> = {
 		method: 'GET',
 		versions: ['v1'],
 		parameters: { v1: ['api_key'], v2: [] },
-		// Own invention: the answer is not documented beyond "the current system status as reported by the VoIPcloud NOC".
+		// Own invention: no more of the answer is documented than "the current system status as reported by the VoIPcloud NOC".
 		run: ({ settings: { systemStatus } }) => ({ data: { status: systemStatus } }),
 	},
 };
@@ -157,9 +157,9 @@ function selectCalls(kind: CallKind, namesParameter: string | null, context: Con
 	const to = day(parameters.get('to_date'), zone ?? world.zone);
 	const limit = integer(parameters, 'limit', 100, 1, 10_000);
 	const offset = integer(parameters, 'offset', 0, 0, Infinity);
-	// Own invention: `newest_first` is the only value seen, so any other is refused.
+	// Own invention: `newest_first` is the only value seen in clients, so any other is refused.
 	if (!['newest_first', undefined].includes(parameters.get('sort_by'))) throw new Refusal(400, 'sort_by');
-	// Own invention: names are compared whole and with their case, after blanks around the commas are cut; an unknown one
+	// Own invention: whole names are compared, case-sensitively, after trimming the blanks around the commas; an unknown one
 	// matches nothing. An empty value is the documented default: all.
 	const names = ((namesParameter === null ? '' : parameters.get(namesParameter)) ?? '')
 		.split(',')
@@ -169,7 +169,7 @@ function selectCalls(kind: CallKind, namesParameter: string | null, context: Con
 	const wantedId = parameters.get('unique_call_id');
 
 	// Own invention: a from_date after the to_date is an empty span, not an error.
-	// The days are days of the provider's clock, the world's time is the real one.
+	// The days are those of the provider's clock; the world runs on real time.
 	const fromMs = from === null ? -Infinity : from.toMillis() - world.clockSkewMs;
 	const toMs = to === null ? Infinity : to.plus({ days: toDateInclusive ? 1 : 0 }).toMillis() - world.clockSkewMs;
 	const page: WorldCall[] = [];
@@ -188,7 +188,7 @@ function selectCalls(kind: CallKind, namesParameter: string | null, context: Con
 
 let shuffles = 0;
 
-/** The calls newest first, with calls of one second in the order that the settings say. */
+/** The calls newest first, with calls of the same second in the order that the settings give. */
 function* inOrder(calls: Iterable<WorldCall>, { settings: { ties }, world }: Context): Generator<WorldCall> {
 	const shuffle = shuffles++;
 	let second: WorldCall[] = [];
@@ -270,7 +270,7 @@ function userCallV1(call: WorldCall, context: Context): object {
 	return {
 		from_number: digits(call.from, context),
 		to_number: digits(call.to, context),
-		// "name of User object who answered the call". Own invention: of a call nobody answered, the user who was rung.
+		// "name of User object who answered the call". Own invention: if nobody answered, the user whose phone rang.
 		user_name: call.user?.name ?? '',
 		is_inbound: call.direction === 'inbound' ? 1 : 0,
 		call_start_at: time(call.startedAt, context),
@@ -280,14 +280,14 @@ function userCallV1(call: WorldCall, context: Context): object {
 	};
 }
 
-/** [v1] "Response Data" of get-queue-calls and get-ringgroup-calls but for the group's name: no id either. */
+/** [v1] "Response Data" of get-queue-calls and get-ringgroup-calls except for the group's name: these have no id either. */
 function groupCallV1(call: WorldCall, context: Context): object {
 	return {
 		callerid: digits(call.from, context),
 		inbound_number: digits(call.to, context),
 		call_start_at: time(call.startedAt, context),
 		call_answered_at: timeOrNull(call.answeredAt, context),
-		// Own invention: documented as string only; a call that still lasts has no finish to write down, so null as in user calls.
+		// Own invention: documented as string only; a call in progress has no finish yet, so null as in user calls.
 		call_finished_at: timeOrNull(call.endedAt, context),
 		// "name of User object who answered the call if exists". Own invention: '' if not, since the documented type is string.
 		answered_by_user_name: call.answeredAt === null ? '' : (call.user?.name ?? ''),
@@ -298,24 +298,24 @@ function groupCallV1(call: WorldCall, context: Context): object {
 /** [v1] "status of the call (answered|abandoned|timedout)". */
 function status(call: WorldCall): string {
 	if (call.answeredAt !== null) return 'answered';
-	// Own invention: of a call that still waits there is no status to tell; '' is none of the three.
+	// Own invention: a call that is still waiting has no status yet, so '', which is none of the three.
 	if (call.endedAt === null) return '';
 	return call.outcome === 'timedOut' ? 'timedout' : 'abandoned';
 }
 
-/** The shape of the samples, "160455961758": the second the call began and further digits. */
+/** The shape of the samples, "160455961758": the second the call began, followed by more digits. */
 function uniqueCallId(call: WorldCall, { settings: { legsShareId } }: Context): string {
 	const owner = (legsShareId ? call.root : null) ?? call;
 	return `${owner.startedAt / 1000}${String(owner.id % 2 ** 21).padStart(2, '0')}`;
 }
 
-/** [v2] the row of get-user-calls as in the samples: no finish, no queue. */
+/** [v2] the row of get-user-calls as in the samples: no finish time, no queue. */
 function userCallV2(call: WorldCall, context: Context): object {
 	const direction = call.direction === 'inbound' ? 'inbound' : 'outbound';
 	return {
 		unique_call_id: uniqueCallId(call, context),
-		// Seen: user_outbound_answered, user_inbound_missed. Own invention: the two other combinations, and that an internal
-		// call is the outbound call of the user who dials.
+		// Seen in samples: user_outbound_answered, user_inbound_missed. Own invention: the two other combinations, and that an internal
+		// call counts as an outbound call of the user who dials.
 		type: `user_${direction}_${call.answeredAt === null ? 'missed' : 'answered'}`,
 		caller_id: digits(call.from, context),
 		caller_name: call.from.name,
@@ -328,13 +328,13 @@ function userCallV2(call: WorldCall, context: Context): object {
 	};
 }
 
-/** [v2] the row of get-queue-calls but for its name and id; of get-ringgroup-calls only the type is known, no sample. */
+/** [v2] the row of get-queue-calls except for its name and id; for get-ringgroup-calls only the type is known, there is no sample. */
 function groupCallV2(call: WorldCall, context: Context): object {
 	return {
 		callerid: digits(call.from, context),
 		caller_name: call.from.name,
 		dest_number: digits(call.to, context),
-		// The sample of an abandoned call names a user: here the one who was rung last.
+		// The sample of an abandoned call names a user: here the one whose phone rang last.
 		user_name: call.user?.name ?? '',
 		user_number: call.user?.extension ?? null,
 		call_start_at: time(call.startedAt, context),
@@ -369,7 +369,7 @@ function callToNumber({ parameters, world, version }: Context): object {
 		endedAt: now + 68_000,
 		outcome: 'answered',
 	});
-	// [v2] as in client B; two clients contradict each other here. Own invention: v1 answers alike.
+	// [v2] as in client B; two clients contradict each other here. Own invention: v1 gives the same answer.
 	const data = {
 		user_name: user.name,
 		user_number: user.extension,
@@ -381,7 +381,7 @@ function callToNumber({ parameters, world, version }: Context): object {
 
 function authorise(request: FastifyRequest, { apiKeys, allowedIps }: Settings): string | null {
 	const { token } = request.headers;
-	// A key in the parameter `api_key` opens nothing: [v1] "The Parameter method will stop working in Jan 2021".
+	// A key in the parameter `api_key` is not accepted: [v1] "The Parameter method will stop working in Jan 2021".
 	if (typeof token !== 'string' || !apiKeys.includes(token)) return null;
 	return allowedIps === null || allowedIps.includes(request.ip) ? token : null;
 }
@@ -394,8 +394,8 @@ async function readParameters(
 	refuses: boolean,
 ): Promise<Map<string, string>> {
 	const parameters = new Map<string, string>();
-	// Own invention: the document does not state how the POST is encoded. Both versions take a form, urlencoded or multipart;
-	// v1 takes the query string too, as for its other requests. The two clients of v2 send multipart ("not JSON"), so JSON
+	// Own invention: the document does not say how the POST is encoded. Both versions accept a form, urlencoded or multipart;
+	// v1 also accepts the query string, as in its other requests. The two clients of v2 send multipart ("not JSON"), so JSON
 	// counts as no parameters at all.
 	const form = operation.method === 'POST' ? await formFields(request) : {};
 	const query =
@@ -436,7 +436,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 		if (authorise(request, now) === null) return fail(reply, 401, now);
 		const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 		if (!operation || !operation.versions.includes(version as Version)) return fail(reply, 404, now);
-		// Own invention: the table of codes has none for a wrong method; 405 is what HTTP says, 400 the nearest code.
+		// Own invention: the table of codes has none for a wrong method; HTTP uses 405, and 400 is the nearest code.
 		if (request.method !== operation.method)
 			return answer(reply.header('allow', operation.method), 405, { code: 400 }, now);
 		try {
@@ -454,7 +454,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 		}
 	});
 
-	// Own invention: beyond the API lies the customer portal, whose answer to a strange address is a page.
+	// Own invention: outside the API there is the customer portal, which answers an unknown address with a page.
 	app.setNotFoundHandler((_request, reply) =>
 		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
 	);

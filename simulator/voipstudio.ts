@@ -42,7 +42,7 @@ function login(path: string, body: Row, world: World, now: Settings): Answer {
 }
 
 /**
- * The token of a request: [intro] the header X-Auth-Token, or "HTTP basic authentication over SSL", whose pair is the user
+ * The token of a request: [intro] the header X-Auth-Token, or "HTTP basic authentication over SSL", where the pair is the user
  * and the token ([ref]). Own invention: that both work everywhere, and that the user of the pair is not looked at.
  */
 function tokenOf({ headers }: FastifyRequest): string | null {
@@ -53,8 +53,8 @@ function tokenOf({ headers }: FastifyRequest): string | null {
 }
 
 /**
- * Whether a key made with `expiry` still opens. [intro] seconds, 0 for never; they are asked for because a login's token ends
- * when it is not used, so they count from the last request. Own invention: that they do.
+ * Whether a key made with `expiry` is still valid. [intro] seconds, 0 for never; asked for because a login's token expires
+ * when it is not used, so they count from the last request. Own invention: that they count so.
  */
 function isAlive(key: Row, world?: World): boolean {
 	if (world === undefined) return true;
@@ -64,7 +64,7 @@ function isAlive(key: Row, world?: World): boolean {
 	return true;
 }
 
-/** Whose request it is: that of an API key or of the token of a login. */
+/** Whose request it is, by its API key or the token of its login. */
 function authorise(request: FastifyRequest, now: Settings, world?: World): string | null {
 	const token = tokenOf(request);
 	if (token === null) return null;
@@ -158,7 +158,7 @@ function fail(reply: FastifyReply, status: number, message: string, errors: unkn
 const STATUS_TEXTS: Record<number, string> = { 429: 'Too many requests', 500: 'Internal server error' };
 
 function routes(app: FastifyInstance, world: World, now: Settings): void {
-	// Own invention: v1.1 and v1.2 behave the same. [cmb] asks at the one, [intro] at the other.
+	// Own invention: v1.1 and v1.2 behave the same. [cmb] uses the one, [intro] the other.
 	for (const version of ['v1.1', 'v1.2']) {
 		app.all(`/${version}/voipstudio/*`, async (request, reply) => {
 			try {
@@ -172,7 +172,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 		});
 	}
 
-	// Own invention: beyond the API there is a web server, whose answer to a strange address is a page.
+	// Own invention: outside the API there is a web server, which answers an unknown address with a page.
 	app.setNotFoundHandler((_request, reply) =>
 		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
 	);

@@ -32,10 +32,10 @@ function originate({ world, params }: Context): Answer {
 
 type Run = (context: Context) => Answer;
 
-/** By endpoint and action; the endpoints without an action have ''. */
+/** By endpoint and action; for an endpoint without an action, that is ''. */
 const operations: Record<string, Run> = {
 	'originate-call ': originate,
-	// [wiki] `read` in one text, absent from every sample.
+	// [wiki] `read` appears in one passage, but in none of the samples.
 	'cdr ': readCdr,
 	'cdr read': readCdr,
 	'cdr save': saveCdr,
@@ -105,7 +105,7 @@ const operations: Record<string, Run> = {
 		// Own invention: the fields.
 		return { results: type === 'custom' ? [] : [1, 2, 3, 4, 5].map((day) => ({ day, start: '09:00', end: '17:00' })) };
 	},
-	// Own invention: all answers of channel.
+	// Own invention: all the answers of `channel`.
 	'channel list': ({ store }) => ({ results: [...store.channels.values()] }),
 	'channel hangup': ({ params, store }) => {
 		if (!store.channels.delete(string(record(params.data).channel))) throw new Refusal('No such channel');
@@ -203,7 +203,7 @@ function readParams(request: FastifyRequest): Params {
 	const type = request.headers['content-type'] ?? '';
 	const body = rawBody(request).toString();
 	if (/^application\/json\b/i.test(type)) return record(JSON.parse(body) as Value);
-	// PHP fills nothing from text/xml, although [doc] shows that header.
+	// PHP reads no parameters from text/xml, although [doc] shows that header.
 	return /^application\/x-www-form-urlencoded\b/i.test(type) ? parse(body) : {};
 }
 
@@ -253,7 +253,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			const expected = createHash('md5')
 				.update(build(signed, '') + (now.apiKey ?? ''))
 				.digest('hex');
-			// Own invention: the text for a hash that is missing or wrong, and that a PBX with a key wants one.
+			// Own invention: the text for a hash that is missing or wrong, and that a PBX with a key requires one.
 			if (now.apiKey !== null && hash !== expected)
 				return refuse(reply, hash === undefined ? 'Token does not match' : 'Hash does not match', now);
 			if (now.answers !== 'living')
@@ -291,7 +291,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 		},
 	});
 
-	// Own invention: beyond the API lies the web interface of the PBX.
+	// Own invention: outside the API there is the web interface of the PBX.
 	app.setNotFoundHandler((_request, reply) =>
 		reply.code(404).type('text/html').send('<!doctype html><title>404</title><h1>Page not found</h1>'),
 	);
@@ -306,6 +306,6 @@ export const while1 = defineFace({
 	withKey: (key) => ({ apiToken: key, apiKey: null }),
 	routes,
 	account: (request, now) => (authorised(request, now) ? now.apiToken : null),
-	// Own invention: what a PBX answers when it fails itself.
+	// Own invention: what a PBX answers when it breaks down itself.
 	fail: (reply, status, now) => refuse(reply, status === 429 ? 'Too many requests' : 'Internal error', now, status),
 });

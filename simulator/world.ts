@@ -23,15 +23,15 @@ import {
 	type WorldSentText,
 } from './worldOptions';
 
-/** Milliseconds of a second, an hour and a day. */
+/** A second, an hour and a day in milliseconds. */
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /**
- * An id is `writing second * SLOTS + slot`: unique, growing with the writing time, and a safe integer until 2106.
- * Generated calls take the lower half of the slots (hour modulo 64, then the index among those that are written in the same second),
- * injected calls the upper half. No generated call lasts longer than a day, so the hour cannot repeat (as long as initial
+ * An id is `writing second * SLOTS + slot`: unique, increasing with the time of writing, and a safe integer until 2106.
+ * Generated calls take the lower half of the slots (hour modulo 64, then the index among those written in the same second),
+ * injected calls the upper half. No generated call lasts longer than a day, so the hour cannot recur (as long as initial
  * latenesses differ by less than a day).
  */
 const SLOTS = 2 ** 21;
@@ -71,7 +71,7 @@ function oldestFirst(left: WorldCall, right: WorldCall): number {
 	return left.startedAt - right.startedAt || left.id - right.id;
 }
 
-/** The call as it looked at an instant, undefined if it had not begun. */
+/** The call as it looked at a given instant; undefined if it had not begun. */
 function asOf(call: WorldCall, instant: number): WorldCall | undefined {
 	if (call.startedAt > instant) return undefined;
 	if (call.endedAt !== null && call.endedAt <= instant) return call;
@@ -86,8 +86,8 @@ function asOf(call: WorldCall, instant: number): WorldCall | undefined {
 }
 
 /**
- * One telephone system that lives. Its calls are a pure function of the seed and the hour, made when somebody looks,
- * so that a year of history costs nothing until it is read and two runs are alike. They begin, ring, are answered and
+ * A telephone system that is alive. Its calls are a pure function of the seed and the hour, made when somebody looks,
+ * so that a year of history costs nothing until it is read and two runs are the same. They begin, ring, are answered and
  * end as the clock passes them: nobody can see the future of a call.
  */
 export class World {
@@ -99,7 +99,7 @@ export class World {
 
 	readonly ringGroups: WorldGroup[] = [];
 
-	/** What was sent through the providers' APIs, oldest first. */
+	/** Faxes that were sent through the providers' APIs, oldest first. */
 	readonly faxes: WorldFax[] = [];
 
 	readonly sentTexts: WorldSentText[] = [];
@@ -108,7 +108,7 @@ export class World {
 
 	readonly callsPerDay: number;
 
-	/** Provider knobs; all may be changed while the world lives. See `WorldOptions`. */
+	/** The provider's knobs; all may be changed while the world is running. See `WorldOptions`. */
 	lateness: Lateness;
 
 	clockSkewMs: number;
@@ -122,17 +122,17 @@ export class World {
 
 	private readonly clock: () => number;
 
-	/** The lateness that ids are numbered by. Kept apart, so that changing the knob cannot renumber calls. */
+	/** The lateness that ids are computed with. Kept separately, so that changing the knob cannot renumber calls. */
 	private readonly writingLateness: Lateness;
 
-	/** Generated calls draw only from the users and groups the world began with, or adding one would change history. */
+	/** Generated calls use only the users and groups the world began with; otherwise adding one would change history. */
 	private readonly office: Office;
 
 	private readonly generated = new Map<number, WorldCall[]>();
 
 	private readonly injected = new Map<number, WorldCall[]>();
 
-	/** What starts within an hour, generated and injected, as far as anybody has looked. */
+	/** The calls that start within each hour, generated and injected; only the hours that somebody has looked at. */
 	private readonly hours = new Map<number, WorldCall[]>();
 
 	private readonly removed = new Set<number>();
@@ -159,12 +159,12 @@ export class World {
 		if (this.callsPerDay > 0 && this.users.length === 0) throw new RangeError('A world with calls needs users');
 	}
 
-	/** The world's present, real time in milliseconds. */
+	/** The world's current time, real time in milliseconds. */
 	now(): number {
 		return this.clock() + this.offsetMs;
 	}
 
-	/** What the provider's clock shows (milliseconds, a whole second) at a real instant. */
+	/** What the provider's clock shows (milliseconds, a whole second) at an instant of real time. */
 	stamp(instant: number): number {
 		return wholeSecond(instant + this.clockSkewMs);
 	}
@@ -179,7 +179,7 @@ export class World {
 		return [...this.walk(fromMs, toMs, () => 0)].reverse();
 	}
 
-	/** Calls that began in [fromMs, toMs) as the provider shows them now, newest start first, made as far as they are read. */
+	/** Calls that began in [fromMs, toMs) as the provider shows them now, newest start first, generated only as they are read. */
 	*callsNewestFirst(fromMs = -Infinity, toMs = Infinity): Generator<WorldCall> {
 		for (const call of this.walk(fromMs, toMs, (one) => this.latenessOf(one, this.lateness))) {
 			if (this.isListed(call)) yield call;
@@ -196,7 +196,7 @@ export class World {
 		return rung === null || this.unansweredLegs === 'all' || (this.unansweredLegs === 'one' && rung === 0);
 	}
 
-	/** A visible call by its id and the second it began, which every provider's own id can be made from. */
+	/** Finds a visible call by its id and the second it began, which every provider's own id is derived from. */
 	callAt(startedAt: number, id: number): WorldCall | undefined {
 		return this.callsBetween(startedAt, startedAt + SECOND).find((call) => call.id === id);
 	}
@@ -341,7 +341,7 @@ export class World {
 		return { call: draft, legs: added };
 	}
 
-	/** The call that an injected leg with this parent belongs to. */
+	/** The call to which an injected leg with this parent belongs. */
 	private rootOf(parentId: number, startedAt: number): CallName {
 		for (const calls of this.injected.values()) {
 			const parent = calls.find(({ id }) => id === parentId);
@@ -350,7 +350,7 @@ export class World {
 		return { id: parentId, startedAt };
 	}
 
-	/** Ends an injected call now or at an instant. Returns it, or undefined if there is no such call. */
+	/** Ends an injected call, now or at a given instant. Returns it, or undefined if there is no such call. */
 	endCall(id: number, at: Instant = this.now()): WorldCall | undefined {
 		for (const calls of this.injected.values()) {
 			const call = calls.find((candidate) => candidate.id === id);
@@ -417,7 +417,7 @@ export class World {
 		let calls = this.hours.get(hour);
 		const injected = this.injected.get(hour) ?? [];
 		if (!calls) {
-			// A leg starts up to five minutes after its call and may so belong to the hour after it.
+			// A leg starts up to five minutes after its call, so it may fall into the following hour.
 			const generated = this.callsPerDay > 0 ? [...this.generate(hour - 1), ...this.generate(hour)] : [];
 			calls = [...generated.filter((call) => hourOf(call.startedAt) === hour), ...injected].sort((left, right) =>
 				oldestFirst(right, left),
@@ -453,7 +453,7 @@ export class World {
 		if (known) return known;
 		const isQueue = groups === this.queues;
 		const id = groups.length + 1;
-		// Members overlap between groups, as in an office: everybody is in some group, some are in two.
+		// Groups overlap, as in an office: everybody is in some group, some are in two.
 		const memberIds = this.users
 			.filter((user) => user.id % 3 === id % 3 || user.id % 5 === id % 5)
 			.map((user) => user.id);

@@ -20,8 +20,8 @@ export interface WorldSentText {
 }
 
 /**
- * How long after it happened something shows at the provider: milliseconds, for all calls or for each. A function must
- * give the same for the same call, and cannot use its id, which is made from the lateness.
+ * How long after it happened something shows up at the provider, in milliseconds: for all calls, or for each. A function must
+ * return the same for the same call, and cannot use its id, which is made from the lateness.
  */
 export type Lateness = number | ((call: WorldCall) => number);
 
@@ -32,7 +32,7 @@ export interface WorldOptions {
 	clock?: () => number;
 	/** When the world begins (milliseconds); default: now. Only `historyFrom` is counted from it. */
 	startedAt?: number;
-	/** Generated calls of a normal working day, legs not counted. 0 leaves only injected calls. Default 120. */
+	/** How many calls are generated for a normal working day, not counting legs. 0 leaves only injected calls. Default 120. */
 	callsPerDay?: number;
 	/** How many, or their names. Default 12 users, 3 queues, 2 ring groups. */
 	users?: number | string[];
@@ -41,11 +41,11 @@ export interface WorldOptions {
 	/** IANA zone of the office, which shapes its day. Default Australia/Sydney. */
 	zone?: string;
 	lateness?: Lateness;
-	/** How far the provider's stamps are ahead of real time, milliseconds (negative: behind). */
+	/** How far the provider's timestamps run ahead of real time, milliseconds (negative: behind). */
 	clockSkewMs?: number;
 	/** No generated calls start before this instant. Default: 365 days before `startedAt`. */
 	historyFrom?: number;
-	/** How many of a call's phones that rang in vain a list shows; no provider's document says it. Default all. */
+	/** How many of the phones that rang in vain a list shows for a call; no provider's document says. Default all. */
 	unansweredLegs?: UnansweredLegs;
 }
 
@@ -63,17 +63,17 @@ export interface NewGroupCall {
 	strategy?: Ringing['strategy'];
 	afterSeconds?: number;
 	ringSeconds?: number;
-	/** Default: nobody. One who is not rung picks the call up. */
+	/** Default: nobody. Somebody whose phone does not ring picks the call up from another one. */
 	answer?: { by: string; afterSeconds: number; talkSeconds: number } | null;
-	/** When the caller hangs up, or is sent away, if nobody answers. Default 22. */
+	/** When the caller hangs up, or is turned away, if nobody answers. Default 22. */
 	giveUpAfterSeconds?: number;
-	/** Of a call that nobody answers. Default: abandoned. */
+	/** The outcome if nobody answers. Default: abandoned. */
 	outcome?: CallOutcome;
 	transfers?: Array<Omit<Transfer, 'to'> & { to: string }>;
-	/** The lateness of the call's own record, and whether it is never seen. */
+	/** The lateness of the call's own record, and whether that record is never seen. */
 	latenessMs?: number | null;
 	hidden?: boolean;
-	/** The same of its legs, by their place. */
+	/** The same for its legs, by position. */
 	legs?: Array<Pick<NewCall, 'latenessMs' | 'hidden'>>;
 }
 
@@ -100,13 +100,13 @@ export const RING_GROUP_NAMES = ['Reception', 'Workshop', 'After hours', 'Wareho
 /** An instant: milliseconds since 1970 or ISO 8601. */
 export type Instant = number | string;
 
-/** What `addCall` takes. Whatever is left out gets the plainest value there is. */
+/** What `addCall` takes. Whatever is left out gets the simplest value. */
 export interface NewCall {
 	id?: number;
 	/** Default: `queue` or `ringGroup` if one is named, else `user`. */
 	kind?: CallKind;
 	direction?: CallDirection;
-	/** A number, or a party; `null` is a withheld caller. */
+	/** A number, or a party; `null` means the caller withholds the number. */
 	from?: string | null | Partial<WorldParty>;
 	to?: string | Partial<WorldParty>;
 	/** Names. An unknown name is added to the world. */
@@ -117,7 +117,7 @@ export interface NewCall {
 	startedAt?: Instant;
 	/** Default: 5 seconds after the start if the outcome is `answered`, else null. */
 	answeredAt?: Instant | null;
-	/** Default: 60 seconds after the start; null never ends (until `endCall`). */
+	/** Default: 60 seconds after the start; with null the call goes on (until `endCall`). */
 	endedAt?: Instant | null;
 	/** Default: `answered` if `answeredAt` is given, else `abandoned` (queue, ring group) or `missed` (user). */
 	outcome?: CallOutcome;
@@ -129,6 +129,6 @@ export interface NewCall {
 	recorded?: boolean;
 	voicemailSeconds?: number | null;
 	latenessMs?: number | null;
-	/** Adds the leg of the user who answered a queue or ring group call as well. Default false: exactly one call. */
+	/** Also adds the leg of the user who answered a queue or ring group call. Default false: exactly one record. */
 	withLeg?: boolean;
 }

@@ -5,7 +5,7 @@ import type { WorldCall, WorldParty } from '../calls';
 import type { World } from '../world';
 
 export const settings = z.object({
-	/** `printed`: an endpoint whose answer [intro] or [cmb] prints gives exactly that, whatever it is asked. */
+	/** `printed`: an endpoint whose answer [intro] or [cmb] prints gives exactly that, whatever the request. */
 	answers: z.enum(['living', 'printed']).default('living'),
 	/** API keys of the dashboard. */
 	apiKeys: z.array(z.string().min(8)).default(['voipstudio-demo-key']),
@@ -13,7 +13,7 @@ export const settings = z.object({
 	password: z.string().default('$ecretPas$$'),
 	/** Whether the login asks for a second factor ([ref] 202 with a nonce). */
 	twoFactor: z.boolean().default(false),
-	/** [intro] "expirará a los 30 minutos de inactividad", begun anew by each request. */
+	/** [intro] "expirará a los 30 minutos de inactividad", restarted by each request. */
 	sessionMinutes: z.number().positive().default(30),
 	// Own invention: the default size of a page is not documented.
 	defaultLimit: z.number().int().positive().default(100),
@@ -21,35 +21,35 @@ export const settings = z.object({
 	offlineUsers: z.array(z.number()).default([]),
 	/** [ref] the 412 "arrives after ~10 s"; here after as many milliseconds. */
 	offlineAfterMs: z.number().nonnegative().default(0),
-	// Own invention: how long after its call a recording's file is made, and that it is 404 until then.
+	// Own invention: how long after its call a recording's file becomes available, and that it is a 404 until then.
 	filesAfterSeconds: z.number().nonnegative().default(0),
-	// Own invention: a parameter or attribute nobody documents is refused, so that a client's slip is seen.
+	// Own invention: a parameter or attribute nobody documents is refused, so that a client's mistake is noticed.
 	unknownParameters: z.enum(['refuse', 'ignore']).default('refuse'),
-	// Own invention: `nb_children` of a call counts its legs as far as they are listed. The provider's own description of its
-	// list names it, its samples do not have it.
+	// Own invention: `nb_children` of a call counts those of its legs that are listed. The provider's own description of its
+	// list mentions it, its samples do not have it.
 	countsChildren: z.boolean().default(false),
-	// Own invention: some errors carry no `errors` ([ref] "errors may be []"); with this, validation errors too.
+	// Own invention: some errors carry no `errors` ([ref] "errors may be []"); with this, validation errors carry none either.
 	emptyErrors: z.boolean().default(false),
-	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may as well be texts. */
+	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may just as well be strings. */
 	errorsAs: z.enum(['objects', 'texts']).default('objects'),
-	// Own invention: what stands in `links`, "links to related resources" ([intro]), which the samples print empty.
+	// Own invention: what `links` contains, "links to related resources" ([intro]), which the samples print empty.
 	links: z.enum(['empty', 'filled']).default('empty'),
 	/** Paths that the key's user may not use: [cmb] "403 Access denied". */
 	forbidden: z.array(z.string()).default([]),
 	// Own invention: the zone of the times, which carry none (inferred in [ref]: UTC).
 	zone: z.string().default('UTC'),
-	// Own invention: what [intro]'s "total number of resources" counts: those that the filter leaves, or all.
+	// Own invention: what [intro]'s "total number of resources" counts: those that match the filter, or all.
 	totals: z.enum(['filtered', 'everything', 'none']).default('filtered'),
 	// Own invention: whether a list honours its filter, and its order.
 	filters: z.enum(['applied', 'ignored']).default('applied'),
 	sorting: z.enum(['applied', 'ignored']).default('applied'),
 	// Own invention: the order without `sort`.
 	defaultOrder: z.enum(['newestFirst', 'oldestFirst']).default('newestFirst'),
-	// Own invention: how the ids of the records of calls run.
+	// Own invention: how the ids of call records develop.
 	ids: z.enum(['rising', 'falling', 'repeated']).default('rising'),
 	// Own invention: whether Call Me Back CDRs are records of calls; `printed` has the fields that [cmb] prints.
 	callMeBackCdrs: z.enum(['cdrs', 'printed']).default('cdrs'),
-	// Own invention: what a list with "No parameters" ([cmb]; [ref] of live calls) does with them: [intro] says that lists take them.
+	// Own invention: what a list with "No parameters" ([cmb]; [ref] on live calls) does with them: [intro] says that lists take them.
 	callMeBackParameters: z.enum(['taken', 'ignored', 'refused']).default('taken'),
 });
 
@@ -57,7 +57,7 @@ export type Settings = z.output<typeof settings>;
 export type Value = string | number | boolean | null;
 export type Row = Record<string, Value | Value[] | object>;
 
-/** An answer that is not a success. */
+/** An unsuccessful answer. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -72,7 +72,7 @@ export function invalid(field: string, message = 'This value is not valid.'): Re
 	return new Refusal(400, 'Validation error', [{ field, message }]);
 }
 
-/** What the account holds beside the world's calls. */
+/** What the account holds besides the world's calls. */
 export interface Account {
 	sessions: Map<string, number>;
 	tokens: Map<string, Row>;
@@ -131,7 +131,7 @@ export interface Context {
 /** [ref] "YYYY-MM-DD HH:MM:SS" without zone. Own invention (inferred in [ref]): UTC. */
 export function time(instant: number, world: World, zone = 'UTC'): string {
 	const at = world.stamp(instant);
-	// Most lists are long and in UTC, for which this is many times as fast.
+	// Most lists are long and in UTC, where this is many times faster.
 	if (zone === 'UTC') return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 	return DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
 }
@@ -143,7 +143,7 @@ export function written(value: unknown): string {
 }
 
 export function digits({ number, withheld }: WorldParty): string {
-	// Own invention: what stands for a withheld caller.
+	// Own invention: what is shown for a caller who withholds the number.
 	return withheld || number === null ? 'anonymous' : number.replace(/^\+/, '');
 }
 

@@ -55,7 +55,7 @@ export function readFilter(filter: string | undefined): Condition[] {
 		if ((name === 'in') !== Array.isArray(value)) throw new Refusal(400, FILTRATION);
 		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
 			if (!['string', 'number', 'boolean'].includes(typeof one)) throw new Refusal(400, FILTRATION);
-			// Own invention: a time that is none is refused (a database would compare it as text).
+			// Own invention: an invalid time is refused (a database would compare it as text).
 			const isTime = TIMES.has(property) && name !== 'like' && name !== 'notlike';
 			if (isTime && !(typeof one === 'string' && /^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?$/.test(one)))
 				throw new Refusal(400, FILTRATION);
@@ -64,7 +64,7 @@ export function readFilter(filter: string | undefined): Condition[] {
 	});
 }
 
-/** Own invention: values are compared as a database does; NULL matches nothing, not even `ne`. */
+/** Own invention: values are compared the way a database does it; NULL matches nothing, not even `ne`. */
 export function matches(row: Row, { property, operator, value }: Condition): boolean {
 	const actual = row[property];
 	if (actual === null || typeof actual === 'object') return false;
@@ -102,7 +102,7 @@ function compare(actual: Value | undefined, wanted: unknown, property: string): 
 	return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** The span of instants that can match, so that a year is not read for an hour. */
+/** The span of instants that can match, so that one hour does not take reading a whole year. */
 export function spanOf(conditions: Condition[], timeProperty: string, world: World, zone: string): [number, number] {
 	let from = -Infinity;
 	let to = Infinity;

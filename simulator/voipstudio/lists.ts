@@ -19,7 +19,7 @@ import {
 } from './rows';
 import { type Condition, FILTRATION, matches, readFilter, spanOf } from './filter';
 
-/** A list that is made from calls: without reading more of the world than the filter asks for. */
+/** A list that is made from calls, reading no more of the world than the filter asks for. */
 interface CallList {
 	accepts: (call: WorldCall) => boolean;
 	row: (call: WorldCall, world: World, settings: Settings) => Row;
@@ -29,7 +29,7 @@ interface CallList {
 
 export const CALL_LISTS: Record<string, CallList> = {
 	cdrs: { accepts: () => true, row: cdrRow, timeProperty: 'calldate' },
-	// Own invention: the calls to the first queue come from Call Me Back. [cmb] "Cdr resources assigned to CallMeBack".
+	// Own invention: the calls to the first queue are those from Call Me Back. [cmb] "Cdr resources assigned to CallMeBack".
 	'callmeback/cdrs': {
 		accepts: (call) => call.queue?.id === 1,
 		row: callMeBackRow,
@@ -59,7 +59,7 @@ export const ROW_LISTS: Record<string, (context: Context) => Row[]> = {
 	queuegroups: ({ account }) => [...account.groups.values()],
 	'callmeback/settings': ({ account }) => [...account.settings.values()],
 	'callmeback/websites': () => [WEBSITE],
-	// [cmb] prints the fields of a setting for a visitor, and nothing of the visitor.
+	// [cmb] prints the fields of a setting for a visitor, and nothing about the visitor.
 	'callmeback/visitors': () => [{ ...PRINTED, id: 4533, created_at: '2026-04-16 16:31:35' }],
 	apitokens: tokenRows,
 	calls: liveRows,
@@ -77,7 +77,7 @@ const NO_PARAMETERS = new Set([
 	'callmeback/websites',
 ]);
 
-// Own invention: on which lists `sort` is taken: those on which the provider's clients send it.
+// Own invention: which lists accept `sort`: those for which the provider's clients send it.
 const SORTED = new Set(['cdrs', 'callmeback/cdrs', 'monitors', 'voicemessages', 'sms', 'faxes', 'apitokens', 'users']);
 
 export function list(name: string, context: Context): { data: Row[]; total?: number } {
@@ -148,7 +148,7 @@ export function list(name: string, context: Context): { data: Row[]; total?: num
 
 interface Entry {
 	id: Value;
-	/** The older, the less. */
+	/** The older the call, the smaller. */
 	age: Value;
 	row: () => Row;
 }

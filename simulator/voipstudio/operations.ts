@@ -57,7 +57,7 @@ const CONTACT_BODY = {
 	global: 'boolean',
 } as const;
 
-/** [ref] the fields of a contact that its record has in any case. Own invention: what stands in them. */
+/** [ref] the fields that a contact's record always has. Own invention: their values. */
 const CONTACT_DEFAULTS: Row = { first_name: '', last_name: '', group_name: '', global: false };
 
 const SETTING_DEFAULTS: Row = { ...WEBSITE, name: '', title: '', ddi: 0 };
@@ -94,7 +94,7 @@ function callRecord(name: string, context: Context): Row {
 	return record(found).row();
 }
 
-/** [ref] an MP3 (PDF for faxes) as long as `size`; nothing but the bytes. */
+/** [ref] an MP3 (PDF for faxes) of `size` bytes; the answer is nothing but the bytes. */
 function file(name: string, ending: 'mp3' | 'pdf'): Handler {
 	return (context) => {
 		const row = callRecord(name, context);
@@ -202,7 +202,7 @@ const settingsStore = stored(({ settings: store }) => store);
 const buttonsStore = stored(({ buttons }) => buttons);
 const groupsStore = stored(({ groups }) => groups);
 
-/** Method and path of everything that is not a list; `{id}` are digits. */
+/** Method and path of everything that is not a list; `{id}` stands for digits. */
 export const OPERATIONS: Record<string, Handler> = {
 	'GET me': (context) => single(meRow(context)),
 	'GET ping': () => ({ status: 200, body: { data: { response: 'Pong' } } }),
@@ -271,7 +271,7 @@ export const OPERATIONS: Record<string, Handler> = {
 	},
 	'DELETE callmeback/settings/{id}': settingsStore.delete,
 	'POST callmeback/buttons': (context) =>
-		// [cmb] prints the fields of a setting. Own invention: the attributes of the button stand beside them.
+		// [cmb] prints the fields of a setting. Own invention: the attributes of the button come alongside them.
 		created(context, context.account.buttons, {
 			...withoutId(PRINTED),
 			...checked(context.body, BUTTON_BODY, [], context.settings),

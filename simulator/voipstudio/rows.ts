@@ -5,7 +5,7 @@ import { type Context, digits, type Row, type Settings, time, USER_BASE, userId,
 
 const LIVE_BASE = 4_000_000_000;
 
-// Own invention: live ids are not the ids of records, but name the same legs.
+// Own invention: live ids differ from the ids of records, but identify the same legs.
 export function liveId(id: number): number {
 	return LIVE_BASE + id;
 }
@@ -142,7 +142,7 @@ export function userRows({ world }: Context): Row[] {
 	});
 }
 
-/** [ref] "GET /me": whose token it is, with the password of the phone, which no client should hand on. */
+/** [ref] "GET /me": the token's user, with the password of the phone, which no client should pass on. */
 export function meRow({ world }: Context): Row {
 	const [user] = world.users;
 	const [first = '', last = ''] = user?.name.split(' ') ?? [];
@@ -235,7 +235,7 @@ export const PRINTED: Row = {
 	allowed_countries: 'AU',
 	button_id: 9062,
 	created_at: '2024-03-15 04:07:36',
-	// Own invention: texts in these two, as they are documented for changes; the samples print numbers.
+	// Own invention: strings in these two, as documented for changes; the samples print numbers.
 	culture: 'en_AU',
 	position: 'bottom-right',
 	ddi: 61255500101,
@@ -247,10 +247,10 @@ export const PRINTED: Row = {
 	welcome_screen_msg: 'May we call you back?',
 };
 
-// Own invention: the rate of the documented attributes is told as well.
+// Own invention: the documented attribute for the rate is included, too.
 export const WEBSITE: Row = { ...PRINTED, max_call_rate: 0.5 };
 
-/** [cmb] prints no field of a call in the record of one, but those of a setting. Own invention: that it is a mistake. */
+/** [cmb] prints the fields of a setting in the record of a call, and none of a call. Own invention: that this is a mistake. */
 export function callMeBackRow(call: WorldCall, world: World, now: Settings): Row {
 	if (now.callMeBackCdrs === 'cdrs') return cdrRow(call, world, now);
 	return { ...PRINTED, id: call.id, created_at: time(call.startedAt, world, now.zone) };

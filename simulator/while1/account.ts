@@ -8,7 +8,7 @@ export const settings = z.object({
 	/** `printed`: every endpoint answers with exactly the envelope that [doc] prints; `printedWarning`: the one with a warning. */
 	answers: z.enum(['living', 'printed', 'printedWarning']).default('living'),
 	apiToken: z.string().min(1).default('while1-demo-token'),
-	/** [doc] "optional": null checks no hash. */
+	/** [doc] "optional": with null no hash is checked. */
 	apiKey: z.string().nullable().default('while1-demo-key'),
 	/** [wiki] `page_size: 100` in every sample. */
 	pageSize: z.number().int().min(1).default(100),
@@ -16,16 +16,16 @@ export const settings = z.object({
 	zone: z.string().nullable().default(null),
 	// Own invention: no document says in which order records come.
 	order: z.enum(['newestFirst', 'oldestFirst', 'shuffled']).default('newestFirst'),
-	// Own invention: no document names the fields of a record but `id`. `filters`: named like the filters; `none`: no
-	// times at all; `lengths`: with Asterisk's duration and billsec as well.
+	// Own invention: no document names any field of a record except `id`. `filters`: named like the filters; `none`: no
+	// times at all; `lengths`: also with Asterisk's duration and billsec.
 	rows: z.enum(['filters', 'lengths', 'none']).default('lengths'),
-	/** [wiki] "from_id: when the last synchronised ID is retained". Own invention: that it can be ignored. */
+	/** [wiki] "from_id: when the last synchronised ID is retained". Own invention: that it may be ignored. */
 	fromId: z.enum(['after', 'ignored']).default('after'),
 	// Own invention: whether `date_between` filters.
 	dateBetween: z.enum(['applied', 'ignored']).default('applied'),
 	/** [doc] "messages: ... optional avand in cheie codul de eroare": a list, or an object by code. */
 	messagesAs: z.enum(['list', 'object']).default('list'),
-	/** [doc] warnings come beside results, as with the old credentials. Own invention: at any time. */
+	/** [doc] warnings come alongside results, as with the old credentials. Own invention: that they can come at any time. */
 	warnings: z.array(z.string()).default([]),
 	// Own invention: the HTTP status of errors is not documented; the vendor's client reads bodies of 200 and 226 only.
 	errorStatus: z.number().int().default(200),
@@ -53,7 +53,7 @@ export interface Store {
 
 export interface Answer {
 	results: unknown;
-	/** Total rows of a paged list; without it the answer has no pagination. */
+	/** The total number of rows of a paged list; without it the answer has no pagination. */
 	rows?: number;
 }
 
@@ -69,7 +69,7 @@ export function naive(value: Value | undefined, name: string): string {
 	return string(value);
 }
 
-/** A page of the rows. [wiki] `page`, from 1; an empty list has `current_page` 0 and `max_page` 0. */
+/** One page of the rows. [wiki] `page`, from 1; an empty list has `current_page` 0 and `max_page` 0. */
 export function paged(rows: object[], { params, settings: { pageSize } }: Context): Answer & { page: number } {
 	const page = Number(string(params.page) || 1);
 	return { results: rows.slice((page - 1) * pageSize, page * pageSize), rows: rows.length, page };

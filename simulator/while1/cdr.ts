@@ -12,14 +12,14 @@ export function between(filters: Params): [string, string] | null {
 
 const STATUS: Record<string, string> = { answered: 'ANSWERED', busy: 'BUSY', failed: 'FAILED' };
 
-/** Asterisk's: the second the channel began, and a counter. [wiki] shows "1234567890.12". */
+/** Asterisk's unique id: the second the channel began, and a counter. [wiki] shows "1234567890.12". */
 function uniqueId(call: CallName): string {
 	return `${call.startedAt / 1000}.${call.id % 2 ** 21}`;
 }
 
 function cdrRow(call: WorldCall, context: Context): Params {
 	const { rows } = context.settings;
-	// Own invention: all names but `id`; they follow the filters.
+	// Own invention: all names except `id`; they follow the filters.
 	const row: Params = {
 		id: String(call.id),
 		project_id: '1',
@@ -75,7 +75,7 @@ export function readCdr(context: Context): Answer {
 	known(filters, CDR_FILTERS);
 	const asked = between(filters);
 	const span = dateBetween === 'applied' ? asked : null;
-	// A record is written when the call has ended. Own invention: date_between means the start.
+	// A record is written when the call has ended. Own invention: date_between refers to the start.
 	const reach = 26 * 3_600_000;
 	const from =
 		span === null

@@ -1,10 +1,10 @@
 export class Refusal extends Error {}
 
-/** What PHP makes of parameters: strings from forms, typed values from JSON. */
+/** What PHP turns parameters into: strings from forms, typed values from JSON. */
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 export type Params = { [name: string]: Value };
 
-/** PHP's way to flatten parameters into a query, written here a second time: the simulator must not believe the node. */
+/** PHP's way of flattening parameters into a query, implemented a second time: the simulator must not rely on the node's. */
 export function build(value: Value, name: string): string {
 	if (value === null) return '';
 	if (typeof value === 'object') {
@@ -16,7 +16,7 @@ export function build(value: Value, name: string): string {
 	return `${name}=${php(value === true ? '1' : value === false ? '0' : typeof value === 'number' ? phpNumber(value) : value)}`;
 }
 
-/** PHP's `%.14G` for what is no integer. */
+/** PHP's `%.14G`, for numbers that are not integers. */
 function phpNumber(number: number): string {
 	if (Number.isSafeInteger(number)) return number.toString();
 	const [mantissa = '', power] = number.toExponential(13).split('e');
@@ -25,7 +25,7 @@ function phpNumber(number: number): string {
 	return `${mantissa.replace(/0+$/, '').replace(/\.$/, '.0')}E${exponent < 0 ? '' : '+'}${exponent}`;
 }
 
-/** urlencode by bytes. */
+/** PHP's urlencode, byte by byte. */
 function php(text: string): string {
 	let result = '';
 	for (const byte of Buffer.from(text, 'utf8')) {
@@ -78,7 +78,7 @@ export function required(data: Params, ...names: string[]): void {
 }
 
 export function known(given: Params, names: string[]): void {
-	// Own invention: a parameter nobody documents is refused, so that a client's slip is seen.
+	// Own invention: a parameter nobody documents is refused, so that a client's mistake is noticed.
 	const strange = Object.keys(given).find((name) => !names.includes(name));
 	if (strange !== undefined) throw new Refusal(`Unknown parameter ${strange}`);
 }
