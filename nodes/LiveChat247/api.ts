@@ -33,7 +33,7 @@ export const liveChat247: Provider = {
 };
 
 /**
- * Errors are told in the body, in `errors` by code; which HTTP status comes with them is not documented. Client code of
+ * Errors are reported in the body, in `errors` by code; which HTTP status comes with them is not documented. Client code of
  * the vendor has seen `error` with a text as well.
  */
 function problem(answer: Answer): Problem | undefined {
@@ -86,7 +86,7 @@ function saidBy({ errors, error, info }: IDataObject): string {
 
 /**
  * The body of an answer, or undefined if it is not a JSON object. The document prints the answer to a fax with `"id" => 323`.
- * Should it come like that, the fax has been sent and must not look like a failure.
+ * If it really arrives like that, the fax has been sent and must not look like a failure.
  */
 export function bodyOf({ body }: Answer): IDataObject | undefined {
 	if (isRecord(body)) return body;

@@ -11,10 +11,10 @@ import { lastToken, signInProblem } from './signIn';
 
 const NAME = 'VoIPstudio';
 
-/** "maximo 5000": the largest page. Above it the answer is not documented. */
+/** "maximo 5000": the largest page. What happens above it is not documented. */
 export const PAGE_SIZE = 5000;
 
-/** What the test of a credential says of an answer without the envelope that every documented answer has. */
+/** What the test of a credential says about an answer without the envelope that every documented answer has. */
 export const NOT_VOIPSTUDIO =
 	"The answer is not that of VoIPstudio's API. Check 'Base URL': it must be the address of the API with its version.";
 
@@ -51,8 +51,8 @@ const PROBLEMS: ProblemTexts = {
 };
 
 /**
- * VoIPstudio's REST API, v1.2. No request limit is documented. Assumed, as no document says it: v1.1, at which the samples of Call
- * Me Back ask, answers as v1.2 does; the version is part of the credential's address and of nothing else.
+ * VoIPstudio's REST API, v1.2. No request limit is documented. Assumed, as no document says so: v1.1, used by the samples of Call
+ * Me Back, answers as v1.2 does; the version is part of the credential's address and of nothing else.
  */
 export const voipStudio: Provider = {
 	name: NAME,
@@ -73,8 +73,8 @@ export const voipStudio: Provider = {
 };
 
 /**
- * What tells that a request was carried out: no content (documented of deletions), the key that was made, or the record with its
- * ID (documented of calls, text messages, contacts and groups). What client code alone tells of is taken to be like that.
+ * What shows that a request was carried out: no content (documented for deletions), the key that was made, or the record with its
+ * ID (documented for calls, text messages, contacts and groups). What only client code shows is assumed to be like that.
  */
 function isDone({ url }: IHttpRequestOptions, answer: Answer): boolean {
 	if (answer.status === 204) return true;
@@ -88,14 +88,14 @@ function problem(answer: Answer): Problem | undefined {
 	const body = decoded(answer.body);
 	const isCredential = answer.status === 401 || answer.status === 403 || answer.status === 429;
 	const unreadable = isCredential ? undefined : unreadableProblem(NAME, { ...answer, body });
-	// A page comes from elsewhere; of a cut answer the status tells enough.
+	// A page comes from elsewhere; for a cut answer the status says enough.
 	if (unreadable?.cause === 'configuration-invalid' && answer.status < 500) return unreadable;
 	const said = detail(body);
 	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : PROBLEMS;
 	return statusProblem(NAME, answer.status, answer, texts, said);
 }
 
-/** Not every property of a record can be filtered by, although the introduction says so. */
+/** Not every property of a record can be used as a filter, although the introduction says so. */
 const FILTRATION: ProblemTexts = {
 	400: {
 		message: 'VoIPstudio cannot filter by one of the conditions',
@@ -104,7 +104,7 @@ const FILTRATION: ProblemTexts = {
 	},
 };
 
-/** A download's error comes as bytes. */
+/** A download's error arrives as bytes. */
 function decoded(body: unknown): unknown {
 	if (!Buffer.isBuffer(body)) return body;
 	const written = body.toString();
@@ -115,7 +115,7 @@ function decoded(body: unknown): unknown {
 	}
 }
 
-/** What an error says: `message`, and `errors[]` with `field` and `message`, which may be empty. */
+/** What an error contains: `message`, and `errors[]` with `field` and `message`, which may be empty. */
 function detail(body: unknown): string | undefined {
 	if (typeof body !== 'object' || body === null) return undefined;
 	const { message, errors } = body as IDataObject;
@@ -128,11 +128,11 @@ function detail(body: unknown): string | undefined {
 	return parts.map((part) => part.replace(/\.+$/, '')).join('; ') || undefined;
 }
 
-/** An answer that should be a list and holds none; it must not look like an empty one. */
+/** An answer that should contain a list and does not; it must not look like an empty one. */
 export const missingList: Check = (answer) =>
 	listOf(answer) === undefined ? unreadableProblem(NAME, { ...answer, body: undefined }) : undefined;
 
-/** Records as objects, or as they stand in the bytes of an answer where that is enough. */
+/** Records as objects, or as bytes of an answer where that is enough. */
 export type Records = IDataObject[] | PlainRecords;
 
 /** The records of a list, `{ data: [...], total }`. */
@@ -143,13 +143,13 @@ function listOf({ body }: Answer): Records | undefined {
 	return data.every(isRecord) ? data : data.filter(isRecord);
 }
 
-/** The record of `{ data: {...}, links }`; what has no such envelope is handed on as it is. */
+/** The record of `{ data: {...}, links }`; anything without such an envelope is returned unchanged. */
 export function recordOf({ body }: Answer): IDataObject {
 	const { data } = body as { data?: unknown };
 	return isRecord(data) ? data : isRecord(body) ? body : {};
 }
 
-/** One page of a list: its records, and how many there are in all where the answer tells. */
+/** One page of a list: its records, and how many there are in all if the answer says so. */
 export interface Page<P extends Records = IDataObject[]> {
 	readonly rows: P;
 	readonly total: number | null;
@@ -161,7 +161,7 @@ export function pageIn(answer: Answer): Page {
 	return { rows: objectsOf(rows), total };
 }
 
-/** The same, with records that were not made objects where the answer was read so. */
+/** The same, with records that were not made objects if the answer was read that way. */
 export function pageAsRead(answer: Answer): Page<Records> {
 	return { rows: listOf(answer) ?? [], total: numeric((answer.body as IDataObject).total) };
 }
@@ -171,7 +171,7 @@ export function objectsOf(rows: Records): IDataObject[] {
 	return rows instanceof PlainRecords ? rows.objects() : rows;
 }
 
-/** One page of a list, as asked for. */
+/** One page of a list, as requested. */
 export async function pageOf(
 	fetch: Fetch,
 	request: IHttpRequestOptions,
@@ -182,7 +182,7 @@ export async function pageOf(
 	return pageIn(await fetch({ ...request, qs: { page, limit, ...request.qs } }, check));
 }
 
-/** Sends requests of a drop-down or a preparation, with a read's usual patience. */
+/** Sends requests of a drop-down or a preparation, with the usual wait and repeats of a read. */
 export function fetchOf(context: RequestContext): Fetch {
 	return async (request, check) => await send(context, voipStudio, request, { maxWaitMs: 10_000, retries: 1 }, check);
 }

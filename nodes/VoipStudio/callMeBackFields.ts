@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** The fields that the document prints for websites, settings, visitors and calls of Call Me Back alike. */
+/** The fields that the document shows for websites, settings, visitors and calls of Call Me Back alike. */
 export const CALL_ME_BACK_FIELDS: INodePropertyOptions[] = [
 	{ name: 'Allowed Countries', value: 'allowed_countries' },
 	{ name: 'Button ID', value: 'button_id' },

@@ -14,14 +14,14 @@ import { apiInstant, filterText } from './conditions';
 import { fileItem, RECORDING } from './download';
 import { pages } from './pages';
 
-/** How far the clock of a recording may be from those of its call's records. */
+/** How far the time of a recording may be from those of its call's records. */
 const SLACK_MS = MINUTE;
-/** How long VoIPstudio is left alone between two questions. */
+/** How long to wait between two requests to VoIPstudio. */
 const PAUSES_MS = [5 * SECOND, 10 * SECOND, 20 * SECOND, 30 * SECOND];
-/** A call that ended so long ago gets no recording any more: it is not waited for. */
+/** A call that ended this long ago will not get a recording any more: there is no point in waiting. */
 const SETTLED_MS = 60 * MINUTE;
 
-/** What is known of a call by which its recording is found. */
+/** What is known about a call to find its recording by. */
 interface Call {
 	readonly name: string | null;
 	/** What the provider's records of it are called among live calls. */
@@ -29,7 +29,7 @@ interface Call {
 	readonly callers: ReadonlySet<string>;
 	readonly callees: ReadonlySet<string>;
 	readonly from: number;
-	/** null where it is not told. */
+	/** null if not given. */
 	readonly to: number | null;
 	readonly isAnswered: boolean | null;
 }
@@ -37,7 +37,7 @@ interface Call {
 /**
  * The recordings of a call: each one an item with its file, or one item that says why there is none.
  *
- * No document links a recording to a call. It is found by what both tell: when they were, and between which numbers; where
+ * No document links a recording to a call. It is found by what both have: their times and numbers; if
  * the recording's record names the call as well, by that.
  */
 export const downloadOfCall: Operation = async function (requestData) {
@@ -134,7 +134,7 @@ function isOf(call: Call, recording: IDataObject): boolean {
 	return isAmong(call.callers, recording.caller) && isAmong(call.callees, recording.called);
 }
 
-/** Whether a number is one of a side of the call; a side that is withheld can be anybody. */
+/** Whether a number belongs to a side of the call; a side that is withheld can be anybody. */
 function isAmong(side: ReadonlySet<string>, number: unknown): boolean {
 	const digits = digitsOf(number);
 	return side.size === 0 || digits === null || side.has(digits);
@@ -145,7 +145,7 @@ function digitsOf(number: unknown): string | null {
 	return digits === '' ? null : digits;
 }
 
-/** The call that the field names: an item of the trigger or of Get Many, or a record as VoIPstudio gives it. */
+/** The call in the field: an item of the trigger or of Get Many, or a record as VoIPstudio returns it. */
 function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 	const value: unknown = context.getNodeParameter('call', '');
 	if (isEmpty(value)) {
@@ -196,7 +196,7 @@ function isAnswered({ outcome, disposition }: IDataObject): boolean | null {
 	return text(disposition) === null ? null : text(disposition) === 'CONNECTED';
 }
 
-/** The numbers of a side of all legs: of a call to a queue, the recording may name who took it. */
+/** The numbers of a side of all legs: for a call to a queue, the recording may name whoever answered. */
 function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'dst'): ReadonlySet<string> {
 	const numbers = legs.flatMap((leg) => {
 		const party = leg[normalized] as IDataObject | null | undefined;

@@ -11,7 +11,7 @@ export interface Condition {
 	readonly value: unknown;
 }
 
-/** A condition as the user gave it, that cannot be used: what is wrong and what would be right. */
+/** A condition of the user's that cannot be used: what is wrong, and what would be right. */
 export class UnusableCondition extends Error {
 	/**
 	 * @param what happened
@@ -25,7 +25,7 @@ export class UnusableCondition extends Error {
 	}
 }
 
-/** The nine operators; the document also takes the signs. `between` is answered with code 400. */
+/** The nine operators; the document also allows the symbols. `between` is answered with code 400. */
 const OPERATORS: ReadonlyMap<string, string> = new Map([
 	...['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'like', 'notlike'].map((name) => [name, name] as const),
 	['=', 'eq'],
@@ -41,11 +41,11 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
 /** The properties that hold times, by resource: calls, recordings, voicemails, the rest, and when a key was used. */
 const TIME_PROPERTIES = new Set(['calldate', 'timestamp', 'origtime', 'created_at', 'last_request_at']);
 
-/** The form of times in the API. They carry no zone; UTC is assumed where the user names no other. */
+/** The form of times in the API. They carry no zone; UTC is assumed if the user sets no other. */
 const API_TIME = 'yyyy-MM-dd HH:mm:ss';
 
 /**
- * The conditions of the form as the API takes them.
+ * The conditions of the form as the API expects them.
  *
  * @param rows the rows of the fixed collection, with expressions resolved
  * @param zone the IANA zone of the workflow: that of times without one
@@ -95,7 +95,7 @@ function nameOf(value: unknown): string | null {
 	return name === '' ? null : name;
 }
 
-/** What a list holds, given as a list or as a text with commas. */
+/** The contents of a list, given as a list or as a text with commas. */
 function entriesOf(value: unknown): unknown[] {
 	const entries: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
 	return entries
@@ -129,7 +129,7 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 		);
 	}
 	const isTime = TIME_PROPERTIES.has(property);
-	// Whether a number of a date means seconds, milliseconds or a day of a spreadsheet, nobody can tell.
+	// There is no telling whether a number as a date means seconds, milliseconds or a spreadsheet's day.
 	if ((typeof value === 'number' || typeof value === 'boolean') && !isTime) return value;
 	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return value.trim();
 	const time = apiTime(value, operator, zones, isTime);
@@ -143,7 +143,7 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 	);
 }
 
-/** The days that a value names, in order, where the operator asks for some of them; a day counts as a whole. */
+/** The days that a value gives, in order, if the operator needs any; a day counts as a whole. */
 function daysIn(value: unknown, operator: string, zone: string): DateTime[] {
 	if (!['eq', 'ne', 'in'].includes(operator)) return [];
 	const entries: unknown[] = operator === 'in' ? entriesOf(value) : [value];
@@ -185,8 +185,8 @@ const API_FORM = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/;
 const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * A date as the API takes it, or undefined if the value is none. What is already in the API's form is taken as it is;
- * a date with an offset becomes one of the records' zone; one without is of the workflow's zone. A day alone is the whole day: up
+ * A date as the API expects it, or undefined if the value is not one. What is already in the API's form is left as it is;
+ * a date with an offset is converted to the records' zone; one without is in the workflow's zone. A day alone is the whole day: up
  * to its last second for `lte`, after it for `gt`.
  */
 function apiTime(
@@ -221,7 +221,7 @@ export function apiInstant(at: number, zone: string): string {
 	return DateTime.fromMillis(Math.floor(at / SECOND) * SECOND, { zone }).toFormat(API_TIME);
 }
 
-/** The query parameter `filter`; undefined where there is nothing to filter. */
+/** The query parameter `filter`; undefined if there is nothing to filter by. */
 export function filterText(entries: readonly Condition[]): string | undefined {
 	return entries.length === 0 ? undefined : JSON.stringify(entries);
 }

@@ -17,7 +17,7 @@ export function csvRecord(record: IDataObject, columns: readonly string[], escap
 	);
 }
 
-/** Quoted where RFC 4180 asks for it, and where a reader would cut surrounding blanks. */
+/** Quoted if RFC 4180 requires it, and if a reader would cut surrounding blanks. */
 function csvField(value: unknown, escapesFormulas: boolean): string {
 	const text = textOf(value);
 	const safe = escapesFormulas && typeof value !== 'number' && isFormula(text) ? `'${text}` : text;
@@ -29,7 +29,7 @@ function textOf(value: unknown): string {
 	return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
 }
 
-/** What spreadsheets take as the beginning of a formula (OWASP); a plain number such as -5 or +34600000000 is none. */
+/** What spreadsheets take for the beginning of a formula (OWASP); a plain number such as -5 or +34600000000 is not one. */
 function isFormula(text: string): boolean {
 	return /^[=+\-@\t\r\n]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text);
 }
@@ -54,7 +54,7 @@ export class CsvShape {
 		this.marks = new Int32Array(2 * fields.length);
 	}
 
-	/** The lines of records of this shape; `anew` gives the line of one where a field needs more than its text. */
+	/** The lines of records of this shape; `anew` returns the line of one with a field that needs more than its text. */
 	lines(records: PlainRecords, from: number, to: number, anew: (index: number) => string): Piece[] {
 		const { bytes } = records;
 		const longest = records.endOf(to - 1) - records.beginOf(from) + (to - from) * (this.order.length + 2);
@@ -73,7 +73,7 @@ export class CsvShape {
 		return [...pieces, lines.subarray(begin, end)];
 	}
 
-	/** Finds the values of a record; false where one may be a formula, or has another escape or edge than a look at it tells. */
+	/** Finds the values of a record; false if one may be a formula, or has an escape or edge that needs a closer look. */
 	private marksValues(bytes: Buffer, begin: number): boolean {
 		let at = begin;
 		for (let field = 0; field < this.nameLengths.length; field++) {
@@ -104,7 +104,7 @@ export class CsvShape {
 		return true;
 	}
 
-	/** Writes the values that were found in the order of the columns, and gives where the line ends. */
+	/** Writes the values that were found in the order of the columns, and returns where the line ends. */
 	private write(bytes: Buffer, lines: Buffer, begin: number): number {
 		let end = begin;
 		for (let column = 0; column < this.order.length; column++) {

@@ -14,19 +14,19 @@ import type { Check, Problem } from '../shared/provider';
 import { decimal, numeric, text } from '../shared/values';
 import { recordOf, voipStudio } from './api';
 
-/** A kind of file that the provider keeps. */
+/** A kind of file that the provider stores. */
 export interface StoredFile {
 	/** As in "The recording is not ready yet". */
 	readonly noun: string;
 	readonly ending: 'mp3' | 'pdf';
 	readonly mimeType: 'audio/mpeg' | 'application/pdf';
-	/** The fields of the record that tell what the file is; they make its name. */
+	/** The fields of the record that describe the file; they make its name. */
 	readonly nameFields: readonly string[];
 }
 
 /**
- * Downloads the file of a record. The record is read first: it names the file, tells its length, and tells a file that is
- * not there yet from a record that does not exist.
+ * Downloads the file of a record. The record is read first: it has the file's name and length, and shows whether the file is
+ * just not there yet or the record does not exist.
  */
 export function download(file: StoredFile): Operation {
 	return async function (requestData) {
@@ -39,7 +39,7 @@ export function download(file: StoredFile): Operation {
 }
 
 /**
- * The item of a record with its file; null where the file is not ready yet.
+ * The item of a record with its file; null if the file is not ready yet.
  *
  * @param request of the record
  */
@@ -71,7 +71,7 @@ async function bytesOf(
 	file: StoredFile,
 	size: number | null,
 ): Promise<Buffer | null> {
-	// The length of a recording is known; a shorter file was cut on its way, and is asked for again.
+	// The length of a recording is known; a shorter file was cut off on the way, and is requested again.
 	const isWhole: Check = ({ body, status, headers }) => {
 		if (!Buffer.isBuffer(body)) return unreadableProblem(voipStudio.name, { status, headers, body: undefined });
 		const isPage = /^\s*[<{]/.test(body.subarray(0, 20).toString('latin1'));
@@ -81,7 +81,7 @@ async function bytesOf(
 	const sending = { ...sendingOf(context), mostBytes: mostBytesOf(context) };
 	const sent = send(context, voipStudio, { ...request, encoding: 'arraybuffer' }, sending, isWhole);
 	const answer = await sent.catch((error: unknown) => {
-		// The record is there, its file is not.
+		// The record exists, its file does not.
 		if (error instanceof NodeApiError && error.httpCode === '404') return undefined;
 		return Promise.reject(error as Error);
 	});
@@ -92,7 +92,7 @@ async function bytesOf(
 const USUAL_MEGABYTES = 200;
 const MOST_MEGABYTES = 2000;
 
-/** 'Max File Size (MB)' in bytes. n8n holds a file that arrives in memory. */
+/** 'Max File Size (MB)' in bytes. n8n keeps an incoming file in memory. */
 function mostBytesOf(context: IExecutePaginationFunctions): number {
 	const value: unknown = context.getNodeParameter('options.maxFileSize', USUAL_MEGABYTES);
 	const megabytes = decimal(value);

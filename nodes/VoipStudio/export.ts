@@ -19,14 +19,14 @@ const FORMATS = {
 
 type Format = keyof typeof FORMATS;
 
-/** All records of a list in one file, written page by page: the memory of a few pages is all it takes. */
+/** All records of a list in one file, written page by page: it needs only the memory of a few pages. */
 export const exportRecords: Operation = async function (requestData) {
 	const format = choiceOf(this, 'format', 'Format', ['ndjson', 'csv']);
 	const options = this.getNodeParameter('options', {}) as IDataObject;
 	const { mimeType, ending } = FORMATS[format];
 	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
-	// What is told apart by more than the last ID is needed as objects.
+	// If records are identified by more than the last ID, they are needed as objects.
 	const sending = { ...sendingOf(this), ...(!isGrouped && areAskedRising(request) && { read: plainReader() }) };
 	const fetch: Fetch = async (paged, check) => await send(this, voipStudio, paged, sending, check);
 	const written: Written = { records: 0, leftOut: new Set() };
@@ -59,13 +59,13 @@ export const exportRecords: Operation = async function (requestData) {
 	];
 };
 
-/** What has been written so far, and the fields that could not be, as the header was written before they first came. */
+/** What has been written so far, and the fields that could not be, as they first appeared after the header was written. */
 interface Written {
 	records: number;
 	readonly leftOut: Set<string>;
 }
 
-/** Excel takes a file for UTF-8 only where it begins with this. */
+/** Excel recognises a file as UTF-8 only if it begins with this. */
 async function* withMark(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
 	yield '\uFEFF';
 	yield* pieces;
@@ -81,7 +81,7 @@ async function* linesOf(
 ): AsyncGenerator<Piece> {
 	for await (const rows of list) {
 		written.records += rows.length;
-		// One piece for a page, as each is written by itself.
+		// One chunk per page, as each is written separately.
 		if (rows.length > 0) yield joined([...lines(rows)]);
 	}
 	// A table without rows still has its header.
@@ -129,9 +129,9 @@ function csvLines(documented: readonly string[], escapesFormulas: boolean, { lef
 	};
 }
 
-/** The user's file name without what could make it a path; with the ending of the format where it has none of its own. */
+/** The user's file name without anything that could make it a path; with the format's extension if it has none. */
 function fileNameOf(value: unknown, ending: string): string | null {
 	const name = text(value)?.replace(/[/\\:*?"<>|\r\n\t]+/g, '-') ?? null;
-	// Not every dot begins an ending: "Calls 12.5.2026".
+	// Not every dot begins an extension: "Calls 12.5.2026".
 	return name === null || /\.(?=\w*[a-z])\w{1,8}$/i.test(name) ? name : `${name}.${ending}`;
 }

@@ -5,13 +5,13 @@ import { kind, type FieldProperty, type PreSend, type Target } from '../shared/f
 import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters';
 
 /**
- * A number to call or to write to, as the API takes it: E.164 without the plus sign, or an extension. "00" before a country
- * code is what most of the world dials in place of the plus sign.
+ * A number to call or to write to, as the API expects it: E.164 without the plus sign, or an extension. "00" before a country
+ * code is what most of the world dials instead of the plus sign.
  */
 function asPhoneNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
 	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
 	const number = hasPlus ? digits : digits.replace(/^00(?=[1-9]\d{6})/, '');
-	// Behind 00 there is a country code, and none begins with 11: it is what Australia dials.
+	// After 00 comes a country code, and none begins with 11: 0011 is what Australia dials.
 	if (number !== digits && number.startsWith('11')) {
 		throw notDialled(context, displayName, '0011 is no prefix that the API knows', value);
 	}
@@ -30,7 +30,7 @@ export const asE164Number: Reader = (context, value, displayName) => Number(asPh
 
 export const phoneNumber = kind({ type: 'string', default: '' }, asPhoneNumber);
 
-/** The number to show to who is called. */
+/** The number to show to the person called. */
 export const callerId = kind({ type: 'string', default: '' }, (context, value, displayName) =>
 	typeof value === 'string' && value.trim().toLowerCase() === 'anonymous'
 		? 'anonymous'
@@ -49,7 +49,7 @@ export function locator(
 
 const BY_ID = { displayName: 'By ID', placeholder: 'e.g. 2234' };
 
-/** What a field is in which a record is chosen from a list, or named by hand. */
+/** What a field contains in which a record is chosen from a list, or named by hand. */
 export function chosenFrom(
 	searchListMethod: string,
 	list = 'From List',
@@ -77,7 +77,7 @@ export function somethingOf(displayName: string): PreSend {
 	};
 }
 
-/** What a deleted record leaves. */
+/** The output for a deleted record. */
 export function deleted(): IDataObject {
 	return { deleted: true };
 }

@@ -6,7 +6,7 @@ import type { Condition } from './conditions';
 
 /**
  * The answer of a list whose own page says "No parameters", while the introduction says that every list takes `filter`. If the
- * filter is not heeded, records come that it leaves out, and somebody may hang up other calls than he asked for: so a record that
+ * filter is ignored, records arrive that it excludes, and somebody may hang up other calls than intended: so a record that
  * cannot have passed is an error.
  */
 export function heeded({ qs }: IHttpRequestOptions): Check {
@@ -28,7 +28,7 @@ export function heeded({ qs }: IHttpRequestOptions): Check {
 }
 
 /**
- * Whether a condition certainly leaves a record out, however the database compares: times are not judged, as the zones of filter and
+ * Whether a condition certainly excludes a record, however the database compares: times are not judged, as the zones of filter and
  * record may differ, nor is a text against a number.
  */
 function isLeftOutBy({ property, operator, value }: Condition, record: IDataObject): boolean {

@@ -37,7 +37,7 @@ export function historyOf(event: 'cdr' | 'callMeBackCdr'): CallList {
 				...(to === null ? [] : [{ property: 'calldate', operator: 'lte', value: apiInstant(wholeSecond(to), 'utc') }]),
 			];
 			const filter = filterText(limits);
-			// Oldest first: the order in which pages do not move. A list whose document knows no order is asked for none.
+			// Oldest first: the order in which pages do not move. A list with no documented order is requested without one.
 			const order = event === 'cdr' ? { sort: 'id', dir: 'ASC' } : {};
 			return { ...request, qs: { ...omit(request.qs, 'filter'), ...order, ...(filter !== undefined && { filter }) } };
 		},

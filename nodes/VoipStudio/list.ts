@@ -16,7 +16,7 @@ import { readTimeZone } from '../shared/timeZone';
 import { pageIn } from './api';
 import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
 
-/** What a list offers of the properties of its records. */
+/** What a list says about the properties of its records. */
 interface ListFields {
 	/** The property of the first condition and the first group. */
 	readonly first: string;
@@ -29,7 +29,7 @@ interface ListFields {
 }
 
 /**
- * What the introduction documents of all lists: a filter, groups, and the number of all records. To be spread into a Get Many.
+ * What the introduction documents for all lists: a filter, groups, and the number of all records. To be spread into a Get Many.
  *
  * @param properties of the records: those that can hold a value to compare with
  */
@@ -74,7 +74,7 @@ const countOnly: NonNullable<ListSettings['inPlace']> = async function (pages, f
 	return { total };
 };
 
-/** A total that is not told, or less than what came, must not look like a count. */
+/** A total that is missing, or less than what arrived, must not look like a count. */
 const missingTotal: Check = (answer) => {
 	const { rows, total } = pageIn(answer);
 	if (total !== null && total >= rows.length) return undefined;
@@ -86,13 +86,13 @@ const missingTotal: Check = (answer) => {
 	};
 };
 
-/** The order of a list that the provider's own clients sort, where the user has chosen none. */
+/** The order of a list that the provider's own clients sort, if the user has not chosen one. */
 export const sorted: PreSend = async function (request) {
-	// The newest first where only some are wanted; the order in which pages do not move where all are.
+	// The newest first if only some are wanted; if all are, the order in which pages do not move.
 	return inOrder(request, isOn(this, 'returnAll', 'Return All') ? 'ASC' : 'DESC');
 };
 
-/** The order of a list whose document knows none: nothing but what the user has chosen. */
+/** The order of a list with no documented order: only what the user has chosen. */
 export const sortedIfAsked: PreSend = async function (request) {
 	const { sort, dir } = request.qs ?? {};
 	return sort === undefined && dir === undefined ? request : inOrder(request, 'ASC');

@@ -7,30 +7,30 @@ import { text } from '../shared/values';
 import { missingList, objectsOf, PAGE_SIZE, pageAsRead, pageIn, pageOf, type Page, type Records } from './api';
 import { heeded } from './heeded';
 
-/** Rows of a list that came together, whatever holds them. */
+/** Rows of a list that arrived together, in whatever form. */
 interface Rows {
 	readonly length: number;
 }
 
-/** A page as it was answered, and how many rows the list has where the answer tells. */
+/** A page as it was answered, and how many rows the list has if the answer says so. */
 export interface Answered<P extends Rows> {
 	readonly rows: P;
 	readonly total: number | null;
 }
 
-/** What was given of a list so far. */
+/** What was returned of a list so far. */
 interface Memory<P extends Rows> {
-	/** Whether a page begins with rows that were given: then none is missing between those and its others. */
+	/** Whether a page begins with rows that were returned already: then none is missing between those and its others. */
 	joins(page: P): boolean;
-	/** The rows of a page that were not given yet; from then on they were. */
+	/** The rows of a page that were not returned yet; from then on they count as returned. */
 	fresh(page: P): P;
-	/** Whether a full page without fresh rows is the one before once more, of a list that does not know pages. */
+	/** Whether a full page without new rows is the previous one again, from a list that has no pages. */
 	repeats(page: P): boolean;
-	/** Whether rows can be told apart, so that a page may ask for some again. */
+	/** Whether rows can be told apart, so that a page may request some again. */
 	readonly tellsApart: boolean;
 }
 
-/** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
+/** How many rows of a page are requested again with the next, to see whether the list has moved in between. */
 const OVERLAP = 20;
 
 /** A list whose rows cannot be told apart is not read further than this. */
@@ -45,15 +45,15 @@ interface Span {
 }
 
 /**
- * Reads a list to its end. Rows move while one reads: where one is deleted, the others move up, and the first of the next page
- * is never seen; where one is written, they may move down, and come twice. So each page asks again for the end of the one
- * before, and none of its rows counts until a known one is among them; where there is none, as many rows were deleted, and
- * the page is asked for that lies further up. The API knows pages by number and size only, so the size changes a little from
+ * Reads a list to its end. Rows move during the read: if one is deleted, the others move up, and the first of the next page
+ * is never seen; if one is added, they may move down, and appear twice. So each page asks again for the end of the one
+ * before, and none of its rows counts until a known one is among them; if there is none, as many rows were deleted, and
+ * the page further up is requested. The API has pages by number and size only, so the size changes a little from
  * page to page for the pages to overlap.
  *
  * It goes on until `total` is reached by a page that is not full, or a page holds nothing new; a full page is not taken for the
  * last one whatever `total` says, and a first page that is not full may have been cut, and sets the size of the others. The
- * next page is on its way while one is handed out.
+ * next page is requested while one is being returned.
  */
 async function* readOn<P extends Rows>(
 	ask: (span: Span) => Promise<Answered<P>>,
@@ -126,7 +126,7 @@ function spanAfter({ page }: Span, limit: number): Span {
 	return { page: page + 1, limit, isBeyond: page >= MOST_PAGES };
 }
 
-/** The memory of a list that is read in the order of rising ids: the last of them is all it takes. */
+/** The memory of a list that is read in the order of rising ids: the last of them is enough. */
 class RisingIds<P extends Records> implements Memory<P> {
 	readonly tellsApart = true;
 
@@ -151,7 +151,7 @@ class RisingIds<P extends Records> implements Memory<P> {
 		return idAt(rows, index) <= this.last;
 	}
 
-	/** Whether a list that was asked for in that order comes in it. */
+	/** Whether a list that was requested in that order arrives in it. */
 	static areIn(rows: Records, request: IHttpRequestOptions): boolean {
 		if (!areAskedRising(request) || rows.length < 2) return false;
 		for (let index = 0, last = -Infinity; index < rows.length; index++) {
@@ -172,7 +172,7 @@ export function areAskedRising({ qs }: IHttpRequestOptions): boolean {
 	return qs?.sort === 'id' && qs.dir === 'ASC';
 }
 
-/** The memory of a list in any other order: all that was given, by what names it. */
+/** The memory of a list in any other order: everything that was returned, by what identifies it. */
 class Names implements Memory<IDataObject[]> {
 	readonly tellsApart = true;
 
@@ -235,7 +235,7 @@ class WholePages implements Memory<IDataObject[]> {
 
 type NameOf = (row: IDataObject) => string | null;
 
-/** What names a row: its id, or what its group was made by. */
+/** What identifies a row: its id, or what it was grouped by. */
 function namesOf({ qs }: IHttpRequestOptions): NameOf {
 	const group = text(qs?.group_by);
 	if (group === null) return ({ id }) => text(id);
@@ -256,9 +256,9 @@ export const pages: Pages = async function* (fetch, request, wanted) {
 };
 
 /**
- * A list whose document says "No parameters", while the introduction says that every list takes `page` and `limit`: asked for
- * without them first, and for further pages only where `total` shows that there is more than came. A list that then gives the
- * same records again knows no pages, and is over.
+ * A list whose document says "No parameters", while the introduction says that every list takes `page` and `limit`: requested
+ * without them first, and for further pages only if `total` shows that there are more. A list that then returns the
+ * same records again has no pages, and is finished.
  */
 export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
 	const check = heeded(request);

@@ -8,13 +8,13 @@ import { isRecord, text } from '../shared/values';
 import { voipStudio } from './api';
 import { pages } from './pages';
 
-/** How long the list of queues is taken for what it is; also how long one that could not be read is not asked for again. */
+/** How long the list of queues is trusted; also how long one that could not be read is not requested again. */
 const KEPT_MS = HOUR;
 
-/** No account has so many; a list without end must not use up the requests of a poll. */
+/** No account has this many; an endless list must not use up the requests of a poll. */
 const MOST_QUEUES = 5_000;
 
-/** What is known of the queues of an account. */
+/** What is known about the queues of an account. */
 interface Kept {
 	/** When the list was last asked for. */
 	readonly askedAt: number;
@@ -26,12 +26,12 @@ interface Kept {
 const keptOf = new Map<string, Kept>();
 
 /**
- * The queues of an account by the names and numbers that stand in its call records. A record has no field for the queue
+ * The queues of an account by the names and numbers in its call records. A record has no field for the queue
  * ("the context value for queues is unknown"). Preconditions:
  * - a call to a queue has the queue's `number`, which is its extension, as `dst`, or its `name` as `dst_name`;
- * - `dst_id` is the user's where the callee is a user, and then `user_id` is the same: who has the name of a queue is none.
+ * - `dst_id` is the user's if the callee is a user, and then `user_id` is the same: a user with the name of a queue is not one.
  *
- * Of two queues with one name only the name is known, and a number that two have tells nothing.
+ * Of two queues with the same name only the name is known, and a number shared by two says nothing.
  */
 export class QueueList {
 	private readonly account: string;
@@ -77,16 +77,16 @@ export class QueueList {
 		return this.queues.map(({ id, name }) => name ?? id ?? '').sort();
 	}
 
-	/** Whether a queue has this ID or name, however it is written. */
+	/** Whether a queue has this ID or name, whatever its spelling. */
 	has(idOrName: string): boolean {
 		return this.queues.some(({ id, name }) => id === idOrName || name?.toLowerCase() === idOrName.toLowerCase());
 	}
 
-	/** The queue that a call record tells of; null where it is not known to be to one. */
+	/** The queue of a call record; null if it is not known to be a call to one. */
 	of({ type, dst, dst_id, dst_name, user_id }: IDataObject): Named | null {
 		const byNumber = this.byNumber.get(text(dst) ?? '');
 		if (byNumber !== undefined) return byNumber;
-		// Of a call that goes out the name is that of the destination's tariff.
+		// For an outgoing call, the name is that of the destination's tariff.
 		if (text(type)?.toUpperCase() === 'O') return null;
 		const user = text(user_id);
 		if (user !== null && text(dst_id) === user) return null;

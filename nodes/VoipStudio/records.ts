@@ -27,7 +27,7 @@ import { QueueList } from './queues';
 
 type EventName = 'cdr' | 'callMeBackCdr' | 'recording' | 'voicemail' | 'sms';
 
-/** What the facts of a record are made with, beside the record. */
+/** What the facts of a record are made from, besides the record. */
 interface Reader {
 	readonly timezone: string;
 	/** The `id` of the item that a live call ID belongs to, if its record has been read. */
@@ -35,7 +35,7 @@ interface Reader {
 	queueOf(record: IDataObject): Named | null;
 }
 
-/** Where the records of an event are, when they began and what they tell. */
+/** Where the records of an event are, when they began and what they contain. */
 interface EventTable {
 	readonly path: string;
 	/** When the record's call or message began; `gte` and `lte` are known to filter by it, unless the list is read whole. */
@@ -69,18 +69,18 @@ export const voipStudioTrigger: TriggerProvider = {
 
 /** A slice is made to fill this part of a page, so that it rarely has to be cut in two. */
 const FILL = 0.7;
-/** An answer with fewer records is taken as whole: no API is known whose largest page is smaller than that. */
+/** An answer with fewer records counts as complete: no known API has a largest page smaller than that. */
 const LEAST_CAP = 100;
-/** How often a larger one that is not full is followed by the question whether there is a next page. */
+/** How often a larger one that is not full is followed by a request for the next page. */
 const CHECK_EVERY_MS = HOUR;
 
-/** What one answer holds of a span of time. */
+/** What one answer contains of a span of time. */
 interface Window {
 	readonly rows: IDataObject[];
-	/** How many there are, or a guess at it. */
+	/** How many there are, or an estimate of it. */
 	readonly total: number;
 	readonly isWhole: boolean;
-	/** Whether a next page was asked for, and is not there. */
+	/** Whether a next page was requested, and does not exist. */
 	readonly isChecked: boolean;
 }
 
@@ -100,7 +100,7 @@ interface Window {
  * more, it is cut into slices of time, oldest first, that each fit in one answer. Which order an answer is in does not
  * matter. Only a single second with more than 5000 records is read in pages, by rising id.
  *
- * An answer that lacks what its `total` promises, or that is full, is not whole, whatever else it says. One that is cut to a
+ * An answer that lacks what its `total` promises, or that is full, is not complete, whatever else it says. One that is cut to a
  * size of the API's own and counts only itself is found within an hour (`CHECK_EVERY_MS`), and loses nothing until then: it
  * holds the lowest ids, so what it lacks was written after what it holds, and ended after the floor that follows from it.
  */
@@ -188,7 +188,7 @@ class RecordList implements Source {
 				isGuess = false;
 			} else {
 				const half = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
-				// A guess is not followed by another, so that slices get narrower whatever the answers hold.
+				// An estimate is not followed by another, so that slices get narrower whatever the answers contain.
 				const guess: number | null = isGuess ? null : this.widthByRows(slice.rows, from);
 				isGuess = guess !== null && guess < width;
 				width = guess !== null && isGuess ? guess : half;
@@ -344,7 +344,7 @@ function isTrue(value: unknown): boolean {
 	return value === true || value === 1 || value === '1' || value === 'true';
 }
 
-/** What names a record without an id: the documented fields that tell of the call. */
+/** What identifies a record without an id: the documented fields about the call. */
 const IDENTITY = ['calldate', 'timestamp', 'origtime', 'created_at', 'live_id', 'type', 'duration', 'billsec'].concat([
 	'src',
 	'dst',
@@ -373,7 +373,7 @@ function endOf(startedAt: number | null, duration: unknown): number | null {
 	return startedAt === null ? null : startedAt + Math.max(0, seconds) * SECOND;
 }
 
-/** `type`: I inbound, O outbound, M missed, which is a call that came in. */
+/** `type`: I inbound, O outbound, M missed, which is an incoming call. */
 const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
 	['I', 'inbound'],
 	['O', 'outbound'],
@@ -405,7 +405,7 @@ function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Reader): 
 		direction,
 		outcome,
 		from: party(record.src, record.src_name, true),
-		// Of a call that goes out the name is that of the destination's tariff, e.g. "Spain Mobile".
+		// For an outgoing call, the name is that of the destination's tariff, e.g. "Spain Mobile".
 		to: party(record.dst, direction === 'outbound' ? null : record.dst_name, true),
 		queue: queueOf(record),
 		ringGroup: null,

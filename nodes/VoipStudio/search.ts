@@ -12,7 +12,7 @@ interface Searchable {
 	readonly entry: (record: IDataObject) => INodeListSearchItems;
 	/** The provider's own clients send it for these lists. */
 	readonly isSorted: boolean;
-	/** What comes one after the other begins with the newest. */
+	/** Lists in chronological order begin with the newest. */
 	readonly isNewestFirst?: boolean;
 }
 
@@ -77,7 +77,7 @@ function thing({ id, name, number }: IDataObject): INodeListSearchItems {
 	return { name: joined(' · ', name, number) || `ID ${text(id) ?? ''}`, value: text(id) ?? '' };
 }
 
-/** Of what is kept: when it was, from whom to whom. */
+/** For stored files: when, from whom and to whom. */
 function kept(time: string, to: string, from = 'caller') {
 	return ({ id, ...record }: IDataObject): INodeListSearchItems => ({
 		name: joined(' · ', record[time], joined(' → ', record[from], record[to])) || `ID ${text(id) ?? ''}`,

@@ -12,7 +12,7 @@ import { text } from '../shared/values';
 
 const NAME = 'VoIPstudio';
 
-/** Why a sign-in did not succeed. Its name stands in the error's message, as n8n hands on little more than that. */
+/** Why a sign-in failed. Its name is in the error's message, as n8n passes on little more than that. */
 const PROBLEMS = {
 	twoFactor: {
 		message: 'This VoIPstudio login asks for a two-factor code',
@@ -67,15 +67,15 @@ const PROBLEMS = {
 
 type Reason = keyof typeof PROBLEMS;
 
-/** How long a token that was just given counts as good although a request with the one before was refused. */
+/** How long a token that was just issued counts as good even though a request with the previous one was refused. */
 const FRESH_MS = MINUTE / 2;
 
-/** How long a sign-in may take, its answer included. It is not part of n8n's own request. */
+/** How long a sign-in may take, including its answer. It is not part of n8n's own request. */
 const SIGN_IN_MS = 15 * SECOND;
 
 /** Sign-ins by account: requests that run at the same time share one. Only a digest names the account. */
 const signIns = new Map<string, { readonly at: number; readonly token: Promise<string> }>();
-/** The token that was last given to an account, so that no message shows one that n8n has not stored yet. */
+/** The token last issued to an account, so that no message shows one that n8n has not stored yet. */
 const lastTokens = new Map<string, string>();
 
 /**
@@ -146,7 +146,7 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 /** The test of a credential would show nothing but the code of the network's error. */
 function unreachable(error: unknown, baseURL: string): Error {
 	if (error instanceof NodeOperationError) return error;
-	// Without its code: for the codes that n8n knows, it puts a text of its own in place of ours.
+	// Without its code: for the codes that n8n knows, it replaces our text with its own.
 	const { what, cause } = brokenExchange(error);
 	return failure(
 		cause === 'configuration-invalid' ? 'insecure' : 'unreachable',
@@ -154,7 +154,7 @@ function unreachable(error: unknown, baseURL: string): Error {
 	);
 }
 
-/** n8n's own setting of a credential; it minds it for its own requests, not for those that a credential makes. */
+/** n8n's own setting of a credential; n8n applies it to its own requests, not to those that a credential makes. */
 function allowedDomainsOf({ allowedHttpRequestDomains, allowedDomains }: IDataObject): { allowedDomains?: string } {
 	const domains = text(allowedDomains);
 	return allowedHttpRequestDomains === 'domains' && domains !== null ? { allowedDomains: domains } : {};
@@ -167,7 +167,7 @@ function failure(reason: Reason, description: string = PROBLEMS[reason].descript
 	return new Error(`${MARK}${PROBLEMS[reason].message}. ${description}`);
 }
 
-/** The problem of a failed sign-in, as far as n8n's error for the request it was made for still tells it. */
+/** The problem of a failed sign-in, as far as n8n's error for the original request still shows it. */
 export function signInProblem(error: unknown): Problem | undefined {
 	const said = messagesOf(error).find((message) => message.includes(MARK));
 	if (said === undefined) return undefined;

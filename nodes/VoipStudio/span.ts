@@ -12,8 +12,8 @@ const SPANS = ['dayBefore', 'dates', 'everything'];
 const isDates = { show: { span: ['dates'] } };
 
 /**
- * Which calls go into an export, by the time they began. What nobody narrowed once wrote 96,071 records at a click, so that
- * everything is a choice of its own.
+ * Which calls go into an export, by their start. An export that nobody narrowed once wrote 96,071 records at a click, so
+ * exporting everything is a choice of its own.
  */
 export const spanFields: INodeProperties[] = [
 	{
@@ -51,7 +51,7 @@ export const spanFields: INodeProperties[] = [
 	},
 ];
 
-/** A span as instants in milliseconds, both included; null where there is no limit. */
+/** A span as instants in milliseconds, both included; null if there is no limit. */
 interface Span {
 	readonly from: number | null;
 	readonly to: number | null;
@@ -104,16 +104,16 @@ function momentOf(context: Context, name: 'spanFrom' | 'spanTo', displayName: st
 	return isDay && name === 'spanTo' ? DateTime.fromMillis(at, { zone }).endOf('day').toMillis() : at;
 }
 
-/** The span that the export of an input item asked for, for its output. */
+/** The span that an input item's export asked for, for its output. */
 export function spanInWords(context: Context): IDataObject {
 	const { from, to } = spanOf(context);
 	return { from: isoUtc(from), to: isoUtc(to === null ? null : Math.floor(to / SECOND) * SECOND) };
 }
 
 /**
- * Adds the span to the filter of a request. Two ways to name a time would silently give what lies in both.
+ * Adds the span to the filter of a request. Two ways to set a time would silently return what is in both.
  *
- * @throws NodeOperationError where the filters name a time as well
+ * @throws NodeOperationError if the filters set a time as well
  */
 export const withinSpan: PreSend = async function (request) {
 	const { from, to } = spanOf(this);

@@ -19,7 +19,7 @@ import { V1_USER, V1_WAITING, V2_USER, V2_WAITING, voipcloudTrigger } from './re
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
 
-/** Stands at what version 1 cannot tell; which version it is stands in the credential. */
+/** Added to what version 1 lacks; the version is set in the credential. */
 const V2_ONLY = 'Only with API version 2';
 
 /** The events of which each item is a call. */

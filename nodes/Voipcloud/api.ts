@@ -51,14 +51,14 @@ export const voipcloud: Provider = {
 };
 
 /**
- * VoIPcloud where it is asked for the state of its system: there a `status` that begins with "fail" or "error" is the answer,
- * and worth most, not a failure of the request.
+ * VoIPcloud for requests about the state of its system: there a `status` that begins with "fail" or "error" is the answer,
+ * and the most valuable one, not a failure of the request.
  */
 export const systemReport: Provider = { ...voipcloud, problem: (answer) => problem(answer, false) };
 
 /**
- * The document tells of a started call no more than "200 Success" in its table of codes. Client code has seen `status` beside
- * `code`, so either may say it.
+ * For a started call, the document gives no more than "200 Success" in its table of codes. Client code has seen `status` beside
+ * `code`, so either may show it.
  */
 function isDone(_request: IHttpRequestOptions, { body }: Answer): boolean {
 	const { code, status, success } = body as IDataObject;
@@ -66,8 +66,8 @@ function isDone(_request: IHttpRequestOptions, { body }: Answer): boolean {
 }
 
 /**
- * The document's codes stand in the body (one of them is 0, which is no HTTP status). Whether the HTTP status repeats
- * them is not documented, so either may tell of a problem. Client code has seen `status` and `message` beside `code`.
+ * The document's codes are in the body (one of them is 0, which is no HTTP status). Whether the HTTP status repeats
+ * them is not documented, so either may indicate a problem. Client code has seen `status` and `message` beside `code`.
  */
 function problem(answer: Answer, tellsFailure = true): Problem | undefined {
 	const unreadable = unreadableProblem('VoIPcloud', answer);
@@ -90,7 +90,7 @@ function withStatus(answer: Answer): Problem | undefined {
 	return answer.status in PROBLEMS ? statusProblem('VoIPcloud', answer.status, answer, PROBLEMS) : undefined;
 }
 
-/** An answer that should be a list and holds none; it must not look like "no calls". */
+/** An answer that should contain a list and does not; it must not look like "no calls". */
 function missingList(answer: Answer): Problem | undefined {
 	return records(answer) === undefined ? unreadableProblem('VoIPcloud', { ...answer, body: undefined }) : undefined;
 }
@@ -103,7 +103,7 @@ function records(answer: Answer): IDataObject[] | undefined {
 }
 
 /**
- * What an answer that is not a list tells: its `data` where that is a record, or else all of it, as the forms of a started
+ * The content of an answer that is not a list: its `data` if that is a record, or else all of it, as the forms of a started
  * call and of the system's status are not documented.
  */
 export function contentOf({ body }: Answer): IDataObject {
@@ -135,11 +135,11 @@ async function listAnswer(fetch: Fetch, request: IHttpRequestOptions, check: Che
  */
 const LEAST_CAP = 100;
 
-/** How many rows of a page are asked for again with the next, to see whether the list has moved meanwhile. */
+/** How many rows of a page are requested again with the next, to see whether the list has moved in between. */
 const OVERLAP = 20;
 
 /**
- * What a row is recognised by on the next page: the fields that do not change while a call goes on, nor when somebody renames
+ * What a row is recognised by on the next page: the fields that do not change while a call is in progress, nor when somebody renames
  * a queue.
  */
 const LASTING_FIELDS = [
@@ -156,9 +156,9 @@ const LASTING_FIELDS = [
 /**
  * The pages of a call list, newest calls first (the document: "sorted from newest to oldest").
  *
- * Rows move while one reads: a new call pushes the others towards the end, so that the next offset gives some twice; a
- * deleted one does the opposite. v1 has no ids to notice it by. So each page asks again for the end of the one before,
- * and goes on behind it, wherever it stands by now.
+ * Rows move during the read: a new call pushes the others towards the end, so that the next offset returns some twice; a
+ * deleted one does the opposite. v1 has no ids to notice it by. So each page requests the end of the previous one again,
+ * and continues after it, wherever it is by now.
  */
 export const callPages: Pages = async function* (fetch, request, wanted) {
 	// v1 has no such parameter and this order; v2 has other orders, too.
@@ -179,7 +179,7 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		const texts = textsOf(answer);
 		const known = endOf(before.slice(Math.max(0, before.length - overlap)), texts);
 		if (known === 0 && overlap > 0 && offset > start) {
-			// None of the rows asked for again is there: more than these are gone. Look further up.
+			// None of the rows requested again is there: more than these are gone. Look further up.
 			overlap += Math.min(50 * OVERLAP, offset - start);
 			offset = Math.max(start, offset - 50 * OVERLAP);
 			isForward = false;
@@ -188,7 +188,7 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		const page = rows.slice(known);
 		yield page;
 		left -= page.length;
-		// More rows than were asked for again, and none of them new: the list has moved by all of them, or does not move on.
+		// More rows than were requested again, and none of them new: the list has moved by all of them, or has no further pages.
 		const isEnd = page.length === 0 && isForward && (rows.length <= overlap || areAlike(texts));
 		if (left <= 0 || isEnd || (rows.length < limit && rows.length < LEAST_CAP)) return;
 		isForward = true;
@@ -205,7 +205,7 @@ function textsOf(answer: Answer): string[] {
 	return (records(answer) ?? []).map((row) => JSON.stringify(LASTING_FIELDS.map((field) => row[field])));
 }
 
-/** Whether a page is the one before once more. Rows that are all alike say nothing. */
+/** Whether a page is the previous one again. Rows that are all alike say nothing. */
 function areSame(texts: string[], before: string[]): boolean {
 	return !areAlike(texts) && texts.length === before.length && texts.every((text, i) => text === before[i]);
 }

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 /**
- * What 404, "Tenant or required data not found", means for a list of calls is not documented. Assumed: that there are none, where
+ * What 404, "Tenant or required data not found", means for a list of calls is not documented. Assumed: that there are none, if
  * the account answers the list as a whole. With this switch it is an error, as it is in an account that answers nothing.
  */
 export const failOnNotFoundProperty: INodeProperties = {

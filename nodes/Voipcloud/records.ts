@@ -14,12 +14,12 @@ import { failingOn404 } from './notFound';
 type Version = 'v1' | 'v2';
 type EventName = 'queueCall' | 'ringGroupCall' | 'userCall';
 
-/** Where the lists of an event are, and what tells its records apart. */
+/** Where the lists of an event are, and what identifies their records. */
 interface EventTable {
 	readonly path: string;
-	/** The list's own parameter for names, and the filter of the trigger that it can serve. */
+	/** The list's own parameter for names, and the trigger's filter that it can serve. */
 	readonly names?: { readonly parameter: string; readonly filter: 'queues' | 'ringGroups' | 'users' };
-	/** The fields that name a record. */
+	/** The fields that identify a record. */
 	readonly identity: readonly string[];
 	/** Whether its records are legs that share the `unique_call_id` of their call. */
 	readonly isLinked?: boolean;
@@ -249,7 +249,7 @@ class CallList implements Source {
 		return listed;
 	}
 
-	/** What tells no time is as old as the calls around it: behind one that is older than what is read for it was there before. */
+	/** A record without a time is as old as the calls around it: after one that is older than the read, it was there before. */
 	private oldOf(listed: IDataObject[], since: number): Set<IDataObject> {
 		const first = listed.findIndex((record) => this.isOlder(record, since));
 		return new Set(first < 0 ? [] : listed.slice(first).filter(isUndated));
@@ -276,7 +276,7 @@ class CallList implements Source {
 		});
 	}
 
-	/** A call that goes on, or whose end cannot be read or cannot be, says nothing of those behind it. */
+	/** A call in progress, or whose end is unreadable or impossible, says nothing about those after it. */
 	private isOlder(record: IDataObject, since: number): boolean {
 		const { ended, startedAt, endedAt } = timesOf(record);
 		return ended && startedAt !== null && endedAt !== null && startedAt <= endedAt && endedAt < since;
@@ -298,9 +298,9 @@ async function firstPage(pages: AsyncIterable<IDataObject[]>): Promise<IDataObje
 }
 
 /**
- * How a v2 user call is a leg of a call. The list shows the calls of users only: of a call that came in through a queue or
- * ring group no record tells that it is over. A user who dialled is the first leg himself. Of the calls that came in, one
- * that was answered settles the outcome; that nobody will answer is certain only when no call can last any longer.
+ * How a v2 user call is a leg of a call. The list shows only the calls of users: for a call that came in through a queue or
+ * ring group no record says that it is over. A user who dialled is the first leg himself. Of incoming calls, one
+ * that was answered settles the outcome; that nobody will answer is certain only when no call could still be in progress.
  */
 function linkOf(record: IDataObject): Link | null {
 	const call = text(record.unique_call_id);
@@ -310,7 +310,7 @@ function linkOf(record: IDataObject): Link | null {
 	return { call, leg: null, isRoot, children: null, concludes: outcome === 'answered' };
 }
 
-/** A v2 record without an id is known by all that could name it. */
+/** A v2 record without an id is identified by everything that could name it. */
 function keyOf(record: IDataObject, identity: readonly string[]): string {
 	const hasId = !identity.includes('unique_call_id') || text(record.unique_call_id) !== null;
 	return digestOf(record, hasId ? identity : [...identity, ...V2_NUMBERS]);
@@ -397,7 +397,7 @@ function userCallV1(record: IDataObject): CallFacts {
 	};
 }
 
-/** v1 tells only how long was spoken. A call that came in and was not spoken in was missed; one that went out is open. */
+/** v1 only gives the talking time. An incoming call without any was missed; for an outgoing one it is open. */
 function userOutcome(direction: Direction | null, talkSeconds: number | null): Outcome | null {
 	if (talkSeconds === null) return null;
 	if (talkSeconds > 0) return 'answered';
@@ -418,7 +418,7 @@ function waitingCallV2(record: IDataObject): CallFacts {
 	};
 }
 
-/** v2 user calls tell direction and outcome in `type`, e.g. `user_inbound_missed`. */
+/** v2 user calls give direction and outcome in `type`, e.g. `user_inbound_missed`. */
 function userCallV2(record: IDataObject): CallFacts {
 	const [, direction, outcome] = /^user_([a-z]+)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
 	return {

@@ -28,7 +28,7 @@ export const while1Voice: Provider = {
 	problem,
 };
 
-/** The PBX's address without a slash at its end, and without the `/api` that the node adds. */
+/** The PBX's address without a trailing slash, and without the `/api` that the node adds. */
 function pbxAddress(baseUrl: unknown): string {
 	const written = (text(baseUrl) ?? '').replace(/\/+$/, '').replace(/\/api$/, '');
 	return /^[a-z][a-z\d+.-]*:\/\//i.test(written) || written === '' ? written : `https://${written}`;
@@ -131,7 +131,7 @@ function unfitFor(transport: Transport, given: object, address: string): string 
 	const odd = oddName(params);
 	if (odd !== undefined) return `the name ${JSON.stringify(odd)} would arrive changed`;
 	const query = httpBuildQuery(params);
-	// PHP's setting max_input_vars; what is beyond it is dropped without a word.
+	// PHP's setting max_input_vars; anything beyond it is silently dropped.
 	if (query.split('&').length >= 1000) return 'a form holds at most 1000 values';
 	// The document: "~2000 caractere". The hash takes 42 more.
 	if (transport === 'query' && address.length + query.length + 50 > 2000)
@@ -139,7 +139,7 @@ function unfitFor(transport: Transport, given: object, address: string): string 
 	return undefined;
 }
 
-/** A name that PHP does not give back from a form as it was. */
+/** A name that PHP does not read back from a form unchanged. */
 function oddName(value: unknown, isTop = true): string | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
 	for (const [name, inner] of Object.entries(value as IDataObject)) {
@@ -211,13 +211,13 @@ function coded(messages: unknown): string[] {
 
 /**
  * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
- * An object of plain values is one record. Nothing is added to them: what the PBX warns of is told by `warningsOf`.
+ * An object of plain values is one record. Nothing is added to them: the PBX's warnings are in `warningsOf`.
  */
 export function recordsOf({ body }: Answer): IDataObject[] {
 	return listed((body as IDataObject).results);
 }
 
-/** What the PBX warns of. */
+/** What the PBX warns about. */
 function warningsOf({ body }: Answer): string[] {
 	return textsIn((body as IDataObject).warnings);
 }
@@ -231,7 +231,7 @@ function listed(results: unknown): IDataObject[] {
 	return entries.map(([key, value]) => ({ ...(value as IDataObject), key }));
 }
 
-/** What an answer says of its pages: an object, an empty list (on errors), or nothing at all. */
+/** What an answer says about its pages: an object, an empty list (on errors), or nothing at all. */
 export function paginationOf({ body }: Answer): {
 	page: number | null;
 	last: number;
@@ -248,7 +248,7 @@ export function paginationOf({ body }: Answer): {
 	};
 }
 
-/** An answer whose page is not the one asked for: going on would return the same records forever. */
+/** An answer with another page than the one requested: going on would return the same records forever. */
 export function wrongPage(page: number): (answer: Answer) => Problem | undefined {
 	return (answer) => {
 		const given = paginationOf(answer).page;
@@ -265,8 +265,8 @@ export function wrongPage(page: number): (answer: Answer) => Problem | undefined
 /**
  * The pages of a list: `page` counts from 1 to the answer's `max_page`; the size (100 in the samples) is the PBX's.
  *
- * @param isPaged whether the endpoint documents `page`; others get it only when their answer tells of more pages
- * @param hasIds whether `id` names a record, so that one that has moved to the next page meanwhile is not given twice
+ * @param isPaged whether the endpoint documents `page`; others get it only when their answer shows more pages
+ * @param hasIds whether `id` identifies a record, so that one that has since moved to the next page is not returned twice
  */
 export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
 	return async function* (fetch, request, wanted) {
@@ -290,7 +290,7 @@ export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
 	};
 }
 
-/** What the user gets for an answer that is not a list: its records, or that it succeeded where the PBX tells nothing more. */
+/** What the user gets for an answer that is not a list: its records, or that it succeeded if the PBX says nothing more. */
 export function resultOf(answer: Answer): IDataObject[] {
 	const records = recordsOf(answer);
 	if (records.length > 0) return records;

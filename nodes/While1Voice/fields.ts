@@ -61,7 +61,7 @@ export const dateFilters: INodeProperties[] = [
 	}),
 ];
 
-/** `date_between` of two optional times: the provider knows it only with both ends. */
+/** `date_between` of two optional times: the provider accepts it only with both ends. */
 export const datesBetween: PreSend = async function (request) {
 	const body = request.body as { filters?: IDataObject & { date_between?: Array<string | undefined> } };
 	const between = body.filters?.date_between;

@@ -6,7 +6,7 @@ import { HOUR, writtenClock } from '../shared/time';
 import { pbxTime } from './fields';
 import { while1VoiceTrigger } from './records';
 
-/** Beyond any call: the provider knows `date_between` only with both ends. */
+/** Beyond any call: the provider accepts `date_between` only with both ends. */
 const EVER = ['1970-01-01 00:00:00', '2099-12-31 23:59:59'];
 
 /** The call detail records as the trigger reads them. */

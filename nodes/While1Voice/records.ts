@@ -35,7 +35,7 @@ export const while1VoiceTrigger: TriggerProvider = {
 	source: (setup) => new CdrList(setup),
 };
 
-/** How many of the newest known records each short read asks for again: half of a page, so that it stays one page. */
+/** How many of the newest known records each short read requests again: half a page, so that it stays one page. */
 const OVERLAP = 50;
 /** How often the whole window is read where it is longer than a page. */
 const SWEEP_EVERY_MS = HOUR;
@@ -43,12 +43,12 @@ const SWEEP_EVERY_MS = HOUR;
 const MOST_PAGES = 10;
 /** A test run looks for a call in the last years. */
 const LONGEST_SEARCH_MS = 10 * 366 * DAY;
-/** A test run reads so many pages of the shortest span it needs. */
+/** A test run reads this many pages of the shortest span it needs. */
 const LAST_PAGES = 3;
 /** A page with this many records counts as full if the PBX does not tell its page size: 100 in the document's samples. */
 const LEAST_SIZE = 100;
 
-/** What pages of one list held. */
+/** What pages of one list contained. */
 interface PagesRead {
 	readonly records: IDataObject[];
 	/** How many different ones. */
@@ -61,13 +61,13 @@ interface PagesRead {
 /**
  * The call detail records as the trigger reads them.
  *
- * What the documents tell: `date_between`, `from_id` ("when the last synchronised ID is retained"), pages that the PBX
- * cuts to its own size (100), an `id` in each record. What they do not: the order of records, the fields of a record,
+ * What the documents say: `date_between`, `from_id` ("when the last synchronised ID is retained"), pages that the PBX
+ * cuts to its own size (100), an `id` in each record. What they do not say: the order of records, the fields of a record,
  * when a record appears, whether IDs grow with time, and whether `date_between` means the start.
  *
  * So correctness rests on *sweeps* alone: all pages of `date_between` from a day below the floor on, in whatever order.
  * Only a sweep lets the floor rise (see `decide`), so a record that becomes visible within the look-back is in a later
- * sweep, whatever its ID. If the filter means the end of calls, a sweep gives more than is needed and nothing less.
+ * sweep, whatever its ID. If the filter means the end of calls, a sweep returns more than is needed and nothing less.
  *
  * A sweep that fits in one page is one request, and every poll is one. On a busier PBX a sweep is made once an hour, and
  * the polls between ask only `from_id`: one request. That is what the filter is for; but as it is not documented
@@ -80,7 +80,7 @@ interface PagesRead {
  */
 class CdrList implements Source {
 	/**
-	 * An hour, as the clocks of the PBX change; and a day, as no document promises that a record tells its end: its start
+	 * An hour, as the clocks of the PBX change; and a day, as no document promises that a record has its end: its start
 	 * then stands for it, and that was up to a day before.
 	 */
 	readonly timeSlackMs = HOUR + LONGEST_CALL_MS;
@@ -89,7 +89,7 @@ class CdrList implements Source {
 
 	private readonly zone: string;
 
-	/** The zone in which a `uniqueid`, which tells an instant, becomes a time of the PBX's clock: always the same one. */
+	/** The zone in which a `uniqueid`, which contains an instant, becomes a time of the PBX's clock: always the same one. */
 	private readonly firstZone: string;
 
 	private readonly wholeCalls: boolean;
@@ -170,7 +170,7 @@ class CdrList implements Source {
 		const observed = this.observe(records);
 		const older = this.wholeCalls ? await this.olderLegs(fetch, observed, isEmitted) : [];
 		if (older === undefined) return undefined;
-		// Without a time it cannot be told from one of before the start; a sweep knows which were there.
+		// Without a time it cannot be distinguished from one before the start; a sweep knows which were there.
 		const dated = [...observed, ...older].filter(({ startedAt, endedAt }) => startedAt !== null || endedAt !== null);
 		const cursorFor = (waiting: ReadonlyArray<Observed<IDataObject>>) => {
 			const next = cursorOf(records, sweptAt, waiting);
@@ -346,8 +346,8 @@ function cursorOf(
 }
 
 /**
- * What names a record without an id, which the documents do not foresee: the fields that have the names of filters and tell
- * of the call, not of who is called what.
+ * What identifies a record without an id, which the documents do not foresee: the fields with the names of filters that are about
+ * the call, not about how people are named.
  */
 const IDENTITY = ['uniqueid', 'linkedid', 'date', 'calldate', 'source', 'destination'].concat([
 	'direction',
@@ -356,7 +356,7 @@ const IDENTITY = ['uniqueid', 'linkedid', 'date', 'calldate', 'source', 'destina
 	'call_status',
 ]);
 
-/** `id` is documented, as a string ("3"). A record without one is known by what it tells of the call, else by all it holds. */
+/** `id` is documented, as a string ("3"). A record without one is identified by its fields about the call, else by all it contains. */
 function keyOf(record: IDataObject): string {
 	const id = text(record.id);
 	if (id !== null) return id;

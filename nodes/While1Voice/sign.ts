@@ -14,7 +14,7 @@ export type Value = string | number | boolean | null | Value[] | { [name: string
 
 export type Params = Record<string, Value>;
 
-/** What will be sent of an object that a user built: dates become text, `undefined` goes, halves of characters too. */
+/** What will be sent of an object that a user built: dates become text, `undefined` and unpaired surrogates are dropped. */
 export function asSent(params: object): Params {
 	// A lone surrogate has no UTF-8 form: PHP would refuse the whole JSON text.
 	const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\uFFFD');
@@ -54,7 +54,7 @@ function pairs(name: string, value: Value): string[] {
 	return [`${name}=${encoded(typeof value === 'number' ? phpNumber(value) : value)}`];
 }
 
-/** PHP's `urlencode`: all but letters, digits and `-_.` by UTF-8 byte, a blank as `+`. */
+/** PHP's `urlencode`: everything but letters, digits and `-_.` by UTF-8 byte, a blank as `+`. */
 function encoded(text: string): string {
 	return encodeURIComponent(text)
 		.replace(/[!'()*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -32,7 +32,7 @@ export interface Named extends IDataObject {
 export interface CallFacts extends IDataObject {
 	/** As seen from the account. */
 	direction: Direction | null;
-	/** `abandoned`: the caller gave up waiting; `timedOut`: the queue did; `missed`: nobody answered; `failed`: it could not be connected. */
+	/** `abandoned`: the caller gave up; `timedOut`: the queue did; `missed`: nobody answered; `failed`: it could not be connected. */
 	outcome: Outcome | null;
 	/** The caller. */
 	from: Party;

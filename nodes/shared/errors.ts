@@ -80,7 +80,7 @@ export function statusProblem(
 	};
 }
 
-/** A refusal means that nothing was carried out; a failure or timeout of the provider, or of a gateway before it, leaves that open. */
+/** A refusal means that nothing was carried out; a failure or timeout of the provider or a gateway leaves that open. */
 function isUnclear(code: number): boolean {
 	return code < 400 || code >= 500 || code === 408;
 }

@@ -24,7 +24,7 @@ interface Numbers {
 	readonly lengths: string;
 }
 
-/** The fewest digits, without country code and prefix, of what is taken for a number: shorter ones may be extensions or short codes. */
+/** The fewest digits, without country code and prefix, of a number: shorter ones may be extensions or short codes. */
 const LEAST_DIGITS = 7;
 /** ITU-T E.164: at most 15 digits, including the country code. */
 const MOST_DIGITS = 15;

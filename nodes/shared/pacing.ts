@@ -110,7 +110,7 @@ export class AccountBudget {
 	/**
 	 * Waits for a place and takes it.
 	 *
-	 * `sending.maxWaitMs` counts from the request, and again from each time another request of the same node and execution goes
+	 * `sending.maxWaitMs` counts from the call, and again each time another request of the same node and execution proceeds. A
 	 * turn that is known to be further away is refused at once.
 	 *
 	 * @throws NodeApiError with the time to continue at if there is no room for longer. Unless the request only reads, it lists the

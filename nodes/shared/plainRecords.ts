@@ -88,7 +88,7 @@ export class PlainRecords {
 		}
 	}
 
-	/** A line of JSON for each record. Those with a shape are not copied: their own bytes are used, with each comma made a line end. */
+	/** A line of JSON for each record. Those with a shape are not copied: their bytes are used, each comma made a line end. */
 	*lines(): Generator<Buffer> {
 		for (const { shape, from, to } of this.runs()) {
 			const [begin, end] = [this.beginOf(from), this.ends[to - 1]];

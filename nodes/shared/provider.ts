@@ -36,7 +36,7 @@ export interface Provider {
 	/** What a successful answer warns about, for the user and not part of the records. */
 	warnings?(answer: Answer): string[];
 	/**
-	 * Whether an answer without a problem is a documented one for a request that changes something. If it is not given, every
+	 * Whether an answer without a problem is a documented one for a request that changes something. If not given, every
 	 * such answer is.
 	 */
 	isDone?(request: IHttpRequestOptions, answer: Answer): boolean;

@@ -84,7 +84,7 @@ function emptyFile(context: IExecuteSingleFunctions, name: string): Error {
 	return parameterError(context, `The file '${name}' is empty`, 'Nothing was sent. Check the node that made the file.');
 }
 
-/** Endings of formats that no fax is made of, though a file of this name may be labelled as one: servers call CSV files Excel. */
+/** Extensions of formats that cannot be faxed, though such a file may be labelled as one that can: servers call CSV files Excel. */
 const OTHER_FORMATS =
 	/\.(bmp|csv|docm|eml|gif|heic|html?|jpe?g|json|key|md|msg|numbers|od[pst]|pages|png|pp[st]x|rtf|svg|tiff?|txt|webp|xls[bmx]|xml|zip)$/i;
 
@@ -92,7 +92,7 @@ const OTHER_FORMATS =
 const NO_DOCUMENT = /^(text\/html|application\/json|(audio|image|video)\/.*)$/;
 
 /**
- * The name that a file goes out with, and its format: the type that n8n noted, or else the end of the name. A name whose
+ * The name that a file is sent with, and its format: the type that n8n noted, or else the end of the name. A name whose
  * ending is not that of the type gets it, as not every dot begins an ending: "Invoice 12.5.2026", "report.new".
  */
 function nameAndType(context: IExecuteSingleFunctions, binary: IBinaryData): { name: string; type: string } {

@@ -43,7 +43,7 @@ async function tokenOf(context: IExecuteSingleFunctions, baseURL: string | undef
 	throw parameterError(context, "'API Key' is not a key", 'Nothing was deleted. A key consists of letters and digits.');
 }
 
-/** The token of a name, which is unique for a user. */
+/** The token with this name, which is unique for a user. */
 async function tokenNamed(
 	context: IExecuteSingleFunctions,
 	baseURL: string | undefined,

@@ -9,7 +9,7 @@ import { singleRecord } from '../single';
 
 const PATH = '/callmeback/settings/{id}';
 
-/** What visitors see of a widget, and whom it serves. A change is answered with the whole record: nothing that was just set is hidden. */
+/** What visitors see of a widget, and whom it serves. A change returns the whole record: nothing that was just set is hidden. */
 const SIMPLE_FIELDS = [
 	'id',
 	'name',

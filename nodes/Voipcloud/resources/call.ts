@@ -61,7 +61,7 @@ export const call = resource({ provider: voipcloud, complete: encoded }, 'call',
 		output: contentOf,
 		untold: 'The document prints no answer, and the programs of customers that can be seen contradict each other.',
 		effect: 'calls',
-		// The user's own phone rings as well, whose number is no other than that of a user of the account.
+		// The user's own phone rings as well, whose number can only be that of a user of the account.
 		reaches: ({ number_to_call: number }) => [number],
 		evidence: 'P',
 	},

@@ -159,7 +159,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
 		evidence: 'D',
-		// What the page of 'save' tells of a record; the page of 'read' tells of none of its fields.
+		// What the page of 'save' says about a record; the page of 'read' gives none of its fields.
 		printed: {
 			id: 1234,
 			comments: 'text',
@@ -191,7 +191,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 				description: 'The ID of the call detail record',
 			}),
 			updateFields([
-				// An empty text is sent: it takes the old one away.
+				// An empty text is sent: it removes the old one.
 				{
 					displayName: 'Accounting Code',
 					name: 'accountingCode',

@@ -47,7 +47,7 @@ export const channel = resource(api, 'channel', 'getAll', {
 		action: 'Hang up a channel',
 		description: 'End a call in progress',
 		request: { method: 'POST', url: '/channel', body: { action: 'hangup' } },
-		// The page speaks of "all channels" as well, without showing how: an empty name is refused rather than tried.
+		// The page mentions "all channels" as well, without showing how: an empty name is refused rather than tried.
 		fields: [channelName],
 		output: resultOf,
 		effect: 'writes',
@@ -141,7 +141,7 @@ export const channel = resource(api, 'channel', 'getAll', {
 	},
 });
 
-/** Refuses to ring a phone that would be connected with nothing. */
+/** Refuses to ring a phone that would not be connected to anything. */
 async function connected(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 	const { appname, exten } = (request.body as { data: IDataObject }).data;
 	if (appname !== undefined || exten !== undefined) return request;
@@ -149,7 +149,7 @@ async function connected(this: IExecuteSingleFunctions, request: IHttpRequestOpt
 	throw unusable(this, 'Connect With', 'must be one of: application, extension', chosen);
 }
 
-/** The phone that rings first, and what it is connected with: an application such as Dial calls others, too. */
+/** The phone that rings first, and what it is connected to: an application such as Dial calls others, too. */
 function rung({ data }: IDataObject): unknown[] {
 	const { tech, appdata, exten } = data as IDataObject;
 	return [tech, appdata, exten].filter((target) => target !== undefined);

@@ -82,7 +82,7 @@ async function ownParameters(
 	return { ...request, body: { ...topLevel, ...body } };
 }
 
-/** An item for each result. Without any it is the answer itself, which says so. */
+/** An item for each result. If there are none, it is the answer itself, which says so. */
 function records(this: IExecuteSingleFunctions, answer: Answer): IDataObject[] {
 	const found = isOn(this, 'options.wholeAnswer', 'Whole Answer') ? [] : recordsOf(answer);
 	return found.length > 0 ? found : [answer.body as IDataObject];
