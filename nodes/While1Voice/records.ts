@@ -356,7 +356,7 @@ const IDENTITY = ['uniqueid', 'linkedid', 'date', 'calldate', 'source', 'destina
 	'call_status',
 ]);
 
-/** `id` is documented, as a string ("3"). A record without one is identified by its fields about the call, else by all it contains. */
+/** `id` is documented, as a string ("3"). A record without one is identified by its fields about the call, else by all it has. */
 function keyOf(record: IDataObject): string {
 	const id = text(record.id);
 	if (id !== null) return id;
