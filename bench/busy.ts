@@ -19,7 +19,7 @@ const DAY = 24 * 60 * MINUTE;
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const LOOKBACK_MS = 240 * MINUTE;
 const APART = DAY / Number(perDay);
-/** What a record has beside what is read here: 640 bytes of a call record at VoIPstudio, less elsewhere. */
+/** What a record has besides what is read here: 640 bytes of a call record at VoIPstudio, less elsewhere. */
 const REST = { voipstudio: 'x'.repeat(420), voipcloud: '', while1: 'x'.repeat(150) }[provider] ?? '';
 
 interface Call {

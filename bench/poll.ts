@@ -1,6 +1,6 @@
 /**
  * What a poll in steady state costs: `tsx bench/poll.ts PROVIDER CALLS_PER_DAY DAYS_OF_HISTORY`. One line of JSON. The
- * provider's limit does not hold here, so that what a poll would need shows.
+ * provider's limit is off here, so that it shows what a poll would need.
  */
 import { createSimulator, type Simulator } from '../simulator/server';
 import { type NodeRun, PublishedTrigger } from '../harness/n8nCore';
@@ -9,7 +9,7 @@ const [, , provider, callsPerDay, days] = process.argv;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const POLLS = Number(callsPerDay) > 2000 ? 5 : 20;
-/** Until the state has its steady size: calls are remembered for the look-back, and While1 is swept once an hour. */
+/** How long it takes until the state has its steady size: calls are remembered for the look-back, and While1 is swept once an hour. */
 const SETTLING_MS = Number(callsPerDay) > 2000 ? 2 * HOUR : 6 * HOUR;
 
 const triggers: Record<string, (simulator: Simulator) => NodeRun> = {

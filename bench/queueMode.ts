@@ -2,7 +2,7 @@
  * n8n in queue mode under a burst: how many executions a minute its workers finish, and whether each call arrives once.
  *
  * The main process polls and fills the queue while no worker runs; then the workers start and empty it. Each execution
- * tells 200 calls to another system, 20 at a time with half a second between, as a workflow with a CRM does.
+ * sends 200 calls to another system, 20 at a time with half a second between, as a workflow with a CRM does.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const CONCURRENCY = 5;
 const API_KEY = 'bench-key';
 const OWNER = { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner', password: 'Owner-of-n8n-1' };
 
-/** Runs the burst with so many workers, on a fresh n8n, Redis and PostgreSQL. */
+/** Runs the burst with this many workers, on a fresh n8n, Redis and PostgreSQL. */
 export async function burst(workers: number, tarball: string, progress: Progress): Promise<Record<string, number>> {
 	const folder = join(OUTPUT, 'bench-queue-mode');
 	await rm(folder, { recursive: true, force: true });

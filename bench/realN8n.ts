@@ -22,7 +22,7 @@ const CASES: Record<string, (rows: number) => { nodes: WorkflowNode[]; field: st
 	'Get Many': (rows) => ({
 		nodes: [
 			node('Get Many', 'voipStudio', { resource: 'cdr', operation: 'getAll', returnAll: true, simplify: false }),
-			// n8n answers with one item, and the last one tells that all are there.
+			// n8n answers with one item, and the last one shows that all are there.
 			baseNode('Last one', 'limit', { maxItems: 1, keep: 'lastItems' }),
 		],
 		field: 'id',
@@ -59,7 +59,7 @@ export async function inRealN8n<T>(
 			if (item[field] !== value)
 				throw new Failure(`${name} gave ${JSON.stringify(item)} in a real n8n`, `Its log is ${n8n.logFile}.`);
 			const used = cpuSeconds(n8n) - before;
-			// What n8n does after its answer is not to slow the next case.
+			// What n8n does after its answer must not slow down the next case.
 			await sleep(2000);
 			return { seconds, cpuSeconds: used };
 		});
@@ -97,7 +97,7 @@ async function publishCase(n8n: RealN8n, name: string, rows: number, credential:
 	await n8n.rest.publish(id);
 }
 
-/** The processor's time that n8n has used, in seconds, where the system tells it. */
+/** The CPU time that n8n has used, in seconds, where the system reports it. */
 function cpuSeconds(n8n: RealN8n): number {
 	try {
 		const stat = readFileSync(`/proc/${n8n.service.pid}/stat`, 'utf8');

@@ -3,7 +3,7 @@
  * figure the median of several processes. Prints the tables and writes docs/benchmarks.md with its chart.
  *
  * `npm run bench -- --runs 3 --only poll` for a shorter look; only a whole run is written down. `--keep queue` leaves the
- * table of queue mode, which takes a quarter of an hour, as it stands there.
+ * table of queue mode, which takes a quarter of an hour, as it is there.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -119,7 +119,7 @@ function medians(runs: Figures[]): Figures {
 	return Object.fromEntries(Object.keys(runs[0]).map((figure) => [figure, median(runs.map((run) => run[figure]))]));
 }
 
-/** All cases in turn, again and again, so that a slow minute of the machine strikes all alike. */
+/** All cases in turn, again and again, so that a slow minute of the machine affects all of them alike. */
 async function hold(contest: Contest, node: string, nodesBase: string): Promise<Map<string, Figures>> {
 	return await withServer(node, contest.rows, async (port) => {
 		const measured = new Map<string, Figures[]>();
@@ -267,7 +267,7 @@ command(
 			const results = new Map<string, Figures>();
 			for (const [provider, name] of Object.entries(PROVIDERS)) {
 				for (const records of [5000, 50_000]) {
-					// What is counted comes out alike each time, so that once is enough.
+					// What is counted comes out the same each time, so once is enough.
 					const figures = JSON.parse(await lastLine(node, 'busy.ts', [provider, String(records)])) as Figures;
 					results.set(`${name}, ${records.toLocaleString('en-US')} records a day`, figures);
 				}

@@ -26,7 +26,7 @@ export function command(main: () => Promise<void>, stop: () => Promise<void> = a
 	main().then(
 		() => exitAfterStop(process.exitCode === undefined ? 0 : Number(process.exitCode)),
 		(error: unknown) => {
-			// After Ctrl-C every open wait fails, because what it waited for is gone. That is no news.
+			// After Ctrl-C every open wait fails, because what it waited for is gone. That is not worth reporting.
 			if (stopping !== undefined) return;
 			process.stderr.write(`\n${describeFailure(error)}\n`);
 			void exitAfterStop(1);
@@ -34,7 +34,7 @@ export function command(main: () => Promise<void>, stop: () => Promise<void> = a
 	);
 }
 
-/** A signal to `npm run` ends npm and its shell, but does not come through to us: it shows in whose child tsx is. */
+/** A signal to `npm run` ends npm and its shell, but does not reach us: we notice because tsx then has another parent. */
 function whenNpmIsGone(stop: () => void): void {
 	if (process.env.npm_lifecycle_event === undefined) return;
 	const before = starters();
@@ -43,7 +43,7 @@ function whenNpmIsGone(stop: () => void): void {
 	}, 1000).unref();
 }
 
-/** Our parent (tsx), and its parent where the system tells it. */
+/** Our parent (tsx), and its parent where the system reveals it. */
 function starters(): string {
 	try {
 		const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { Failure } from './failure';
 import { freePort, plainEnvironment, run, Service } from './processes';
 
-/** The line that brings both servers, on Debian and Ubuntu. */
+/** The command that installs both servers, on Debian and Ubuntu. */
 const INSTALL = 'Install it: sudo apt-get install -y redis-server postgresql';
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
 /** Debian's account for the server, which refuses to run as root. */
@@ -83,7 +83,7 @@ export async function startPostgres(logFile: string): Promise<TemporaryServer> {
 	return { port, stop: async () => await endAndForget(service, folder) };
 }
 
-/** What stands before a command so that it runs as the server's account; nothing where we are not root ourselves. */
+/** The prefix that makes a command run under the server's account; nothing if we are not root ourselves. */
 async function serverAccount(folder: string): Promise<string[]> {
 	if (process.getuid?.() !== 0) return [];
 	const id = async (kind: string): Promise<string> =>

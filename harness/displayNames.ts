@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '..');
 
 /** The names that the editor shows for what a node calls by value. */
 export interface Names {
-	/** What the node says of itself. */
+	/** What the node says about itself. */
 	readonly description: string;
 	resource(value: string): string | undefined;
 	operation(resource: string, value: string): string | undefined;

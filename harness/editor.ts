@@ -21,7 +21,7 @@ export class Editor {
 		selectors.setTestIdAttribute('data-test-id');
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
 		page.setDefaultTimeout(45_000);
-		// n8n explains itself to whoever is new, in front of what the pictures are to show.
+		// n8n shows new users introductions, which would cover what the pictures are meant to show.
 		await page.addInitScript(() => {
 			for (const tip of ['NDV', 'CANVAS']) localStorage.setItem(`N8N_PIN_DATA_DISCOVERY_${tip}`, 'true');
 		});
@@ -60,7 +60,7 @@ export class Editor {
 		await search.fill(text);
 		const names = this.page.getByTestId('node-creator-item-name');
 		await names.filter({ hasText: awaited }).first().waitFor();
-		// The list follows the typing a moment later, until then it is that of the text before.
+		// The list lags behind the typing by a moment; until then it still shows the results for the previous text.
 		await this.page.waitForTimeout(500);
 		return await trimmed(names);
 	}
@@ -130,7 +130,7 @@ export class Editor {
 		}
 	}
 
-	/** Saves the credential form. n8n sends the credential's test request; what comes of it is shown in the form. */
+	/** Saves the credential form. n8n sends the credential's test request; the result is shown in the form. */
 	async saveCredential(): Promise<void> {
 		await this.page.getByTestId('credential-save-button').click();
 	}
@@ -172,7 +172,7 @@ export class Editor {
 		return ids.map((id) => id.replace('parameter-input-', ''));
 	}
 
-	/** The addresses that the texts beside the fields lead to. */
+	/** The addresses that the texts beside the fields link to. */
 	async links(): Promise<string[]> {
 		const links = (await this.openForm()).locator('a[href^="http"]').filter({ visible: true });
 		await links.first().waitFor();
@@ -244,7 +244,7 @@ export class Editor {
 		await page.evaluate(() => {
 			(document.activeElement as HTMLElement | null)?.blur();
 		});
-		// The way to the node before hangs out over the edge of the dialog.
+		// The link to the previous node sticks out over the edge of the dialog.
 		await page.addStyleTag({ content: '[data-test-id="floating-node"] { visibility: hidden }' });
 		const folder = join(this.screenshots, 'pictures');
 		mkdirSync(folder, { recursive: true });
@@ -269,7 +269,7 @@ export class Editor {
 	async screenshot(name: string): Promise<string> {
 		this.shots += 1;
 		const file = join(this.screenshots, `${String(this.shots).padStart(2, '0')}-${name}.png`);
-		// Panels slide and fade in; a picture of that shows nothing well.
+		// Panels slide and fade in; a picture taken meanwhile shows nothing clearly.
 		await this.page.waitForTimeout(600);
 		await this.page.screenshot({ path: file, animations: 'disabled' });
 		return file;

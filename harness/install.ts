@@ -33,7 +33,7 @@ interface N8nInstallation {
 interface Tree {
 	/** The folder with its package.json and lock file. */
 	declaration: string;
-	/** What is installed, as the first line says it. */
+	/** What is installed, in the words of the first line of progress. */
 	what: string;
 	/** What it takes on disk, in GB, and on a machine with two cores and a fair connection, in minutes. */
 	size: { gigabytes: number; minutes: number };
@@ -187,12 +187,12 @@ async function install(tree: Tree, folder: string, progress: Progress): Promise<
 	progress(`  installed in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-/** How often the progress is told while npm downloads. */
+/** How often progress is reported while npm downloads. */
 const TELL_EVERY_MS = 10_000;
 
 /**
  * Lets npm download the declared packages. No install script runs: what is native among them brings its binaries, so no
- * compiler is needed. What npm has downloaded stays in its cache, so that a second start goes on where the first ended.
+ * compiler is needed. What npm has downloaded stays in its cache, so that a second attempt continues where the first one ended.
  */
 async function download(tree: Tree, folder: string, progress: Progress): Promise<void> {
 	const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as { packages: object };

@@ -73,7 +73,7 @@ export const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
-/** n8n gives a declarative node an `execute` (packages/cli, NodeTypes): only so does it hear of an execution that is stopped. */
+/** n8n gives a declarative node an `execute` (packages/cli, NodeTypes): only then is it told when an execution is stopped. */
 function withExecute(type: INodeType): INodeType {
 	if (type.execute !== undefined || type.poll !== undefined) return type;
 	type.execute = async function () {

@@ -28,7 +28,7 @@ export function shapeOf(value: unknown): Shape {
 }
 
 function append(file: string, line: string): void {
-	// What a tool or a benchmark runs proves nothing.
+	// What runs in a tool or a benchmark proves nothing.
 	if (process.env.JEST_WORKER_ID === undefined) return;
 	mkdirSync(FOLDER, { recursive: true });
 	appendFileSync(join(FOLDER, file), `${line}\n`);

@@ -74,7 +74,7 @@ export function inARow(chain: WorkflowNode[]): StoredWorkflow['connections'] {
 	);
 }
 
-/** A call of now that nobody took. It ends a moment later, so after whatever was done before. */
+/** A call, just now, that nobody took. It ends a moment later, so after whatever was done before. */
 export async function callThatJustEnded(simulator: SimulatorProcess, call: NewCall): Promise<void> {
 	const endedAt = Date.now() + 1000;
 	await simulator.addCall({ startedAt: endedAt - 45_000, endedAt, ...call });
@@ -82,7 +82,7 @@ export async function callThatJustEnded(simulator: SimulatorProcess, call: NewCa
 }
 
 /**
- * What a published trigger has started with, of all its executions: waits for the first one and then lets the trigger
+ * What a published trigger has started its executions with: waits for the first one and then lets the trigger
  * ask the provider again, which is when a call would come a second time. The workflow is not published afterwards.
  */
 async function itemsOfTrigger(

@@ -1,5 +1,5 @@
 /**
- * What an item holds, and from which fields of a provider's records: told by the types and by the code that reads the records,
+ * What an item holds, and from which fields of a provider's records: derived from the types and from the code that reads the records,
  * so that the page (docs/reference.md) cannot say anything else.
  */
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ export function itemSchemas(): Record<ItemKind, Schema> {
 	return Object.fromEntries(entries) as Record<ItemKind, Schema>;
 }
 
-/** Fields that are not told are none: n8n's type of an item allows any. What a provider sent is not described. */
+/** Only the listed fields are allowed, although n8n's type of an item allows any. What a provider sent is not described. */
 function closed(schema: unknown): unknown {
 	if (Array.isArray(schema)) return schema.map(closed);
 	if (typeof schema !== 'object' || schema === null) return schema;
@@ -71,11 +71,11 @@ export interface List {
 /** An item, and the field of the provider's record that each of its fields comes from. */
 interface Told {
 	readonly kind: ItemKind;
-	/** By field of the item; none where the provider tells nothing of it. */
+	/** By field of the item; absent where the provider says nothing about it. */
 	readonly from: ReadonlyMap<string, ReadonlySet<string>>;
 	/** Values of fields that are the same in all items, whatever the record says. */
 	readonly always: ReadonlyMap<string, unknown>;
-	/** Fields that an item has though no record of the list tells them. */
+	/** Fields that an item has although no record of the list supplies them. */
 	readonly elsewhere: ReadonlySet<string>;
 }
 
@@ -97,7 +97,7 @@ export function listsOf(provider: Provider, simulator: Simulator): List[] {
 		);
 }
 
-/** Reads a list, and takes away one field of each record after the other, to see what it was for. */
+/** Reads a list, removing one field after another from its records, to see what each field is for. */
 async function toldBy({ provider, event, credential }: List): Promise<Told> {
 	const { node, credentials, trigger } = provider;
 	if (trigger === undefined) throw new TypeError(`${node} has no trigger`);
@@ -129,7 +129,7 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 		}
 		const keys = Object.keys(record);
 		const found = keys.flatMap((key) => changed([key]).map((field): [string, string[]] => [field, [key]]));
-		// What two fields tell alike is lost only with both.
+		// What two fields both supply is lost only when both are missing.
 		const open = new Set([...told].filter((field) => !found.some(([one]) => one === field)));
 		const pairs = keys.flatMap((key, i) => keys.slice(i + 1).map((other) => [key, other]));
 		if (open.size > 0) {
@@ -137,7 +137,7 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 		}
 		for (const [field, those] of found) {
 			const known = new Set([...(from.get(field) ?? []), ...those]);
-			// In the order of the record, whichever call told it first.
+			// In the order of the record, whichever call revealed it first.
 			if (told.has(field)) from.set(field, new Set(keys.filter((key) => known.delete(key)).concat(...known)));
 		}
 	}
@@ -233,7 +233,7 @@ function isTold(value: unknown): boolean {
 	return !('number' in value) || value.number !== null;
 }
 
-/** The fields of an item, those within others by their path. */
+/** The fields of an item; nested ones are listed by their path. */
 function fieldTable(schema: Schema): string {
 	return ['| field | values | meaning |', '|---|---|---|', ...rowsOf(schema, '')].join('\n');
 }
@@ -252,7 +252,7 @@ function rowsOf({ properties = {} }: Schema, path: string): string[] {
 	});
 }
 
-/** What names an item first, what the provider sent last, all else in the order of the types. */
+/** First what identifies an item, last what the provider sent, everything else in the order of the types. */
 function rank(field: string): number {
 	if (field === 'raw') return 1;
 	return NAMES.includes(field) ? NAMES.indexOf(field) - NAMES.length : 0;

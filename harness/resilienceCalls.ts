@@ -88,7 +88,7 @@ export function sendNode(sinkUrl: string, batchInterval: number): WorkflowNode {
 export class CallSystem {
 	constructor(readonly simulator: SimulatorProcess) {}
 
-	/** So many calls, one after the other within the last minute, that have ended by now. */
+	/** Adds this many calls, one after the other within the last minute, that have ended by now. */
 	async callsThatEnded(count: number, alike = 1): Promise<void> {
 		for (let index = 0; index < count / alike; index++) {
 			const endedAt = Date.now() - 1000;
@@ -112,7 +112,7 @@ export class CallSystem {
 		return calls.filter(({ kind, endedAt }) => kind === 'queue' && endedAt !== null && endedAt >= publishedAt);
 	}
 
-	/** Holds the next request for so long, and waits until it is there. */
+	/** Holds the next request for this long, and waits until it has arrived. */
 	async holdNextPoll(ms: number): Promise<void> {
 		const before = (await this.polls()).length;
 		const fault: Fault = { kind: 'slow', provider: 'voipcloud', path: 'get-queue-calls', ms };
@@ -120,7 +120,7 @@ export class CallSystem {
 		await until('a poll to hold', 40, async () => ((await this.polls()).length > before ? true : undefined));
 	}
 
-	/** Waits until n8n has asked and been answered so many times from now on. */
+	/** Waits until n8n has asked and been answered this many times from now on. */
 	async waitForPolls(count: number): Promise<void> {
 		const before = (await this.polls()).length;
 		await until(`${count} polls`, 30 + 2 * count * POLL_EVERY_SECONDS, async () => {
@@ -214,7 +214,7 @@ export interface Tally {
 	strange: string[];
 }
 
-/** Compares by what a record tells. Calls that are alike count as often as they are there. */
+/** Compares by what a record says. Calls that are alike count as often as they occur. */
 export function tally(world: WorldCall[], emitted: EmittedCall[]): Tally {
 	const open = new Map<string, number>();
 	for (const call of world) {
@@ -269,7 +269,7 @@ interface RunData {
 	};
 }
 
-/** What the trigger gave to n8n: each execution of the workflow with its calls, oldest first, whatever became of it. */
+/** What the trigger gave to n8n: each execution of the workflow with its calls, oldest first, however it ended. */
 export async function batches(rest: N8nRest, workflow: StoredWorkflow): Promise<Batch[]> {
 	const summaries = await rest.executions(workflow.id);
 	const found: Batch[] = [];

@@ -295,9 +295,9 @@ export class N8nRest {
 	}
 }
 
-/** All that is otherwise in the interface of n8n 1. */
+/** Everything that differs in the interface of n8n 1. */
 export class N8n1Rest extends N8nRest {
-	/** It stores only what says that it is not published. */
+	/** It stores a workflow only if that says that it is not published. */
 	override async createWorkflow(content: WorkflowContent & { id?: string }): Promise<StoredWorkflow> {
 		return await super.createWorkflow({ ...content, ...{ active: false } });
 	}

@@ -70,7 +70,7 @@ export class SimulatorProcess {
 		return await this.control('POST', '/group-calls', call);
 	}
 
-	/** The names of who can be called. */
+	/** The names of those who can be called. */
 	async world(): Promise<{ queues: string[]; users: string[] }> {
 		const world = await this.control<Record<'queues' | 'users', Array<{ name: string }>>>('GET', '/world');
 		return { queues: world.queues.map(({ name }) => name), users: world.users.map(({ name }) => name) };

@@ -77,7 +77,7 @@ function readArguments() {
 			},
 		});
 	} catch {
-		// The library repeats what it does not know, which may be a key.
+		// The library's message repeats what it does not recognise, which may be a key.
 		throw new Failure(
 			'There is an unknown option on the command line, or one without its value',
 			'See npm run check-account -- --help. Keys are never taken from the command line, where others can read them.',

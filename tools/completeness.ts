@@ -1,5 +1,5 @@
 /**
- * Nothing is in the package that is not described, documented and run, and nothing is described that is not in the
+ * Everything in the package is described, documented and run, and everything that is described is in the
  * package. Runs after the tests, which note each operation they ran against the simulator.
  */
 import { existsSync, readFileSync } from 'node:fs';

@@ -138,13 +138,13 @@ async function ringForever(system: SimulatorProcess): Promise<void> {
 				rings,
 				...(isAnswered ? { answer: { by: rings[0], afterSeconds: 4, talkSeconds } } : { giveUpAfterSeconds: 12 }),
 			})
-			// The demo is being stopped; `watch` tells if that was not meant.
+			// The demo is being stopped; `watch` reports it if that was not intended.
 			.catch(() => undefined);
 		await sleep(20_000 + Math.random() * 15_000);
 	}
 }
 
-/** Prints each new execution with its calls, until one of the processes ends or the first call was wanted only. */
+/** Prints each new execution with its calls, until one of the processes ends, or until the first call if only that was asked for. */
 async function watch(
 	{ rest, service }: RealN8n,
 	system: SimulatorProcess,

@@ -22,7 +22,7 @@ interface Schema {
 	items?: Schema;
 }
 
-/** By node and operation, where documents do not tell the whole answer: it is not taken from what the simulator makes up. */
+/** By node and operation, where documents do not give the whole answer; it is not taken from what the simulator makes up. */
 const documented = new Map(
 	providers.flatMap(({ node, operations }) =>
 		operations
@@ -59,7 +59,7 @@ const call: Shape = {
 	schemaVersion: 'number',
 };
 
-/** A caller who was not reached since looks the same, too. */
+/** A caller who has not been reached since looks the same for every provider, too. */
 const caller: Shape = {
 	from: party,
 	attempts: [{ callId: 'string', queue: named, startedAt: 'string', endedAt: 'string', waitSeconds: 'number' }],
@@ -109,7 +109,7 @@ command(async () => {
 	const notes = join(ROOT, 'build', 'operations-output.ndjson');
 	let lines: string[];
 	try {
-		// In an order that does not depend on which test was done first.
+		// In an order that does not depend on which test finished first.
 		lines = readFileSync(notes, 'utf8').trim().split('\n').sort();
 	} catch (error) {
 		throw new Failure('No outputs were noted', 'Run the engine tests first: npm run schemas does both.', {

@@ -11,7 +11,7 @@ type Oddity = (typeof oddities)[number];
 
 /** A call as it truly is. Instants are milliseconds of true time; starts and ends are whole seconds. */
 export interface Call {
-	/** Stands in the record. Calls of one mark have identical rows. */
+	/** Part of the record. Calls with the same mark have identical rows. */
 	readonly mark: number;
 	readonly startedAt: number;
 	/** Null: it never ends. */
@@ -24,15 +24,15 @@ export interface Call {
 	readonly place: 'Sales' | 'Support';
 	readonly odd: Oddity | null;
 	deletedAt: number;
-	/** Of a leg: how it is one of several records of a call. A record without is a call of its own. */
+	/** For a leg: its part among several records of a call. A record without it is a call of its own. */
 	readonly leg?: Leg;
 }
 
-/** How a record is one of several of a call, as it truly is. */
+/** What really makes a record one of several of a call. */
 export interface Leg {
 	/** The record of the call itself, also where nobody ever sees it; null in that record. */
 	readonly root: Call | null;
-	/** How many other legs the root tells of, where it tells. */
+	/** How many other legs the root says there are, where it does. */
 	readonly children?: number;
 }
 
@@ -55,9 +55,9 @@ export interface Row {
 /** Some calls to come, as fast-check gives and shrinks them. */
 export interface Batch {
 	readonly count: number;
-	/** They show within so long from now. */
+	/** They show up within this time from now. */
 	readonly withinMs: number;
-	/** Between the end and the moment the row shows; at the most, or all alike. */
+	/** Between the end and the moment the row shows; the maximum, or the same for all. */
 	readonly latenessMs: number;
 	readonly allSoLate: boolean;
 	readonly longestMs: number;
@@ -71,7 +71,7 @@ export interface Batch {
 	readonly salt: number;
 }
 
-/** Whole pages of rows that are all alike cannot be told from a page that is given twice. */
+/** Whole pages of identical rows cannot be told from a page that is given twice. */
 const MOST_TWINS = 12;
 
 /** The calls of one simulated account. */
@@ -89,7 +89,7 @@ export class Calls {
 		const count = batch.twins ? Math.min(batch.count, MOST_TWINS) : batch.count;
 		for (let i = 0; i < count; i++) {
 			const call = this.make(batch, now, random);
-			// Identical rows may show one after the other; what tells no time may depend on when it shows.
+			// Identical rows may show one after the other; what carries no time may depend on when it shows.
 			const shows = batch.odd === 'undated' ? -Infinity : call.finishedShows;
 			this.all.push(twin === undefined ? call : { ...twin, finishedShows: Math.max(shows, twin.finishedShows) });
 		}
@@ -116,7 +116,7 @@ export class Calls {
 	private make(batch: Batch, now: number, random: Random): Call {
 		const lateness = Math.floor(batch.latenessMs * (batch.allSoLate ? 1 : random()));
 		const shows = now + random() * batch.withinMs;
-		// Some are told by the second in which they ended, as a clock does, and show within it.
+		// Some carry the second in which they ended, as a clock rounds it, and show up within that second.
 		const round = batch.grainMs === SECOND && random() < 0.5 ? Math.floor : Math.ceil;
 		const endedAt = round((shows - lateness) / batch.grainMs) * batch.grainMs;
 		const inSecond = lateness === 0 ? shows : now;

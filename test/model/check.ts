@@ -7,7 +7,7 @@ import { runScenario } from './run';
 import { scenarios } from './scenario';
 import { loadVariant, type Patch } from './variant';
 
-/** `MODEL_RUNS=5000 MODEL_SEED=7 npx jest test/model/trigger` looks further and elsewhere. */
+/** `MODEL_RUNS=5000 MODEL_SEED=7 npx jest test/model/trigger` runs more histories, and different ones. */
 export const RUNS = Number(process.env.MODEL_RUNS ?? 300);
 export const SEED = Number(process.env.MODEL_SEED ?? 20261121);
 const SECONDS = Number(process.env.MODEL_SECONDS ?? 120);
@@ -43,7 +43,7 @@ export async function checkModel(
 		examples: examples.map((scenario): [typeof scenario] => [scenario]),
 		path: process.env.MODEL_PATH,
 		endOnFailure: !shrink,
-		// Looking for a smaller failing run ends in time, too.
+		// The search for a smaller failing run has a time limit, too.
 		interruptAfterTimeLimit: SECONDS * 1000,
 		markInterruptAsFailure: true,
 	});

@@ -22,7 +22,7 @@ export type EngineKind = 'in-memory' | 'durable';
 /** When n8n dies, seen from a poll that has something to emit. */
 export type Death = 'before emitting' | 'after emitting';
 
-/** What is around the node. */
+/** The surroundings of the node. */
 interface Surroundings {
 	/** True time. */
 	now(): number;
@@ -48,7 +48,7 @@ interface Installation {
 	readonly hourly?: ModelProvider['hourly'];
 }
 
-/** The durable engine gives a poll up after this time; what it does later is not taken. */
+/** The durable engine gives up a poll after this time; what the poll does later is ignored. */
 const DURABLE_TIMEOUT_MS = 45_000;
 /** What a context of n8n says where nobody set it, as at the poll while publishing. */
 const FIRST_BUDGET_MS = 300_000;
@@ -88,7 +88,7 @@ export class Engine {
 	private readonly node: INode;
 	private run = 0;
 
-	/** When what may be asked for once an hour was asked for, by which key; and whether that was too often. */
+	/** When the request that is allowed once an hour was last sent, with which key; and whether that was too often. */
 	private askedHourly: { at: number; key: unknown } = { at: -Infinity, key: null };
 	askedTooOften = false;
 
@@ -123,7 +123,7 @@ export class Engine {
 		return this.workflow?.getStaticData('node', this.node) ?? {};
 	}
 
-	/** The state that a crash just now would leave. */
+	/** The state that a crash right now would leave behind. */
 	get savedState(): IDataObject {
 		if (this.installation.kind === 'durable') return this.database;
 		return (this.database[`node:${this.node.name}`] ?? {}) as IDataObject;

@@ -36,7 +36,7 @@ const quiet: Scenario = {
 const poll = (afterMs: number): Step => ({ kind: 'poll', afterMs, fault: null, meanwhile: null, death: null });
 const calls = (batch: Partial<Batch>): Step => ({ kind: 'calls', batch: { ...usual, ...batch } });
 
-/** Histories that random ones come to rarely, and that tell a broken variant at once; each check begins with them. */
+/** Histories that random ones come to rarely, and that expose a broken variant at once; each check begins with them. */
 export const examples: readonly Scenario[] = [
 	// Calls end in the very second in which the workflow is published: the first poll lists some of them, others show after it.
 	{ ...quiet, history: [usual], steps: [calls({ withinMs: SECOND / 10 }), poll(MINUTE)] },

@@ -8,7 +8,7 @@ import type { FaultKind, Meanwhile, Scenario } from './scenario';
 /** The guarantees of the contract, by number. */
 type Guarantee = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
-/** A promise that was not kept, with all that happened. */
+/** A promise that was broken, with everything that happened. */
 export class Violation extends Error {
 	constructor(
 		readonly guarantee: Guarantee,
@@ -21,9 +21,9 @@ export class Violation extends Error {
 
 /** The seconds that a 429 asks to wait. */
 export const RETRY_AFTER_SECONDS = 120;
-/** What ends later than so long after now is not over yet, whatever a record says. */
+/** What ends more than this long after now is not over yet, whatever a record says. */
 export const CLOCKS_APART_MS = 25 * MINUTE;
-/** More in one poll are a storm, whatever the provider says. */
+/** More requests than this in one poll are a storm, whatever the provider says. */
 export const MOST_REQUESTS = 300;
 
 /** How long after its budget a poll may end: its last request may have waited for its turn. */
@@ -66,7 +66,7 @@ export interface Circumstances {
 	readonly lie: Lie | null;
 	/** The zone that the user has chosen by mistake. */
 	readonly wrongZone: string | null;
-	/** Where the present line of states begins. */
+	/** Where the current sequence of states begins. */
 	readonly from: number;
 	readonly startDate: number;
 	readonly primedAt: number | null;
@@ -199,7 +199,7 @@ export class Guarantees {
 		if (!isUsual || frame.requests !== 1 || (items?.length ?? 0) >= this.run.maxItems) return;
 		const newest = this.run.calls.all.reduce((latest, call) => {
 			const end = this.endOf(call);
-			// An end that is nonsense tells nothing of the provider's clock.
+			// A nonsensical end says nothing about the provider's clock.
 			const isListed =
 				call.odd !== 'garbage' &&
 				call.finishedShows <= this.run.now - (this.run.provider.floorLagMs ?? 20 * SECOND) &&
@@ -222,7 +222,7 @@ export class Guarantees {
 	emitted(items: IDataObject[], frame: Frame): void {
 		if (items.length > this.run.maxItems) throw this.violation(2, `${items.length} items at once`);
 		const starts = items.map((item) => (item.startedAt ?? item.at) as string | null).filter((start) => start !== null);
-		// Where the clocks change, one record may tell the instant, and the other a time that occurs twice.
+		// Where the clocks change, one record may give the instant, and the other a time that occurs twice.
 		const isRightZone = this.run.wrongZone === null;
 		if (
 			isRightZone &&
@@ -273,7 +273,7 @@ export class Guarantees {
 		this.lastFull = isFull ? { at: frame.at, hostNow: frame.hostNow, newestStart } : null;
 	}
 
-	/** What ended in the second of the start was there before if the first read lists it; and each start is told as it was. */
+	/** What ended in the second of the start was there before if the first read lists it; and each start is given as it was. */
 	private checkStart(item: IDataObject, call: Call, frame: Frame, end: number | 'unknown' | 'never'): void {
 		const { provider, scenario, setup, primedAt, wrongZone } = this.run;
 		const isInSecond = typeof end === 'number' && end < frame.from + SECOND;
@@ -317,7 +317,7 @@ export class Guarantees {
 		if (end === 'unknown') {
 			const isLate =
 				call.endedAt !== null && call.finishedShows - call.endedAt > this.run.scenario.lookbackMinutes * MINUTE;
-			// One from before the start is not listed for sure: the provider goes by the time it does not tell.
+			// One from before the start may not be listed: the provider goes by the time that it does not give.
 			const isListed = call.startedAt >= (this.run.from ?? Infinity);
 			return !isLate && isListed && this.isOfAfter(call);
 		}
@@ -330,7 +330,7 @@ export class Guarantees {
 		);
 	}
 
-	/** Whether a call whose time does not tell it came after the start. */
+	/** Whether a call came after the start, where its time does not say so. */
 	private isOfAfter(call: Call): boolean {
 		return (
 			this.run.scenario.startFrom.kind !== 'now' ||
@@ -348,7 +348,7 @@ export class Guarantees {
 		return this.run.provider.endOf(call, this.run.scenario.providerSkewMs, this.run.setup);
 	}
 
-	/** An instant as the provider's records tell it. */
+	/** An instant as the provider's records give it. */
 	private clock(at: number): number {
 		return this.run.provider.clock?.(at, this.run.setup) ?? at;
 	}
@@ -373,7 +373,7 @@ export class Guarantees {
 	}
 
 	/**
-	 * Whether an error is the node's own care for the provider's limit: triggers have four fifths of it, spread evenly, so
+	 * Whether an error comes from the node's own respect for the provider's limit: triggers have four fifths of it, spread evenly, so
 	 * the requests that were sent reach, one after the other at that distance, beyond now; or they fill their share. And it is
 	 * an error only after half of the look-back: until then a poll that has no turn is left out.
 	 */
@@ -391,7 +391,7 @@ export class Guarantees {
 	}
 
 	/**
-	 * Whether an error tells what the provider has contradicted itself in. A list of which rows are deleted while new ones are
+	 * Whether an error says in what the provider has contradicted itself. A list of which rows are deleted while new ones are
 	 * written, over a slow connection, looks like one that contradicts itself.
 	 */
 	private isContradiction(error: Error, { meanwhile }: Frame): boolean {
@@ -413,7 +413,7 @@ export class Guarantees {
 	}
 }
 
-/** A poll ends in time, whatever the provider does. */
+/** A poll ends on time, whatever the provider does. */
 function isSlow(error: Error): boolean {
 	return (
 		/^No answer/.test(error.message) || /could not be read in one poll: \d+ requests in \d+ seconds/.test(error.message)

@@ -10,7 +10,7 @@ export interface Quirks {
 	readonly lastDayCounts: boolean;
 	/** Whether the list is in the order of starts or of ends. */
 	readonly orderedByEnd: boolean;
-	/** One more coin and one more number for what is a provider's own. */
+	/** One more coin and one more number for what is specific to a provider. */
 	readonly coin: boolean;
 	readonly salt: number;
 }
@@ -18,10 +18,10 @@ export interface Quirks {
 /**
  * How a provider may contradict its document or itself for a while:
  * - `capped`: its pages hold fewer rows than are asked for, or than it says;
- * - `counts the page`: it tells the rows of the page as the rows of the list; `capped so` is both;
+ * - `counts the page`: it gives the number of rows of the page as that of the list; `capped so` is both;
  * - `limited key`: it counts rows that it does not show;
- * - `short pages`: rows are missing from pages, now these, now those;
- * - `same page`: it gives the first page whichever is asked for;
+ * - `short pages`: rows are missing from pages, different ones each time;
+ * - `same page`: it gives the first page, whichever is asked for;
  * - `dripping`: its pages have one row each.
  */
 export type Lie = 'capped' | 'counts the page' | 'capped so' | 'limited key' | 'short pages' | 'same page' | 'dripping';
@@ -53,7 +53,7 @@ export interface HttpAnswer {
 	readonly body: unknown;
 }
 
-/** A body as it comes over the wire: nothing of it is shared with who sent it. */
+/** A body as it comes over the wire: it shares nothing with its sender. */
 export function asJson(body: unknown): unknown {
 	return JSON.parse(JSON.stringify(body));
 }
@@ -88,30 +88,30 @@ export interface ModelProvider {
 	readonly floorLagMs?: number;
 	/** How long polls are apart when all that is owed must come, where some of it may come later than the next poll. */
 	readonly drainEveryMs?: number;
-	/** An instant as the provider's records tell it, where that is another: what the trigger's state is in. */
+	/** An instant as the provider's records give it, if that differs: the trigger's state is kept in it. */
 	clock?(at: number, setup: Setup): number;
-	/** When a call that began at an instant is told to have begun, where the record's time may mean two. */
+	/** When a call that began at an instant began according to its record, whose time may mean two instants. */
 	startAsTold?(at: number, setup: Setup): number;
-	/** Whether of the calls that wait for a later poll the oldest come first, whatever way they are found. */
+	/** Whether, of the calls that wait for a later poll, the oldest come first, however they are found. */
 	readonly isInOrder?: boolean;
 	/** The answer to a request with these rows in the account, by the provider's document. */
 	answer(request: IHttpRequestOptions, rows: Row[], setup: Setup, quirks: Quirks, account: Account): HttpAnswer;
 	/** The answer to a request that a poll may send beside its own, at most once an hour; undefined for any other. */
 	hourly?(request: IHttpRequestOptions): HttpAnswer | undefined;
-	/** How this provider can contradict itself so that it can be noticed. */
+	/** The ways in which this provider can contradict itself noticeably. */
 	readonly lies: readonly Lie[];
 	/** Zones that a user may choose by mistake, where the user chooses. */
 	readonly zones?: readonly string[];
 	/** Whether all calls come in time though the pages are capped. */
 	readonly copesWithCap: boolean;
-	/** The mark of the call that an item of the trigger tells of. */
+	/** The mark of the call that an item of the trigger is about. */
 	mark(item: IDataObject): number;
 	/**
 	 * When the record says the call ended, by the provider's clock: what a trigger can go by. 'unknown' where the record
-	 * tells no time at all, 'never' where it does not tell that the call is over.
+	 * gives no time at all, 'never' where it does not say that the call is over.
 	 */
 	endOf(call: Call, skewMs: number, setup: Setup): number | 'unknown' | 'never';
-	/** Makes an answer that is a success and holds no list, or says in its body that it is none. */
+	/** Answers that are a success and hold no list, or that say in their body that they are not a success. */
 	readonly badAnswers: Readonly<Record<string, HttpAnswer>>;
 }
 

@@ -158,7 +158,7 @@ class Run implements Circumstances {
 					this.tell(`the provider ${this.lie === null ? 'is honest' : `lies: ${this.lie}`}`);
 					break;
 				case 'renames':
-					// By its old name nothing is found any more.
+					// Nothing is found by its old name any more.
 					if (this.scenario.filter === 'place') break;
 					this.isRenamed = !this.isRenamed;
 					this.tell('queues and users are renamed');
@@ -179,7 +179,7 @@ class Run implements Circumstances {
 		await this.drain();
 	}
 
-	/** A user corrects the zone, or takes the right one for wrong, while the trigger runs. */
+	/** A user corrects the zone, or changes the right one by mistake, while the trigger runs. */
 	private async chooseZone(which: number | null): Promise<void> {
 		const { zones } = this.provider;
 		if (zones === undefined || (this.engine.state as KeptState).calls === undefined) return;
@@ -282,7 +282,7 @@ class Run implements Circumstances {
 		for (const { mark } of this.calls.all) (marks.has(mark) ? twins : marks).add(mark);
 		let deleted = 0;
 		for (const call of this.calls.all) {
-			// Which of two rows that are alike was deleted, nobody can tell.
+			// Nobody can tell which of two identical rows was deleted.
 			if (call.finishedShows > this.now || twins.has(call.mark) || call.deletedAt < Infinity || this.random() >= share)
 				continue;
 			call.deletedAt = this.now;
@@ -328,7 +328,7 @@ class Run implements Circumstances {
 			this.credentials.apiKey = `key ${++accounts}`;
 			this.sentAt.length = 0;
 		}
-		// What a trigger that starts takes for now depends on the zone: here it starts with the right one.
+		// What a starting trigger takes as the current time depends on the zone: here it starts with the right one.
 		if ((this.engine.savedState as KeptState).calls === undefined) this.wrongZone = null;
 		this.tell(`n8n ${mode === 'init' ? 'starts' : 'publishes the workflow'}`);
 		await this.polling(fault === null ? null : { kind: fault, request: 1 }, null, death, true, async () => {
@@ -476,10 +476,10 @@ class Run implements Circumstances {
 			}
 			this.now += this.provider.drainEveryMs ?? 3 * MINUTE;
 			const poll = await this.poll(null, null, null);
-			// The node's own care for the provider's limit costs time, and no more.
+			// The node's own respect for the provider's limit costs time, but nothing else.
 			if (poll?.error === null) polls++;
 			else refusals++;
-			// Enough is seen of the small steps.
+			// The small steps have been tested enough.
 			if (polls === 6) {
 				this.maxItems = 1000;
 				await this.start('update');

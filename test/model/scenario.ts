@@ -40,11 +40,11 @@ export type Step =
 	| { readonly kind: 'test run' }
 	| { readonly kind: 'deletions'; readonly share: number }
 	| { readonly kind: 'clock of the host'; readonly byMs: number }
-	/** The provider begins to contradict itself, in the so-manieth of its ways; null: it stops. */
+	/** The provider begins to contradict itself, in the way with this number; null: it stops. */
 	| { readonly kind: 'lie'; readonly which: number | null }
 	| { readonly kind: 'renames' }
 	| { readonly kind: 'new field' }
-	/** The user chooses the so-manieth other time zone; null: the right one. */
+	/** The user chooses the other time zone with this number; null: the right one. */
 	| { readonly kind: 'zone'; readonly which: number | null }
 	| { readonly kind: 'other settings'; readonly maxItems: number };
 
@@ -80,7 +80,7 @@ function mostly<T>(usual: T, others: fc.Arbitrary<T>, weight = 4): fc.Arbitrary<
 	return fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: others });
 }
 
-/** Lateness is told in shares of the look-back, as its edge is what matters. */
+/** Lateness is given as a fraction of the look-back, because what matters is the edge of it. */
 function batch(lookbackMs: number): fc.Arbitrary<Batch> {
 	return fc.record({
 		count: fc.oneof(

@@ -1,5 +1,5 @@
 /**
- * The clock of a run of the model in the place of the real one: `Date.now`, `setTimeout` and `AbortSignal.timeout`. Who waits
+ * The clock of a model run, in place of the real one: `Date.now`, `setTimeout` and `AbortSignal.timeout`. Whoever waits
  * lets it move on; nothing takes real time, and a wait of a run is as long as it says.
  */
 export class RunTime {
@@ -34,7 +34,7 @@ export class RunTime {
 		}
 	}
 
-	/** Lets a request's deadline come if its time is over. */
+	/** Triggers a request's deadline if its time is up. */
 	checkDeadline(signal: unknown): void {
 		const deadline = this.deadlines.get(signal as AbortSignal);
 		if (deadline !== undefined && this.now() >= deadline.at) deadline.abort();
@@ -58,7 +58,7 @@ export class RunTime {
 }
 
 const DRIP_MS = 10_000;
-/** So many bytes last longer than any poll may. */
+/** This many bytes take longer than any poll may. */
 const LEAST_BYTES = 500;
 
 /** The body of an answer that comes a byte at a time, ten seconds apart, as n8n hands over one that is a stream. */
@@ -66,7 +66,7 @@ export class DrippingBody implements AsyncIterable<Buffer> {
 	private rest: Buffer;
 	private isLeft = false;
 
-	/** @param wait lets so many milliseconds pass */
+	/** @param wait lets this many milliseconds pass */
 	constructor(
 		body: unknown,
 		private readonly wait: (ms: number) => void,

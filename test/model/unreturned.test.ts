@@ -3,7 +3,7 @@ import { runUnreturned, type UnreturnedTally } from './unreturned';
 import { voipcloudCallers, voipStudioCallers, while1Callers, type CallerModel } from './unreturnedTold';
 import { loadVariant, type Patch } from './variant';
 
-/** `UNRETURNED_RUNS=1000 UNRETURNED_SEED=5 npx jest test/model/unreturned` looks further and elsewhere; each run has 40 calls. */
+/** `UNRETURNED_RUNS=1000 UNRETURNED_SEED=5 npx jest test/model/unreturned` runs more, and different, histories; each has 40 calls. */
 const RUNS = Number(process.env.UNRETURNED_RUNS ?? 20);
 const SEED = Number(process.env.UNRETURNED_SEED ?? 1);
 

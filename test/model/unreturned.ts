@@ -6,7 +6,7 @@ import { Engine } from './engine';
 import type { NodeClass, Quirks, Setup } from './provider';
 import type { CallerModel, TrueCall } from './unreturnedTold';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface UnreturnedTally {
 	missed: number;
 	items: number;
@@ -232,7 +232,7 @@ class UnreturnedRun {
 		return isShown && !isCovered && !this.returnsOf(call).some(({ finishedShows }) => finishedShows <= this.now);
 	}
 
-	/** Whether calls of one caller belong together: with the scope of a queue only those that it missed. */
+	/** Whether calls of one caller belong together: with the scope of a queue, only those that the queue missed. */
 	private isOneWait(a: TrueCall, b: TrueCall): boolean {
 		return a.caller === b.caller && (!this.isPerQueue || a.place === b.place);
 	}
@@ -323,7 +323,7 @@ class UnreturnedRun {
 	}
 }
 
-/** By how much clocks may be apart: a quiet time does not tell how late it is at the provider. */
+/** How far clocks may be apart: a quiet spell does not reveal what time it is at the provider. */
 const CLOCKS_APART = 25 * MINUTE;
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 

@@ -17,7 +17,7 @@ export interface TrueCall extends Call {
 	givenAt: number | null;
 }
 
-/** How a provider tells of callers: the rows that its adapter makes of calls, with directions and callers' numbers. */
+/** How a provider reports callers: the rows that its adapter makes of calls, with directions and callers' numbers. */
 export interface CallerModel {
 	readonly provider: ModelProvider;
 	readonly setups: readonly Setup[];
@@ -44,7 +44,7 @@ const WITHHELD = 'anonymous';
 /** Two callers of one tail, in two countries, and some others. */
 const E164 = ['+61491570156', '+44491570156', '+34600000001', '+34600000002', '+34600000003'];
 
-/** Writes into each row of a list what is told of its call. */
+/** Writes into each row of a list what the provider says about its call. */
 function withCallers(
 	rows: IDataObject[],
 	listed: Row[],
@@ -63,7 +63,7 @@ function numberOf({ caller }: TrueCall, numbers: readonly string[]): string {
 	return caller === null ? WITHHELD : numbers[caller];
 }
 
-/** VoIPstudio tells numbers in E.164 form without the plus sign. */
+/** VoIPstudio gives numbers in E.164 form without the plus sign. */
 export const voipStudioCallers: CallerModel = {
 	provider: voipStudioModel,
 	setups: voipStudioModel.setups,

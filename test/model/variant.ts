@@ -16,7 +16,7 @@ const packages = createRequire(__filename);
 const sources = new Map<string, string>();
 
 /**
- * Loads a module of `nodes/` and all it needs from there with some of the text replaced: pages small enough to meet
+ * Loads a module of `nodes/` and everything it needs from there, with some of the text replaced: pages small enough to meet
  * their ends often, or a trigger that is broken on purpose. Each call gives modules of its own, so that nothing they
  * remember reaches another variant.
  */

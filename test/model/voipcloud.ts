@@ -73,9 +73,9 @@ export const voipcloudModel: ModelProvider = {
 		const place = (row: Row) => (quirks.orderedByEnd ? (row.endedAt ?? Infinity) : row.startedAt);
 		const first = account.lie === 'same page' ? 0 : Number(offset);
 		const page = rows
-			// v2 has no field that could tell that a call goes on.
+			// v2 has no field that could show that a call is still going on.
 			.filter((row) => row.finished || !isV2)
-			// The call to a queue is no call of a user.
+			// The call to a queue is not a call of a user.
 			.filter(({ call }) => call.leg?.root !== null)
 			.map((row) => (row.call.odd === 'nextYear' ? later(row) : row))
 			.filter((row) => row.startedAt >= from && row.startedAt < to)

@@ -9,7 +9,7 @@ const PAGE = 40;
 const CAP = 10;
 const NEXT_YEAR = 365 * DAY;
 const USERS = { Sales: 153, Support: 154 };
-/** A queue has an ID and a number, which is its extension; the ID stands in no record. */
+/** A queue has an ID and a number, which is its extension; the ID appears in no record. */
 const QUEUES = { Sales: { id: 8001, number: 601 }, Support: { id: 8002, number: 602 } };
 
 const setups: Setup[] = [
@@ -96,7 +96,7 @@ export const voipStudioModel: ModelProvider = {
 
 	endOf(call, skewMs) {
 		const { startedAt, endedAt, odd } = call;
-		// What has no date does not pass a filter by date: such a record is never listed to the trigger.
+		// A record without a date does not pass a filter by date: such a record is never listed to the trigger.
 		if (endedAt === null || odd === 'undated' || odd === 'noStart') return 'never';
 		if (odd === 'noEnd' || odd === 'endBeforeStart') return startedAt + skewMs;
 		if (isLater(call)) return endedAt + skewMs + NEXT_YEAR;

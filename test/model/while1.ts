@@ -61,18 +61,18 @@ export const while1Model: ModelProvider = {
 	slackMs: HOUR,
 	// Added to the look-back, as a record may tell its start alone.
 	lookbackMoreMs: HOUR + DAY,
-	// A short read that shows that `from_id` cannot be gone by is followed by a sweep; a test run may find the day empty.
+	// A short read that shows that `from_id` cannot be relied on is followed by a sweep; a test run may find the day empty.
 	requests: { poll: 2, testRun: 13 },
 	// Only sweeps let it rise: one an hour, by a clock that may be put back meanwhile.
 	floorLagMs: 2 * HOUR,
-	// Between two sweeps only what `from_id` tells is emitted: the rest may come an hour late.
+	// Between two sweeps only what `from_id` yields is emitted: the rest may come an hour late.
 	drainEveryMs: 61 * MINUTE,
 
 	clock: (at, setup) => at + offsetMs(at, zoneOf(setup)),
 
 	startAsTold(at, setup) {
 		const zone = zoneOf(setup);
-		// In the hour that clocks repeat the earlier one is meant.
+		// In the hour that the clocks repeat, the earlier time is meant.
 		return pbxTime(at - HOUR, zone) === pbxTime(at, zone) ? at - HOUR : at;
 	},
 
@@ -194,7 +194,7 @@ function isBetween(time: string, [from, to]: [string, string]): boolean {
 
 /**
  * Not promised: that a record without any time stays out if it began before the window of the sweeps and was written among
- * the newest of it. `from_id` gives it, and nothing tells that it is old. So only records written soon have none.
+ * the newest of it. `from_id` gives it, and nothing shows that it is old. So only records written soon lack a time.
  */
 function isUndated({ odd, startedAt, finishedShows }: Call): boolean {
 	return odd === 'undated' && finishedShows - startedAt <= HOUR;

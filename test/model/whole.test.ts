@@ -2,7 +2,7 @@ import type { NodeClass } from './provider';
 import { loadVariant, type Patch } from './variant';
 import { linkedLists, runWholeCalls, type LinkedList, type Tally } from './whole';
 
-/** `WHOLE_RUNS=1000 WHOLE_SEED=5 npx jest test/model/whole` looks further and elsewhere; each run has 14 calls. */
+/** `WHOLE_RUNS=1000 WHOLE_SEED=5 npx jest test/model/whole` runs more, and different, histories; each has 14 calls. */
 const RUNS = Number(process.env.WHOLE_RUNS ?? 25);
 const SEED = Number(process.env.WHOLE_SEED ?? 1);
 

@@ -10,7 +10,7 @@ import { providers } from './providers';
 export interface LinkedList {
 	readonly provider: ModelProvider;
 	readonly setup: Setup;
-	/** Whether a record stands for the call itself; without, an answered leg tells how the call went. */
+	/** Whether a record stands for the call itself; without one, an answered leg shows how the call went. */
 	readonly hasRoots: boolean;
 	/** How much older than the look-back a record has to be for the trigger to call it old. */
 	readonly slackMs: number;
@@ -23,7 +23,7 @@ export const linkedLists: readonly LinkedList[] = providers.map((provider) => {
 	return { provider, setup, hasRoots: provider.name !== 'VoIPcloud', slackMs: provider.lookbackMoreMs ?? 0 };
 });
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Tally {
 	calls: number;
 	legs: number;
@@ -49,7 +49,7 @@ let accounts = 0;
 
 /**
  * One random history of calls with legs, against the node in n8n's own poll context; throws where a promise is broken.
- * What it knows of the calls it has made itself: nothing here looks at the node's code.
+ * It knows the calls because it has made them itself: nothing here looks at the node's code.
  */
 export async function runWholeCalls(list: LinkedList, nodeClass: NodeClass, seed: number, tally: Tally): Promise<void> {
 	const { now } = Date;
@@ -165,7 +165,7 @@ class WholeRun {
 		this.allow((await this.engine.start(mode))?.error ?? null);
 	}
 
-	/** A poll may have to wait for its turn; any other error is one. */
+	/** A poll may have to wait for its turn; any other error is a failure. */
 	private allow(error: Error | null): void {
 		const cause = (error as { failure?: { cause?: string } } | null)?.failure?.cause;
 		if (error !== null && cause !== 'rate-limited') throw this.broken(`a poll failed: ${error.stack}`);
@@ -280,7 +280,7 @@ class WholeRun {
 		const isAnswered = sure.some(({ answered }) => answered);
 		if (isAnswered !== (item.outcome === 'answered') && shown.length === sure.length)
 			throw this.broken(`told as ${item.outcome as string}: ${what}`);
-		// Every provider's name of a call ends with what tells its root from others.
+		// Every provider's id of a call ends with what distinguishes its root from others.
 		const isNamed = (item.id as string).endsWith(String(call.root.mark));
 		if (item.id !== item.callId || !isNamed) throw this.broken(`an id that is not the call's: ${what}`);
 		const root = shown.find(({ leg }) => leg?.root === null);

@@ -25,10 +25,10 @@ interface Question {
 
 export interface Reply {
 	readonly status: number;
-	/** What the JSON says; undefined if the answer is none. */
+	/** The parsed JSON; undefined if the answer is not JSON. */
 	readonly body: unknown;
 	readonly isPage: boolean;
-	/** The provider's clock where it tells it, else ours; milliseconds since 1970. */
+	/** The time by the provider's clock if it gives it, else by ours; milliseconds since 1970. */
 	readonly now: number;
 }
 
@@ -41,7 +41,7 @@ export interface AccountCheck {
 	readonly address: string | null;
 	/** What opens the account. */
 	readonly keys: readonly Key[];
-	/** What has to be chosen beside the key, with its values; the first unless told. */
+	/** What has to be chosen besides the key, with its values; the first is the default. */
 	readonly choices?: Readonly<Record<string, readonly string[]>>;
 	/**
 	 * Gives the findings one by one. Throws a `Failure` when there is nothing more to find out: the findings so far stay.
@@ -62,7 +62,7 @@ export interface Account {
 	readonly address: string;
 	readonly keys: Readonly<Record<string, string>>;
 	readonly choices: Readonly<Record<string, string>>;
-	/** Whether a call ended within the last ten minutes, so that the newest record is to be one of now. */
+	/** Whether a call ended within the last ten minutes, so that the newest record should be a current one. */
 	readonly justCalled: boolean;
 }
 
@@ -180,7 +180,7 @@ export function zoneFinding(assumption: string, newestEnd: number | null, now: n
 	return { assumption, seen, verdict: 'cannot tell' };
 }
 
-/** Ends the check when the first answer is that of no API, or of one that does not take the key. */
+/** Ends the check if the first answer is not from an API, or from one that does not accept the key. */
 export function refuseStranger({ status, body, isPage }: Reply, isKeyRefused: boolean, name: string): void {
 	if (isPage || (body === undefined && status < 500)) {
 		throw new Failure(
@@ -205,7 +205,7 @@ export function refuseStranger({ status, body, isPage }: Reply, isKeyRefused: bo
 	}
 }
 
-/** An account without calls tells nothing about calls. */
+/** An account without calls says nothing about calls. */
 export function noCalls(name: string): Failure {
 	return new Failure(`The account has no calls at ${name}`, 'Make a call, wait until it is listed, and run again.');
 }

@@ -12,7 +12,7 @@ import {
 
 const NAME = '247LiveChat';
 
-/** What 247LiveChat's document leaves open. Its only question that reads is the one for the call that goes on. */
+/** What 247LiveChat's document leaves open. The only question that just reads is the one for the call in progress. */
 export const livechat247: AccountCheck = {
 	name: NAME,
 	address: 'https://ssl7.net/247LiveChat/u/api',

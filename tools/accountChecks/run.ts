@@ -6,7 +6,7 @@ export interface Outcome {
 	readonly failure: Error | null;
 }
 
-/** Asks a provider's questions until they are all asked or one shows that the others make no sense. */
+/** Asks a provider's questions until all have been asked, or until one shows that the rest make no sense. */
 export async function findOut(check: AccountCheck, account: Account, ask: Ask): Promise<Outcome> {
 	const findings: Finding[] = [];
 	try {

@@ -154,7 +154,7 @@ function newestOf(rows: Row[]): Row | undefined {
 	return [...rows].sort((left, right) => (endOf(right) ?? 0) - (endOf(left) ?? 0))[0];
 }
 
-/** A filter by the time of a record in the middle, which is to be on either side of it. */
+/** A filter by the time of a record in the middle of the list: there should be records on either side of it. */
 async function* filters(get: Get, rows: Row[]): AsyncGenerator<Finding> {
 	const middle = [...rows].sort((left, right) => (startOf(left) ?? 0) - (startOf(right) ?? 0))[
 		Math.floor(rows.length / 2)
