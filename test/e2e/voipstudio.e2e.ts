@@ -76,6 +76,7 @@ export const suite: Suite = {
 						resource: 'cdr',
 						operation: 'export',
 						format: 'csv',
+						span: 'everything',
 						filters: { conditions: [{ property: 'src', operator: 'like', value: '61491570' }] },
 					}),
 					credentials,

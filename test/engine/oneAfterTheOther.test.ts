@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { providers } from '../../harness/capabilities';
 import { createSimulator, type Simulator } from '../../simulator/server';
 import { loader, loadPackage, runNode, type NodeRun } from '../../harness/n8nCore';
 
@@ -104,29 +105,19 @@ describe.each(senders)('$name', ({ run, received }) => {
 
 it('runs every operation that reaches people one after the other: none can be forgotten in a node', async () => {
 	await loadPackage();
-	const real = /\b(real)\b/i;
-	let found = 0;
-	for (const name of ['voipStudio', 'voipcloud', 'liveChat247', 'while1Voice']) {
-		const { description, customOperations } = loader.getNode(name).type as {
-			description: {
-				properties: Array<{ name: string; displayOptions?: { show?: { resource?: string[] } }; options?: unknown[] }>;
-			};
+	const reaching = providers.flatMap(({ node, operations }) =>
+		operations.filter(({ effect }) => ['calls', 'texts', 'faxes'].includes(effect)).map((one) => ({ node, ...one })),
+	);
+	expect(reaching.length).toBeGreaterThanOrEqual(10);
+	for (const { node, resource, operation } of reaching) {
+		const { customOperations } = loader.getNode(node).type as {
 			customOperations?: Record<string, Record<string, unknown>>;
 		};
-		for (const { name: field, displayOptions, options } of description.properties) {
-			if (field !== 'operation') continue;
-			const [resource] = displayOptions?.show?.resource ?? [];
-			for (const { value, action } of (options ?? []) as Array<{ value: string; action: string }>) {
-				if (!real.test(action)) continue;
-				found++;
-				expect([name, resource, value, typeof customOperations?.[resource]?.[value]]).toEqual([
-					name,
-					resource,
-					value,
-					'function',
-				]);
-			}
-		}
+		expect([node, resource, operation, typeof customOperations?.[resource]?.[operation]]).toEqual([
+			node,
+			resource,
+			operation,
+			'function',
+		]);
 	}
-	expect(found).toBe(10);
 });

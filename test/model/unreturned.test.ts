@@ -55,26 +55,55 @@ const mistakes: Record<string, Patch> = {
 	},
 	'an item comes before late records could show': rule(' + settings.graceMs', ''),
 	'a return that shows first is forgotten': rule('settled: settled.since(heard.floor)', 'settled: []'),
+};
+
+/** At While1 Voice it takes longer to catch than a test run has time for: it is played at the other two. */
+const givenAgain = {
 	'who was given is given again': rule(
 		'if (!heard.isComplete || !isDue',
 		'waits.push(...attempts);\n\t\tif (!heard.isComplete || !isDue',
 	),
 };
-
-/** VoIPcloud's numbers have no country: two of one tail are one caller there. */
+const callerNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/callerNumber.ts', find, put });
+const onThePhone = { 'who is on the phone is given': rule('!isDue || isOnThePhone ||', '!isDue ||') };
+const anotherQueue = {
+	'whom another queue reached counts as reached by his own': rule(
+		"(scope === 'account' || where === null",
+		"(scope !== 'anywhere'",
+	),
+};
 const otherCountry = {
-	"another number's tail counts as the caller": {
-		file: 'nodes/shared/callerNumber.ts',
-		find: "a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b)",
-		put: 'numberTail(a) === numberTail(b)',
-	},
+	"another number's tail counts as the caller": callerNumber(
+		"a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b)",
+		'numberTail(a) === numberTail(b)',
+	),
 };
 
-describe.each([
-	['VoIPstudio', voipStudioCallers, { ...mistakes, ...otherCountry }],
-	['VoIPcloud', voipcloudCallers, mistakes],
-] as const)('the model of callers at %s', (_name, model, variants) => {
-	it.each(Object.entries<Patch>(variants))(
+/**
+ * Those that not every provider has room for: VoIPcloud's numbers have no country, so that a tail that is too short stands for
+ * another number's; VoIPstudio lists no calls in progress, While1 Voice no queues, and only VoIPcloud has two lists.
+ */
+const ownMistakes = new Map<CallerModel, Record<string, Patch>>([
+	[voipStudioCallers, { ...givenAgain, ...otherCountry, ...anotherQueue }],
+	[
+		voipcloudCallers,
+		{
+			...givenAgain,
+			"another number's tail counts as the caller": callerNumber('TAIL_DIGITS = 9', 'TAIL_DIGITS = 7'),
+			...onThePhone,
+			...anotherQueue,
+			'calls of users do not count': {
+				file: 'nodes/shared/trigger/withReturns.ts',
+				find: 'behind === lists[0] ? slice.records : asReturns(slice.records)',
+				put: 'behind === lists[0] ? slice.records : []',
+			},
+		},
+	],
+	[while1Callers, { ...otherCountry, ...onThePhone }],
+]);
+
+describe.each(models)('the model of callers at %s', (_name, model) => {
+	it.each(Object.entries({ ...mistakes, ...ownMistakes.get(model) }))(
 		'catches that %s',
 		async (_mistake, patch) => {
 			await expect(check(model, [patch])).rejects.toThrow(/seed \d+/);
