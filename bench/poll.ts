@@ -9,7 +9,7 @@ const [, , provider, callsPerDay, days] = process.argv;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const POLLS = Number(callsPerDay) > 2000 ? 5 : 20;
-/** How long it takes until the state has its steady size: calls are remembered for the look-back, and While1 is swept once an hour. */
+/** Until the state no longer grows: calls are remembered for the look-back, and While1 is swept once an hour. */
 const SETTLING_MS = Number(callsPerDay) > 2000 ? 2 * HOUR : 6 * HOUR;
 
 const triggers: Record<string, (simulator: Simulator) => NodeRun> = {

@@ -1,5 +1,5 @@
 /**
- * What an item holds, and from which fields of a provider's records: derived from the types and from the code that reads the records,
+ * What an item holds, and from which fields of a provider's records: derived from the types and the code that reads the records,
  * so that the page (docs/reference.md) cannot say anything else.
  */
 import { join } from 'node:path';

@@ -17,7 +17,7 @@ const TABLE = 'Calls worked off';
 const RINGS = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'Emma Walker', 'Noah Wilson'];
 const MISSED = 60;
 const ANSWERED = 20;
-/** So many are told to the colleague when the worker is killed. */
+/** How many the colleague has been told about when the worker is killed. */
 const TOLD_BEFORE = 15;
 
 /** How soon n8n notices that a worker is gone; its own defaults are 60, 10 and 30 seconds. */

@@ -167,7 +167,7 @@ async function callsOfToday(simulator: SimulatorProcess): Promise<void> {
 	await outboundCall(simulator, '+61491570149', 0);
 }
 
-/** A call that nobody took and that ended so many minutes ago. */
+/** A call that nobody took and that ended this many minutes ago. */
 async function missedCall(simulator: SimulatorProcess, from: string | null, minutesAgo: number): Promise<void> {
 	const endedAt = Date.now() - minutesAgo * MINUTE;
 	await simulator.addCall({ queue: 'Sales queue', from, startedAt: endedAt - 20_000, endedAt });

@@ -88,7 +88,13 @@ export const suite: Suite = {
 			const [file] = execution.items('Export') as Array<
 				ExecutionItem & { binary?: Record<string, Record<string, unknown>> }
 			>;
-			assert.deepEqual(file?.json, { records: 3, format: 'csv', fileName: 'voipstudio-cdrs.csv' });
+			assert.deepEqual(file?.json, {
+				records: 3,
+				format: 'csv',
+				fileName: 'voipstudio-cdrs.csv',
+				from: null,
+				to: null,
+			});
 			assert.equal(file?.binary?.data?.mimeType, 'text/csv');
 			const text = String(execution.items('Read the file')[0]?.json.text);
 			const [header = '', ...lines] = text.trimEnd().split('\r\n');

@@ -95,7 +95,7 @@ it('the polls of a trigger find room though a node takes all it can get', async 
 });
 
 describe('an execution that the user stops', () => {
-	/** Resolves when the simulator has received so many requests. */
+	/** Resolves when the simulator has received this many requests. */
 	async function received(requests: number): Promise<void> {
 		while (simulator.requests.length < requests) await new Promise((resolve) => setTimeout(resolve, 5));
 	}

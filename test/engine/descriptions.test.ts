@@ -191,7 +191,7 @@ describe.each(credentialFiles)('%s', (file) => {
 		for (const { name, type, description = '', placeholder, typeOptions } of credential.properties) {
 			if (type === 'notice' || type === 'hidden') continue;
 			expect([name, description.length > 10]).toEqual([name, true]);
-			// An example of a person's password would be none.
+			// There is no useful example of a person's password.
 			const isPassword = typeOptions?.password === true && name === 'password';
 			if (type === 'string' && !isPassword)
 				expect([name, placeholder]).toEqual([name, expect.stringMatching(/^e\.g\. /)]);

@@ -138,7 +138,7 @@ export const rules = {
 		return dates.get(value) ?? value;
 	},
 	choice: (value) => (CHOICES.includes(value as string) ? value : REFUSED),
-	/** 0 is none in particular. */
+	/** 0 stands for none in particular. */
 	reference: (value) => {
 		const id = integer(value, 0);
 		return id === 0 ? undefined : id;

@@ -102,7 +102,7 @@ describe('a call that rings five phones', () => {
 				expect(item.id).toBe(item.callId);
 				expect(item.legs).toHaveLength({ none: 1, one: 2, all: 6 }[unansweredLegs]);
 			}
-			// No record of VoIPcloud's tells that the call is over: a day later nobody can be talking any more.
+			// No record of VoIPcloud's says that the call is over: a day later nobody can be talking any more.
 			const trigger = await PublishedTrigger.publish(cloud);
 			await trigger.poll();
 			now += MINUTE;

@@ -4,7 +4,7 @@ import type { IDataObject, IExecutePaginationFunctions, INode } from 'n8n-workfl
 import type { exportRecords as Export } from '../../nodes/VoipStudio/export';
 import type * as plainRecords from '../../nodes/shared/plainRecords';
 
-/** `EXPORT_RUNS=6000 EXPORT_SEED=5 npx jest test/unit/exportBothWays` looks further and elsewhere; a run has some four answers. */
+/** `EXPORT_RUNS=6000 EXPORT_SEED=5 npx jest test/unit/exportBothWays` runs more, and different, cases; a run has some four answers. */
 const RUNS = Number(process.env.EXPORT_RUNS ?? 60);
 const SEED = Number(process.env.EXPORT_SEED ?? 17);
 jest.setTimeout(RUNS * 1000);

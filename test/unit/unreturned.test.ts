@@ -32,7 +32,7 @@ const usual: UnreturnedSettings = {
 
 let keys = 0;
 
-/** A call that ended so many minutes after the start; it rang or was spoken for a minute. */
+/** A call that ended this many minutes after the start; it rang or was spoken for a minute. */
 function call(minute: number, facts: Partial<CallFacts> & { number?: string | null }): ToldCall {
 	const { number = ANN, ...others } = facts;
 	const direction = others.direction ?? 'inbound';
@@ -57,7 +57,7 @@ function sales(minute: number, facts: Partial<CallFacts> = {}): ToldCall {
 	return call(minute, { queue: { id: null, name: 'Sales' }, ...facts });
 }
 
-/** A poll so many minutes after the start. The newest record ended just then. */
+/** A poll this many minutes after the start. The newest record ended just then. */
 function poll(
 	minute: number,
 	calls: ToldCall[],

@@ -128,7 +128,7 @@ describe('conditions', () => {
 			'gte 2026-03-27 23:00:00',
 			'lte 2026-03-30 21:59:59',
 		]);
-		// A time is no day.
+		// A time is not a day.
 		expect(asked('eq', '2026-03-29 00:00:00')).toEqual(['eq 2026-03-29 00:00:00']);
 	});
 
