@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
 
+import { isDeepJson } from './nesting';
 import type { Answer, RequestContext } from './provider';
 import { MINUTE } from './time';
 import { parsedExactly } from './values';
@@ -117,14 +118,18 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 	}
 }
 
-/** JSON if it is JSON, whatever its content type, with IDs of any length exact; otherwise the text. */
+/**
+ * JSON if it is JSON, whatever its content type, with IDs of any length exact; otherwise the text. What is nested too deeply to
+ * work with counts as invalid.
+ */
 function decoded(body: unknown, read: ExchangeSettings['read']): unknown {
 	if (!Buffer.isBuffer(body)) return body;
 	const inAnotherWay = read?.(body);
 	if (inAnotherWay !== undefined) return inAnotherWay;
 	const text = body.toString('utf8').replace(/^\uFEFF/, '');
 	try {
-		return parsedExactly(text);
+		const value = parsedExactly(text);
+		return isDeepJson(value) ? undefined : value;
 	} catch {
 		return text; // The caller says what it should have been.
 	}

@@ -68,7 +68,7 @@ export async function send(
 		let next: IHttpRequestOptions | undefined;
 		try {
 			const sent = provider.prepare?.(asked, credentials) ?? asked;
-			const answer = readable(await exchange(context, sent, { credentialType, signsIn, mostBytes, read }));
+			const answer = await exchange(context, sent, { credentialType, signsIn, mostBytes, read });
 			const redirect = redirectOf(answer, sent);
 			if (redirect === undefined) {
 				problem = provider.problem(answer) ?? check?.(answer);
@@ -129,11 +129,6 @@ export function checkRequest(
 		'A value of the request holds itself, or is nested deeper than 100 levels',
 		'Nothing was sent. Check the expressions in the parameters of the node.',
 	);
-}
-
-/** An answer that is nested too deeply to work with counts as invalid. */
-function readable(answer: Answer): Answer {
-	return nestsTooDeep(answer.body) ? { ...answer, body: undefined } : answer;
 }
 
 /** The base URL as the user entered it if the request went to it; otherwise the provider's own. */
