@@ -94,7 +94,7 @@ export class VoipStudioTrigger implements INodeType {
 				default: 'cdr',
 			},
 			itemPerProperty({ event: CALLS }),
-			...missedNotReturnedProperties(scopeProperty),
+			...missedNotReturnedProperties({ after: [scopeProperty] }),
 			...startFromProperties,
 			{
 				displayName: 'Filters',

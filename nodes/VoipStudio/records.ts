@@ -63,7 +63,8 @@ export const voipStudioTrigger: TriggerProvider = {
 	hasZoneOption: true,
 	isLinked: (event) => isLinked(event),
 	possible: (event) => (isLinked(event) ? possible : undefined),
-	missedIn: 'cdr',
+	events: Object.keys(EVENTS),
+	missedIn: ['cdr'],
 	source: (setup) => new RecordList(setup),
 };
 

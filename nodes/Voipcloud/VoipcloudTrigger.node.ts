@@ -84,22 +84,24 @@ export class VoipcloudTrigger implements INodeType {
 				displayOptions: { show: { event: ['userCall'], '/filters.outcome': ['missed'] } },
 			},
 			itemPerProperty({ event: ['userCall'] }),
-			...missedNotReturnedProperties(
-				{
-					displayName: 'Missed In',
-					name: 'missedIn',
-					type: 'options',
-					noDataExpression: true,
-					options: [
-						{ name: 'Queues', value: 'queueCall', description: 'Calls to queues that nobody took' },
-						{ name: 'Ring Groups', value: 'ringGroupCall', description: 'Calls to ring groups that nobody took' },
-					],
-					default: 'queueCall',
-					description:
-						'Which calls to look at. Who was reached is also read from the calls of users, so that a poll is two requests.',
-				},
-				scopeProperty,
-			),
+			...missedNotReturnedProperties({
+				before: [
+					{
+						displayName: 'Missed In',
+						name: 'missedIn',
+						type: 'options',
+						noDataExpression: true,
+						options: [
+							{ name: 'Queues', value: 'queueCall', description: 'Calls to queues that nobody took' },
+							{ name: 'Ring Groups', value: 'ringGroupCall', description: 'Calls to ring groups that nobody took' },
+						],
+						default: 'queueCall',
+						description:
+							'Which calls to look at. Who was reached is also read from the calls of users, so that a poll is two requests.',
+					},
+				],
+				after: [scopeProperty],
+			}),
 			...startFromProperties,
 			{
 				displayName: 'Filters',

@@ -5,7 +5,7 @@ import type { Fetch, Pages } from '../shared/operations';
 import type { Answer, Check, Problem, ProblemTexts, Provider } from '../shared/provider';
 import { MINUTE } from '../shared/time';
 import { numeric, text } from '../shared/values';
-import { failsOn404 } from './notFound';
+import { failsOn404, otherListOf } from './notFound';
 
 /** The largest page the provider gives ("limit": 1 to 10000). */
 export const PAGE_SIZE = 10_000;
@@ -113,20 +113,35 @@ export function contentOf({ body }: Answer): IDataObject {
 }
 
 /**
- * The answer to a request for calls. Assumed of an ambiguous code, unless the user chose otherwise: the document calls 404 "Tenant or required data not found", which may be a name that nobody
- * has, or a span without calls, as well as a wrong account. So after a 404 the list is asked for as a whole, for one call: if
- * that is answered, the account is there and the list was empty; if not, the 404 stands.
+ * The answer to a request for calls. Assumed of an ambiguous code, unless the user chose otherwise: the document calls 404 "Tenant
+ * or required data not found", which may be a name that nobody has, or a span without calls, as well as a wrong account. So after
+ * a 404 the list is asked for as a whole, for one call, and then the list that is read beside it: if one is answered, the account
+ * is there and the list was empty; if none is, the 404 stands.
  */
 async function listAnswer(fetch: Fetch, request: IHttpRequestOptions, check: Check): Promise<Answer> {
 	return await fetch(request, check).catch(async (error: Error) => {
+		if (failsOn404(request)) return await Promise.reject(error);
 		const { offset, sort_by, ...others } = request.qs ?? {};
 		const isWhole = Object.keys(others).every((name) => name === 'limit') && Number(offset) === 0;
-		const isNotFound = (error as { httpCode?: unknown }).httpCode === '404';
-		if (!isNotFound || isWhole || failsOn404(request)) return await Promise.reject(error);
 		const order = sort_by === undefined ? {} : { sort_by: sort_by as string };
-		const { body, ...answer } = await fetch({ ...request, qs: { ...order, limit: 1, offset: 0 } }, missingList);
-		return { ...answer, body: Array.isArray(body) ? [] : { ...(body as IDataObject), data: [] } };
+		const lists = [isWhole ? undefined : request.url, otherListOf(request)].filter((url) => url !== undefined);
+		const oneCall = lists.map((url) => ({ ...request, url, qs: { ...order, limit: 1, offset: 0 } }));
+		return await emptyIfOneIsAnswered(fetch, oneCall, error);
 	});
+}
+
+/** An empty list in the form of the first answer to these requests; the last error if there is none, or if it is not a 404. */
+async function emptyIfOneIsAnswered(
+	fetch: Fetch,
+	[request, ...others]: IHttpRequestOptions[],
+	error: Error,
+): Promise<Answer> {
+	const isNotFound = (error as { httpCode?: unknown }).httpCode === '404';
+	if (!isNotFound || request === undefined) return await Promise.reject(error);
+	return await fetch(request, missingList).then(
+		({ body, ...answer }) => ({ ...answer, body: Array.isArray(body) ? [] : { ...(body as IDataObject), data: [] } }),
+		async (again: Error) => await emptyIfOneIsAnswered(fetch, others, again),
+	);
 }
 
 /**

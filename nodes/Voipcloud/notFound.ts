@@ -14,8 +14,9 @@ export const failOnNotFoundProperty: INodeProperties = {
 };
 
 const FAILS_ON_404 = Symbol('fails on 404');
+const OTHER_LIST = Symbol('other list');
 
-type Request = IHttpRequestOptions & { [FAILS_ON_404]?: true };
+type Request = IHttpRequestOptions & { [FAILS_ON_404]?: true; [OTHER_LIST]?: string };
 
 /** A request for a list whose 404 is an error, where the user chose so. */
 export function failingOn404(request: IHttpRequestOptions, isChosen = false): IHttpRequestOptions {
@@ -25,4 +26,18 @@ export function failingOn404(request: IHttpRequestOptions, isChosen = false): IH
 
 export function failsOn404(request: Request): boolean {
 	return request[FAILS_ON_404] === true;
+}
+
+/**
+ * A request for one of two lists that are read together. That the other one is answered shows that the account is there as well as
+ * the list itself does: an account may have calls of queues and none of users.
+ */
+export function besideList(request: IHttpRequestOptions, otherList: string | undefined): IHttpRequestOptions {
+	const marked: Request = { ...request, [OTHER_LIST]: otherList };
+	return otherList === undefined ? request : marked;
+}
+
+/** The list that is read together with the one requested, if there is one. */
+export function otherListOf(request: Request): string | undefined {
+	return request[OTHER_LIST];
 }

@@ -9,7 +9,7 @@ import type { Link } from '../shared/trigger/whole';
 import { withReturns } from '../shared/trigger/withReturns';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { callPages, PAGE_SIZE, voipcloud } from './api';
-import { failingOn404 } from './notFound';
+import { besideList, failingOn404 } from './notFound';
 
 type Version = 'v1' | 'v2';
 type EventName = 'queueCall' | 'ringGroupCall' | 'userCall';
@@ -144,11 +144,13 @@ export const voipcloudTrigger: TriggerProvider = {
 	defaultTimezone: 'utc',
 	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
 	possible: (event, credentials) => tableOf(event, credentials).possible,
-	missedIn: 'queueCall',
-	source: (setup) =>
-		setup.withReturns === true
-			? withReturns(new CallList(setup), new CallList({ ...setup, event: 'userCall' }), 'userCall')
-			: new CallList(setup),
+	events: Object.keys(EVENTS.v1),
+	missedIn: ['queueCall', 'ringGroupCall'],
+	source: (setup) => {
+		if (setup.withReturns !== true) return new CallList(setup);
+		const returns = { ...setup, event: 'userCall' };
+		return withReturns(new CallList(setup, returns.event), new CallList(returns, setup.event), returns.event);
+	},
 };
 
 /** Up to this many pages are read newest first, as the list comes; a longer list is read oldest first. */
@@ -173,7 +175,8 @@ class CallList implements Source {
 
 	private readonly request: IHttpRequestOptions;
 
-	constructor({ event, credentials, names: fixed, failsOnNotFound }: SourceSetup) {
+	/** @param beside the event whose list is read together with this one */
+	constructor({ event, credentials, names: fixed, failsOnNotFound }: SourceSetup, beside?: string) {
 		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
 		const wanted = names === undefined ? [] : fixed[names.filter];
@@ -183,7 +186,8 @@ class CallList implements Source {
 			url: path,
 			qs: names === undefined || wanted.length === 0 ? {} : { [names.parameter]: wanted.join(',') },
 		};
-		this.request = failingOn404(request, failsOnNotFound);
+		const otherList = beside === undefined ? undefined : tableOf(beside, credentials).path;
+		this.request = failingOn404(besideList(request, otherList), failsOnNotFound);
 	}
 
 	normalize(record: IDataObject): CallFacts {

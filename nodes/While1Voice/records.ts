@@ -31,7 +31,8 @@ export const while1VoiceTrigger: TriggerProvider = {
 	hasZoneOption: true,
 	isLinked: () => true,
 	possible: () => possible,
-	missedIn: 'cdr',
+	events: ['cdr'],
+	missedIn: ['cdr'],
 	source: (setup) => new CdrList(setup),
 };
 

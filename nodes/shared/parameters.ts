@@ -198,7 +198,8 @@ export const asBoolean: Reader = (context, value, displayName) => {
 interface ParameterContext {
 	getNodeParameter(name: string, fallback?: unknown): unknown;
 	getNode(): INode;
-	getItemIndex(): number;
+	/** A trigger has no input items. */
+	getItemIndex?(): number;
 }
 
 /**

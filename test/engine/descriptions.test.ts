@@ -57,6 +57,16 @@ describe.each(nodeFiles)('%s', (file) => {
 		properties = node.description.properties.filter(({ name }) => !['requestOptions', 'pollTimes'].includes(name));
 	});
 
+	it('asks for callers in the order people fill it in: which calls, how long, returned by what, and where', () => {
+		const isCallers = ({ displayOptions }: INodeProperties) =>
+			displayOptions?.show?.event?.includes('missedNotReturned') === true;
+		const names = properties.filter(isCallers).map(({ displayName }) => displayName);
+		const order = ['Missed In', 'Wait Minutes', 'Returned By', 'Scope'];
+		expect(names).toEqual(names.length === 0 ? [] : order.filter((name) => names.includes(name)));
+		if (node.description.polling === true)
+			expect(names).toEqual(expect.arrayContaining(['Wait Minutes', 'Returned By']));
+	});
+
 	it('routes every operation, so that no choice in the editor does nothing', () => {
 		const { description, customOperations } = node;
 		if (description.polling === true) return expect(node.poll).toBeInstanceOf(Function);

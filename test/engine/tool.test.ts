@@ -272,6 +272,23 @@ describe('A language model', () => {
 		},
 	);
 
+	it('learns which kinds of item there are when it asks for another, or it takes five ringing phones for five calls', async () => {
+		const request = {
+			node: PROVIDERS.voipStudio.node,
+			credentials: PROVIDERS.voipStudio.credentials(),
+			parameters: {
+				resource: 'cdr',
+				operation: 'getAll',
+				output: 'normalized',
+				itemPer: fromAI('Item_Per', 'call or leg'),
+			},
+		};
+		const error = await withTool(request, async (tool) => await tool.invoke({ Item_Per: 'calls' }).catch(String));
+		expect(error).toContain("'One Item Per' must be one of: call, leg");
+		expect(error).toContain('It is "calls" now');
+		expect(simulator.requests).toHaveLength(0);
+	});
+
 	it('learns what to correct when it fills a field with something unusable', async () => {
 		const request = {
 			node: 'liveChat247',

@@ -105,6 +105,19 @@ describe('publishing', () => {
 		['a length that is no number', { filters: { minimumDuration: '1e3' } }, /'Minimum Duration' must be/],
 		['a switch that says neither', { options: { includeRaw: 'yes' } }, /'Include Raw' must be true or false/],
 		['0 hours', { startFrom: 'hoursAgo', hours: 0 }, /'Hours' must be/],
+		['an event that it lacks', { event: 'queue call' }, /'Event' must be one of: queueCall, ringGroupCall, userCall/],
+		['an output that there is not', { output: '={{ "Raw Record" }}' }, /'Output' must be one of: normalized, raw/],
+		[
+			'an item of neither kind',
+			{ event: 'userCall', itemPer: '={{ "each" }}' },
+			/'One Item Per' must be one of: call, leg/,
+		],
+		['a start that there is not', { startFrom: '={{ "today" }}' }, /'Start From' must be one of: now, hoursAgo, date/],
+		[
+			'missed calls of users',
+			{ event: 'missedNotReturned', missedIn: 'userCall' },
+			/'Missed In' must be one of: queueCall, ringGroupCall/,
+		],
 	])('says what is wrong with %s, also in a test run', async (_name, parameters, message) => {
 		const trigger = await PublishedTrigger.publish(request(parameters));
 		for (const mode of ['trigger', 'manual'] as const) {

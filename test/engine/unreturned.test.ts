@@ -337,6 +337,43 @@ it('in a ring group counts as in a queue', async () => {
 	expect(items.map(({ json }) => json.id)).toEqual(given.map(([, { id }]) => id));
 });
 
+describe.each(['VoIPcloud v1', 'VoIPcloud v2'] as const)('%s, where an empty list is answered with 404', (provider) => {
+	beforeEach(() => simulator.faces.voipcloud.change({ emptyAs: '404' }));
+	const report = async () => {
+		const parameters = {
+			resource: 'queueCall',
+			operation: 'getUnreturned',
+			since: new Date(START - HOUR).toISOString(),
+		};
+		return await runNode({ node: 'voipcloud', parameters, credentials: triggerOf(provider).credentials });
+	};
+
+	it('gives who was missed in queues although no user ever had a call, or nobody calls back', async () => {
+		const early = START - 10 * MINUTE;
+		simulator.world.addCall({ queue: 'Sales queue', from: BEN, startedAt: early - 20_000, endedAt: early });
+		const trigger = await publish(provider);
+		missed(2);
+		const given = await poll(trigger, 30);
+		expect(given.map(([, { from }]) => (from as { number: string }).number.slice(-3))).toEqual(['156']);
+		const { error, items } = await report();
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => (json.from as IDataObject).number).sort()).toHaveLength(2);
+	});
+
+	it('waits quietly where users have calls and queues had none yet', async () => {
+		simulator.world.addCall({ user: 'John Smith', startedAt: START - 2 * HOUR, endedAt: START - HOUR });
+		const trigger = await publish(provider);
+		await expect(trigger.poll()).resolves.toEqual([]);
+		expect((await report()).error).toBeUndefined();
+	});
+
+	it('says so where no list is answered, because the account may be the wrong one', async () => {
+		const trigger = await PublishedTrigger.publish(triggerOf(provider));
+		await expect(trigger.poll()).rejects.toThrow('VoIPcloud did not find the account');
+		expect((await report()).error?.message).toContain('VoIPcloud did not find the account');
+	});
+});
+
 describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
 	it('gives whom the trigger gives, under the same id, without one: for a morning report', async () => {
 		const trigger = await publish(provider);

@@ -18,7 +18,6 @@ import {
 	countryOf,
 	failsOnNotFound,
 	includesRaw,
-	isPerCall,
 	isStateOf,
 	namesToAskFor,
 	readParameters,
@@ -77,7 +76,7 @@ export async function pollCalls(
 	const firstTimezone = stored.calls?.zone ?? timezone;
 	// Whoever reached a caller may be anybody.
 	const names = isUnreturned ? { queues: [], ringGroups: [], users: [] } : namesToAskFor(context, filters);
-	const perCall = (isUnreturned || isPerCall(context, parameters)) && trigger.isLinked?.(event, credentials) === true;
+	const perCall = parameters.itemPer === 'call' && trigger.isLinked?.(event, credentials) === true;
 	const setup = {
 		event,
 		credentials,
@@ -93,7 +92,7 @@ export async function pollCalls(
 	const form: ItemForm = {
 		provider: trigger.id,
 		event,
-		output: isUnreturned ? 'normalized' : parameters.output,
+		output: parameters.output,
 		includeRaw: includesRaw(context, parameters),
 		normalize: (record) => inCountry(source.normalize(record), country),
 	};

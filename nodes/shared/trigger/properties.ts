@@ -81,10 +81,17 @@ export const missedNotReturnedEvent = {
 	description: 'A caller whom nobody answered has not been reached within a time that you choose: one item per caller',
 };
 
-/** Its fields; `own` are those of one provider. */
-export function missedNotReturnedProperties(...own: INodeProperties[]): INodeProperties[] {
+/**
+ * Its fields, in the order people fill them: which calls are looked at, how long to wait, for what, and where.
+ *
+ * @param own a provider's own: those before the shared ones, and those after them
+ */
+export function missedNotReturnedProperties(
+	own: { readonly before?: INodeProperties[]; readonly after?: INodeProperties[] } = {},
+): INodeProperties[] {
 	const displayOptions = { show: { event: [MISSED_NOT_RETURNED] } };
-	return [...own, ...unreturnedProperties].map((property) => ({ ...property, displayOptions }));
+	const properties = [...(own.before ?? []), ...unreturnedProperties, ...(own.after ?? [])];
+	return properties.map((property) => ({ ...property, displayOptions }));
 }
 
 /** 'One Item per', for the events whose records are linked legs. */

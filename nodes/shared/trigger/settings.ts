@@ -3,14 +3,14 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { readDefaultCountry } from '../defaultCountry';
 import { parameterError } from '../errors';
-import { shown } from '../parameters';
+import { choiceOf, shown } from '../parameters';
 import { HOUR, MINUTE, SECOND, userInstant } from '../time';
 import { readTimeZone } from '../timeZone';
 import { decimal, isBlank, text, truth } from '../values';
 import { freshState, type DecideSettings, type TriggerState } from './decide';
 import type { ItemForm } from './item';
 import type { Filters, Source, SourceSetup, TriggerProvider } from './source';
-import { unreturnedParameters, type UnreturnedParameters } from './unreturnedSettings';
+import { MISSED_NOT_RETURNED, unreturnedParameters, type UnreturnedParameters } from './unreturnedSettings';
 import type { WholeSettings } from './whole';
 
 const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
@@ -24,9 +24,9 @@ export interface PollParameters {
 	readonly event: string;
 	readonly filters: IDataObject;
 	readonly output: ItemForm['output'];
-	readonly itemPer: unknown;
+	readonly itemPer: 'call' | 'leg';
 	readonly options: IDataObject;
-	readonly startFrom: string;
+	readonly startFrom: 'now' | 'hoursAgo' | 'date';
 	readonly hours: unknown;
 	readonly startDate: unknown;
 	/** For *Missed and Not Returned*: the event whose calls are looked at, and the user's other choices. */
@@ -76,18 +76,21 @@ export function isStateOf(state: TriggerState | undefined, stream: string): stat
  * Reads the parameters before anything is awaited. An expression in them needs n8n's evaluator, which all polls of a
  * workflow share: it is gone as soon as one of them ends.
  */
-export function readParameters(context: IPollFunctions, { missedIn }: TriggerProvider): PollParameters {
+export function readParameters(context: IPollFunctions, { events, missedIn }: TriggerProvider): PollParameters {
 	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const event = choiceOf(context, 'event', 'Event', [...events, MISSED_NOT_RETURNED]);
+	// Fields that the form does not show for an event have no bearing on it.
+	const isUnreturned = event === MISSED_NOT_RETURNED;
 	return {
-		event: context.getNodeParameter('event') as string,
+		event,
 		filters: context.getNodeParameter('filters', {}) as IDataObject,
-		output: context.getNodeParameter('output', 'normalized') as ItemForm['output'],
-		itemPer: context.getNodeParameter('itemPer', 'call'),
+		output: isUnreturned ? 'normalized' : choiceOf(context, 'output', 'Output', ['normalized', 'raw']),
+		itemPer: isUnreturned ? 'call' : choiceOf(context, 'itemPer', 'One Item Per', ['call', 'leg']),
 		options,
-		startFrom: context.getNodeParameter('startFrom', 'now') as string,
+		startFrom: choiceOf(context, 'startFrom', 'Start From', ['now', 'hoursAgo', 'date']),
 		hours: context.getNodeParameter('hours', 24),
 		startDate: context.getNodeParameter('startDate', ''),
-		missedIn: context.getNodeParameter('missedIn', missedIn) as string,
+		missedIn: isUnreturned ? choiceOf(context, 'missedIn', 'Missed In', missedIn) : missedIn[0],
 		unreturned: unreturnedParameters((name, fallback) => context.getNodeParameter(name, fallback), options),
 	};
 }
@@ -114,15 +117,6 @@ export function readSettings(
 		oldest: source.clock(now) - oldestHours * HOUR,
 		testItems: inRange(context, 'Test Items', options.testItems ?? 1, MOST_TEST_ITEMS),
 	};
-}
-
-export function isPerCall(context: IPollFunctions, { itemPer }: PollParameters): boolean {
-	if (itemPer === 'call' || itemPer === 'leg') return itemPer === 'call';
-	throw parameterError(
-		context,
-		"'One Item per' must be Call or Leg",
-		`It is ${JSON.stringify(itemPer)} now. An expression has to give "call" or "leg".`,
-	);
 }
 
 /** 'Include Raw'. */

@@ -125,7 +125,9 @@ export interface TriggerProvider {
 	isLinked?(event: string, credentials: IDataObject): boolean;
 	/** What calls of an event can be, from the tables that their records are read with; undefined for an event without calls. */
 	possible(event: string, credentials: IDataObject): Possible | undefined;
-	/** The event whose calls *Missed and Not Returned* looks at, if the user cannot choose. */
-	readonly missedIn: string;
+	/** Its events, as the parameter 'Event' names them, the default first. *Missed and Not Returned* is not among them. */
+	readonly events: readonly string[];
+	/** The events whose calls *Missed and Not Returned* can look at, the default first. */
+	readonly missedIn: readonly [string, ...string[]];
 	source(setup: SourceSetup): Source;
 }
