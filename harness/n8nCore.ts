@@ -212,15 +212,19 @@ export class PublishedTrigger {
 	private constructor(
 		private readonly request: NodeRun,
 		staticData?: IDataObject,
+		id?: string,
 	) {
 		this.node = nodeOf(request);
-		this.workflow = workflowOf(this.node, request.timezone, staticData);
+		this.workflow = workflowOf(this.node, request.timezone, staticData, id);
 	}
 
-	/** @param staticData what the database holds from an earlier publication */
-	static async publish(request: NodeRun, staticData?: IDataObject): Promise<PublishedTrigger> {
+	/**
+	 * @param staticData what the database holds from an earlier publication
+	 * @param id of the workflow, where there are several
+	 */
+	static async publish(request: NodeRun, staticData?: IDataObject, id?: string): Promise<PublishedTrigger> {
 		await loadPackage();
-		return new PublishedTrigger(request, staticData);
+		return new PublishedTrigger(request, staticData, id);
 	}
 
 	async poll({ mode = 'trigger', activation = 'activate', budgetMs, staged }: PollOptions = {}): Promise<
@@ -366,9 +370,9 @@ export function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun)
 	};
 }
 
-function workflowOf(node: INode, timezone = 'UTC', staticData: IDataObject = {}): Workflow {
+function workflowOf(node: INode, timezone = 'UTC', staticData: IDataObject = {}, id = 'workflow1'): Workflow {
 	return new Workflow({
-		id: 'workflow1',
+		id,
 		name: 'Workflow',
 		nodes: [node],
 		connections: {},
