@@ -1,5 +1,5 @@
 import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
-import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
 import type { Answer, Cause, Problem, ProblemTexts } from './provider';
 import { CUT } from './secrets';
@@ -304,16 +304,32 @@ export function asNodeError(node: INode, error: unknown, itemIndex: number): Nod
 		Object.assign((error as NodeApiError).context, { itemIndex });
 		return error as NodeApiError;
 	}
-	const defect = error instanceof Error ? error : new Error(String(error));
+	const thrown = error instanceof Error ? error : new Error(String(error));
 	return new NodeApiError(
 		node,
-		{ message: defect.message },
+		{ message: thrown.message },
 		{
 			itemIndex,
-			message: defect.message,
-			description:
-				error instanceof ExpressionError ? (error.description ?? undefined) : 'This is a defect of the node.',
+			message: thrown.message,
+			description: expressionNext(thrown) ?? 'This is a defect of the node.',
 			httpCode: 'none',
 		},
 	);
+}
+
+/** n8n's words for a name that no expression may hold; of a query by JMESPath it does not say which. */
+const REFUSED_NAME =
+	/^Cannot (?:access|destructure) (?:"(\w+)"|this property in a jmespath query) due to security concerns/;
+
+/**
+ * What to do about an expression that n8n did not evaluate; undefined for any other error. n8n refuses some names of JavaScript's own,
+ * such as `caller` and `callee`, wherever they stand (`unsafeObjectProperties` of n8n-workflow), and says no more than that.
+ */
+function expressionNext(error: Error): string | undefined {
+	if (!(error instanceof ExpressionError || error instanceof UserError)) return undefined;
+	if (error.description) return error.description;
+	const refused = REFUSED_NAME.exec(error.message);
+	if (refused === null) return 'Nothing was sent. Check the expressions in the fields of this node.';
+	const name = refused[1] ?? 'caller';
+	return `Nothing was sent. n8n takes this name for one of JavaScript's own, and allows it in no expression. Put a Rename Keys node before this one, or write {{ Object.entries($json).find(([name]) => name === '${name}')[1] }}.`;
 }

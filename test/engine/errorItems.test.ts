@@ -130,3 +130,42 @@ describe.each(CASES)('%s', (_name, { node, type, credential, parameters, values 
 		});
 	});
 });
+
+describe('an expression that n8n does not evaluate', () => {
+	/** Sends a text message to what the expression gives; the items are those of a recording, which has the field `caller`. */
+	const send = async (to: string, message = 'Hello') =>
+		await runNode({
+			node: 'voipStudio',
+			parameters: { resource: 'sms', operation: 'send', to, message },
+			credentials: { voipStudioApi: simulator.logins(simulator.url).voipStudioApi },
+			items: [{ json: { caller: '+34600000000' } }],
+		});
+
+	it.each([
+		['by its name', '={{ $json.caller }}'],
+		['in brackets', '={{ $json["caller"] }}'],
+		['taken apart', '={{ (({ caller }) => caller)($json) }}'],
+		['by a query', '={{ $jmespath($json, "caller") }}'],
+	])(
+		"says which name n8n refuses and what to write, for 'caller' %s: a user would search in vain",
+		async (_way, to) => {
+			const { error } = await send(to);
+			expect(error?.message).toContain('due to security concerns');
+			expect(error?.description).toContain('Nothing was sent');
+			expect(error?.description).toContain('Rename Keys');
+			expect(simulator.requests).toEqual([]);
+			const [, advised] = /write (\{\{.*\}\})\./.exec(error?.description ?? '') ?? [];
+			expect(advised).toContain("'caller'");
+			const { items } = await send(`=${advised}`);
+			expect(items.map(({ json }) => json.to)).toEqual(['34600000000']);
+		},
+	);
+
+	it.each(['={{ $json.x..y }}', '={{ $json.caller }', '={{ $("Nowhere").item.json.to }}', '={{ $json.toString }}'])(
+		'is no defect of the node, for %s: nobody has to report it',
+		async (to) => {
+			const { error } = await send('+34600000000', to);
+			expect(`${error?.message} ${error?.description ?? ''}`).not.toContain('defect');
+		},
+	);
+});
