@@ -12,8 +12,10 @@ import {
 import type { Fetch } from '../shared/operations';
 import { HOUR, instant, isoUtc, SECOND, wallClock, wholeSecond, writtenClock } from '../shared/time';
 import { newestEnd, type Cursor, type Observed, type Reading } from '../shared/trigger/decide';
+import { isNameOf } from '../shared/trigger/filters';
 import {
 	Contradiction,
+	type NameFilter,
 	type Possible,
 	type Source,
 	type SourceSetup,
@@ -24,6 +26,7 @@ import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from './api';
 import { apiInstant, filterText } from './conditions';
 import { QueueList } from './queues';
+import { readUsers } from './users';
 
 type EventName = 'cdr' | 'callMeBackCdr' | 'recording' | 'voicemail' | 'sms';
 
@@ -124,6 +127,8 @@ class RecordList implements Source {
 
 	readonly queues?: QueueList;
 
+	private users?: Named[];
+
 	constructor({ event, credentials, timezone }: SourceSetup) {
 		this.table = EVENTS[event as EventName];
 		this.event = event;
@@ -152,6 +157,13 @@ class RecordList implements Source {
 		}
 		const { rows } = await pageOf(fetch, { ...this.request, qs: { sort: 'id', dir: 'DESC' } }, 1, 50);
 		return this.observe(rows);
+	}
+
+	/** The list of queues is read anyway, see `queues`. */
+	async knows(fetch: Fetch, filter: NameFilter, nameOrId: string): Promise<boolean | undefined> {
+		if (filter !== 'users') return undefined;
+		this.users ??= await readUsers(fetch, this.request.baseURL ?? '');
+		return this.users?.some((user) => isNameOf(nameOrId, user));
 	}
 
 	async *read(fetch: Fetch, since: number, now: number, cursor?: Cursor | null): AsyncGenerator<Reading<IDataObject>> {

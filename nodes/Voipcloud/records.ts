@@ -4,7 +4,8 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../s
 import type { Fetch } from '../shared/operations';
 import { DAY, instant, isoUtc, SECOND, secondsBetween, utcDay } from '../shared/time';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../shared/trigger/decide';
-import type { Possible, Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
+import { isNameOf } from '../shared/trigger/filters';
+import type { NameFilter, Possible, Source, SourceSetup, TriggerProvider } from '../shared/trigger/source';
 import type { Link } from '../shared/trigger/whole';
 import { withReturns } from '../shared/trigger/withReturns';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
@@ -201,6 +202,17 @@ class CallList implements Source {
 
 	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
 		return this.observe(await firstPage(this.list(fetch, {}, 50)));
+	}
+
+	/** No request lists queues, ring groups or users, but a list of calls can be asked for those of a name. */
+	async knows(fetch: Fetch, filter: NameFilter, name: string): Promise<boolean | undefined> {
+		const { names } = this.table;
+		if (names?.filter !== filter) return undefined;
+		const [row] = await firstPage(this.list(fetch, { [names.parameter]: name }, 1));
+		if (row === undefined) return false;
+		const { queue, ringGroup, user } = this.table.facts(row);
+		const named = { queues: queue, ringGroups: ringGroup, users: user }[filter];
+		return named !== null && isNameOf(name, named) ? true : undefined;
 	}
 
 	async *read(fetch: Fetch, since: number, now: number): AsyncGenerator<Reading<IDataObject>> {

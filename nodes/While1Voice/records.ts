@@ -14,6 +14,7 @@ import {
 } from '../shared/trigger/decide';
 import {
 	Contradiction,
+	type NameFilter,
 	type Possible,
 	type Source,
 	type SourceSetup,
@@ -136,6 +137,14 @@ class CdrList implements Source {
 		return this.observe(records)
 			.sort((a, b) => latestOf(b) - latestOf(a))
 			.slice(0, OVERLAP);
+	}
+
+	/** Nothing lists users with the IDs that calls have, but calls can be asked for those of a user. */
+	async knows(fetch: Fetch, filter: NameFilter, id: string): Promise<boolean | undefined> {
+		if (filter !== 'users') return undefined;
+		const found = recordsOf(await this.page(fetch, { user_id: [numeric(id) ?? id] }, 1));
+		if (found.length === 0) return false;
+		return found.some((record) => text(record.user_id) === id) ? true : undefined;
 	}
 
 	async *read(

@@ -11,12 +11,14 @@ const START = Date.parse('2026-11-20T12:00:00Z');
 let simulator: Simulator;
 let now: number;
 let info: jest.Mock;
+let warn: jest.Mock;
 
 beforeEach(async () => {
 	now = START;
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
 	info = jest.fn();
-	const logger = { info, warn: jest.fn() };
+	warn = jest.fn();
+	const logger = { info, warn };
 	jest.spyOn(PollContext.prototype, 'logger', 'get').mockReturnValue(logger as unknown as PollContext['logger']);
 	simulator = await createSimulator({
 		world: { seed: 5, callsPerDay: 0, clock: () => now },
@@ -86,8 +88,6 @@ it('nothing is logged unless it is asked for, and what is no switch is refused',
 it('a test run names the queue that was mistyped, and those that there are', async () => {
 	ring('Support', 50);
 	ring('Sales queue', 40);
-	const trigger = await PublishedTrigger.publish(cloud({ filters: { queues: 'Suport, Support ' } }));
-	expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
 	const mistyped = await PublishedTrigger.publish(cloud({ filters: { queues: 'Suport' } }));
 	await expect(mistyped.poll({ mode: 'manual' })).rejects.toMatchObject({
 		message: 'No finished call matches yet',
@@ -95,6 +95,96 @@ it('a test run names the queue that was mistyped, and those that there are', asy
 			"'Queues': none of the latest 2 calls has Suport; they have Sales queue, Support.",
 		) as string,
 	});
+});
+
+const studio = (users: string): NodeRun => ({
+	node: 'voipStudioTrigger',
+	parameters: { event: 'cdr', itemPer: 'leg', filters: { users } },
+	credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
+});
+
+const while1 = (users: string): NodeRun => ({
+	node: 'while1VoiceTrigger',
+	parameters: { event: 'cdr', itemPer: 'leg', filters: { users }, options: { timezone: 'Australia/Sydney' } },
+	credentials: {
+		while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
+	},
+});
+
+/** Sixty calls of the first user: more than a test run looks at, so that nobody else is among them. */
+function busy(): void {
+	const [{ name }] = simulator.world.users;
+	for (let minutes = 10; minutes < 70; minutes++) {
+		const startedAt = START - minutes * MINUTE;
+		simulator.world.addCall({ user: name, startedAt, endedAt: startedAt + 20_000, latenessMs: 0 });
+	}
+}
+
+const idOf = (index: number) => String(simulator.world.users[index].id);
+const nameOf = (index: number) => simulator.world.users[index].name;
+
+describe.each([
+	[
+		'a queue of VoIPcloud',
+		() => cloud({ filters: { queues: 'Suport, Sales queue' } }),
+		() => cloud({ filters: { queues: 'Support, Sales queue' } }),
+		/^VoIPcloud does not know some names in 'Filters' \('Queues': Suport\)$/,
+		/none of the latest \d+ calls has Suport; they have Sales queue/,
+	],
+	[
+		'a queue of VoIPcloud whose missed callers are wanted',
+		() => cloud({ event: 'missedNotReturned', filters: { queues: 'Suport, Sales queue' } }),
+		() => cloud({ event: 'missedNotReturned', filters: { queues: 'Support, Sales queue' } }),
+		/^VoIPcloud does not know some names in 'Filters' \('Queues': Suport\)$/,
+		/none of the latest \d+ calls has Suport; they have Sales queue/,
+	],
+	[
+		'a user of VoIPstudio',
+		() => studio(`${nameOf(0)}, Jon Smiht`),
+		() => studio(`${nameOf(0)}, ${nameOf(1)}, 1003`),
+		/^VoIPstudio does not know some names in 'Filters' \('Users': Jon Smiht\)$/,
+		/none of the latest 50 calls has Jon Smiht; they have/,
+	],
+	[
+		'a user of While1 Voice',
+		() => while1(`${idOf(0)}, 999999`),
+		() => while1(`${idOf(0)}, ${idOf(1)}`),
+		/^While1 Voice does not know some names in 'Filters' \('Users': 999999\)$/,
+		/none of the latest 50 calls has 999999; they have/,
+	],
+])('a test run in which others match, with %s', (_what, mistyped, quiet, message, described) => {
+	beforeEach(() => {
+		busy();
+		for (let minutes = 10; minutes < 70; minutes++) ring('Sales queue', minutes);
+		// Long ago: not among the latest, and still there.
+		ring('Support', 2000);
+		const startedAt = START - 3000 * MINUTE;
+		simulator.world.addCall({ user: nameOf(1), startedAt, endedAt: startedAt + MINUTE, latenessMs: 0 });
+	});
+
+	it('that nobody has names it and those that there are, or its calls are missing for ever', async () => {
+		const trigger = await PublishedTrigger.publish(mistyped());
+		const error = await trigger.poll({ mode: 'manual' }).then(
+			() => undefined,
+			(thrown: Error) => thrown as Error & { description: string },
+		);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(described);
+		expect(error?.description).toContain('leave it out of the test');
+	});
+
+	it('that was just quiet of late gives its item, or nobody could test a filter on a quiet one', async () => {
+		const trigger = await PublishedTrigger.publish(quiet());
+		expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
+	});
+});
+
+it('a test run gives its item where a name cannot be looked up, and says so in the log', async () => {
+	busy();
+	simulator.faces.voipstudio.change({ forbidden: ['users'] });
+	const trigger = await PublishedTrigger.publish(studio(`${nameOf(0)}, Jon Smiht`));
+	expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
+	expect(warn).toHaveBeenCalledWith(expect.stringContaining("'Jon Smiht' of the filter 'Users'"));
 });
 
 it('a test run names the user that nobody is, at a provider that is not asked for names', async () => {

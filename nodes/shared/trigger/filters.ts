@@ -4,7 +4,7 @@ import type { CallFacts, MessageFacts, Named, Party } from '../call';
 import { parameterError } from '../errors';
 import { decimal, nameList } from '../values';
 import type { WholeCallFacts } from '../wholeCall';
-import type { Filters, Possible } from './source';
+import type { Filters, NameFilter, Possible } from './source';
 
 /**
  * The parameter 'Filters' as the trigger uses it.
@@ -64,6 +64,14 @@ export function impossible(context: IPollFunctions, filters: Filters, possible?:
 
 type Facts = CallFacts | MessageFacts | WholeCallFacts;
 
+/** The filters by names, as the form calls them, and the fields of a call that they look at. */
+const NAME_FILTERS: ReadonlyArray<readonly [displayName: string, filter: NameFilter]> = [
+	['Queues', 'queues'],
+	['Ring Groups', 'ringGroups'],
+	['Users', 'users'],
+];
+const FIELDS = { queues: 'queue', ringGroups: 'ringGroup', users: 'user' } as const;
+
 /**
  * Whether a record, or a whole call, passes the user's filters. One without the field a filter asks for does not pass: the user
  * wants calls that are known to match.
@@ -94,36 +102,36 @@ function namedIn(facts: Facts, field: 'queue' | 'ringGroup' | 'user'): Named[] {
 	return [facts, ...legs].flatMap((one: IDataObject) => (one[field] ?? []) as Named | Named[]);
 }
 
-function isNameOf(entry: string, { id, name }: Named): boolean {
+/** Whether an entry of a filter is the name, whatever its spelling, or the ID. */
+export function isNameOf(entry: string, { id, name }: Named): boolean {
 	return entry.toLowerCase() === name?.toLowerCase() || entry === id;
+}
+
+/** Names in one of the filters that none of some calls has, such as a mistyped queue. */
+export interface MissingNames {
+	readonly displayName: string;
+	readonly filter: NameFilter;
+	readonly names: readonly string[];
+}
+
+/** @param calls everybody's, or those of the names */
+export function namesWithoutCalls(filters: Filters, calls: Facts[]): MissingNames[] {
+	return NAME_FILTERS.flatMap(([displayName, filter]) => {
+		const there = calls.flatMap((facts) => namedIn(facts, FIELDS[filter]));
+		const names = filters[filter].filter((entry) => !there.some((named) => isNameOf(entry, named)));
+		return names.length === 0 ? [] : [{ displayName, filter, names }];
+	});
 }
 
 /** As many names as a message can hold. */
 const NAMES_SHOWN = 10;
 
-/**
- * What to say about names in the filters that none of these calls has, such as a mistyped queue; undefined if all of them
- * occur.
- *
- * @param calls everybody's, whatever the filters
- */
-export function namesNotFound(filters: Filters, calls: Facts[]): string | undefined {
-	const told = (
-		[
-			['Queues', filters.queues, 'queue'],
-			['Ring Groups', filters.ringGroups, 'ringGroup'],
-			['Users', filters.users, 'user'],
-		] as const
-	).flatMap(([displayName, wanted, field]) => {
-		const there = calls.flatMap((facts) => namedIn(facts, field));
-		const missing = wanted.filter((entry) => !there.some((named) => isNameOf(entry, named)));
-		if (missing.length === 0) return [];
-		const names = [...new Set(there.map(({ id, name }) => name ?? id).filter((name) => name !== null))].sort();
-		const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
-		const found = names.length === 0 ? 'they name none' : `they have ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
-		return [`'${displayName}': none of the latest ${calls.length} calls has ${missing.join(', ')}; ${found}.`];
-	});
-	return told.length === 0 ? undefined : told.join(' ');
+/** The queues, ring groups or users that calls have, for a message. */
+export function namesIn(calls: Facts[], filter: NameFilter): string {
+	const there = calls.flatMap((facts) => namedIn(facts, FIELDS[filter]));
+	const names = [...new Set(there.map(({ id, name }) => name ?? id).filter((name) => name !== null))].sort();
+	const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
+	return names.length === 0 ? 'they name none' : `they have ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
 }
 
 /** A number as people write it, without the plus sign and anything else that is not a digit. */

@@ -1,17 +1,16 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import { inCountry } from '../defaultCountry';
-import { problemError } from '../errors';
 import { isTransient, send } from '../http';
 import type { Fetch } from '../operations';
 import { budgetOf, isRefusal } from '../pacing';
 import { fromClock, MINUTE, SECOND } from '../time';
 import { endAhead, wrongZone } from './clock';
 import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState } from './decide';
-import { impossible, namesNotFound, passes, readFilters } from './filters';
+import { impossible, passes, readFilters } from './filters';
 import { factsOf, itemOf, type ItemForm } from './item';
 import { beginPoll, endPoll, isActivation, timeLimitMs, type StoredState } from './n8nEngines';
+import { asNodeError } from './nodeError';
 import { readQueues, unknownQueues } from './queues';
 import { logPoll, logsPolls } from './pollLog';
 import {
@@ -28,20 +27,12 @@ import {
 	type PollParameters,
 	type Settings,
 } from './settings';
-import { Contradiction, type Filters, type Source, type SourceSetup, type TriggerProvider } from './source';
-import { NO_CALLERS, type Callers, type UnreturnedSettings } from './unreturned';
-import { unreturnedOf, type GivenCallers, type ReadCalls } from './unreturnedPoll';
+import { Contradiction, type Filters, type Source, type TriggerProvider } from './source';
+import { latestCallers, latestCalls } from './testRun';
+import { NO_CALLERS } from './unreturned';
+import { unreturnedOf, type GiveCallers, type ReadCalls } from './unreturnedPoll';
 import { MISSED_NOT_RETURNED, unreturnedSettings } from './unreturnedSettings';
-import {
-	callsOf,
-	NOTHING_CARRIED,
-	pendingAfter,
-	readWholeSince,
-	rootOf,
-	wholeCalls,
-	type Carried,
-	type Pending,
-} from './whole';
+import { NOTHING_CARRIED, pendingAfter, readWholeSince, wholeCalls, type Carried, type Pending } from './whole';
 
 /** How long a poll waits for its turn among everything that sends requests with its account. */
 const TURN_WAIT_MS = 5 * SECOND;
@@ -130,22 +121,15 @@ export async function pollCalls(
 	if (context.getMode() === 'manual') {
 		if (never !== undefined) throw never;
 		startState(context, parameters, source, '', timezone, now); // A wrong 'Start From' shows in the test already.
+		const { fetch } = reader;
+		const run = { context, trigger, setup, source, fetch, form, filters, settings: reading };
 		const latest = await withQueues(
-			async () =>
-				await latestCalls(
-					context,
-					trigger,
-					source,
-					reader,
-					reading,
-					timezone,
-					async () => await namesTold(context, trigger, setup, reader, form, filters),
-				),
+			async () => await latestCalls(run),
 			(unknown) => {
 				throw unknown;
 			},
 		);
-		return [callers === null ? latest.map(asItem) : latestCallers(context, provider.name, latest, callers, settings)];
+		return [callers === null ? latest.map(asItem) : latestCallers(run, latest, callers)];
 	}
 
 	const poll = beginPoll(context, stored, key, now);
@@ -349,12 +333,6 @@ class PollReader {
 	}
 }
 
-type GiveCallers = (
-	before: Callers,
-	read: ReadCalls,
-	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs' | 'maxItems' | 'oldest'>>,
-) => GivenCallers;
-
 /** For *Missed and Not Returned*: the items for the calls that were read. */
 function unreturnedIn(
 	context: IPollFunctions,
@@ -369,111 +347,4 @@ function unreturnedIn(
 	const oldestAt = oldest === -Infinity ? oldest : fromClock(oldest, (at) => source.clock(at));
 	const settings = { ...chosen, graceMs, maxItems, oldest: oldestAt };
 	return (before, read, other) => unreturnedOf(before, read, source, form, filters, now, { ...settings, ...other });
-}
-
-/** What a test run gives of callers: the latest whose wait is over; if there is none, the latest who is still waiting. */
-function latestCallers(
-	context: IPollFunctions,
-	name: string,
-	calls: Array<Observed<IDataObject>>,
-	callers: GiveCallers,
-	{ testItems }: Settings,
-): INodeExecutionData[] {
-	const read = { calls, open: [], isComplete: true, newestEnd: -Infinity, floor: -Infinity };
-	const none = { ...NO_CALLERS, lagSeconds: 0 };
-	// The rules that hold callers back once it is published would hide the latest one.
-	const all = { graceMs: 0, maxItems: Infinity, oldest: -Infinity };
-	const over = callers(none, read, all).items;
-	const waiting = callers(none, read, { ...all, waitEnds: () => -Infinity }).items;
-	const items = (over.length > 0 ? over : waiting).slice(-testItems).reverse();
-	if (items.length > 0) return items.map((json) => ({ json }));
-	throw new NodeOperationError(
-		context.getNode(),
-		'No caller was missed and not reached since, as far as the newest calls tell',
-		{
-			description: `The connection to ${name} works. Make a test call that nobody takes, or check the names in 'Filters'; then test again.`,
-		},
-	);
-}
-
-/**
- * What a test run gives: the latest finished calls that match, just one unless the user asks for more. Whatever follows the
- * trigger may text or call each of them.
- */
-async function latestCalls(
-	context: IPollFunctions,
-	{ provider, hasZoneOption }: TriggerProvider,
-	source: Source,
-	reader: PollReader,
-	settings: Settings,
-	timezone: string,
-	namesTold: () => Promise<string | undefined>,
-): Promise<Array<Observed<IDataObject>>> {
-	const now = Date.now();
-	const listed = (
-		await source.latest(reader.fetch, source.clock(now)).catch((error: unknown) => {
-			throw asNodeError(context, error);
-		})
-	).filter(({ ended }) => ended);
-	const ahead = hasZoneOption === true ? endAhead(listed, now, (at) => source.clock(at)) : null;
-	if (ahead !== null) throw wrongZone(context, provider.name, ahead, source.clock(now), timezone);
-	const calls = settings.wholeCalls ? latestWholeCalls(listed) : listed;
-	const most = Number.isFinite(settings.maxItems) ? settings.testItems : Infinity;
-	const matching = calls.filter((call) => settings.accepts(call)).slice(0, most);
-	if (matching.length > 0) return matching;
-	const told = await namesTold();
-	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
-		description: `${told === undefined ? '' : `${told} `}The connection to ${provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
-	});
-}
-
-/**
- * What to say about names that the latest calls of everybody do not have. A provider that is asked for names returns only those, so
- * the list is requested once more without them.
- */
-async function namesTold(
-	context: IPollFunctions,
-	trigger: TriggerProvider,
-	setup: SourceSetup,
-	reader: PollReader,
-	form: ItemForm,
-	filters: Filters,
-): Promise<string | undefined> {
-	const everybody = trigger.source({ ...setup, names: { queues: [], ringGroups: [], users: [] } });
-	// Where the account's list of queues is read, they have been checked against it.
-	const queues = everybody.queues === undefined ? filters.queues : [];
-	if (queues.length + filters.ringGroups.length + filters.users.length === 0) return undefined;
-	const listed = await everybody.latest(reader.fetch, everybody.clock(Date.now())).catch((error: unknown) => {
-		throw asNodeError(context, error);
-	});
-	const own = { ...form, normalize: (record: IDataObject) => everybody.normalize(record) };
-	return namesNotFound(
-		{ ...filters, queues },
-		listed.map((call) => factsOf(call, own)),
-	);
-}
-
-/** The newest calls of the newest records: those that are over as far as these show, if there are any. */
-function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed<IDataObject>> {
-	const calls = [...callsOf(records)].map(([key, legs]): Observed<IDataObject> => {
-		const root = rootOf(legs);
-		return { ...(root ?? legs[0]), key, link: null, legs, isRipe: root !== undefined };
-	});
-	const over = calls.filter(({ isRipe }) => isRipe === true);
-	return over.length > 0 ? over : calls;
-}
-
-/** The error for answers that contradict each other: they may be fine at the next poll, and nothing has moved on. */
-function contradicted(context: IPollFunctions, { message, next }: Contradiction): Error {
-	return problemError(context, { message, description: next, cause: 'temporarily-unavailable' });
-}
-
-/** Whatever comes neither from the provider nor from a setting is a bug in this package, and the message says so. */
-function asNodeError(context: IPollFunctions, error: unknown): Error {
-	if (error instanceof Error && 'node' in error) return error;
-	if (error instanceof Contradiction) return contradicted(context, error);
-	return new NodeOperationError(context.getNode(), error as Error, {
-		description: 'This is a defect of the node. Nothing was lost: the next poll reads the same calls again.',
-		failure: { cause: 'node-defect' },
-	});
 }

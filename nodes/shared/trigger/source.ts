@@ -35,6 +35,11 @@ export interface Source {
 	latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>>;
 	/** Records of one read, or of one list, as the trigger sees them: with their keys, times and calls. */
 	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
+	/**
+	 * Whether the provider has a queue, ring group or user of this name or ID, or any call of it; undefined where it cannot be asked.
+	 * For a test run, in which none of the latest calls has it.
+	 */
+	knows?(fetch: Fetch, filter: NameFilter, nameOrId: string): Promise<boolean | undefined>;
 	/** The account's queues, where it takes their list to interpret how records name them. */
 	readonly queues?: Queues;
 	/** The record's fields, in the form that all providers share. */
@@ -81,7 +86,7 @@ export interface SourceSetup {
 	 * The names in 'Filters' that the provider may be asked for: those that stay the same. A name from an expression may be
 	 * another one at the next poll, and what was read by then has to be settled.
 	 */
-	readonly names: Pick<Filters, 'queues' | 'ringGroups' | 'users'>;
+	readonly names: Pick<Filters, NameFilter>;
 	/** The zone of provider times that do not carry one. */
 	readonly timezone: string;
 	/** The zone at the start of the trigger, for an instant that has to be converted to the provider's clock. */
@@ -93,6 +98,9 @@ export interface SourceSetup {
 	/** Whether it also matters who was reached, where that is in another list. */
 	readonly withReturns?: boolean;
 }
+
+/** The filters by names. */
+export type NameFilter = 'queues' | 'ringGroups' | 'users';
 
 /** The user's filters on calls; lists are empty if the user set none. */
 export interface Filters {

@@ -29,6 +29,13 @@ export interface GivenCallers {
 	readonly tooOld: number;
 }
 
+/** The callers for what was read, with the user's settings, or some of them replaced. */
+export type GiveCallers = (
+	before: Callers,
+	read: ReadCalls,
+	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs' | 'maxItems' | 'oldest'>>,
+) => GivenCallers;
+
 /**
  * The callers who were missed and have not been reached since, as items: the same for trigger and history.
  *

@@ -20,6 +20,7 @@ export function withReturns(missed: Source, returns: Source, returnEvent: string
 	return {
 		clock: (at) => missed.clock(at),
 		observe: (records) => missed.observe(records),
+		knows: async (fetch, filter, name) => await missed.knows?.(fetch, filter, name),
 		normalize: (record) => (returnRecords.has(record) ? returns : missed).normalize(record),
 		// They are read one after the other: the second one is that much more up to date.
 		timeSlackMs: Math.max(missed.timeSlackMs, returns.timeSlackMs) + MINUTE,

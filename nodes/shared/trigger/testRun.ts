@@ -1,0 +1,157 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { parameterError } from '../errors';
+import type { Fetch } from '../operations';
+import { endAhead, wrongZone } from './clock';
+import type { Observed } from './decide';
+import { namesIn, namesWithoutCalls, type MissingNames } from './filters';
+import { factsOf, type ItemForm } from './item';
+import { asNodeError } from './nodeError';
+import type { Settings } from './settings';
+import type { Filters, Source, SourceSetup, TriggerProvider } from './source';
+import { NO_CALLERS } from './unreturned';
+import type { GiveCallers } from './unreturnedPoll';
+import { callsOf, rootOf } from './whole';
+
+/** A test run in the editor ('Fetch Test Event'). */
+export interface TestRun {
+	readonly context: IPollFunctions;
+	readonly trigger: TriggerProvider;
+	readonly setup: SourceSetup;
+	readonly source: Source;
+	readonly fetch: Fetch;
+	readonly form: ItemForm;
+	readonly filters: Filters;
+	readonly settings: Settings;
+}
+
+/** This many names that none of the latest calls has are asked for, so that a test run remains a few requests. */
+const NAMES_ASKED_FOR = 10;
+
+/**
+ * What a test run gives: the latest finished calls that match, just one unless the user asks for more. Whatever follows the
+ * trigger may text or call each of them.
+ *
+ * @throws NodeOperationError if none matches; also if some do, but a name in the filters is known not to exist: n8n has no warning
+ * for a trigger's test run, and calls of a mistyped queue would be missing for ever
+ */
+export async function latestCalls(run: TestRun): Promise<Array<Observed<IDataObject>>> {
+	const { context, trigger, source, setup, settings } = run;
+	const now = Date.now();
+	const listed = await latestOf(run, source);
+	const ahead = trigger.hasZoneOption === true ? endAhead(listed, now, (at) => source.clock(at)) : null;
+	if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, source.clock(now), setup.timezone);
+	const calls = settings.wholeCalls ? latestWholeCalls(listed) : listed;
+	const most = Number.isFinite(settings.maxItems) ? settings.testItems : Infinity;
+	const matching = calls.filter((call) => settings.accepts(call)).slice(0, most);
+	// Where the account's list of queues is read, they have been checked against it.
+	const filters = source.queues === undefined ? run.filters : { ...run.filters, queues: [] };
+	const missing = namesWithoutCalls(
+		filters,
+		listed.map((call) => factsOf(call, run.form)),
+	);
+	if (matching.length > 0) {
+		const unknown = await unknownTo(run, missing);
+		if (unknown.length > 0) throw await unknownNames(run, unknown);
+		return matching;
+	}
+	const told = missing.length === 0 ? '' : `${await namesTold(run, missing)} `;
+	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
+		description: `${told}The connection to ${trigger.provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
+	});
+}
+
+/** What a test run gives of callers: the latest whose wait is over; if there is none, the latest who is still waiting. */
+export function latestCallers(
+	{ context, trigger, settings }: TestRun,
+	calls: Array<Observed<IDataObject>>,
+	callers: GiveCallers,
+): INodeExecutionData[] {
+	const read = { calls, open: [], isComplete: true, newestEnd: -Infinity, floor: -Infinity };
+	const none = { ...NO_CALLERS, lagSeconds: 0 };
+	// The rules that hold callers back once it is published would hide the latest one.
+	const all = { graceMs: 0, maxItems: Infinity, oldest: -Infinity };
+	const over = callers(none, read, all).items;
+	const waiting = callers(none, read, { ...all, waitEnds: () => -Infinity }).items;
+	const items = (over.length > 0 ? over : waiting).slice(-settings.testItems).reverse();
+	if (items.length > 0) return items.map((json) => ({ json }));
+	throw new NodeOperationError(
+		context.getNode(),
+		'No caller was missed and not reached since, as far as the newest calls tell',
+		{
+			description: `The connection to ${trigger.provider.name} works. Make a test call that nobody takes, or check the names in 'Filters'; then test again.`,
+		},
+	);
+}
+
+/** The newest records that have ended. */
+async function latestOf({ context, fetch }: TestRun, source: Source): Promise<Array<Observed<IDataObject>>> {
+	const listed = await source.latest(fetch, source.clock(Date.now())).catch((error: unknown) => {
+		throw asNodeError(context, error);
+	});
+	return listed.filter(({ ended }) => ended);
+}
+
+/** The newest calls of the newest records: those that are over as far as these show, if there are any. */
+function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed<IDataObject>> {
+	const calls = [...callsOf(records)].map(([key, legs]): Observed<IDataObject> => {
+		const root = rootOf(legs);
+		return { ...(root ?? legs[0]), key, link: null, legs, isRipe: root !== undefined };
+	});
+	const over = calls.filter(({ isRipe }) => isRipe === true);
+	return over.length > 0 ? over : calls;
+}
+
+/** Those of the names that the provider says it does not have, nor any call of. A queue may just have been quiet of late. */
+async function unknownTo(
+	{ context, trigger, source, fetch }: TestRun,
+	missing: MissingNames[],
+): Promise<MissingNames[]> {
+	const { name: provider } = trigger.provider;
+	let left = NAMES_ASKED_FOR;
+	const unknown: MissingNames[] = [];
+	for (const { names, ...filter } of missing) {
+		const notThere: string[] = [];
+		for (const name of names.slice(0, left)) {
+			const isKnown = await source.knows?.(fetch, filter.filter, name).catch((error: unknown) => {
+				throw asNodeError(context, error);
+			});
+			if (isKnown === false) notThere.push(name);
+			if (isKnown === undefined) {
+				context.logger.warn(
+					`${provider} Trigger: none of the latest calls has '${name}' of the filter '${filter.displayName}', and ${provider} cannot be asked whether it exists.`,
+				);
+			}
+		}
+		left -= names.length;
+		if (notThere.length > 0) unknown.push({ ...filter, names: notThere });
+	}
+	return unknown;
+}
+
+async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Error> {
+	const { name } = run.trigger.provider;
+	const filters = unknown.map(({ displayName, names }) => `'${displayName}': ${names.join(', ')}`).join('; ');
+	return parameterError(
+		run.context,
+		`${name} does not know some names in 'Filters' (${filters})`,
+		`The other names match. ${await namesTold(run, unknown)} Correct the name. If it is right and new, leave it out of the test and add it again.`,
+	);
+}
+
+/**
+ * What to say about names that the latest calls do not have. A provider that is asked for names returns only those, so the list is
+ * requested once more without them.
+ */
+async function namesTold(run: TestRun, missing: MissingNames[]): Promise<string> {
+	const source = run.trigger.source({ ...run.setup, names: { queues: [], ringGroups: [], users: [] } });
+	const form: ItemForm = { ...run.form, normalize: (record) => source.normalize(record) };
+	const facts = (await latestOf(run, source)).map((call) => factsOf(call, form));
+	return missing
+		.map(({ displayName, filter, names }) => {
+			const there = namesIn(facts, filter);
+			return `'${displayName}': none of the latest ${facts.length} calls has ${names.join(', ')}; ${there}.`;
+		})
+		.join(' ');
+}
