@@ -153,7 +153,7 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 }
 
 /** Calls of each kind, the newest there are, so that the page does not depend on the day. */
-function addCalls({ world }: Simulator): void {
+export function addCalls({ world }: Simulator): void {
 	const [{ name: first }, { name: second }, { name: third }] = world.users;
 	const customer = { number: '61491570156', name: 'Alex Example' };
 	let startedAt = Date.now() - 4 * HOUR;

@@ -1,5 +1,6 @@
 /**
- * Writes what follows from code: the tables of README.md and of the pages, between their markers, and the JSON Schemas of items.
+ * Writes what follows from code: the tables of README.md and of the pages, between their markers, the JSON Schemas of items, and
+ * the pages of examples.
  * `npm run docs` writes; `npm run docs -- --check` fails if something is out of date.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { conformanceOf, conformancePage } from '../harness/conformance';
 import { Failure } from '../harness/failure';
 import { providers, type Provider } from '../harness/capabilities';
 import { displayNames, type Names } from '../harness/displayNames';
+import { examplesPage } from '../harness/examples';
 import { itemKinds, itemSchemas, referenceTables, type ItemKind } from '../harness/reference';
 
 const ROOT = join(__dirname, '..');
@@ -25,7 +27,7 @@ function overview(names: ReadonlyMap<string, Names>): string {
 	const rows = providers.map(({ node, name, doc, operations, events, limit }) => {
 		const known = names.get(node);
 		const resources = new Set(operations.map(({ resource }) => resource)).size;
-		const all = `[${operations.length} operations on ${resources} resources](docs/${doc}#operations)`;
+		const all = `[${operations.length} operations on ${resources} resources](docs/${doc}#operations), [with examples](docs/examples/${doc})`;
 		const triggers = events.map((event) => known?.event(event) ?? event).join(', ') || 'none: no history is published';
 		return `| [${name}](docs/${doc}) | ${known?.description}. ${all} | ${triggers} | ${limit} |`;
 	});
@@ -99,16 +101,19 @@ command(async () => {
 			table,
 		]),
 	];
+	const whole: Array<[file: string, text: string]> = Object.entries(schemas).map(([kind, schema]) => [
+		`docs/schemas/${itemKinds[kind as ItemKind]}`,
+		`${JSON.stringify(schema, null, '\t')}\n`,
+	]);
+	for (const provider of providers) whole.push([`docs/examples/${provider.doc}`, await examplesPage(provider)]);
 	const written = [
 		...files.map(([file, marker, table]) => {
 			const text = readFileSync(join(ROOT, file), 'utf8');
 			return write(file, text, between(text, marker, table, file), isCheck);
 		}),
-		...Object.entries(schemas).map(([kind, schema]) => {
-			const file = `docs/schemas/${itemKinds[kind as ItemKind]}`;
+		...whole.map(([file, text]) => {
 			const path = join(ROOT, file);
-			const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-			return write(file, text, `${JSON.stringify(schema, null, '\t')}\n`, isCheck);
+			return write(file, existsSync(path) ? readFileSync(path, 'utf8') : '', text, isCheck);
 		}),
 	];
 	const stale = written.filter((file) => file !== null);
@@ -118,5 +123,5 @@ command(async () => {
 			'Run "npm run docs" and commit what it writes.',
 		);
 	}
-	process.stdout.write(`${written.length} tables and schemas ${isCheck ? 'checked' : 'written'}\n`);
+	process.stdout.write(`${written.length} tables, schemas and pages ${isCheck ? 'checked' : 'written'}\n`);
 });
