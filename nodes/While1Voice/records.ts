@@ -50,15 +50,24 @@ const LAST_PAGES = 3;
 /** A page with this many records counts as full if the PBX does not tell its page size: 100 in the document's samples. */
 const LEAST_SIZE = 100;
 
+/** How often a list is read from its first page on, before it is taken for one that contradicts itself. */
+const MOST_READS = 3;
+
 /** What pages of one list contained. */
 interface PagesRead {
 	readonly records: IDataObject[];
+	/** The IDs of these and of all that were known before. */
+	readonly ids: ReadonlySet<string>;
 	/** How many different ones. */
 	readonly different: number;
 	/** How many the PBX counts, if it does. */
 	readonly promised: number | null;
 	readonly isShort: boolean;
+	/** Whether the PBX counted fewer from one page to the next: some were deleted. */
+	readonly hasFallen: boolean;
 }
+
+const NOTHING_KNOWN: ReadonlySet<string> = new Set();
 
 /**
  * The call detail records as the trigger reads them.
@@ -253,50 +262,82 @@ class CdrList implements Source {
 	}
 
 	/**
-	 * All pages. A record that is added meanwhile moves others to a later page: they come twice. One that is deleted moves
-	 * others to a page that was read already: then there are fewer than the PBX counts, and all is read once more.
+	 * All pages. A record that is added meanwhile moves others to a later page: they come twice. It stands on a page that was read
+	 * already itself, as where the newest come first, and one that is deleted moves others to such a page: then there are fewer
+	 * than the PBX counts, and the list is read again, until no more are missing than those that were known. On a busy PBX that
+	 * is its first page. Where records are deleted, only those count that are read after that.
+	 *
+	 * Not noticed: of a list with the oldest first, records are deleted between two pages and at least as many added, so that the count
+	 * does not fall. What that passes over is read by the next sweep, as long as it ended within the look-back.
 	 *
 	 * @throws Contradiction if there are still fewer than the PBX counts: which are missing is not known
 	 */
 	private async all(fetch: Fetch, filters: IDataObject, first: Answer): Promise<IDataObject[]> {
-		const read = await this.rest(fetch, filters, first);
-		if (!read.isShort) return read.records;
-		const again = await this.rest(fetch, filters, await this.page(fetch, filters, 1));
-		if (again.isShort) {
-			throw new Contradiction(
-				`While1 Voice counts ${again.promised} calls, and its pages hold ${again.different}`,
-				'Nothing was taken from them, as it is not known which are missing. The next poll asks again. If it stays, ask the support of While1.',
-			);
+		const records: IDataObject[] = [];
+		let known = NOTHING_KNOWN;
+		let answer = first;
+		for (let reads = 1; ; reads++) {
+			const read = await this.rest(fetch, filters, answer, known);
+			records.push(...read.records);
+			if (!read.isShort) return records;
+			if (reads === MOST_READS || read.ids.size === known.size) {
+				throw new Contradiction(
+					`While1 Voice counts ${read.promised} calls, and its pages hold ${read.different}`,
+					'Nothing was taken from them, as it is not known which are missing. The next poll asks again. If it stays, ask the support of While1.',
+				);
+			}
+			answer = await this.page(fetch, filters, 1);
+			const hasFallen = read.hasFallen || (paginationOf(answer).rows ?? 0) < (read.promised ?? 0);
+			known = hasFallen ? NOTHING_KNOWN : read.ids;
 		}
-		return [...read.records, ...again.records];
 	}
 
-	/** The pages from the first on: as many as the PBX says there are, and one more where the last is full or rows are missing. */
-	private async rest(fetch: Fetch, filters: IDataObject, first: Answer): Promise<PagesRead> {
+	/**
+	 * The pages from the first on: as many as the PBX says there are, and one more where the last is full or rows are missing; no more
+	 * than it takes to have read, with those known before, as many as the PBX counts.
+	 */
+	private async rest(
+		fetch: Fetch,
+		filters: IDataObject,
+		first: Answer,
+		known: ReadonlySet<string> = NOTHING_KNOWN,
+	): Promise<PagesRead> {
 		const records: IDataObject[] = [];
-		const ids = new Set<string>();
-		let different = 0;
+		const own = new Set<string>();
+		const ids = new Set(known);
+		// Rows without an id may be alike.
+		let withoutId = 0;
 		let promised: number | null = null;
+		let counted = 0;
+		let hasFallen = false;
 		let answer = first;
 		for (let page = 1; ;) {
 			const found = recordsOf(answer);
-			const before = different;
+			const before = own.size + withoutId;
 			for (const record of found) {
 				const id = text(record.id);
-				// Rows without an id may be alike.
-				if (id === null || !ids.has(id)) different++;
-				if (id !== null) ids.add(id);
+				if (id === null) withoutId++;
+				else {
+					own.add(id);
+					ids.add(id);
+				}
 				records.push(record);
 			}
 			const { last, rows, size } = paginationOf(answer);
 			const isFull = found.length >= (size ?? LEAST_SIZE);
-			// What is deleted meanwhile moves others to pages that were read already.
-			if (rows !== null) promised = Math.max(rows, promised ?? 0);
-			const isShort = different < (promised ?? 0);
-			// A page that brings nothing new is the end, whatever the PBX counts.
-			if (different === before || (page >= last && !isFull && !isShort)) {
-				return { records, different, promised, isShort };
+			if (rows !== null) {
+				hasFallen ||= rows < counted;
+				// A count of the page's own rows says nothing about the list.
+				if (rows > found.length) counted = rows;
+				promised = Math.max(rows, promised ?? 0);
 			}
+			const different = ids.size + withoutId;
+			// What was deleted may be what was read, and hide that others were passed over.
+			const isShort = hasFallen || different < (promised ?? 0);
+			const isKnown = known.size > 0 && !isShort;
+			// A page that brings nothing new is the end, whatever the PBX counts.
+			const isEnd = own.size + withoutId === before || (page >= last && !isFull && !isShort);
+			if (isEnd || isKnown) return { records, ids, different, promised, isShort, hasFallen };
 			page++;
 			answer = await this.page(fetch, filters, page, page <= last ? wrongPage(page) : undefined);
 		}

@@ -148,7 +148,7 @@ export class Guarantees {
 			!isSlow(error) &&
 			!isNotYet(error, frame) &&
 			!this.isAhead(error) &&
-			!this.isContradiction(error, frame)
+			!this.isContradiction(error)
 		) {
 			throw this.violation(4, `an error out of nothing: ${error.message}`);
 		}
@@ -392,15 +392,11 @@ export class Guarantees {
 		return (dueAt - apartMs > now || sent > share / 2) && waitedMs >= (scenario.lookbackMinutes / 2) * MINUTE;
 	}
 
-	/**
-	 * Whether an error says in what the provider has contradicted itself. A list of which rows are deleted while new ones are
-	 * written, over a slow connection, looks like one that contradicts itself.
-	 */
-	private isContradiction(error: Error, { meanwhile }: Frame): boolean {
+	/** Whether an error says in what the provider, which does so at this time, has contradicted itself. */
+	private isContradiction(error: Error): boolean {
 		const told =
 			/says that there are \d+ records, and gives \d+|counts \d+ calls, and its pages hold \d+|gives the same \d+ calls/;
-		const hasMoved = meanwhile?.what === 'deletion' && this.run.scenario.latencyMs > 400;
-		return (this.run.lie !== null || hasMoved) && told.test(error.message);
+		return this.run.lie !== null && told.test(error.message);
 	}
 
 	/** By a host's clock that was put back, calls end hours from now: that looks as if the zone were wrong. */

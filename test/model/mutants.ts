@@ -132,8 +132,8 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		[
 			{
 				file: 'nodes/While1Voice/records.ts',
-				find: 'if (again.isShort) {',
-				put: 'if (again.isShort && again.promised === null) {',
+				find: 'if (!read.isShort) return records;',
+				put: 'if (!read.isShort || read.promised !== null) return records;',
 			},
 		],
 	],

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Fetch } from '../../nodes/shared/operations';
@@ -6,6 +7,7 @@ import type { Observed, Reading } from '../../nodes/shared/trigger/decide';
 import type { Source, SourceSetup } from '../../nodes/shared/trigger/source';
 import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
 import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
+import { while1VoiceTrigger } from '../../nodes/While1Voice/records';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const names = { queues: [], ringGroups: [], users: [] };
@@ -16,12 +18,13 @@ interface Read {
 	readonly requests: IDataObject[];
 }
 
-/** All that a source reads of a provider which answers by a function of the query. */
+/** All that a source reads of a provider which answers by a function of the query, or of the body. */
 async function readAll(source: Source, since: number, answer: (query: IDataObject) => unknown): Promise<Read> {
 	const requests: IDataObject[] = [];
-	const fetch: Fetch = async ({ qs = {} }) => {
-		requests.push(qs);
-		return await Promise.resolve({ status: 200, headers: {}, body: answer(qs) as IDataObject });
+	const fetch: Fetch = async ({ qs, body = {} }) => {
+		const asked = qs ?? (body as IDataObject);
+		requests.push(asked);
+		return await Promise.resolve({ status: 200, headers: {}, body: answer(asked) as IDataObject });
 	};
 	const slices: Array<Reading<IDataObject>> = [];
 	for await (const slice of source.read(fetch, since, NOW)) slices.push(slice);
@@ -140,4 +143,99 @@ describe('VoIPcloud', () => {
 			expect(there.filter(({ unique_call_id }) => !read.has(unique_call_id))).toEqual([]);
 		},
 	);
+});
+
+describe('While1 Voice', () => {
+	const row = (id: number): IDataObject => ({
+		id: String(id),
+		date: new Date(NOW - (10_000 - id) * 30 * SECOND).toISOString().slice(0, 19).replace('T', ' '),
+		duration: '10',
+		call_status: 'ANSWERED',
+		source: '0721000000',
+	});
+	const orders = {
+		'the newest first': (rows: IDataObject[]) => [...rows].reverse(),
+		'the oldest first': (rows: IDataObject[]) => rows,
+		'no order': (rows: IDataObject[]) =>
+			[...rows].sort((a, b) => ((Number(a.id) * 7919) % 1009) - ((Number(b.id) * 7919) % 1009)),
+	};
+
+	/** Reads a list that changes before each request but the first. */
+	async function readWhile(
+		order: keyof typeof orders,
+		change: (rows: IDataObject[], request: number) => IDataObject[],
+	) {
+		let rows = Array.from({ length: 250 }, (_, i) => row(9000 + i));
+		const there = rows;
+		let requests = 0;
+		const source = while1VoiceTrigger.source({
+			event: 'cdr',
+			credentials: { baseUrl: 'https://pbx.test' },
+			names,
+			timezone: 'utc',
+			firstTimezone: 'utc',
+		});
+		const read = await readAll(source, NOW - 2 * DAY, ({ page }) => {
+			if (requests++ > 0) rows = change(rows, requests);
+			const pagination = { row_count: rows.length, page_size: 100, current_page: page, max_page: 3 };
+			const results = orders[order](rows).slice((Number(page) - 1) * 100, Number(page) * 100);
+			return { has_error: false, messages: [], pagination, results };
+		});
+		const ids = new Set(read.records.map(({ key }) => key));
+		const left = new Set(rows.map(({ id }) => id));
+		const unread = there.map(({ id }) => id as string).filter((id) => !ids.has(id));
+		return { ...read, passedOver: unread, passedOverThoughThere: unread.filter((id) => left.has(id)) };
+	}
+
+	it.each([
+		['the newest first', 1, 1, 5],
+		['the newest first', 20, 1, 5],
+		['the oldest first', 1, 1, 3],
+		['no order', 1, 3, 8],
+	] as const)(
+		'a busy PBX writes calls while its pages are read, %s, %d at every %d. request: no poll fails for it, and none is passed over',
+		async (order, count, every, most) => {
+			let next = 9250;
+			const { requests, passedOver, slices } = await readWhile(order, (rows, request) =>
+				request % every === 0 ? [...rows, ...Array.from({ length: count }, () => row(next++))] : rows,
+			);
+			expect(passedOver).toEqual([]);
+			expect(slices.at(-1)?.through).toBe(Infinity);
+			expect(requests.length).toBeLessThanOrEqual(most);
+		},
+	);
+
+	it.each(['the newest first', 'the oldest first', 'no order'] as const)(
+		'calls are deleted from pages that were read, %s, and others with them move there: these are read after all',
+		async (order) => {
+			const left = (rows: IDataObject[]) =>
+				orders[order](rows)
+					.slice(5)
+					.map(({ id }) => row(Number(id)));
+			const { passedOver } = await readWhile(order, (rows, request) =>
+				request === 3 ? left(rows).sort((a, b) => Number(a.id) - Number(b.id)) : rows,
+			);
+			expect(passedOver).toEqual([]);
+		},
+	);
+
+	it('whatever is written and deleted between two requests, a list is read whole or told to contradict itself', async () => {
+		const orderOf = fc.constantFrom(...(Object.keys(orders) as Array<keyof typeof orders>));
+		// How many are written (more than 0) or deleted before each request; places to delete from.
+		const changes = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(248)), { minLength: 1, maxLength: 12 });
+		await fc.assert(
+			fc.asyncProperty(orderOf, changes, async (order, steps) => {
+				let next = 9250;
+				const read = await readWhile(order, (rows, request) => {
+					const [count, place] = steps[request - 2] ?? [0, 0];
+					if (count >= 0) return [...rows, ...Array.from({ length: count }, () => row(next++))];
+					return rows.filter((_, i) => i < place % rows.length || i >= (place % rows.length) - count);
+				}).catch((error: Error) => error);
+				if (read instanceof Error)
+					expect(read.message).toMatch(/^While1 Voice counts \d+ calls, and its pages hold \d+$/);
+				else expect(read.passedOverThoughThere).toEqual([]);
+			}),
+			{ numRuns: 200 },
+		);
+	});
 });
