@@ -23,6 +23,7 @@ import {
 	type INodeListSearchResult,
 	type INodeParameters,
 	type INodeProperties,
+	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypes,
 	type IRun,
@@ -91,6 +92,8 @@ export interface NodeRun {
 	/** One empty item unless told. */
 	items?: INodeExecutionData[];
 	onError?: INode['onError'];
+	/** The version of the node with which the workflow was saved; 1 unless told. */
+	typeVersion?: number;
 	timezone?: string;
 	/** When the user stops the execution. */
 	stopped?: Promise<unknown>;
@@ -278,6 +281,21 @@ export async function searchList(
 	return await search.call(context, filter, paginationToken);
 }
 
+/** The choices of a field that takes several, as the editor asks for them. */
+export async function loadChoices(request: NodeRun, method: string): Promise<INodePropertyOptions[]> {
+	await loadPackage();
+	const node = nodeOf(request);
+	const context = new LoadOptionsContext(
+		workflowOf(node, request.timezone),
+		node,
+		additionalDataOf(request),
+		'parameters.filters',
+	);
+	const load = nodeTypes.getByNameAndVersion(node.type).methods?.loadOptions?.[method];
+	if (load === undefined) throw new Error(`No choices ${method}`);
+	return await load.call(context);
+}
+
 /**
  * The test of a credential, as n8n's `CredentialsTester` runs and judges it: the test request as the only property of a
  * node without anything else, the answer by the rules.
@@ -357,12 +375,12 @@ export async function testCredential(
 		: { status: 'Error', message: rule.properties.message };
 }
 
-export function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {
+export function nodeOf({ node, parameters, credentials = {}, onError, typeVersion = 1 }: NodeRun): INode {
 	return {
 		id: 'a1b2c3d4-0000-4000-8000-000000000001',
 		name: 'Node under test',
 		type: PACKAGE + node,
-		typeVersion: 1,
+		typeVersion,
 		position: [0, 0],
 		parameters,
 		onError,

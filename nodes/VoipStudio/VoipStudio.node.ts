@@ -22,7 +22,7 @@ import {
 	user,
 	voicemail,
 } from './resources';
-import { listSearch } from './search';
+import { listSearch, loadOptions } from './search';
 
 export class VoipStudio implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,7 +30,8 @@ export class VoipStudio implements INodeType {
 		name: 'voipStudio',
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['input'],
-		version: 1,
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle:
 			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase().replace("cdr", "call record").replace("sms", "SMS").replace("api", "API") }}',
 		description:
@@ -110,7 +111,7 @@ export class VoipStudio implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { ...listSearch, searchTimeZones } };
+	methods = { listSearch: { ...listSearch, searchTimeZones }, loadOptions };
 
 	customOperations: INodeType['customOperations'] = {
 		call: call.customOperations,

@@ -14,12 +14,15 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { scopeProperty } from '../shared/trigger/unreturnedSettings';
+import { chosenNames } from './fields';
 import { possible, voipStudioTrigger } from './records';
+import { loadOptions } from './search';
 
 const { direction, minimumDuration, number, outcome, queues, users } = filterProperties;
 
 /** Events of calls, and events with a length. */
 const CALLS = ['cdr', 'callMeBackCdr'];
+const NAMED = { show: { '/event': [...CALLS, 'missedNotReturned'] } };
 const TIMED = [...CALLS, 'recording', 'voicemail'];
 
 export class VoipStudioTrigger implements INodeType {
@@ -28,7 +31,8 @@ export class VoipStudioTrigger implements INodeType {
 		name: 'voipStudioTrigger',
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle:
 			'={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/cdr$/, "call ended").replace("sms", "SMS") }}',
 		description:
@@ -107,8 +111,8 @@ export class VoipStudioTrigger implements INodeType {
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
 					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': CALLS } } },
-					{ ...queues, displayOptions: { show: { '/event': [...CALLS, 'missedNotReturned'] } } },
-					{ ...users, displayOptions: { show: { '/event': [...CALLS, 'missedNotReturned'] } } },
+					...chosenNames({ ...queues, displayOptions: NAMED }, 'Queue Names or IDs', 'getQueues'),
+					...chosenNames({ ...users, displayOptions: NAMED }, 'User Names or IDs', 'getUsers'),
 				],
 			},
 			outputProperty,
@@ -119,7 +123,7 @@ export class VoipStudioTrigger implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchTimeZones } };
+	methods = { listSearch: { searchTimeZones }, loadOptions };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCalls(this, voipStudioTrigger);

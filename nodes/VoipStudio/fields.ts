@@ -65,6 +65,34 @@ export function chosenFrom(
 	};
 }
 
+/**
+ * A field for several queues or users: a list to choose from, and the text it was in version 1 of the node. A workflow that was saved
+ * with a text keeps its version: n8n's editor empties a list that holds a text as soon as it is opened, and a filter would be gone.
+ *
+ * @param text the field of version 1
+ * @param displayName of the list; n8n wants it to end in "Names or IDs"
+ */
+export function chosenNames(text: INodeProperties, displayName: string, loadOptionsMethod: string): INodeProperties[] {
+	const inVersion = (condition: Since): INodeProperties['displayOptions'] => ({
+		show: { ...text.displayOptions?.show, '@version': [condition] },
+	});
+	return [
+		{
+			displayName,
+			name: text.name,
+			type: 'multiOptions',
+			typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['authentication'] },
+			default: [],
+			displayOptions: inVersion({ _cnd: { gte: 1.1 } }),
+			description:
+				'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		},
+		{ ...text, displayOptions: inVersion(1) },
+	];
+}
+
+type Since = 1 | { _cnd: { gte: number } };
+
 /** Refuses a request whose fields were all left empty. */
 export function somethingOf(displayName: string): PreSend {
 	return async function (request) {

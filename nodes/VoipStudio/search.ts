@@ -1,4 +1,10 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { text } from '../shared/values';
 import { fetchOf, pageOf, voipStudio } from './api';
@@ -6,6 +12,8 @@ import { pages } from './pages';
 
 /** How many entries a drop-down shows at once. */
 const ENTRIES = 100;
+/** How many entries are read at most for a field that takes several. */
+const MOST_ENTRIES = 5_000;
 
 interface Searchable {
 	readonly path: string;
@@ -55,6 +63,23 @@ function searchIn({ path, entry, isSorted, isNewestFirst = false }: Searchable):
 	};
 }
 
+/** All entries of a list at once, for a field that takes several of them; n8n's editor searches in them. */
+function everyEntryOf({ path, entry, isSorted }: Searchable) {
+	return async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+		const credentials = await this.getCredentials<IDataObject>(voipStudio.credentialType(this));
+		const request = {
+			method: 'GET' as const,
+			baseURL: voipStudio.baseUrl(credentials),
+			url: path,
+			qs: isSorted ? { sort: 'id', dir: 'ASC' } : {},
+		};
+		const entries: INodeListSearchItems[] = [];
+		for await (const rows of pages(fetchOf(this), request, MOST_ENTRIES))
+			entries.push(...rows.map(entry).filter(isUsable));
+		return entries.sort((a, b) => a.name.localeCompare(b.name));
+	};
+}
+
 function isUsable({ value }: INodeListSearchItems): boolean {
 	return value !== '';
 }
@@ -85,6 +110,12 @@ function kept(time: string, to: string, from = 'caller') {
 	});
 }
 
+const QUEUES: Searchable = { path: '/queues', entry: thing, isSorted: false };
+const USERS: Searchable = { path: '/users', entry: person, isSorted: true };
+
+/** The lists of fields that take several entries. */
+export const loadOptions = { getQueues: everyEntryOf(QUEUES), getUsers: everyEntryOf(USERS) };
+
 /** The drop-downs of the node. */
 export const listSearch = {
 	searchCallMeBackSettings: searchIn({ path: '/callmeback/settings', entry: thing, isSorted: false }),
@@ -113,8 +144,8 @@ export const listSearch = {
 		entry: ({ e164, id, name }) => ({ name: joined(' · ', e164 ?? id, name), value: text(e164) ?? text(id) ?? '' }),
 	}),
 	searchQueueGroups: searchIn({ path: '/queuegroups', entry: thing, isSorted: false }),
-	searchQueues: searchIn({ path: '/queues', entry: thing, isSorted: false }),
-	searchUsers: searchIn({ path: '/users', entry: person, isSorted: true }),
+	searchQueues: searchIn(QUEUES),
+	searchUsers: searchIn(USERS),
 	/** By name, so that no token is written into the workflow. */
 	searchApiTokens: searchIn({
 		path: '/apitokens',

@@ -14,6 +14,7 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { scopeProperty } from '../shared/trigger/unreturnedSettings';
+import { NAMED_BY_TEST, namesDescription } from './names';
 import { failOnNotFoundProperty } from './notFound';
 import { V1_USER, V1_WAITING, V2_USER, V2_WAITING, voipcloudTrigger } from './records';
 
@@ -124,9 +125,21 @@ export class VoipcloudTrigger implements INodeType {
 						...choices(outcome, V2_USER.outcome, V1_USER.outcome, V2_ONLY),
 						displayOptions: { show: { '/event': ['userCall'] } },
 					},
-					{ ...queues, displayOptions: { show: { '/event': ['queueCall', 'missedNotReturned'] } } },
-					{ ...ringGroups, displayOptions: { show: { '/event': ['ringGroupCall', 'missedNotReturned'] } } },
-					{ ...users, displayOptions: { show: { '/event': CALLS } } },
+					{
+						...queues,
+						description: namesDescription('Only calls to these queues', NAMED_BY_TEST),
+						displayOptions: { show: { '/event': ['queueCall', 'missedNotReturned'] } },
+					},
+					{
+						...ringGroups,
+						description: namesDescription('Only calls to these ring groups', NAMED_BY_TEST),
+						displayOptions: { show: { '/event': ['ringGroupCall', 'missedNotReturned'] } },
+					},
+					{
+						...users,
+						description: namesDescription('Only calls of these users', NAMED_BY_TEST),
+						displayOptions: { show: { '/event': CALLS } },
+					},
 				],
 			},
 			outputProperty,

@@ -73,7 +73,7 @@ export class While1VoiceTrigger implements INodeType {
 						...users,
 						placeholder: 'e.g. 12, 15',
 						description:
-							'Only calls of these users: IDs of the PBX separated by commas, or an expression that gives a list',
+							'Only calls of these users: IDs of the PBX separated by commas, or an expression that gives a list. No request of While1 Voice lists users with their IDs. If one is mistyped, a test run says which there are.',
 					},
 				],
 			},

@@ -70,7 +70,7 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 			},
 			...options,
 		],
-		run: readUnreturned(trigger, event, options.find(({ name }) => name === 'queues')?.displayName ?? ''),
+		run: readUnreturned(trigger, event, options.findLast(({ name }) => name === 'queues')?.displayName ?? ''),
 		effect: 'reads',
 		evidence: 'P',
 	};

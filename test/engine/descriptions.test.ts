@@ -93,6 +93,8 @@ describe.each(nodeFiles)('%s', (file) => {
 	it('has every list to search in that a field names, or the editor shows an error in its place', () => {
 		const named = [...JSON.stringify(properties).matchAll(/"searchListMethod":"(\w+)"/g)].map(([, method]) => method);
 		expect(new Set(named)).toEqual(new Set(Object.keys(node.methods?.listSearch ?? {})));
+		const loaded = [...JSON.stringify(properties).matchAll(/"loadOptionsMethod":"(\w+)"/g)].map(([, method]) => method);
+		for (const method of loaded) expect(Object.keys(node.methods?.loadOptions ?? {})).toContain(method);
 	});
 
 	it('shows every field somewhere, for choices that exist', () => {

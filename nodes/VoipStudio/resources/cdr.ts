@@ -7,6 +7,7 @@ import { downloadOfCall } from '../callRecording';
 import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { maxFileSizeOption, outputFieldOption } from '../download';
 import { exportRecords } from '../export';
+import { chosenNames } from '../fields';
 import { forRecords, historyOf } from '../history';
 import { groupByOption, listFields, sorted, sortedFromOldest, sortOptions } from '../list';
 import { pages } from '../pages';
@@ -142,14 +143,18 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		request,
 		fields: [scopeProperty],
 		options: [
-			{
-				displayName: 'Queues',
-				name: 'queues',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Sales queue, Support queue',
-				description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
-			},
+			...chosenNames(
+				{
+					displayName: 'Queues',
+					name: 'queues',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Sales queue, Support queue',
+					description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
+				},
+				'Queue Names or IDs',
+				'getQueues',
+			),
 			{
 				...timezoneProperty,
 				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",

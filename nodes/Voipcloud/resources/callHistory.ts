@@ -8,6 +8,7 @@ import { resource, type Resource } from '../../shared/resource';
 import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { callPages, voipcloud } from '../api';
 import { historyOf } from '../history';
+import { namesDescription } from '../names';
 import { failingOn404, failOnNotFoundProperty } from '../notFound';
 import { voipcloudTrigger } from '../records';
 
@@ -90,7 +91,7 @@ export function callHistory({
 							type: 'string',
 							default: '',
 							placeholder: names.placeholder,
-							description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
+							description: namesDescription('Only calls missed there'),
 						},
 					],
 				}),

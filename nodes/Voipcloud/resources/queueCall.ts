@@ -1,3 +1,4 @@
+import { namesDescription } from '../names';
 import { callHistory } from './callHistory';
 
 /** Calls to queues: GET get-queue-calls. */
@@ -9,7 +10,7 @@ export const queueCall = callHistory({
 	names: {
 		displayName: 'Queue Names',
 		placeholder: 'e.g. Sales queue, Support queue',
-		description: 'Only calls to these queues: names separated by commas, or an expression that gives a list',
+		description: namesDescription('Only calls to these queues'),
 	},
 	simpleFields: [
 		'unique_call_id',

@@ -1,3 +1,4 @@
+import { namesDescription } from '../names';
 import { callHistory } from './callHistory';
 
 /** Calls to ring groups: GET get-ringgroup-calls. */
@@ -9,7 +10,7 @@ export const ringGroupCall = callHistory({
 	names: {
 		displayName: 'Ring Group Names',
 		placeholder: 'e.g. Front desk, Workshop',
-		description: 'Only calls to these ring groups: names separated by commas, or an expression that gives a list',
+		description: namesDescription('Only calls to these ring groups'),
 	},
 	simpleFields: [
 		'unique_call_id',

@@ -1,3 +1,4 @@
+import { namesDescription } from '../names';
 import { callHistory } from './callHistory';
 
 /** Calls of users: GET get-user-calls. */
@@ -9,8 +10,7 @@ export const userCall = callHistory({
 	names: {
 		displayName: 'User Names',
 		placeholder: 'e.g. John Smith, Kevin Smith',
-		description:
-			'Only calls of these users: names separated by commas, or an expression that gives a list. Documented for API version V1.',
+		description: namesDescription('Only calls of these users', 'Documented for API version V1.'),
 	},
 	simpleFields: [
 		'unique_call_id',

@@ -149,7 +149,8 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 					displayName: 'User IDs',
 					name: 'userId',
 					placeholder: 'e.g. 12, 15',
-					description: 'IDs of users in the PBX separated by commas, or an expression that gives a list',
+					description:
+						'IDs of users in the PBX separated by commas, or an expression that gives a list. No request of While1 Voice lists users with their IDs.',
 				}),
 			]),
 		],

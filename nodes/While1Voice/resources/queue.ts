@@ -12,7 +12,9 @@ const queueFilter = names('body.filters.queues', {
 	displayName: 'Queues',
 	name: 'queues',
 	placeholder: 'e.g. sales-queue, support-queue',
-	description: 'Names separated by commas, or an expression that gives a list',
+	// The document prints no row of a list of queues: nothing says which field has the name.
+	description:
+		'Names separated by commas, or an expression that gives a list. Without them Get Many gives all queues, with their names.',
 });
 
 const memberRows = kind(

@@ -1,0 +1,150 @@
+/** VoIPstudio's queues and users as lists to choose from, and the texts that they were before. */
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+
+import { loadChoices, loadPackage, nodeOf, nodeTypes, PublishedTrigger, runNode } from '../../harness/n8nCore';
+import { createSimulator, type Simulator } from '../../simulator/server';
+
+const MINUTE = 60_000;
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+
+let simulator: Simulator;
+
+beforeAll(loadPackage);
+beforeEach(async () => {
+	jest.spyOn(Date, 'now').mockReturnValue(NOW);
+	simulator = await createSimulator({ world: { seed: 5, callsPerDay: 0, clock: () => NOW } });
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
+
+const credentials = () => ({
+	voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio },
+});
+const choices = async (method: string) =>
+	await loadChoices({ node: 'voipStudioTrigger', parameters: {}, credentials: credentials() }, method);
+
+/** Ten minutes apart, a call that nobody took in each queue, and one to each user. */
+function calls(): void {
+	const { queues, users } = simulator.world;
+	queues.forEach((queue, i) => {
+		const startedAt = NOW - (i + 1) * 10 * MINUTE;
+		simulator.world.addCall({
+			queue: queue.name,
+			from: `+6149157015${i}`,
+			startedAt,
+			endedAt: startedAt + MINUTE,
+			latenessMs: 0,
+		});
+	});
+	users.slice(0, 3).forEach(({ name }, i) => {
+		const startedAt = NOW - (i + 1) * 7 * MINUTE;
+		simulator.world.addCall({ user: name, startedAt, endedAt: startedAt + MINUTE, latenessMs: 0 });
+	});
+}
+
+/** The types of a field as the form shows it in a version of the node. */
+function typesIn(typeVersion: number, node: string, name: string, parameters: INodeParameters): string[] {
+	const { description } = nodeTypes.getByNameAndVersion(`n8n-nodes-cloud-pbx.${node}`);
+	const one = { ...nodeOf({ node, parameters, typeVersion }), parameters };
+	const collections = description.properties.filter((property) =>
+		NodeHelpers.displayParameter(parameters, property, one, description),
+	);
+	return collections
+		.filter(({ type }) => type === 'collection')
+		.flatMap(({ options }) => options as INodeProperties[])
+		.filter((property) => property.name === name)
+		.filter((property) => NodeHelpers.displayParameter({}, property, one, description, parameters))
+		.map(({ type }) => type);
+}
+
+it.each([
+	['voipStudioTrigger', 'queues', { event: 'cdr' }],
+	['voipStudioTrigger', 'queues', { event: 'missedNotReturned' }],
+	['voipStudioTrigger', 'users', { event: 'cdr' }],
+	['voipStudio', 'queues', { resource: 'cdr', operation: 'getUnreturned' }],
+])(
+	"in %s '%s' is a list, and a text where it was saved as one: the editor would empty it",
+	(node, name, parameters) => {
+		const { description } = nodeTypes.getByNameAndVersion(`n8n-nodes-cloud-pbx.${node}`);
+		expect(typesIn(description.defaultVersion ?? 1, node, name, parameters)).toEqual(['multiOptions']);
+		expect(typesIn(1, node, name, parameters)).toEqual(['string']);
+	},
+);
+
+it('lists every queue and user by name with its ID, so that nobody has to spell them', async () => {
+	const { queues, users } = simulator.world;
+	expect((await choices('getQueues')).map(({ name }) => name)).toEqual(
+		expect.arrayContaining(queues.map(({ name }) => expect.stringContaining(name) as unknown)),
+	);
+	const listed = await choices('getUsers');
+	expect(listed).toHaveLength(users.length);
+	expect(new Set(listed.map(({ value }) => value)).size).toBe(users.length);
+	expect(listed.map(({ name }) => name)).toEqual(listed.map(({ name }) => name).sort((a, b) => a.localeCompare(b)));
+});
+
+it('says why a list is empty where the key is wrong, or it looks as if there were no queues', async () => {
+	const request = {
+		node: 'voipStudioTrigger',
+		parameters: {},
+		credentials: { voipStudioApi: { ...credentials().voipStudioApi, apiKey: 'wrong' } },
+	};
+	await expect(loadChoices(request, 'getQueues')).rejects.toThrow('VoIPstudio did not accept the API key or login');
+});
+
+const poll = async (typeVersion: number, filters: INodeParameters, event = 'cdr') => {
+	const trigger = await PublishedTrigger.publish({
+		node: 'voipStudioTrigger',
+		parameters: { event, itemPer: 'leg', startFrom: 'hoursAgo', hours: 5, filters },
+		credentials: credentials(),
+		typeVersion,
+	});
+	return await trigger.poll();
+};
+
+it('gives the calls of the chosen queues, the same as by their names before', async () => {
+	calls();
+	const [first, second] = await choices('getQueues');
+	const chosen = await poll(1.1, { queues: [first.value as string, second.value as string] });
+	expect(chosen.map(({ queue }) => (queue as { id: string }).id).sort()).toEqual([first.value, second.value].sort());
+	const names = chosen.map(({ queue }) => (queue as { name: string }).name);
+	expect(await poll(1, { queues: names.join(', ') })).toEqual(chosen);
+	expect(await poll(1.1, { queues: `={{ ${JSON.stringify(names)} }}` })).toEqual(chosen);
+});
+
+it('gives the calls of the chosen user, the same as by the name before', async () => {
+	calls();
+	const { name } = simulator.world.users[1];
+	const { value } = (await choices('getUsers')).find((user) => user.name.startsWith(name)) ?? { value: '' };
+	const chosen = await poll(1.1, { users: [value as string] });
+	expect(chosen).toHaveLength(1);
+	expect(await poll(1, { users: name })).toEqual(chosen);
+});
+
+it('an empty list is no filter, as an empty text was none', async () => {
+	calls();
+	const all = await poll(1, { queues: '' });
+	expect(all.length).toBeGreaterThan(3);
+	expect(await poll(1.1, { queues: [] })).toEqual(all);
+});
+
+it('Get Unreturned takes the chosen queues, and the names as before', async () => {
+	calls();
+	const [{ value, name }] = await choices('getQueues');
+	const unreturned = async (typeVersion: number, queues: INodeParameters[string]) => {
+		const parameters = {
+			resource: 'cdr',
+			operation: 'getUnreturned',
+			since: new Date(NOW - 300 * MINUTE).toISOString(),
+			waitMinutes: 1,
+			options: { queues },
+		};
+		const run = await runNode({ node: 'voipStudio', parameters, credentials: credentials(), typeVersion });
+		expect(run.error).toBeUndefined();
+		return run.items.map(({ json }) => json);
+	};
+	const chosen = await unreturned(1.1, [value as string]);
+	expect(chosen).toHaveLength(1);
+	expect(await unreturned(1, name.split(' · ')[0])).toEqual(chosen);
+});
