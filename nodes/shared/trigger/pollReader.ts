@@ -1,0 +1,143 @@
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import { send } from '../http';
+import type { Fetch } from '../operations';
+import { isRefusal } from '../pacing';
+import { MINUTE, SECOND } from '../time';
+import { endAhead } from './clock';
+import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState } from './decide';
+import { timeLimitMs } from './n8nEngines';
+import { asNodeError } from './nodeError';
+import type { Settings } from './settings';
+import { Contradiction, type Source, type TriggerProvider } from './source';
+import type { ReadCalls } from './unreturnedPoll';
+import { NOTHING_CARRIED, pendingAfter, readWholeSince, wholeCalls, type Carried, type Pending } from './whole';
+
+/** How long a poll waits for its turn among everything that sends requests with its account. */
+const TURN_WAIT_MS = 5 * SECOND;
+/** A poll that has made no progress after this many times the requests of a usual one is given up. */
+const HARD_LIMIT = 3;
+
+/** What a poll has read, and what follows from it. */
+export interface PollRead extends ReadCalls {
+	/** The state after it. */
+	readonly next: TriggerState;
+	/** How many calls ended before the time of 'Oldest Call'. */
+	readonly tooOld: number;
+	/** By how many milliseconds the newest end is ahead of the host's clock, if it cannot be right. */
+	readonly ahead: number | null;
+	/** How many records it was, including those that were known already. */
+	readonly records: number;
+}
+
+/** The requests of one poll, and how far it reads. */
+export class PollReader {
+	private requests = 0;
+
+	private readonly timeLimitMs: number;
+
+	/** The number of requests after which a poll ends: polls a minute apart then keep to the provider's limit even when catching up. */
+	private readonly mostRequests: number;
+
+	constructor(
+		private readonly context: IPollFunctions,
+		private readonly trigger: TriggerProvider,
+		private readonly now: number,
+		private readonly key: string | undefined,
+	) {
+		this.timeLimitMs = timeLimitMs(context);
+		const { requests, windowMs } = trigger.provider.budget ?? { requests: 100, windowMs: MINUTE };
+		this.mostRequests = Math.max(1, Math.floor((requests * MINUTE) / windowMs));
+	}
+
+	/**
+	 * Sends a request that cannot outlast the poll, nor waits long for a turn: the next poll comes soon.
+	 *
+	 * @throws Contradiction when the poll has used up its requests or its time: it has to end, whatever a provider answers
+	 */
+	readonly fetch: Fetch = async (request, check) => {
+		if (this.requests >= this.mostRequests * HARD_LIMIT || Date.now() - this.now >= this.timeLimitMs)
+			throw this.endless();
+		const poll = this.key === undefined ? undefined : { trigger: this.key, goesOn: this.requests > 0 };
+		this.requests++;
+		const timeout = Math.max(SECOND, this.now + this.timeLimitMs - Date.now());
+		const sending = { maxWaitMs: TURN_WAIT_MS, retries: 0, isRead: true, poll };
+		return await send(this.context, this.trigger.provider, { ...request, timeout }, sending, check);
+	};
+
+	/**
+	 * Reads slices, oldest first, until everything is read or enough is found; or until half of the time or of the requests is
+	 * used, if the poll has made any progress by then.
+	 */
+	async read(source: Source, state: TriggerState, settings: Settings): Promise<PollRead> {
+		const calls: Array<Observed<IDataObject>> = [];
+		const now = source.clock(this.now);
+		let next = state;
+		let tooOld = 0;
+		let ahead: number | null = null;
+		let carried: Carried<IDataObject> = NOTHING_CARRIED;
+		const open = new Map<string, Observed<IDataObject>>();
+		let isComplete = false;
+		let newest = -Infinity;
+		let records = 0;
+		const since = settings.wholeCalls ? readWholeSince(state) : readSince(state);
+		const isEmitted = (call: string) => call in state.seen;
+		const hasAdvanced = () => calls.length > 0 || next.floor > state.floor;
+		try {
+			for await (const slice of source.read(this.fetch, since, now, state.cursor, isEmitted)) {
+				let reading = slice;
+				if (settings.wholeCalls) {
+					({ reading, carried } = wholeCalls(carried, slice, next, { now, hostNow: this.now }, settings));
+				}
+				const decision = decide(next, reading, now, { ...settings, maxItems: settings.maxItems - calls.length });
+				next = decision.state;
+				if (settings.wholeCalls) {
+					let pending: Pending;
+					({ pending, carried } = pendingAfter(state.pending, carried, slice, decision.waiting));
+					next = { ...next, pending };
+				}
+				for (const one of [...slice.records.filter(({ ended }) => !ended), ...decision.waiting]) open.set(one.key, one);
+				newest = Math.max(newest, newestEnd(slice.records, now));
+				records += slice.records.length;
+				// The last slice, or a read that just shows what is new, which is all that such a provider can show.
+				isComplete = !Number.isFinite(slice.through);
+				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
+				tooOld += decision.tooOld;
+				calls.push(...decision.calls);
+				const isUsedUp = Date.now() - this.now > this.timeLimitMs / 2 || this.requests >= this.mostRequests;
+				if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced())) break;
+			}
+		} catch (error) {
+			// What was read before the account ran out of requests counts, just as when the poll runs out of its own.
+			if (!isRefusal(error) || !hasAdvanced()) throw asNodeError(this.context, error);
+			isComplete = false;
+		}
+		for (const { key } of calls) open.delete(key);
+		// Slices may overlap, and the later one may contain records written meanwhile.
+		return {
+			calls: calls.sort(byStart),
+			open: [...open.values()],
+			isComplete,
+			newestEnd: newest,
+			floor: next.floor,
+			next,
+			tooOld,
+			ahead,
+			records,
+		};
+	}
+
+	/** How many requests were sent. */
+	get sent(): number {
+		return this.requests;
+	}
+
+	private endless(): Contradiction {
+		const { name } = this.trigger.provider;
+		const seconds = Math.round((Date.now() - this.now) / SECOND);
+		return new Contradiction(
+			`${name}'s records could not be read in one poll: ${this.requests} requests in ${seconds} seconds did not come to an end`,
+			`Nothing was taken from them; the next poll begins again. If it stays, the account has more calls than can be read in so many requests ('Limits' in the documentation of the triggers says how many that is; fixed names in 'Filters' narrow the list of VoIPcloud), or ${name} answers too slowly, or promises more records than it gives: compare its list with the portal's.`,
+		);
+	}
+}
