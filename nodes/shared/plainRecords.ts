@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isDeepJson } from './nesting';
 import { parsedExactly } from './values';
 
 /** A JSON text that JavaScript would write the same way, apart from slashes: without unnecessary escapes. */
@@ -124,7 +125,7 @@ const LIST = '"data":[{';
 /**
  * Reads `{ "data": [...], "total": ... }` without making objects of the records: `data` is `PlainRecords` then. Anything that does
  * not fit returns undefined, and leaves it untouched: a list within a list, any blanks, bytes that are not UTF-8,
- * anything that is not JSON, a list of anything but records.
+ * anything that is not JSON or nested too deeply, a list of anything but records.
  */
 export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
 	const shapes = new Map<string, Shape>();
@@ -179,7 +180,8 @@ export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
 		const after = parsedExactly(`{"":0${bytes.toString('utf8', ends[ends.length - 1] + 1)}`) as IDataObject;
 		// If a field occurs twice, the last one counts.
 		if ('data' in after) return undefined;
-		return { ...before, ...after, data: new PlainRecords(bytes, begin, ends, kinds) };
+		const answer = { ...before, ...after, data: kinds.filter((kind) => !(kind instanceof Shape)) };
+		return isDeepJson(answer) ? undefined : { ...answer, data: new PlainRecords(bytes, begin, ends, kinds) };
 	}
 
 	return (bytes) => {
