@@ -3,7 +3,13 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 type Rules = NonNullable<ICredentialTestRequest['rules']>;
 type Rule = Rules[number];
 
-/** The rules of a credential's test. n8n accepts both kinds in one list; its own type allows only lists of one kind. */
+/**
+ * The rules of a credential's test. n8n accepts both kinds in one list; its own type allows only lists of one kind.
+ *
+ * Of a connection that breaks, n8n shows nothing but the code, such as ECONNREFUSED. A test by the node itself (`testedBy`) could say more,
+ * but all it is given to send with is `helpers.request`, which n8n's rules for verified packages refuse
+ * (`no-deprecated-workflow-functions`); it would also have to authenticate by itself. The README says what the codes mean.
+ */
 export function testRules(...rules: Rule[]): Rules {
 	return rules as Rules;
 }

@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { count, day, filters, joinedNames } from '../../shared/fields';
+import { count, day, fewFilters, joinedNames } from '../../shared/fields';
 import { getUnreturned } from '../../shared/getUnreturned';
 import { isOn } from '../../shared/parameters';
 import { resource, type Resource } from '../../shared/resource';
@@ -42,21 +42,21 @@ export function callHistory({
 			description: `Get many ${plural}, newest first`,
 			request: { method: 'GET', url: path },
 			fields: [
-				filters([
+				fewFilters(
 					day('query.from_date', {
 						displayName: 'From Date',
 						name: 'fromDate',
 						typeOptions: { dateOnly: true },
 						description: 'Only calls from this day on. VoIPcloud filters by whole days and ignores the time.',
 					}),
-					joinedNames(`query.${namesParameter}`, { ...names, name: 'names' }),
 					day('query.to_date', {
 						displayName: 'To Date',
 						name: 'toDate',
 						typeOptions: { dateOnly: true },
 						description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
 					}),
-				]),
+					joinedNames(`query.${namesParameter}`, { ...names, name: 'names' }),
+				),
 			],
 			options: [
 				failOnNotFoundProperty,
