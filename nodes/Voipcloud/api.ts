@@ -210,8 +210,10 @@ export const callPages: Pages = async function* (fetch, request, wanted) {
 		last = texts;
 		// More than the last page: all of that may be gone when the next is asked for.
 		before = [...before, ...texts.slice(known)].slice(-PAGE_SIZE);
-		// Not more than half of it, so that each request gets further.
-		overlap = Math.min(OVERLAP + alikeAtEnd(texts), Math.ceil(rows.length / 2));
+		const alike = alikeAtEnd(texts);
+		// Not more than half of it, so that each request gets further, but one that differs: by rows that are alike no move shows.
+		const half = Math.min(OVERLAP + alike, Math.ceil(rows.length / 2));
+		overlap = Math.max(half, Math.min(alike + 1, rows.length - 1));
 		offset += rows.length - overlap;
 	}
 };

@@ -145,6 +145,38 @@ describe('VoIPcloud', () => {
 	);
 });
 
+it.each([30, 49, 50, 60, 98])(
+	'%d calls at VoIPcloud that nothing tells apart stand at the end of a page of 100 while another comes: none of them is taken for one more',
+	async (twins) => {
+		const row = (number: number): IDataObject => ({
+			queue_name: 'Sales',
+			callerid: `0400${number}`,
+			inbound_number: '61290000000',
+			call_start_at: new Date(NOW - HOUR - Math.min(number, 1000) * SECOND).toISOString(),
+			call_finished_at: new Date(NOW - HOUR).toISOString(),
+			status: 'abandoned',
+		});
+		const there = [
+			...Array.from({ length: 100 - twins }, (_, i) => row(i + 1)),
+			...Array.from({ length: twins }, () => row(1000)),
+		];
+		const source = voipcloudTrigger.source({
+			event: 'queueCall',
+			credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v1' },
+			names,
+			timezone: 'utc',
+			firstTimezone: 'utc',
+		});
+		let requests = 0;
+		const { records } = await readAll(source, NOW - DAY, ({ offset = 0 }) => {
+			const rows = requests++ === 0 ? there : [row(0), ...there];
+			return { code: 200, data: rows.slice(Number(offset), Number(offset) + 100) };
+		});
+		const keys = new Set(records.filter(({ record }) => record.callerid === '04001000').map(({ key }) => key));
+		expect(keys.size).toBe(twins);
+	},
+);
+
 describe('While1 Voice', () => {
 	const row = (id: number): IDataObject => ({
 		id: String(id),
