@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8
 import { statusProblem, unreadableProblem } from '../shared/errors';
 import { send } from '../shared/http';
 import type { Fetch } from '../shared/operations';
+import { choiceOf } from '../shared/parameters';
 import { PlainRecords } from '../shared/plainRecords';
 import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
 import type { Api } from '../shared/resource';
@@ -56,10 +57,10 @@ const PROBLEMS: ProblemTexts = {
  */
 export const voipStudio: Provider = {
 	name: NAME,
-	credentialType: (context) =>
-		(context as ILoadOptionsFunctions).getNodeParameter('authentication', 'apiKey') === 'login'
-			? 'voipStudioLoginApi'
-			: 'voipStudioApi',
+	credentialType: (context) => {
+		const chosen = choiceOf(context as ILoadOptionsFunctions, 'authentication', 'Authentication', ['apiKey', 'login']);
+		return chosen === 'login' ? 'voipStudioLoginApi' : 'voipStudioApi';
+	},
 	baseUrl: ({ baseUrl }) => (text(baseUrl) ?? '').replace(/\/+$/, ''),
 	account: ({ apiKey, email }) => text(apiKey) ?? text(email)?.toLowerCase() ?? '',
 	secrets: (credentials) => {

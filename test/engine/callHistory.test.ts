@@ -240,6 +240,7 @@ it('a value that is no choice, no zone and no country is refused by its name', a
 	const said = async (parameters: INodeParameters) => (await history(list, parameters)).error?.message;
 	expect(await said({ output: '={{ "Normalized" }}' })).toContain("'Output' must be one of: raw, normalized");
 	expect(await said({ itemPer: '={{ "each" }}' })).toContain("'One Item Per' must be one of: call, leg");
+	expect(await said({ authentication: '={{ "key" }}' })).toContain("'Authentication' must be one of: apiKey, login");
 	expect(await said({ options: { timezone: 'Madrid' } })).toContain("'Time Zone' is not a time zone");
 	expect(await said({ options: { defaultCountry: '={{ "Spain" }}' } })).toContain("'Default Country' is not a country");
 });
