@@ -58,18 +58,14 @@ interface Certificate {
 	readonly cert: string;
 }
 
-/** A certificate of the loopback address that no one has signed. */
-export function ownCertificate(): Certificate {
-	const names = {
-		name: 'subjectAltName',
-		altNames: [
-			{ type: 7, ip: '127.0.0.1' },
-			{ type: 2, value: 'localhost' },
-		],
-	};
-	const { private: key, cert } = generate([{ name: 'commonName', value: 'localhost' }], {
+/** A certificate of a host that no one else has signed; of `localhost` it is good for the loopback address, too. */
+export function ownCertificate(host = 'localhost'): Certificate {
+	const loopback = host === 'localhost' ? [{ type: 7, ip: '127.0.0.1' }] : [];
+	const names = { name: 'subjectAltName', altNames: [...loopback, { type: 2, value: host }] };
+	const { private: key, cert } = generate([{ name: 'commonName', value: host }], {
 		days: 2,
 		keySize: 2048,
+		algorithm: 'sha256',
 		extensions: [names],
 	});
 	return { key, cert };

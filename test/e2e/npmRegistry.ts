@@ -5,10 +5,12 @@ import { createServer as createProxy, type Server as Proxy } from 'node:http';
 import { createServer as createRegistry, type Server as Registry } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { basename, join } from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
 
 import { run } from '../../harness/processes';
+import { ownCertificate } from '../../harness/servers';
 import { unpack } from '../../harness/tarball';
+
+const HOST = 'registry.npmjs.org';
 
 interface Version {
 	name: string;
@@ -19,20 +21,18 @@ interface Version {
 /**
  * The npm registry of a small Internet on the loopback interface, in which there is nothing else. n8n asks npm's own
  * registry unless it has a licence for another one, so this one stands behind a proxy and answers to its name, with a
- * certificate of an authority that only those who get `environment` trust.
+ * certificate that only those who get `environment` trust.
  */
 export class NpmRegistry {
 	private readonly versions = new Map<string, Version>();
 	private readonly files = new Map<string, Buffer>();
-	private readonly certificates = new Map<string, Promise<SecureContext>>();
 	private readonly sockets = new Set<Socket>();
+	private readonly certificate = ownCertificate(HOST);
 	private readonly proxy: Proxy;
 	private readonly registry: Registry;
 
 	private constructor(private readonly folder: string) {
-		this.registry = createRegistry({
-			SNICallback: (host, give) => void this.certificateOf(host).then((context) => give(null, context), give),
-		});
+		this.registry = createRegistry(this.certificate);
 		this.registry.on('request', (request, response) => {
 			const path = decodeURIComponent(request.url ?? '');
 			const file = this.files.get(path);
@@ -48,18 +48,18 @@ export class NpmRegistry {
 		this.proxy.on('connect', ({ url = '' }, socket: Socket) => {
 			this.sockets.add(socket);
 			socket.on('error', () => socket.destroy()).on('close', () => this.sockets.delete(socket));
-			if (!url.startsWith('registry.')) return socket.end('HTTP/1.1 502 There is nothing but the registry\r\n\r\n');
+			if (url !== `${HOST}:443`) return socket.end('HTTP/1.1 502 There is nothing but the registry\r\n\r\n');
 			socket.write('HTTP/1.1 200 Connected\r\n\r\n');
 			return this.registry.emit('connection', socket);
 		});
 	}
 
-	/** @param folder for its certificates and for npm's cache; emptied first */
+	/** @param folder for its certificate and for npm's cache; emptied first */
 	static async start(folder: string): Promise<NpmRegistry> {
 		await rm(folder, { recursive: true, force: true });
 		await mkdir(folder, { recursive: true });
 		const registry = new NpmRegistry(folder);
-		await registry.openssl(['-subj', '/CN=Authority of a test', '-keyout', 'authority.key', '-out', 'authority.pem']);
+		await writeFile(registry.certificateFile, registry.certificate.cert);
 		registry.proxy.listen(0, '127.0.0.1');
 		await once(registry.proxy, 'listening');
 		return registry;
@@ -70,7 +70,7 @@ export class NpmRegistry {
 		const { port } = this.proxy.address() as AddressInfo;
 		return {
 			HTTPS_PROXY: `http://127.0.0.1:${port}`,
-			NODE_EXTRA_CA_CERTS: join(this.folder, 'authority.pem'),
+			NODE_EXTRA_CA_CERTS: this.certificateFile,
 			// The settings of whoever runs the tests stay out.
 			npm_config_userconfig: join(this.folder, 'npmrc'),
 			npm_config_globalconfig: join(this.folder, 'npmrc-of-all'),
@@ -128,37 +128,7 @@ export class NpmRegistry {
 		return versions.find(({ name, version }) => path === `/${name}/${version}`);
 	}
 
-	private async certificateOf(host: string): Promise<SecureContext> {
-		const known = this.certificates.get(host);
-		if (known !== undefined) return await known;
-		const signed = this.sign(host);
-		this.certificates.set(host, signed);
-		return await signed;
-	}
-
-	private async sign(host: string): Promise<SecureContext> {
-		const names = [
-			'-subj',
-			`/CN=${host}`,
-			'-addext',
-			`subjectAltName=DNS:${host}`,
-			'-addext',
-			'basicConstraints=critical,CA:FALSE',
-		];
-		const [key, cert] = [`${host}.key`, `${host}.pem`];
-		await this.openssl([...names, '-CA', 'authority.pem', '-CAkey', 'authority.key', '-keyout', key, '-out', cert]);
-		return createSecureContext({
-			key: await readFile(join(this.folder, key)),
-			cert: await readFile(join(this.folder, cert)),
-		});
-	}
-
-	private async openssl(args: string[]): Promise<void> {
-		const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '2'];
-		await run('openssl', ['req', '-x509', ...newKey, ...args], {
-			cwd: this.folder,
-			timeoutSeconds: 20,
-			nextStep: 'It needs OpenSSL 3: sudo apt-get install -y openssl',
-		});
+	private get certificateFile(): string {
+		return join(this.folder, 'certificate.pem');
 	}
 }
