@@ -92,7 +92,7 @@ export async function scannerModules(progress: Progress): Promise<string> {
 }
 
 /** Where installs are kept between runs; safe to delete at any time. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
 	const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 	return join(base, 'n8n-nodes-cloud-pbx');
 }

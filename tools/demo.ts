@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { providers } from '../harness/capabilities';
+import { startChatModel, type ChatModel } from '../harness/chatModel';
 import { command } from '../harness/command';
 import { Failure } from '../harness/failure';
+import { cacheFolder } from '../harness/install';
 import { WaitedTooLong, until } from '../harness/processes';
 import type { Execution, ExecutionSummary, StoredCredential, WorkflowContent } from '../harness/rest';
 import { SimulatorProcess } from '../harness/simulator';
 import { OUTPUT, packPackage } from '../harness/tarball';
 import { RealN8n } from '../harness/realN8n';
+import { demoReply } from './demoModel';
 
 /**
  * `npm run demo`: the package in a real n8n beside a telephone system that lives, with workflows to look at and a
@@ -35,6 +38,7 @@ const FIRST_CALL_SECONDS = 180;
 
 let simulator: SimulatorProcess | undefined;
 let n8n: RealN8n | undefined;
+let model: ChatModel | undefined;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -71,6 +75,9 @@ async function main(): Promise<void> {
 	const whole = await prepareWorkflow(n8n, 'whole-calls.json', voipStudio);
 	const unreturned = await prepareWorkflow(n8n, 'unreturned.json', voipcloud);
 	const mistake = await prepareWorkflow(n8n, 'a-mistake.json', voipcloud);
+	model = await startChatModel(demoReply);
+	const openAiApi = await n8n.rest.saveCredential('Model of the demo', 'openAiApi', { apiKey: 'none', url: model.url });
+	const agent = await prepareWorkflow(n8n, 'ask-an-agent.json', voipcloud, openAiApi);
 	await n8n.rest.publish(live);
 
 	console.log(`
@@ -83,6 +90,7 @@ async function main(): Promise<void> {
   a call and its legs  ${n8n.url}/workflow/${whole}
   not called back      ${n8n.url}/workflow/${unreturned}
   an error message     ${n8n.url}/workflow/${mistake}
+  an agent and a tool  ${n8n.url}/workflow/${agent}
   telephone system     ${simulator.urls.voipcloud ?? ''}
 
 Calls come in all the time; n8n asks for them once a minute and they appear here. Ctrl-C stops everything.
@@ -93,8 +101,10 @@ Calls come in all the time; n8n asks for them once a minute and they appear here
 
 async function stop(): Promise<void> {
 	if (n8n !== undefined || simulator !== undefined) console.log('\nStopping n8n and the telephone system …');
-	await Promise.all([n8n?.stop(), simulator?.stop()]);
-	if (n8n !== undefined) console.log(`What you changed in n8n is kept in ${FOLDER}; --fresh forgets it.`);
+	await Promise.all([n8n?.stop(), simulator?.stop(), model?.stop()]);
+	if (n8n === undefined) return;
+	console.log(`What you changed in n8n is kept in ${FOLDER}; --fresh forgets it.
+n8n itself stays in ${cacheFolder()} for the next start; both folders may be deleted. Nothing runs any more.`);
 }
 
 /** Stores a credential of each provider, by node. The port of the telephone system may be another one than last time. */
@@ -113,13 +123,14 @@ async function prepareCredentials(
 }
 
 /** Stores a workflow of the demo, or leaves it as somebody changed it in an earlier run. Returns its id. */
-async function prepareWorkflow({ rest }: RealN8n, file: string, { id, name, type }: StoredCredential): Promise<string> {
+async function prepareWorkflow({ rest }: RealN8n, file: string, ...stored: StoredCredential[]): Promise<string> {
 	const content = JSON.parse(await readFile(join(WORKFLOWS, file), 'utf8')) as WorkflowContent;
 	const known = (await rest.workflows()).find((workflow) => workflow.name === content.name);
 	if (known !== undefined) return known.id;
-	const nodes = content.nodes.map((node) =>
-		node.credentials === undefined ? node : { ...node, credentials: { [type]: { id, name } } },
-	);
+	const nodes = content.nodes.map((node) => {
+		const needed = stored.filter(({ type }) => node.credentials?.[type] !== undefined);
+		return { ...node, credentials: Object.fromEntries(needed.map(({ id, name, type }) => [type, { id, name }])) };
+	});
 	return (await rest.createWorkflow({ ...content, nodes })).id;
 }
 

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 
 import type { Execution, N8nRest, WorkflowNode } from '../../harness/rest';
 import { SimulatorProcess } from '../../harness/simulator';
+import { startChatModel } from '../../harness/chatModel';
+import { demoReply } from '../../tools/demoModel';
 import { FakeModel } from './agentModel';
 import { baseNode, MANUAL, node, requestsAt } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
@@ -84,6 +86,40 @@ export const suite: Suite = {
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /61491570157/);
 			});
 
+			await step(
+				'the agent of the demo is asked who was not called back, and tells it from what the node found',
+				async () => {
+					const demo = await startChatModel(demoReply);
+					try {
+						const stored = await rest.saveCredential('Model of the demo', 'openAiApi', {
+							apiKey: 'no-key',
+							url: demo.url,
+						});
+						const since = new Date(Date.now() - 3_600_000).toISOString();
+						const startedAt = Date.now() - 20 * 60_000;
+						await simulator.addCall({ queue: 'Support', from: '+61491570159', startedAt, endedAt: startedAt + 60_000 });
+						const execution = await agentRun(
+							rest,
+							{ openAiApi: stored },
+							{
+								...node('Telephone', 'voipcloudTool', {
+									resource: 'queueCall',
+									operation: 'getUnreturned',
+									waitMinutes: 10,
+									since,
+								}),
+								credentials: { voipcloudApi: telephone },
+							},
+							'Who was not called back today?',
+						);
+						const output = String(execution.items('AI Agent')[0]?.json.output);
+						assert.match(output, /^1 not reached yet:\n\n- 61491570159: called once, waits for \d+ minutes?$/);
+					} finally {
+						await demo.stop();
+					}
+				},
+			);
+
 			await step("an agent searches call detail records, which n8n runs by the node's own code", async () => {
 				const studio = await rest.saveCredential(
 					'VoIPstudio of the agent',
@@ -148,7 +184,12 @@ function fromAI(key: string, type = 'string'): string {
 }
 
 /** A workflow of n8n's own agent with our model and one tool, run to its end. */
-async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: WorkflowNode): Promise<Execution> {
+async function agentRun(
+	rest: N8nRest,
+	chat: WorkflowNode['credentials'],
+	tool: WorkflowNode,
+	text = 'Call our customer',
+): Promise<Execution> {
 	const ofAgent = (
 		name: string,
 		type: string,
@@ -163,7 +204,7 @@ async function agentRun(rest: N8nRest, chat: WorkflowNode['credentials'], tool: 
 		name: 'Agent with a telephone',
 		nodes: [
 			baseNode(MANUAL, 'manualTrigger'),
-			ofAgent('AI Agent', 'agent', 3.1, { promptType: 'define', text: 'Call our customer', options: {} }),
+			ofAgent('AI Agent', 'agent', 3.1, { promptType: 'define', text, options: {} }),
 			{
 				...ofAgent('Model', 'lmChatOpenAi', 1.3, {
 					model: { __rl: true, mode: 'id', value: 'fake' },
