@@ -1,26 +1,15 @@
 import { PollContext } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import { PublishedTrigger, runNode } from '../../harness/n8nCore';
+import { officeForTests } from '../../harness/office';
 
 const MINUTE = 60_000;
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = Date.parse('2026-11-20T01:00:00Z');
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
-});
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests();
 
 const credentials = () => ({
-	voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
+	voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion: 'v1' },
 });
 
 /** What is left of the account's requests is sent by a node. */
@@ -48,18 +37,22 @@ it('a trigger without a turn is no failed execution: it says so in the log, and 
 	jest.spyOn(PollContext.prototype, 'logger', 'get').mockReturnValue({ info } as unknown as PollContext['logger']);
 	const trigger = await publish();
 	expect(await trigger.poll()).toEqual([]);
-	simulator.world.addCall({ queue: 'Sales queue', startedAt: now + MINUTE, endedAt: now + 2 * MINUTE });
+	office.simulator.world.addCall({
+		queue: 'Sales queue',
+		startedAt: office.now + MINUTE,
+		endedAt: office.now + 2 * MINUTE,
+	});
 	for (let minute = 1; minute < 15; minute++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		expect(await trigger.poll()).toEqual([]);
 	}
-	expect(simulator.requests).toHaveLength(100);
+	expect(office.simulator.requests).toHaveLength(100);
 	expect(info.mock.calls.flat().join()).toContain(
 		'used up for now: this poll is left out. At most 100 requests fit in 15 minutes.',
 	);
-	now += MINUTE;
+	office.now += MINUTE;
 	expect(await trigger.poll()).toHaveLength(1);
-	now += MINUTE;
+	office.now += MINUTE;
 	expect(await trigger.poll()).toEqual([]);
 });
 
@@ -67,10 +60,10 @@ it('a trigger that had no turn for half of the look-back fails and says what to 
 	await useUp(100);
 	const trigger = await publish({ lookbackMinutes: 20 });
 	expect(await trigger.poll()).toEqual([]);
-	simulator.world.addCall({ queue: 'Sales queue', startedAt: now, endedAt: now + MINUTE });
+	office.simulator.world.addCall({ queue: 'Sales queue', startedAt: office.now, endedAt: office.now + MINUTE });
 	const polls: unknown[] = [];
 	for (let minute = 1; minute < 14; minute++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		polls.push(await trigger.poll().catch((error: Error) => error));
 	}
 	expect(polls.slice(0, 10).every((poll) => Array.isArray(poll))).toBe(true);
@@ -79,7 +72,7 @@ it('a trigger that had no turn for half of the look-back fails and says what to 
 		description: expect.stringContaining("Set 'Poll Times' of these triggers to every 2 minutes or longer.") as string,
 		failure: { cause: 'rate-limited' },
 	});
-	now += 2 * MINUTE;
+	office.now += 2 * MINUTE;
 	expect(await trigger.poll()).toHaveLength(1);
 });
 
@@ -87,21 +80,21 @@ it('the polls of a trigger find room though a node takes all it can get', async 
 	const trigger = await publish();
 	for (let minute = 0; minute < 60; minute++) {
 		await useUp(20);
-		const before = simulator.requests.length;
+		const before = office.simulator.requests.length;
 		await trigger.poll();
-		expect(simulator.requests).toHaveLength(before + 1);
-		now += MINUTE;
+		expect(office.simulator.requests).toHaveLength(before + 1);
+		office.now += MINUTE;
 	}
 });
 
 describe('an execution that the user stops', () => {
 	/** Resolves when the simulator has received this many requests. */
 	async function received(requests: number): Promise<void> {
-		while (simulator.requests.length < requests) await new Promise((resolve) => setTimeout(resolve, 5));
+		while (office.simulator.requests.length < requests) await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 
 	it('leaves the account what its items have not sent, so that the next run does not wait for 15 minutes', async () => {
-		simulator.faults.add({ kind: 'slow', ms: 300, times: 120 });
+		office.simulator.faults.add({ kind: 'slow', ms: 300, times: 120 });
 		await runNode({
 			node: 'voipcloud',
 			parameters: { resource: 'systemStatus', operation: 'get' },
@@ -110,10 +103,10 @@ describe('an execution that the user stops', () => {
 			stopped: received(4),
 		});
 		await new Promise((resolve) => setTimeout(resolve, 100));
-		expect(simulator.requests).toHaveLength(4);
-		simulator.faults.clear();
+		expect(office.simulator.requests).toHaveLength(4);
+		office.simulator.faults.clear();
 		const items = await useUp(97);
-		expect(simulator.requests).toHaveLength(100);
+		expect(office.simulator.requests).toHaveLength(100);
 		expect(items.filter(({ json }) => json.error !== undefined)).toHaveLength(1);
 	});
 
@@ -127,11 +120,11 @@ describe('an execution that the user stops', () => {
 			stopped: new Promise((resolve) => setTimeout(resolve, 300)),
 		});
 		expect(performance.now() - begun).toBeLessThan(5000);
-		expect(simulator.requests).toHaveLength(100);
+		expect(office.simulator.requests).toHaveLength(100);
 	});
 
 	it('ends a node between two repeats of a read', async () => {
-		simulator.faults.add({ kind: '429', retryAfterSeconds: 10, times: 2 });
+		office.simulator.faults.add({ kind: '429', retryAfterSeconds: 10, times: 2 });
 		const begun = performance.now();
 		await runNode({
 			node: 'voipcloud',
@@ -140,24 +133,28 @@ describe('an execution that the user stops', () => {
 			stopped: received(1).then(async () => await new Promise((resolve) => setTimeout(resolve, 300))),
 		});
 		expect(performance.now() - begun).toBeLessThan(5000);
-		expect(simulator.requests).toHaveLength(1);
+		expect(office.simulator.requests).toHaveLength(1);
 	});
 
 	it('ends a node in the middle of its pages', async () => {
 		for (let n = 0; n < 1500; n++) {
-			const startedAt = now - (n + 2) * MINUTE;
-			simulator.world.addCall({ startedAt, endedAt: startedAt + MINUTE / 2 });
+			const startedAt = office.now - (n + 2) * MINUTE;
+			office.simulator.world.addCall({ startedAt, endedAt: startedAt + MINUTE / 2 });
 		}
-		simulator.faults.add({ kind: 'slow', ms: 50, times: 15 });
+		office.simulator.faults.add({ kind: 'slow', ms: 50, times: 15 });
 		await runNode({
 			node: 'while1Voice',
 			parameters: { resource: 'cdr', operation: 'getAll', returnAll: true, filters: {}, options: {} },
 			credentials: {
-				while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
+				while1VoiceApi: {
+					baseUrl: office.simulator.urls.while1,
+					apiToken: 'while1-demo-token',
+					apiKey: 'while1-demo-key',
+				},
 			},
 			stopped: received(3),
 		});
 		await new Promise((resolve) => setTimeout(resolve, 300));
-		expect(simulator.requests.length).toBeLessThanOrEqual(4);
+		expect(office.simulator.requests.length).toBeLessThanOrEqual(4);
 	});
 });

@@ -1,30 +1,14 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import { PublishedTrigger, runNode, type NodeResult, type NodeRun } from '../../harness/n8nCore';
+import { FIVE_PHONES, FRIDAY_NOON, officeForTests } from '../../harness/office';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const START = Date.parse('2026-11-20T01:00:00Z');
-const FIVE = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'José García', 'Mei-Ling Chen'];
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({
-		world: { seed: 3, callsPerDay: 30, clock: () => now, historyFrom: START - 20 * DAY },
-	});
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests(() => ({ world: { callsPerDay: 30, historyFrom: FRIDAY_NOON - 20 * DAY } }));
 
 interface List {
 	readonly node: string;
@@ -36,7 +20,7 @@ interface List {
 }
 
 function lists(): Record<string, List> {
-	const { urls } = simulator;
+	const { urls } = office.simulator;
 	const studio = (event: string): List => ({
 		node: 'voipStudio',
 		event,
@@ -116,10 +100,10 @@ function byId(found: IDataObject[]): Map<unknown, IDataObject> {
 
 function groupCall(answered: boolean): void {
 	const answer = { by: 'John Smith', afterSeconds: 20, talkSeconds: 280 };
-	simulator.world.addGroupCall({
+	office.simulator.world.addGroupCall({
 		queue: 'Sales queue',
 		from: '+61491570156',
-		rings: FIVE,
+		rings: FIVE_PHONES,
 		...(answered && { answer }),
 	});
 }
@@ -129,7 +113,7 @@ describe.each(NAMES)('the history of %s', (name) => {
 		'gives the very items of the trigger with one item per %s, or what is worked off twice is called twice',
 		async (itemPer) => {
 			const list = lists()[name];
-			const startDate = new Date(START).toISOString();
+			const startDate = new Date(FRIDAY_NOON).toISOString();
 			const trigger = await PublishedTrigger.publish({
 				node: `${list.node}Trigger`,
 				credentials: list.credentials,
@@ -144,13 +128,13 @@ describe.each(NAMES)('the history of %s', (name) => {
 			});
 			const given: IDataObject[] = [];
 			for (let hour = 0; hour < 50; hour++) {
-				now += HOUR;
+				office.now += HOUR;
 				if (hour === 3 || hour === 9) groupCall(hour === 9);
-				now += 2 * SECOND;
+				office.now += 2 * SECOND;
 				// What is polled while a call goes on knows less of its legs.
 				if (hour >= 49 || itemPer === 'call') given.push(...(await trigger.poll()));
 			}
-			const parameters = { itemPer, filters: list.since(START - DAY), options: { defaultCountry: 'AU' } };
+			const parameters = { itemPer, filters: list.since(FRIDAY_NOON - DAY), options: { defaultCountry: 'AU' } };
 			const told = byId(await items(list, parameters));
 			const emitted = byId(given);
 			expect(emitted.size).toBeGreaterThan(0);
@@ -161,7 +145,7 @@ describe.each(NAMES)('the history of %s', (name) => {
 			// What the trigger has not given ended before its start.
 			const more = [...told.values()].filter(({ id }) => !emitted.has(id));
 			for (const { endedAt, id } of more)
-				expect([id, Date.parse(endedAt as string) < START + SECOND]).toEqual([id, true]);
+				expect([id, Date.parse(endedAt as string) < FRIDAY_NOON + SECOND]).toEqual([id, true]);
 		},
 	);
 });
@@ -180,8 +164,8 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 	it('are counted by Limit as calls, the newest first, each with all its legs', async () => {
 		const list = lists()[name];
 		groupCall(true);
-		now += 2 * HOUR;
-		const all = await items(list, { filters: list.since(now - 5 * DAY) });
+		office.now += 2 * HOUR;
+		const all = await items(list, { filters: list.since(office.now - 5 * DAY) });
 		const three = await items(list, { returnAll: false, limit: 3 });
 		expect(three).toEqual(all.slice(0, 3));
 		const starts = all.map(({ startedAt }) => startedAt as string);
@@ -194,14 +178,14 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 	it('are left out while they go on, or a customer in the middle of a call looks like a missed one', async () => {
 		const list = lists()[name];
 		groupCall(true);
-		now += 2 * MINUTE;
-		const during = await items(list, { filters: list.since(now - DAY) });
-		expect(during.filter(({ startedAt }) => Date.parse(startedAt as string) >= START)).toEqual([]);
+		office.now += 2 * MINUTE;
+		const during = await items(list, { filters: list.since(office.now - DAY) });
+		expect(during.filter(({ startedAt }) => Date.parse(startedAt as string) >= FRIDAY_NOON)).toEqual([]);
 	});
 
 	it('are told nothing of by a filter that would hide the leg that was answered', async () => {
 		const list = lists()[name];
-		const { conditions = [], ...since } = list.since(START - DAY) as { conditions?: INodeParameters[] };
+		const { conditions = [], ...since } = list.since(FRIDAY_NOON - DAY) as { conditions?: INodeParameters[] };
 		const filters: Record<string, INodeParameters> = {
 			voipStudio: { conditions: [...conditions, { property: 'disposition', operator: 'eq', value: 'NO ANSWER' }] },
 			voipcloud: { ...since, names: 'John Smith' },
@@ -220,17 +204,17 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 it('each call is in one of two spans that follow each other, with the legs that began in the other', async () => {
 	const { 'VoIPstudio calls': list } = lists();
 	groupCall(true);
-	now += 2 * HOUR;
-	const cut = START + 10 * SECOND;
+	office.now += 2 * HOUR;
+	const cut = FRIDAY_NOON + 10 * SECOND;
 	const between = (from: number, to: number): INodeParameters => ({
 		conditions: [
 			{ property: 'calldate', operator: 'gte', value: new Date(from).toISOString() },
 			{ property: 'calldate', operator: 'lt', value: new Date(to).toISOString() },
 		],
 	});
-	const whole = await items(list, { filters: between(START - DAY, now) });
-	const before = await items(list, { filters: between(START - DAY, cut) });
-	const after = await items(list, { filters: between(cut, now) });
+	const whole = await items(list, { filters: between(FRIDAY_NOON - DAY, office.now) });
+	const before = await items(list, { filters: between(FRIDAY_NOON - DAY, cut) });
+	const after = await items(list, { filters: between(cut, office.now) });
 	expect([...after, ...before]).toEqual(whole);
 	expect(before[0].legs).toHaveLength(6);
 });

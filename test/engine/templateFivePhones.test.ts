@@ -3,32 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Workflow, type IDataObject, type INode } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import { providers } from '../../harness/capabilities';
 import { nodeTypes, PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { FIVE_PHONES, officeForTests } from '../../harness/office';
 import { listsOf } from '../../harness/reference';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** A Friday, within any business hours. */
 const START = Date.parse('2026-11-20T10:00:00Z');
-const FIVE = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'José García', 'Mei-Ling Chen'];
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({
-		world: { seed: 3, callsPerDay: 0, clock: () => now, zone: 'UTC', unansweredLegs: 'all' },
-	});
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests(
+	() => ({ world: { zone: 'UTC', unansweredLegs: 'all' } }),
+	() => START,
+);
 
 const FOLDER = join(__dirname, '..', '..', 'templates');
 
@@ -61,25 +49,25 @@ describe.each(['v1', 'v2'])('the note in the CRM, from API version %s of VoIPclo
 			node: 'voipcloudTrigger',
 			parameters: named('Call ended').parameters,
 			credentials: {
-				voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion },
+				voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion },
 			},
 		});
 		const given = await trigger.poll();
-		now += MINUTE;
-		simulator.world.addGroupCall({
+		office.now += MINUTE;
+		office.simulator.world.addGroupCall({
 			queue: 'Sales queue',
 			from: '+61491570156',
-			rings: FIVE,
-			startedAt: now,
+			rings: FIVE_PHONES,
+			startedAt: office.now,
 			...course,
 		});
 		for (let minute = 0; minute < 15; minute++) {
-			now += MINUTE;
+			office.now += MINUTE;
 			given.push(...(await trigger.poll()));
 		}
 		// A day on, what waited for a call that might go on has come.
 		for (let hour = 0; hour < 26; hour++) {
-			now += 60 * MINUTE;
+			office.now += 60 * MINUTE;
 			given.push(...(await trigger.poll()));
 		}
 		expect(given.length).toBeGreaterThan(0);
@@ -113,7 +101,7 @@ function isListOfCallers({ resource, operation }: IDataObject): boolean {
 function runOf({ type, parameters }: INode, version: string | null): NodeRun {
 	const node = type.replace('n8n-nodes-cloud-pbx.', '');
 	const provider = providers.find(({ node: name }) => node.replace(/Trigger$/, '') === name);
-	const list = provider && listsOf(provider, simulator).find((one) => one.version === version);
+	const list = provider && listsOf(provider, office.simulator).find((one) => one.version === version);
 	if (list === undefined) throw new Error(`No provider has the node ${node}`);
 	const [credential] = list.provider.credentials;
 	return { node, parameters, credentials: { [credential]: list.credential }, timezone: 'UTC' };
@@ -122,26 +110,26 @@ function runOf({ type, parameters }: INode, version: string | null): NodeRun {
 /** All items of the hours after a call that rings five phones. */
 async function itemsAfter(run: NodeRun, course: IDataObject): Promise<IDataObject[]> {
 	const call = () =>
-		simulator.world.addGroupCall({
+		office.simulator.world.addGroupCall({
 			queue: 'Sales queue',
 			from: '+61491570156',
-			rings: FIVE,
-			startedAt: now,
+			rings: FIVE_PHONES,
+			startedAt: office.now,
 			...course,
 		});
 	if (!run.node.endsWith('Trigger')) {
 		call();
-		now += 3 * 60 * MINUTE;
+		office.now += 3 * 60 * MINUTE;
 		const { items, error } = await runNode(run);
 		expect(error).toBeUndefined();
 		return items.map(({ json }) => json);
 	}
 	const trigger = await PublishedTrigger.publish(run);
 	const given = await trigger.poll();
-	now += MINUTE;
+	office.now += MINUTE;
 	call();
 	for (let minute = 0; minute < 50; minute++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		given.push(...(await trigger.poll()));
 	}
 	return given;

@@ -1,35 +1,21 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import type { NewCall } from '../../simulator/worldOptions';
 import { PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { FRIDAY_NOON, officeForTests } from '../../harness/office';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** A Friday, at noon in Sydney. */
-const START = Date.parse('2026-11-20T01:00:00Z');
 const ANN = '+61491570156';
 const BEN = '+61491570157';
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests();
 
 const PROVIDERS = ['VoIPstudio', 'While1 Voice', 'VoIPcloud v1', 'VoIPcloud v2'] as const;
 type ProviderName = (typeof PROVIDERS)[number];
 
 function triggerOf(provider: ProviderName, parameters: INodeParameters = {}): NodeRun {
-	const { urls } = simulator;
+	const { urls } = office.simulator;
 	const options = parameters.options as INodeParameters | undefined;
 	const event = { event: 'missedNotReturned', ...parameters };
 	if (provider === 'VoIPstudio') {
@@ -63,30 +49,38 @@ async function publish(provider: ProviderName, parameters: INodeParameters = {})
 async function poll(trigger: PublishedTrigger, minutes: number): Promise<Array<[minute: number, item: IDataObject]>> {
 	const given: Array<[number, IDataObject]> = [];
 	for (let i = 0; i < minutes; i++) {
-		now += MINUTE;
-		for (const item of await trigger.poll()) given.push([(now - START) / MINUTE, item]);
+		office.now += MINUTE;
+		for (const item of await trigger.poll()) given.push([(office.now - FRIDAY_NOON) / MINUTE, item]);
 	}
 	return given;
 }
 
 /** A call to the sales queue that nobody takes; it ends so many minutes after the start. */
 function missed(minute: number, from: string | null = ANN, more: NewCall = {}): void {
-	const endedAt = START + minute * MINUTE;
-	simulator.world.addCall({ queue: 'Sales queue', from, startedAt: endedAt - 20_000, endedAt, ...more });
+	const endedAt = FRIDAY_NOON + minute * MINUTE;
+	office.simulator.world.addCall({ queue: 'Sales queue', from, startedAt: endedAt - 20_000, endedAt, ...more });
 }
 
 function answered(minute: number, from = ANN, more: NewCall = {}): void {
-	const endedAt = START + minute * MINUTE;
+	const endedAt = FRIDAY_NOON + minute * MINUTE;
 	const startedAt = endedAt - MINUTE;
 	const answeredAt = startedAt + 5000;
-	simulator.world.addCall({ queue: 'Support', from, startedAt, answeredAt, endedAt, withLeg: true, ...more });
+	office.simulator.world.addCall({ queue: 'Support', from, startedAt, answeredAt, endedAt, withLeg: true, ...more });
 }
 
 function called(minute: number, to = ANN, outcome: 'answered' | 'missed' = 'answered'): void {
-	const endedAt = START + minute * MINUTE;
+	const endedAt = FRIDAY_NOON + minute * MINUTE;
 	const startedAt = endedAt - MINUTE;
 	const answeredAt = outcome === 'answered' ? startedAt + 5000 : null;
-	simulator.world.addCall({ direction: 'outbound', user: 'John Smith', to, startedAt, answeredAt, endedAt, outcome });
+	office.simulator.world.addCall({
+		direction: 'outbound',
+		user: 'John Smith',
+		to,
+		startedAt,
+		answeredAt,
+		endedAt,
+		outcome,
+	});
 }
 
 describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
@@ -104,14 +98,14 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		expect((item.from as IDataObject).number).toContain('61491570156');
 		const attempts = item.attempts as IDataObject[];
 		expect(attempts.map(({ endedAt }) => endedAt)).toEqual(
-			[2, 8].map((at) => new Date(START + at * MINUTE).toISOString()),
+			[2, 8].map((at) => new Date(FRIDAY_NOON + at * MINUTE).toISOString()),
 		);
 		expect(attempts.map(({ waitSeconds }) => waitSeconds)).toEqual([20, 20]);
 		const isQueueTold = provider.startsWith('VoIPcloud');
 		const sales = { id: isQueueTold ? null : '8001', name: 'Sales queue' };
 		expect(attempts[0].queue).toEqual(provider === 'While1 Voice' ? null : sales);
-		expect(item.firstAt).toBe(new Date(START + 2 * MINUTE - 20_000).toISOString());
-		expect(item.lastAt).toBe(new Date(START + 8 * MINUTE - 20_000).toISOString());
+		expect(item.firstAt).toBe(new Date(FRIDAY_NOON + 2 * MINUTE - 20_000).toISOString());
+		expect(item.lastAt).toBe(new Date(FRIDAY_NOON + 8 * MINUTE - 20_000).toISOString());
 		expect(item.waitedMinutes).toBeGreaterThanOrEqual(16);
 		expect(item.waitedMinutes).toBeLessThanOrEqual(18);
 		expect(attempts[0].callId).toMatch(isQueueTold ? /^voipcloud:queueCall:/ : /^(voipStudio|while1Voice):cdr:/);
@@ -133,11 +127,11 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		called(5, ANN, 'missed');
 		missed(3, BEN);
 		answered(5, BEN);
-		now = START + 10 * MINUTE;
+		office.now = FRIDAY_NOON + 10 * MINUTE;
 		const givenTo = async (returnedBy: string) => {
 			const trigger = await publish(provider, { returnedBy, startFrom: 'hoursAgo', hours: 2 });
 			const items = (await poll(trigger, 20)).map(([, item]) => (item.from as { number: string }).number.slice(-3));
-			now = START + 10 * MINUTE;
+			office.now = FRIDAY_NOON + 10 * MINUTE;
 			return items;
 		};
 		expect(await givenTo('answered')).toEqual(['156']);
@@ -151,7 +145,7 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		missed(3, BEN);
 		await poll(trigger, 5);
 		called(200, BEN);
-		now = START + 10 * HOUR;
+		office.now = FRIDAY_NOON + 10 * HOUR;
 		const given = await poll(trigger, 20);
 		expect(given.map(([, item]) => (item.from as { number: string }).number.slice(-3))).toEqual(['156']);
 	});
@@ -159,9 +153,9 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 	it('costs one request a poll, or two where two lists are read', async () => {
 		const trigger = await publish(provider);
 		missed(2);
-		simulator.requests.length = 0;
+		office.simulator.requests.length = 0;
 		await poll(trigger, 30);
-		expect(simulator.requests).toHaveLength(provider.startsWith('VoIPcloud') ? 60 : 30);
+		expect(office.simulator.requests).toHaveLength(provider.startsWith('VoIPcloud') ? 60 : 30);
 	});
 
 	it('shows one caller in a test run, and changes nothing', async () => {
@@ -186,7 +180,7 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 	it('calls no colleague: calls among extensions and of an extension to a queue are nobody to call back', async () => {
 		const trigger = await publish(provider);
 		missed(2, '1002');
-		const endedAt = START + 3 * MINUTE;
+		const endedAt = FRIDAY_NOON + 3 * MINUTE;
 		const internal: NewCall = {
 			direction: 'internal',
 			user: 'John Smith',
@@ -194,7 +188,7 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 			to: '1001',
 			outcome: 'missed',
 		};
-		simulator.world.addCall({ ...internal, startedAt: endedAt - 20_000, endedAt });
+		office.simulator.world.addCall({ ...internal, startedAt: endedAt - 20_000, endedAt });
 		missed(2, BEN);
 		expect((await poll(trigger, 30)).map(([, item]) => (item.from as { number: string }).number.slice(-3))).toEqual([
 			'157',
@@ -207,7 +201,7 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		for (const minute of [2, 3]) missed(minute, null, { from: { number: null, withheld: false } });
 		const given: unknown[] = [];
 		for (let i = 0; i < 30; i++) {
-			now += MINUTE;
+			office.now += MINUTE;
 			for (const { attempts, from } of await each.poll())
 				given.push([(attempts as unknown[]).length, (from as IDataObject).number]);
 			expect(await none.poll()).toEqual([]);
@@ -224,9 +218,9 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		missed(2);
 		expect(await poll(trigger, 60)).toEqual([]);
 		// Eight minutes of the wait have passed on Friday; the rest begins on Monday at nine, 22:00 UTC on Sunday.
-		now = Date.parse('2026-11-22T22:00:00Z');
+		office.now = Date.parse('2026-11-22T22:00:00Z');
 		const [[minute]] = await poll(trigger, 40);
-		const past = START + minute * MINUTE - Date.parse('2026-11-22T22:00:00Z');
+		const past = FRIDAY_NOON + minute * MINUTE - Date.parse('2026-11-22T22:00:00Z');
 		expect(past / MINUTE).toBeGreaterThanOrEqual(7);
 		expect(past / MINUTE).toBeLessThanOrEqual(34);
 	});
@@ -253,16 +247,16 @@ const BAD: Array<[what: string, parameters: INodeParameters, message: RegExp]> =
 it.each(BAD)('refuses %s with a message that names the field', async (_what, parameters, message) => {
 	const trigger = await PublishedTrigger.publish(triggerOf('VoIPstudio', parameters));
 	await expect(trigger.poll()).rejects.toThrow(message);
-	expect(simulator.requests).toEqual([]);
+	expect(office.simulator.requests).toEqual([]);
 	// The history takes the same fields, and has to refuse the same.
-	const history = { resource: 'cdr', operation: 'getUnreturned', since: new Date(START - HOUR).toISOString() };
+	const history = { resource: 'cdr', operation: 'getUnreturned', since: new Date(FRIDAY_NOON - HOUR).toISOString() };
 	const { error } = await runNode({
 		...triggerOf('VoIPstudio'),
 		node: 'voipStudio',
 		parameters: { ...history, ...parameters },
 	});
 	expect(error?.message).toMatch(message);
-	expect(simulator.requests).toEqual([]);
+	expect(office.simulator.requests).toEqual([]);
 });
 
 it('gives callers who withhold their number call by call, or leaves them out', async () => {
@@ -275,7 +269,7 @@ it('gives callers who withhold their number call by call, or leaves them out', a
 	answered(5, 'anonymous');
 	const given: Record<string, number> = { each: 0, none: 0 };
 	for (let i = 0; i < 30; i++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		given.each += (await each.poll()).length;
 		given.none += (await none.poll()).length;
 	}
@@ -285,9 +279,9 @@ it('gives callers who withhold their number call by call, or leaves them out', a
 it('waits for a caller who is on the phone until that call has ended', async () => {
 	const trigger = await publish('VoIPcloud v1');
 	missed(2);
-	answered(40, ANN, { startedAt: START + 15 * MINUTE, answeredAt: START + 39 * MINUTE });
+	answered(40, ANN, { startedAt: FRIDAY_NOON + 15 * MINUTE, answeredAt: FRIDAY_NOON + 39 * MINUTE });
 	missed(2, BEN);
-	missed(30, BEN, { startedAt: START + 15 * MINUTE });
+	missed(30, BEN, { startedAt: FRIDAY_NOON + 15 * MINUTE });
 	const given = await poll(trigger, 60);
 	expect(given.map(([minute]) => minute)).toEqual([30]);
 	expect((given[0][1].attempts as unknown[]).length).toBe(2);
@@ -306,7 +300,7 @@ it('looks at one queue where the user names it, and at whom that queue reached w
 	missed(3, BEN, { queue: 'Support' });
 	const given: number[] = [0, 0, 0];
 	for (let i = 0; i < 30; i++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		for (const [which, trigger] of [account, same, unknown].entries()) given[which] += (await trigger.poll()).length;
 	}
 	expect(given).toEqual([0, 1, 0]);
@@ -331,26 +325,26 @@ it('in a ring group counts as in a queue', async () => {
 	const parameters = {
 		resource: 'ringGroupCall',
 		operation: 'getUnreturned',
-		since: new Date(START - HOUR).toISOString(),
+		since: new Date(FRIDAY_NOON - HOUR).toISOString(),
 	};
 	const { items } = await runNode({ node: 'voipcloud', parameters, credentials });
 	expect(items.map(({ json }) => json.id)).toEqual(given.map(([, { id }]) => id));
 });
 
 describe.each(['VoIPcloud v1', 'VoIPcloud v2'] as const)('%s, where an empty list is answered with 404', (provider) => {
-	beforeEach(() => simulator.faces.voipcloud.change({ emptyAs: '404' }));
+	beforeEach(() => office.simulator.faces.voipcloud.change({ emptyAs: '404' }));
 	const report = async () => {
 		const parameters = {
 			resource: 'queueCall',
 			operation: 'getUnreturned',
-			since: new Date(START - HOUR).toISOString(),
+			since: new Date(FRIDAY_NOON - HOUR).toISOString(),
 		};
 		return await runNode({ node: 'voipcloud', parameters, credentials: triggerOf(provider).credentials });
 	};
 
 	it('gives who was missed in queues although no user ever had a call, or nobody calls back', async () => {
-		const early = START - 10 * MINUTE;
-		simulator.world.addCall({ queue: 'Sales queue', from: BEN, startedAt: early - 20_000, endedAt: early });
+		const early = FRIDAY_NOON - 10 * MINUTE;
+		office.simulator.world.addCall({ queue: 'Sales queue', from: BEN, startedAt: early - 20_000, endedAt: early });
 		const trigger = await publish(provider);
 		missed(2);
 		const given = await poll(trigger, 30);
@@ -361,7 +355,11 @@ describe.each(['VoIPcloud v1', 'VoIPcloud v2'] as const)('%s, where an empty lis
 	});
 
 	it('waits quietly where users have calls and queues had none yet', async () => {
-		simulator.world.addCall({ user: 'John Smith', startedAt: START - 2 * HOUR, endedAt: START - HOUR });
+		office.simulator.world.addCall({
+			user: 'John Smith',
+			startedAt: FRIDAY_NOON - 2 * HOUR,
+			endedAt: FRIDAY_NOON - HOUR,
+		});
 		const trigger = await publish(provider);
 		await expect(trigger.poll()).resolves.toEqual([]);
 		expect((await report()).error).toBeUndefined();
@@ -383,7 +381,7 @@ describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
 		called(5, BEN);
 		missed(50, '+61491570158');
 		const [[, given]] = await poll(trigger, 40);
-		now = START + 60 * MINUTE;
+		office.now = FRIDAY_NOON + 60 * MINUTE;
 		const { node, credentials } = triggerOf(provider);
 		const resource = node === 'voipcloudTrigger' ? 'queueCall' : 'cdr';
 		const options = node === 'while1VoiceTrigger' ? { timezone: 'Australia/Sydney' } : {};
@@ -393,7 +391,7 @@ describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
 				parameters: {
 					resource,
 					operation: 'getUnreturned',
-					since: new Date(START - HOUR).toISOString(),
+					since: new Date(FRIDAY_NOON - HOUR).toISOString(),
 					options,
 					...more,
 				},
@@ -403,7 +401,7 @@ describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
 		expect(error).toBeUndefined();
 		expect(items.map(({ json }) => ({ ...json, waitedMinutes: 0 }))).toEqual([{ ...given, waitedMinutes: 0 }]);
 		expect((await history({ waitMinutes: 5 })).items).toHaveLength(2);
-		const until = new Date(START + 5 * MINUTE).toISOString();
+		const until = new Date(FRIDAY_NOON + 5 * MINUTE).toISOString();
 		const early = await history({ options: { ...options, until } });
 		expect(early.items.map(({ json }) => (json.attempts as unknown[]).length)).toEqual([1]);
 		expect((await history({ since: 'yesterday' })).error?.message).toContain("'Since' is not a date");

@@ -1,23 +1,11 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { officeForTests } from '../../harness/office';
 
-const START = Date.parse('2026-11-20T01:00:00Z');
 const MINUTE = 60_000;
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
-});
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests();
 
 const EVENTS = [
 	{
@@ -44,19 +32,26 @@ describe.each(EVENTS)('event $event', ({ event, call, told }) => {
 			const trigger = await PublishedTrigger.publish({
 				node: 'voipcloudTrigger',
 				parameters: { event, itemPer: 'leg' },
-				credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion } },
+				credentials: {
+					voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion },
+				},
 			});
-			simulator.world.addCall({
+			office.simulator.world.addCall({
 				...call,
 				from: '+61400000001',
-				startedAt: now - 60 * MINUTE,
-				endedAt: now - 59 * MINUTE,
+				startedAt: office.now - 60 * MINUTE,
+				endedAt: office.now - 59 * MINUTE,
 			});
 			expect(await trigger.poll()).toEqual([]);
-			simulator.world.addCall({ ...call, from: '+61400000002', startedAt: now + MINUTE, endedAt: now + 5 * MINUTE });
+			office.simulator.world.addCall({
+				...call,
+				from: '+61400000002',
+				startedAt: office.now + MINUTE,
+				endedAt: office.now + 5 * MINUTE,
+			});
 			const polls = [];
 			for (let i = 0; i < 8; i++) {
-				now += MINUTE;
+				office.now += MINUTE;
 				polls.push(await trigger.poll());
 			}
 			expect(polls.map((items) => items.length).reduce((sum, count) => sum + count)).toBe(1);
@@ -65,7 +60,7 @@ describe.each(EVENTS)('event $event', ({ event, call, told }) => {
 			expect(item).toMatchObject({ provider: 'voipcloud', event, schemaVersion: 1, durationSeconds: 240, ...told });
 			expect((item.from as { number: string }).number).toContain('61400000002');
 			expect(item.id).toMatch(new RegExp(`^voipcloud:${event}:\\S+$`));
-			expect(simulator.requests).toHaveLength(9);
+			expect(office.simulator.requests).toHaveLength(9);
 		},
 	);
 });
@@ -74,7 +69,9 @@ describe('a filter for what no call of the event can be', () => {
 	const request = (event: string, filters: INodeParameters, apiVersion = 'v1'): NodeRun => ({
 		node: 'voipcloudTrigger',
 		parameters: { event, filters },
-		credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion } },
+		credentials: {
+			voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion },
+		},
 	});
 
 	it.each([
@@ -93,7 +90,7 @@ describe('a filter for what no call of the event can be', () => {
 				expect(error.message).toMatch(new RegExp(`asks for what no call of this event can be: ${never}$`));
 				expect(error.description).toContain(`can be: ${can}.`);
 			}
-			expect(simulator.requests).toEqual([]);
+			expect(office.simulator.requests).toEqual([]);
 		},
 	);
 
@@ -103,11 +100,15 @@ describe('a filter for what no call of the event can be', () => {
 	});
 
 	it('does not stop a trigger that runs: what can occur still comes when an expression gives more', async () => {
-		const outcome = `={{ $now.toMillis() < ${now + 5 * MINUTE} ? ['abandoned'] : ['abandoned', 'missed'] }}`;
+		const outcome = `={{ $now.toMillis() < ${office.now + 5 * MINUTE} ? ['abandoned'] : ['abandoned', 'missed'] }}`;
 		const trigger = await PublishedTrigger.publish(request('queueCall', { outcome }));
 		await trigger.poll();
-		now += 10 * MINUTE;
-		simulator.world.addCall({ queue: 'Sales queue', startedAt: now - 2 * MINUTE, endedAt: now - MINUTE });
+		office.now += 10 * MINUTE;
+		office.simulator.world.addCall({
+			queue: 'Sales queue',
+			startedAt: office.now - 2 * MINUTE,
+			endedAt: office.now - MINUTE,
+		});
 		await expect(trigger.poll()).resolves.toMatchObject([{ outcome: 'abandoned' }]);
 		// Published anew it is refused.
 		const again = await PublishedTrigger.publish(request('queueCall', { outcome }));

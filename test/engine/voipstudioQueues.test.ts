@@ -1,34 +1,21 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import { PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { FRIDAY_NOON, officeForTests } from '../../harness/office';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const START = Date.parse('2026-11-20T01:00:00Z');
 const KEY = 'voipstudio-demo-key';
 
-let simulator: Simulator;
-let now: number;
 let accounts = 0;
 
-beforeEach(async () => {
-	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({
-		world: { seed: 3, callsPerDay: 0, clock: () => now },
-		// What is known of an account is kept in the process: each test has one of its own.
-		voipstudio: { apiKeys: [`${KEY}-${++accounts}`] },
-	});
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests(() => ({
+	// What is known of an account is kept in the process: each test has one of its own.
+	voipstudio: { apiKeys: [`${KEY}-${++accounts}`] },
+}));
 
 function credentials(): NodeRun['credentials'] {
-	return { voipStudioApi: { apiKey: `${KEY}-${accounts}`, baseUrl: simulator.urls.voipstudio } };
+	return { voipStudioApi: { apiKey: `${KEY}-${accounts}`, baseUrl: office.simulator.urls.voipstudio } };
 }
 
 function trigger(parameters: INodeParameters = {}): NodeRun {
@@ -44,37 +31,42 @@ async function publish(parameters: INodeParameters = {}): Promise<PublishedTrigg
 async function minutes(published: PublishedTrigger, count: number): Promise<IDataObject[]> {
 	const given: IDataObject[] = [];
 	for (let i = 0; i < count; i++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		given.push(...(await published.poll()));
 	}
 	return given;
 }
 
 function asked(path: string): number {
-	return simulator.requests.filter((request) => request.path.endsWith(path)).length;
+	return office.simulator.requests.filter((request) => request.path.endsWith(path)).length;
 }
 
 /** A call to each of two queues that rings five phones, one to a user, one to the extension of the sales queue. */
 function happen(): void {
-	now += MINUTE;
-	const { world } = simulator;
-	const at = { startedAt: now - 40 * SECOND, giveUpAfterSeconds: 30 };
+	office.now += MINUTE;
+	const { world } = office.simulator;
+	const at = { startedAt: office.now - 40 * SECOND, giveUpAfterSeconds: 30 };
 	const rings = world.users.slice(0, 5).map(({ name }) => name);
 	world.addGroupCall({ queue: 'Sales queue', from: '+61491570156', rings, ...at });
 	world.addGroupCall({ queue: 'Support', from: '+61491570157', rings, ...at });
-	world.addCall({ user: 'John Smith', from: '+61491570158', startedAt: now - 40 * SECOND, endedAt: now - 20 * SECOND });
+	world.addCall({
+		user: 'John Smith',
+		from: '+61491570158',
+		startedAt: office.now - 40 * SECOND,
+		endedAt: office.now - 20 * SECOND,
+	});
 	const { extension } = sales();
 	world.addCall({
 		user: 'John Smith',
 		from: '+61491570159',
 		to: { number: extension, name: null },
-		startedAt: now - 40 * SECOND,
-		endedAt: now - 20 * SECOND,
+		startedAt: office.now - 40 * SECOND,
+		endedAt: office.now - 20 * SECOND,
 	});
 }
 
 function sales(): { id: number; extension: string } {
-	const queue = simulator.world.queues.find(({ name }) => name === 'Sales queue');
+	const queue = office.simulator.world.queues.find(({ name }) => name === 'Sales queue');
 	if (queue === undefined) throw new Error('The world has no sales queue');
 	return queue;
 }
@@ -151,15 +143,19 @@ it('a queue that was renamed is known by its new name an hour later, and the old
 	expect(await minutes(published, 5)).toHaveLength(4);
 	Object.assign(sales(), { name: 'Vendors' });
 	expect(await minutes(published, 61)).toEqual([]);
-	now += 2 * MINUTE;
-	simulator.world.addCall({ queue: 'Vendors', startedAt: now - MINUTE, endedAt: now - 30 * SECOND });
+	office.now += 2 * MINUTE;
+	office.simulator.world.addCall({
+		queue: 'Vendors',
+		startedAt: office.now - MINUTE,
+		endedAt: office.now - 30 * SECOND,
+	});
 	const [item] = await minutes(published, 5);
 	expect(item.queue).toMatchObject({ name: 'Vendors' });
 });
 
 describe('where the queues cannot be read', () => {
 	function refuse(): void {
-		simulator.faults.add({ kind: '500', path: '/queues', times: 1000 });
+		office.simulator.faults.add({ kind: '500', path: '/queues', times: 1000 });
 	}
 
 	it('all calls come, without a queue, and it is tried again an hour later: nobody waits for a name', async () => {
@@ -168,7 +164,7 @@ describe('where the queues cannot be read', () => {
 		happen();
 		expect(queuesOf(await minutes(published, 5))).toEqual(ALL.map(([from]) => [from, null]));
 		expect(asked('/queues')).toBe(1);
-		simulator.faults.clear();
+		office.simulator.faults.clear();
 		await minutes(published, 60);
 		happen();
 		expect(queuesOf(await minutes(published, 5))).toEqual(ALL);
@@ -180,10 +176,10 @@ describe('where the queues cannot be read', () => {
 		await minutes(published, 61);
 		refuse();
 		happen();
-		now += 60 * MINUTE;
+		office.now += 60 * MINUTE;
 		await expect(published.poll()).rejects.toThrow(/VoIPstudio/);
 		await expect(published.poll()).rejects.toThrow(/VoIPstudio/);
-		simulator.faults.clear();
+		office.simulator.faults.clear();
 		expect(queuesOf(await minutes(published, 3))).toEqual([ALL[0], ALL[3]]);
 	});
 
@@ -192,7 +188,7 @@ describe('where the queues cannot be read', () => {
 		const published = await PublishedTrigger.publish(trigger({ event: 'missedNotReturned', scope: 'queue' }));
 		// At the start a fault that passes is no error, and nobody is given.
 		expect(await published.poll()).toEqual([]);
-		now += MINUTE;
+		office.now += MINUTE;
 		await expect(published.poll()).rejects.toThrow(/VoIPstudio/);
 	});
 });
@@ -209,32 +205,41 @@ it('a queue that the account does not have is refused with those that it has, as
 });
 
 it('a trigger that runs goes on when one of its queues is gone, for the calls of the others', async () => {
-	const { world } = simulator;
+	const { world } = office.simulator;
 	const published = await publish({ filters: { queues: 'Sales queue, Support' } });
 	world.queues.splice(
 		world.queues.findIndex(({ name }) => name === 'Support'),
 		1,
 	);
 	await minutes(published, 61);
-	world.addCall({ queue: 'Sales queue', from: '+61491570156', startedAt: now - MINUTE, endedAt: now - 30 * SECOND });
+	world.addCall({
+		queue: 'Sales queue',
+		from: '+61491570156',
+		startedAt: office.now - MINUTE,
+		endedAt: office.now - 30 * SECOND,
+	});
 	expect(queuesOf(await minutes(published, 5))).toEqual([ALL[0]]);
 });
 
 it('of two queues with one name the name is known, and no ID is guessed', async () => {
-	Object.assign(simulator.world.queues[1], { name: simulator.world.queues[0].name });
-	const { name } = simulator.world.queues[0];
+	Object.assign(office.simulator.world.queues[1], { name: office.simulator.world.queues[0].name });
+	const { name } = office.simulator.world.queues[0];
 	const published = await publish();
-	now += 2 * MINUTE;
-	simulator.world.addCall({ queue: name, startedAt: now - MINUTE, endedAt: now - 30 * SECOND });
+	office.now += 2 * MINUTE;
+	office.simulator.world.addCall({ queue: name, startedAt: office.now - MINUTE, endedAt: office.now - 30 * SECOND });
 	const [item] = await minutes(published, 5);
 	expect(item.queue).toEqual({ id: null, name });
 });
 
 it('who has the name of a queue is a user, and his calls are none of the queue', async () => {
-	Object.assign(simulator.world.users[0], { name: 'Support' });
+	Object.assign(office.simulator.world.users[0], { name: 'Support' });
 	const published = await publish();
-	now += 2 * MINUTE;
-	simulator.world.addCall({ user: 'Support', startedAt: now - MINUTE, endedAt: now - 30 * SECOND });
+	office.now += 2 * MINUTE;
+	office.simulator.world.addCall({
+		user: 'Support',
+		startedAt: office.now - MINUTE,
+		endedAt: office.now - 30 * SECOND,
+	});
 	const [item] = await minutes(published, 5);
 	expect(item.queue).toBeNull();
 	expect(item.user).toMatchObject({ name: 'Support' });
@@ -250,7 +255,7 @@ describe('the history', () => {
 
 	it('Get Many tells the queues that the trigger tells, and asks for none where records are wanted as they are', async () => {
 		happen();
-		now += 30 * MINUTE;
+		office.now += 30 * MINUTE;
 		await cdr({ operation: 'getAll', returnAll: true });
 		expect(asked('/queues')).toBe(0);
 		const given = await cdr({ operation: 'getAll', returnAll: true, output: 'normalized' });
@@ -260,8 +265,8 @@ describe('the history', () => {
 
 	it('Get Unreturned gives the callers of one queue, or each queue has the callers of all', async () => {
 		happen();
-		now += 30 * MINUTE;
-		const parameters = { operation: 'getUnreturned', since: new Date(START - 60 * MINUTE).toISOString() };
+		office.now += 30 * MINUTE;
+		const parameters = { operation: 'getUnreturned', since: new Date(FRIDAY_NOON - 60 * MINUTE).toISOString() };
 		const all = await cdr(parameters);
 		expect(all.map(({ attempts }) => (attempts as IDataObject[])[0].queue)).toHaveLength(4);
 		const given = await cdr({ ...parameters, options: { queues: 'Support' } });
@@ -277,13 +282,19 @@ describe('missed and not returned', () => {
 		['account', []],
 		['queue', ['Sales queue']],
 	])('with the scope %s a call that another queue answered counts by it', async (scope, queues) => {
-		const { world } = simulator;
+		const { world } = office.simulator;
 		const published = await publish({ event: 'missedNotReturned', scope });
-		now += 2 * MINUTE;
+		office.now += 2 * MINUTE;
 		const from = '+61491570156';
-		world.addCall({ queue: 'Sales queue', from, startedAt: now - MINUTE, endedAt: now - 30 * SECOND });
-		now += 2 * MINUTE;
-		world.addCall({ queue: 'Support', from, startedAt: now - MINUTE, answeredAt: now - 50 * SECOND, endedAt: now });
+		world.addCall({ queue: 'Sales queue', from, startedAt: office.now - MINUTE, endedAt: office.now - 30 * SECOND });
+		office.now += 2 * MINUTE;
+		world.addCall({
+			queue: 'Support',
+			from,
+			startedAt: office.now - MINUTE,
+			answeredAt: office.now - 50 * SECOND,
+			endedAt: office.now,
+		});
 		const given = await minutes(published, 25);
 		expect(given.map(({ attempts }) => ((attempts as IDataObject[])[0].queue as IDataObject).name)).toEqual(queues);
 	});

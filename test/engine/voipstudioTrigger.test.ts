@@ -1,37 +1,27 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { createSimulator } from '../../simulator/server';
 import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { officeForTests } from '../../harness/office';
 
 const KEY = 'voipstudio-demo-key';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = Math.floor(Date.now() / 1000) * 1000;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
-});
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests();
 
 function trigger(parameters: INodeParameters = {}): NodeRun {
 	return {
 		node: 'voipStudioTrigger',
 		parameters: { event: 'cdr', itemPer: 'leg', ...parameters },
-		credentials: { voipStudioApi: { apiKey: KEY, baseUrl: simulator.urls.voipstudio } },
+		credentials: { voipStudioApi: { apiKey: KEY, baseUrl: office.simulator.urls.voipstudio } },
 	};
 }
 
 async function publish(parameters: INodeParameters = {}): Promise<PublishedTrigger> {
 	const published = await PublishedTrigger.publish(trigger(parameters));
 	await published.poll();
-	simulator.requests.length = 0;
+	office.simulator.requests.length = 0;
 	return published;
 }
 
@@ -41,26 +31,31 @@ function naive(at: number): string {
 
 /** One call that ended a minute ago, for each event. */
 function happen(): void {
-	const { world } = simulator;
+	const { world } = office.simulator;
 	world.addCall({
 		queue: 'Sales queue',
-		startedAt: now - 5 * MINUTE,
-		answeredAt: now - 4 * MINUTE,
-		endedAt: now - MINUTE,
+		startedAt: office.now - 5 * MINUTE,
+		answeredAt: office.now - 4 * MINUTE,
+		endedAt: office.now - MINUTE,
 		user: 'Kevin Smith',
 		recorded: true,
 	});
-	world.addCall({ user: 'John Smith', startedAt: now - 5 * MINUTE, endedAt: now - MINUTE, voicemailSeconds: 20 });
+	world.addCall({
+		user: 'John Smith',
+		startedAt: office.now - 5 * MINUTE,
+		endedAt: office.now - MINUTE,
+		voicemailSeconds: 20,
+	});
 }
 
 async function sendSms(): Promise<void> {
-	const response = await fetch(`${simulator.urls.voipstudio}/sms`, {
+	const response = await fetch(`${office.simulator.urls.voipstudio}/sms`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', 'x-auth-token': KEY },
 		body: JSON.stringify({ to: '34600000000', from: '34910000000', message: 'Hello' }),
 	});
 	expect(response.status).toBe(201);
-	simulator.requests.length = 0;
+	office.simulator.requests.length = 0;
 }
 
 const EVENTS: Array<[event: string, path: string, time: string, expected: object]> = [
@@ -84,7 +79,7 @@ const EVENTS: Array<[event: string, path: string, time: string, expected: object
 describe.each(EVENTS)('event %s', (event, path, time, expected) => {
 	it('emits each record once, with one request a poll, so that nobody is billed or called back twice', async () => {
 		const published = await publish({ event });
-		now += 10 * MINUTE;
+		office.now += 10 * MINUTE;
 		happen();
 		if (event === 'sms') await sendSms();
 		const items = await published.poll();
@@ -92,10 +87,10 @@ describe.each(EVENTS)('event %s', (event, path, time, expected) => {
 		expect(items[0]).toMatchObject({ schemaVersion: 1, provider: 'voipStudio', event, ...expected });
 		expect(items[0].id).toMatch(new RegExp(`^voipStudio:${event}:\\d+$`));
 		expect(await published.poll()).toEqual([]);
-		now += MINUTE;
+		office.now += MINUTE;
 		expect(await published.poll()).toEqual([]);
-		expect(simulator.requests).toHaveLength(3);
-		const { method, path: asked, query } = simulator.requests[0];
+		expect(office.simulator.requests).toHaveLength(3);
+		const { method, path: asked, query } = office.simulator.requests[0];
 		expect([method, asked]).toEqual(['GET', `/v1.2/voipstudio${path}`]);
 		if (event === 'callMeBackCdr') {
 			// "No parameters".
@@ -126,7 +121,7 @@ describe('Call Me Back calls', () => {
 	const parameters: INodeParameters = { event: 'callMeBackCdr', startFrom: 'date', startDate: '2022-01-01T00:00:00Z' };
 
 	it.each(['call', 'leg'])('the record that the document prints comes once, one item per %s', async (itemPer) => {
-		simulator.faces.voipstudio.change({ answers: 'printed' });
+		office.simulator.faces.voipstudio.change({ answers: 'printed' });
 		const published = await PublishedTrigger.publish(
 			trigger({ ...parameters, itemPer, options: { includeRaw: true } }),
 		);
@@ -141,44 +136,44 @@ describe('Call Me Back calls', () => {
 		expect(await published.poll()).toEqual([]);
 		const raw = await published.poll({ mode: 'manual' });
 		expect(raw).toHaveLength(1);
-		expect(simulator.requests.filter(({ query }) => 'filter' in query || 'sort' in query)).toEqual([]);
+		expect(office.simulator.requests.filter(({ query }) => 'filter' in query || 'sort' in query)).toEqual([]);
 	});
 
 	it('come in full where the records are as printed, without a time to filter by, and parameters are refused', async () => {
-		simulator.faces.voipstudio.change({ callMeBackCdrs: 'printed', callMeBackParameters: 'refused' });
+		office.simulator.faces.voipstudio.change({ callMeBackCdrs: 'printed', callMeBackParameters: 'refused' });
 		const published = await publish({ event: 'callMeBackCdr' });
-		now += 10 * MINUTE;
+		office.now += 10 * MINUTE;
 		happen();
 		expect(await published.poll()).toHaveLength(1);
 		expect(await published.poll()).toEqual([]);
 	});
 
 	it('come once each from a list that is longer than its answer, oldest first', async () => {
-		simulator.faces.voipstudio.change({ defaultLimit: 3 });
+		office.simulator.faces.voipstudio.change({ defaultLimit: 3 });
 		const published = await publish({ event: 'callMeBackCdr' });
-		now += 50 * MINUTE;
+		office.now += 50 * MINUTE;
 		for (let minute = 1; minute <= 8; minute++) {
-			const startedAt = now - (10 - minute) * MINUTE;
-			simulator.world.addCall({ queue: 'Sales queue', startedAt, endedAt: startedAt + 30_000 });
+			const startedAt = office.now - (10 - minute) * MINUTE;
+			office.simulator.world.addCall({ queue: 'Sales queue', startedAt, endedAt: startedAt + 30_000 });
 		}
 		const items = await published.poll();
 		const starts = items.map(({ startedAt }) => startedAt as string);
 		expect(starts).toHaveLength(8);
 		expect(starts).toEqual([...starts].sort());
 		expect(await published.poll()).toEqual([]);
-		expect(simulator.requests).toHaveLength(4);
+		expect(office.simulator.requests).toHaveLength(4);
 	});
 });
 
 it('reads a year of history with one request a poll', async () => {
-	await simulator.close();
-	simulator = await createSimulator({ world: { seed: 5, callsPerDay: 150, clock: () => now } });
+	await office.simulator.close();
+	office.simulator = await createSimulator({ world: { seed: 5, callsPerDay: 150, clock: () => office.now } });
 	const published = await publish();
 	for (let i = 0; i < 5; i++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		await published.poll();
 	}
-	expect(simulator.requests).toHaveLength(5);
+	expect(office.simulator.requests).toHaveLength(5);
 });
 
 it('catches up after days in slices of a page, oldest first, and loses or doubles nothing', async () => {
@@ -186,63 +181,73 @@ it('catches up after days in slices of a page, oldest first, and loses or double
 	const days = 4;
 	for (let i = 0; i < 7_000; i++) {
 		// Most of them in one hour, many in one second.
-		const at = i % 10 === 0 ? now + i * 40_000 : now + 30 * HOUR + Math.floor(i / 30) * 1000;
-		simulator.world.addCall({ user: 'John Smith', startedAt: at, endedAt: at + MINUTE });
+		const at = i % 10 === 0 ? office.now + i * 40_000 : office.now + 30 * HOUR + Math.floor(i / 30) * 1000;
+		office.simulator.world.addCall({ user: 'John Smith', startedAt: at, endedAt: at + MINUTE });
 	}
-	now += days * 24 * HOUR;
+	office.now += days * 24 * HOUR;
 	const seen: IDataObject[] = [];
 	for (let poll = 0; poll < 6; poll++) {
 		seen.push(...(await published.poll()));
-		now += MINUTE;
+		office.now += MINUTE;
 	}
-	const expected = simulator.world.callsBetween(-Infinity, now).filter(({ endedAt }) => endedAt !== null).length;
+	const expected = office.simulator.world
+		.callsBetween(-Infinity, office.now)
+		.filter(({ endedAt }) => endedAt !== null).length;
 	expect(expected).toBe(7_000);
 	expect(seen).toHaveLength(expected);
 	expect(new Set(seen.map(({ id }) => id)).size).toBe(expected);
 	// No page is read that rows could move to or from; once an hour one is asked for, to see that there is none.
-	expect(simulator.requests.filter(({ query }) => query.page !== '1').length).toBeLessThanOrEqual(1);
-	simulator.requests.length = 0;
+	expect(office.simulator.requests.filter(({ query }) => query.page !== '1').length).toBeLessThanOrEqual(1);
+	office.simulator.requests.length = 0;
 	await published.poll();
-	expect(simulator.requests.length).toBeLessThanOrEqual(1);
+	expect(office.simulator.requests.length).toBeLessThanOrEqual(1);
 });
 
 it('loses no call after a burst of more than a page, though the clock of the n8n host is six hours ahead', async () => {
-	simulator.world.clockSkewMs = -6 * HOUR;
+	office.simulator.world.clockSkewMs = -6 * HOUR;
 	const published = await publish({
 		startFrom: 'hoursAgo',
 		hours: 8,
 		options: { lookbackMinutes: 60, maxItemsPerPoll: 10_000 },
 	});
 	for (let i = 0; i < 5_100; i++)
-		simulator.world.addCall({ user: 'John Smith', startedAt: now - 30 * MINUTE + i * 300, endedAt: now - MINUTE });
+		office.simulator.world.addCall({
+			user: 'John Smith',
+			startedAt: office.now - 30 * MINUTE + i * 300,
+			endedAt: office.now - MINUTE,
+		});
 	const burst = await published.poll();
-	now += 10 * MINUTE;
-	simulator.world.addCall({ user: 'John Smith', startedAt: now - 5 * MINUTE, endedAt: now - 4 * MINUTE });
+	office.now += 10 * MINUTE;
+	office.simulator.world.addCall({
+		user: 'John Smith',
+		startedAt: office.now - 5 * MINUTE,
+		endedAt: office.now - 4 * MINUTE,
+	});
 	expect([burst.length, (await published.poll()).length]).toEqual([5_100, 1]);
 });
 
 it('emits a call that is written late, with an early date, while others came before it', async () => {
 	const published = await publish();
-	now += 3 * HOUR;
-	const late = simulator.world.addCall({
-		startedAt: now - 2 * HOUR,
-		endedAt: now - 110 * MINUTE,
+	office.now += 3 * HOUR;
+	const late = office.simulator.world.addCall({
+		startedAt: office.now - 2 * HOUR,
+		endedAt: office.now - 110 * MINUTE,
 		latenessMs: 3 * HOUR,
 	});
-	simulator.world.addCall({ startedAt: now - 10 * MINUTE, endedAt: now - 5 * MINUTE });
+	office.simulator.world.addCall({ startedAt: office.now - 10 * MINUTE, endedAt: office.now - 5 * MINUTE });
 	expect(await published.poll()).toHaveLength(1);
-	now += 2 * HOUR;
+	office.now += 2 * HOUR;
 	expect((await published.poll()).map(({ id }) => id)).toEqual([`voipStudio:cdr:${late.id}`]);
 });
 
 it('links the leg of a call to it, so that one call is not counted as two', async () => {
 	const published = await publish();
-	now += 10 * MINUTE;
-	simulator.world.addCall({
+	office.now += 10 * MINUTE;
+	office.simulator.world.addCall({
 		queue: 'Sales queue',
-		startedAt: now - 5 * MINUTE,
-		answeredAt: now - 4 * MINUTE,
-		endedAt: now - MINUTE,
+		startedAt: office.now - 5 * MINUTE,
+		answeredAt: office.now - 4 * MINUTE,
+		endedAt: office.now - MINUTE,
 		user: 'Kevin Smith',
 		withLeg: true,
 	});
@@ -252,15 +257,15 @@ it('links the leg of a call to it, so that one call is not counted as two', asyn
 });
 
 it('reads times in the zone that the user names, also in the filter it sends', async () => {
-	simulator.world.clockSkewMs = 11 * HOUR;
+	office.simulator.world.clockSkewMs = 11 * HOUR;
 	const published = await publish({ options: { timezone: 'Etc/GMT-11' } });
-	now += 10 * MINUTE;
-	const at = now - 5 * MINUTE;
-	simulator.world.addCall({ startedAt: at, endedAt: at + MINUTE });
+	office.now += 10 * MINUTE;
+	const at = office.now - 5 * MINUTE;
+	office.simulator.world.addCall({ startedAt: at, endedAt: at + MINUTE });
 	const [call] = await published.poll();
 	expect(call.startedAt).toBe(new Date(at).toISOString());
-	const [{ value }] = JSON.parse(String(simulator.requests[0].query.filter)) as Array<{ value: string }>;
-	expect(Date.parse(`${value.replace(' ', 'T')}Z`)).toBeGreaterThan(now + 11 * HOUR - 30 * HOUR);
+	const [{ value }] = JSON.parse(String(office.simulator.requests[0].query.filter)) as Array<{ value: string }>;
+	expect(Date.parse(`${value.replace(' ', 'T')}Z`)).toBeGreaterThan(office.now + 11 * HOUR - 30 * HOUR);
 	expect(naive(at + 11 * HOUR) > value).toBe(true);
 });
 
@@ -274,28 +279,28 @@ it.each([
 	[{ minimumDuration: 100 }, 1],
 ])('filters by %j', async (filters, expected) => {
 	const published = await publish({ filters });
-	now += 10 * MINUTE;
-	const times = { startedAt: now - 5 * MINUTE, answeredAt: now - 4 * MINUTE };
-	simulator.world.addCall({
+	office.now += 10 * MINUTE;
+	const times = { startedAt: office.now - 5 * MINUTE, answeredAt: office.now - 4 * MINUTE };
+	office.simulator.world.addCall({
 		user: 'John Smith',
 		direction: 'outbound',
 		to: '+34600555000',
 		...times,
-		endedAt: now - MINUTE,
+		endedAt: office.now - MINUTE,
 		outcome: 'answered',
 	});
-	simulator.world.addCall({
+	office.simulator.world.addCall({
 		user: 'Kevin Smith',
 		direction: 'inbound',
 		...times,
-		endedAt: now - 4 * MINUTE + 30_000,
+		endedAt: office.now - 4 * MINUTE + 30_000,
 		outcome: 'answered',
 	});
-	simulator.world.addCall({
+	office.simulator.world.addCall({
 		user: 'Kevin Smith',
 		direction: 'inbound',
-		startedAt: now - 5 * MINUTE,
-		endedAt: now - 4 * MINUTE,
+		startedAt: office.now - 5 * MINUTE,
+		endedAt: office.now - 4 * MINUTE,
 	});
 	expect(await published.poll()).toHaveLength(expected);
 });
@@ -308,20 +313,20 @@ it('goes on with the same calls after an expired session, by signing in again', 
 				email: 'jsmith@example.com',
 				password: '$ecretPas$$',
 				sessionToken: '',
-				baseUrl: simulator.urls.voipstudio,
+				baseUrl: office.simulator.urls.voipstudio,
 			},
 		},
 	};
 	const published = await PublishedTrigger.publish(request);
 	await published.poll();
-	now += 40 * MINUTE;
-	simulator.world.addCall({ startedAt: now - 10 * MINUTE, endedAt: now - 5 * MINUTE });
+	office.now += 40 * MINUTE;
+	office.simulator.world.addCall({ startedAt: office.now - 10 * MINUTE, endedAt: office.now - 5 * MINUTE });
 	expect(await published.poll()).toHaveLength(1);
-	expect(simulator.requests.filter(({ path }) => path.endsWith('/login'))).toHaveLength(2);
+	expect(office.simulator.requests.filter(({ path }) => path.endsWith('/login'))).toHaveLength(2);
 });
 
 it('throws a wrong key as such, at publish too, and never takes it for no calls', async () => {
-	simulator.faces.voipstudio.change({ apiKeys: ['another-key'] });
+	office.simulator.faces.voipstudio.change({ apiKeys: ['another-key'] });
 	const published = await PublishedTrigger.publish(trigger());
 	await expect(published.poll()).rejects.toMatchObject({
 		message: 'VoIPstudio did not accept the API key or login',

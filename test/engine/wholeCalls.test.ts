@@ -1,33 +1,19 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import type { NewGroupCall } from '../../simulator/worldOptions';
 import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { FIVE_PHONES, FRIDAY_NOON, officeForTests } from '../../harness/office';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const START = Date.parse('2026-11-20T01:00:00Z');
 const CUSTOMER = '+61491570156';
-const FIVE = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'José García', 'Mei-Ling Chen'];
 
-let simulator: Simulator;
-let now: number;
-
-beforeEach(async () => {
-	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock: () => now } });
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+const office = officeForTests();
 
 /** Each trigger whose records are the legs of calls. */
 function triggers(parameters: INodeParameters): Record<string, NodeRun> {
-	const { urls } = simulator;
+	const { urls } = office.simulator;
 	return {
 		VoIPstudio: {
 			node: 'voipStudioTrigger',
@@ -65,17 +51,17 @@ async function story(
 		published[name] = await PublishedTrigger.publish(request);
 		given[name] = await published[name].poll();
 	}
-	now += MINUTE;
+	office.now += MINUTE;
 	happen();
 	for (let i = 0; i < minutes; i++) {
-		now += MINUTE;
+		office.now += MINUTE;
 		for (const name of Object.keys(requests)) given[name].push(...(await published[name].poll()));
 	}
 	return given;
 }
 
 function groupCall(call: Partial<NewGroupCall> = {}): void {
-	simulator.world.addGroupCall({ queue: 'Sales queue', from: CUSTOMER, rings: FIVE, ...call });
+	office.simulator.world.addGroupCall({ queue: 'Sales queue', from: CUSTOMER, rings: FIVE_PHONES, ...call });
 }
 
 const ANSWERED = { answer: { by: 'John Smith', afterSeconds: 20, talkSeconds: 280 } };
@@ -85,7 +71,7 @@ describe('a call that rings five phones', () => {
 	it.each(['none', 'one', 'all'] as const)(
 		'is no missed call once a colleague took it, or an answered customer is texted (unanswered legs listed: %s)',
 		async (unansweredLegs) => {
-			simulator.world.unansweredLegs = unansweredLegs;
+			office.simulator.world.unansweredLegs = unansweredLegs;
 			const given = await story(triggers(MISSED), () => groupCall(ANSWERED));
 			expect(given).toEqual({ VoIPstudio: [], 'While1 Voice': [], 'VoIPcloud v2': [] });
 		},
@@ -94,7 +80,7 @@ describe('a call that rings five phones', () => {
 	it.each(['none', 'one', 'all'] as const)(
 		'is one missed call if nobody takes it, or the customer is texted once for each phone (unanswered legs listed: %s)',
 		async (unansweredLegs) => {
-			simulator.world.unansweredLegs = unansweredLegs;
+			office.simulator.world.unansweredLegs = unansweredLegs;
 			const { 'VoIPcloud v2': cloud, ...given } = triggers(MISSED);
 			const items = await story(given, () => groupCall());
 			for (const [name, [item, ...more]] of Object.entries(items)) {
@@ -105,11 +91,11 @@ describe('a call that rings five phones', () => {
 			// No record of VoIPcloud's says that the call is over: a day later nobody can be talking any more.
 			const trigger = await PublishedTrigger.publish(cloud);
 			await trigger.poll();
-			now += MINUTE;
+			office.now += MINUTE;
 			groupCall();
 			const missed: IDataObject[] = [];
 			for (let hour = 0; hour < 26; hour++) {
-				now += HOUR;
+				office.now += HOUR;
 				missed.push(...(await trigger.poll()));
 			}
 			expect(missed.map(({ outcome }) => outcome)).toEqual(unansweredLegs === 'none' ? [] : ['missed']);
@@ -121,7 +107,7 @@ describe('a call that rings five phones', () => {
 		const given = await story(triggers({ options: { graceSeconds: 120 } }), () =>
 			groupCall({ ...ANSWERED, transfers: [{ to: 'Emma Walker', kind: 'blind', talkSeconds: 60 }] }),
 		);
-		const startedAt = START + MINUTE;
+		const startedAt = FRIDAY_NOON + MINUTE;
 		for (const [name, items] of Object.entries(given)) {
 			expect([name, items.length]).toEqual([name, 1]);
 			const [item] = items;
