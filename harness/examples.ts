@@ -281,7 +281,7 @@ function secretsOf({ credentials: [type] }: Provider, values: Readonly<Record<st
 export function hider(secrets: readonly string[]): (text: string) => string {
 	return (text) =>
 		secrets
-			.flatMap((secret) => [secret, encodeURIComponent(secret)])
+			.flatMap((secret) => [encodeURIComponent(secret), secret])
 			.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
 			.replace(/\b[0-9a-f]{32,}\b/g, '***');
 }
