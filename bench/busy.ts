@@ -7,9 +7,15 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { while1VoiceTrigger } from '../nodes/While1Voice/records';
-import { readWholeSince } from '../nodes/shared/trigger/whole';
-import { readSince, type Reading, type TriggerState } from '../nodes/shared/trigger/decide';
+import { decide, freshState, readSince, type Reading } from '../nodes/shared/trigger/decide';
 import type { TriggerProvider } from '../nodes/shared/trigger/source';
+import {
+	NOTHING_CARRIED,
+	pendingAfter,
+	readWholeSince,
+	wholeCalls as joined,
+	type Carried,
+} from '../nodes/shared/trigger/whole';
 import { voipStudioTrigger } from '../nodes/VoipStudio/records';
 import { voipcloudTrigger } from '../nodes/Voipcloud/records';
 
@@ -131,7 +137,8 @@ async function main(): Promise<void> {
 		firstTimezone: 'utc',
 		wholeCalls,
 	});
-	const state = { floor: NOW - MINUTE - LOOKBACK_MS - source.timeSlackMs } as TriggerState;
+	const lookbackMs = LOOKBACK_MS + source.timeSlackMs;
+	let state = freshState('', NOW - MINUTE - lookbackMs, false);
 	let [requests, bytes, answering] = [0, 0, 0];
 	const readings: Array<Reading<IDataObject>> = [];
 	const started = performance.now();
@@ -149,11 +156,30 @@ async function main(): Promise<void> {
 		NOW,
 	))
 		readings.push(reading);
+	const reader = performance.now() - started - answering;
+	// What a poll remembers of them, once those that wait for legs have waited.
+	const settings = { lookbackMs, graceMs: MINUTE, maxItems: Infinity, accepts: () => true };
+	for (const hostNow of [NOW, NOW + 2 * MINUTE]) {
+		const { pending: before } = state;
+		let carried: Carried<IDataObject> = NOTHING_CARRIED;
+		for (const slice of readings) {
+			let reading = slice;
+			if (wholeCalls) ({ reading, carried } = joined(carried, slice, state, { now: NOW, hostNow }, settings));
+			const { state: next, waiting } = decide(state, reading, NOW, settings);
+			state = next;
+			if (!wholeCalls) continue;
+			const after = pendingAfter(before, carried, slice, waiting);
+			carried = after.carried;
+			state = { ...state, pending: after.pending };
+		}
+	}
 	const figures = {
 		'records in the window': callsIn(since, NOW).length,
 		'requests per complete read': requests,
 		'kB per complete read': bytes / 1024,
-		'ms of the reader': performance.now() - started - answering,
+		'ms of the reader': reader,
+		'kB of state': JSON.stringify(state).length / 1024,
+		'calls remembered': Object.keys(state.seen).length,
 	};
 	const ids = new Set(readings.flatMap(({ records }) => records.map(({ key }) => key)));
 	if (ids.size < figures['records in the window']) throw new Error(`${provider} gave ${ids.size} records only`);

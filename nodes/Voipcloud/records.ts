@@ -154,7 +154,10 @@ export const voipcloudTrigger: TriggerProvider = {
 	},
 };
 
-/** Up to this many pages are read newest first, as the list comes; a longer list is read oldest first. */
+/**
+ * Up to this many pages are read newest first, as the list comes, and up to twice as many if these reach half of the way; a longer
+ * list is read oldest first.
+ */
 const PAGES_AT_ONCE = 3;
 
 /**
@@ -222,8 +225,10 @@ class CallList implements Source {
 			for (const row of page) rows.push(row);
 			const last = page.at(-1);
 			if (last !== undefined && this.isOlder(last, since)) break;
-			if (++pages === PAGES_AT_ONCE) {
-				yield* this.spans(fetch, since, now, rows);
+			pages++;
+			const isFar = last === undefined || (timesOf(last).startedAt ?? now) > (since + now) / 2;
+			if (pages === 2 * PAGES_AT_ONCE || (pages === PAGES_AT_ONCE && isFar)) {
+				yield* this.spans(fetch, since, now, rows, pages);
 				return;
 			}
 		}
@@ -236,13 +241,14 @@ class CallList implements Source {
 		since: number,
 		now: number,
 		newest: IDataObject[],
+		pages: number,
 	): AsyncGenerator<Reading<IDataObject>> {
 		const times = newest.map((row) => timesOf(row));
 		const starts = times.map(({ startedAt }) => startedAt).filter((at) => at !== null && at <= now) as number[];
 		const seenEnd = newestEnd(times, now);
 		const days = starts.length === 0 ? 0 : (latestOf(starts) - starts[starts.length - 1]) / DAY;
 		const perDay = days > 0 ? starts.length / days : starts.length;
-		const perPage = Math.min(PAGE_SIZE, newest.length / PAGES_AT_ONCE);
+		const perPage = Math.min(PAGE_SIZE, newest.length / pages);
 		const step = Math.max(1, Math.floor(perPage / Math.max(1, perDay)) - 3) * DAY;
 		// The first one reaches past the floor, so that each poll gets further.
 		for (let from = since, to = since + LONGEST_CALL_MS + step; ; from = to, to += step) {

@@ -83,7 +83,7 @@ describe('VoIPstudio', () => {
 
 describe('VoIPcloud', () => {
 	it('a long list that is read from its old end: a record without a time behind an older call is told to be old, or it would come though it was there before the start', async () => {
-		const since = NOW - 4.5 * DAY;
+		const since = NOW - 14 * DAY;
 		const row = (id: number, at: number | null): IDataObject => ({
 			unique_call_id: `call ${id}`,
 			queue_name: 'Sales',
@@ -94,7 +94,7 @@ describe('VoIPcloud', () => {
 			call_duration: 5,
 		});
 		const timeless = { old: row(900_001, null), recent: row(900_002, null) };
-		const dated = Array.from({ length: 400 }, (_, i) => row(i, NOW - i * 20 * MINUTE));
+		const dated = Array.from({ length: 1200 }, (_, i) => row(i, NOW - i * 20 * MINUTE));
 		const rows = [...dated.slice(0, 5), timeless.recent, ...dated.slice(5), timeless.old];
 		const source = voipcloudTrigger.source({
 			event: 'queueCall',
@@ -113,6 +113,44 @@ describe('VoIPcloud', () => {
 			records.filter(({ record }) => record.unique_call_id === id).map((record) => record.isOld === true);
 		expect(new Set(isOld(timeless.old.unique_call_id))).toEqual(new Set([true]));
 		expect(new Set(isOld(timeless.recent.unique_call_id))).toEqual(new Set([false]));
+	});
+
+	it.each([
+		['one page', 1, 'in one request', 900, 1],
+		['five pages', 1, 'in five, or polls a minute apart would use up the account', 4800, 5],
+		['six pages and a half', 4, 'oldest first, so that each poll gets further', 6400, null],
+	])('what fills %s, of %d days, is read %s', async (_pages, days, _how, count, expected) => {
+		const apart = (days * DAY) / count;
+		const rows = Array.from({ length: 4 * count }, (_, i): IDataObject => {
+			const at = NOW - (i + 1) * apart;
+			const [call_start_at, call_finished_at] = [at, at + 5 * SECOND].map((time) => new Date(time).toISOString());
+			return { callerid: `0400${i}`, status: 'answered', call_start_at, call_finished_at };
+		});
+		const source = voipcloudTrigger.source({
+			event: 'queueCall',
+			credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v1' },
+			names,
+			timezone: 'utc',
+			firstTimezone: 'utc',
+		});
+		// It gives a thousand at once, so that the list is not as long as it would have to be.
+		const { records, slices, requests } = await readAll(
+			source,
+			NOW - days * DAY,
+			({ limit, offset, to_date, from_date }) => {
+				const from = Date.parse(from_date as string);
+				const to = to_date === undefined ? Infinity : Date.parse(to_date as string) + DAY;
+				const listed = rows.filter(({ call_start_at }) => {
+					const at = Date.parse(call_start_at as string);
+					return at >= from && at < to;
+				});
+				return { data: listed.slice(Number(offset), Number(offset) + Math.min(1000, Number(limit))) };
+			},
+		);
+		expect(new Set(records.map(({ key }) => key)).size).toBeGreaterThanOrEqual(count);
+		expect(slices.at(-1)?.through).toBe(Infinity);
+		if (expected === null) expect(slices.length).toBeGreaterThan(1);
+		else expect(requests).toHaveLength(expected);
 	});
 
 	it.each([60, 79, 81, 99, 150])(
