@@ -280,7 +280,7 @@ class CdrList implements Source {
 			const read = await this.rest(fetch, filters, answer, known);
 			records.push(...read.records);
 			if (!read.isShort) return records;
-			if (reads === MOST_READS || read.ids.size === known.size) {
+			if (reads === MOST_READS || (reads > 1 && read.ids.size === known.size)) {
 				throw new Contradiction(
 					`While1 Voice counts ${read.promised} calls, and its pages hold ${read.different}`,
 					'Nothing was taken from them, as it is not known which are missing. The next poll asks again. If it stays, ask the support of While1.',

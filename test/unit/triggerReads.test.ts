@@ -234,6 +234,7 @@ describe('While1 Voice', () => {
 	async function readWhile(
 		order: keyof typeof orders,
 		change: (rows: IDataObject[], request: number) => IDataObject[],
+		hasIds = true,
 	) {
 		let rows = Array.from({ length: 250 }, (_, i) => row(9000 + i));
 		const there = rows;
@@ -248,10 +249,11 @@ describe('While1 Voice', () => {
 		const read = await readAll(source, NOW - 2 * DAY, ({ page }) => {
 			if (requests++ > 0) rows = change(rows, requests);
 			const pagination = { row_count: rows.length, page_size: 100, current_page: page, max_page: 3 };
-			const results = orders[order](rows).slice((Number(page) - 1) * 100, Number(page) * 100);
+			const listed = orders[order](rows).slice((Number(page) - 1) * 100, Number(page) * 100);
+			const results = listed.map(({ id, ...others }) => ({ ...(hasIds && { id }), ...others, external_id: id }));
 			return { has_error: false, messages: [], pagination, results };
 		});
-		const ids = new Set(read.records.map(({ key }) => key));
+		const ids = new Set(read.records.map(({ record }) => record.external_id as string));
 		const left = new Set(rows.map(({ id }) => id));
 		const unread = there.map(({ id }) => id as string).filter((id) => !ids.has(id));
 		return { ...read, passedOver: unread, passedOverThoughThere: unread.filter((id) => left.has(id)) };
@@ -275,15 +277,22 @@ describe('While1 Voice', () => {
 		},
 	);
 
-	it.each(['the newest first', 'the oldest first', 'no order'] as const)(
-		'calls are deleted from pages that were read, %s, and others with them move there: these are read after all',
-		async (order) => {
+	it.each([
+		['the newest first', 'with ids', true],
+		['the oldest first', 'with ids', true],
+		['the oldest first', 'without ids', false],
+		['no order', 'with ids', true],
+	] as const)(
+		'calls are deleted from pages that were read, %s, %s, and others with them move there: these are read after all',
+		async (order, _ids, hasIds) => {
 			const left = (rows: IDataObject[]) =>
 				orders[order](rows)
 					.slice(5)
 					.map(({ id }) => row(Number(id)));
-			const { passedOver } = await readWhile(order, (rows, request) =>
-				request === 3 ? left(rows).sort((a, b) => Number(a.id) - Number(b.id)) : rows,
+			const { passedOver } = await readWhile(
+				order,
+				(rows, request) => (request === 3 ? left(rows).sort((a, b) => Number(a.id) - Number(b.id)) : rows),
+				hasIds,
 			);
 			expect(passedOver).toEqual([]);
 		},
