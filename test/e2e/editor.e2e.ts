@@ -158,6 +158,11 @@ export const suite: Suite = {
 			await editor.openNode(nodes.at(-1)?.name ?? '');
 			await editor.makeRoomForOutput(0.41);
 		};
+		const openTrigger = async (trigger: WorkflowNode): Promise<void> => {
+			const { id } = await rest.createWorkflow({ name: trigger.name, nodes: [trigger], connections: {} });
+			await editor.openWorkflow(id);
+			await editor.openNode(trigger.name);
+		};
 		const picture = async (name: string): Promise<void> => {
 			for (const bytes of await editor.picture(name)) assert.ok(bytes < PICTURE_BYTES, `${name} has ${bytes} bytes`);
 		};
@@ -181,6 +186,38 @@ export const suite: Suite = {
 				(await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim().split(' ')[0]),
 				['Support'],
 			);
+		});
+
+		await step('the queues of a trigger are chosen from a list, so that nobody mistypes one', async () => {
+			const trigger = {
+				...node('Calls of queues', 'voipStudioTrigger', { event: 'cdr', filters: { queues: [] } }),
+				typeVersion: 1.1,
+				credentials: { voipStudioApi: credentials.voipStudioApi },
+			};
+			await openTrigger(trigger);
+			const { page } = editor;
+			await page.getByTestId('parameter-input-queues').locator('.el-select__input').click();
+			await page.keyboard.type('supp');
+			const choice = page.getByRole('option', { name: /^Support/ });
+			await choice.waitFor();
+			await editor.screenshot('chosen-queues');
+			await choice.click();
+			await page.keyboard.press('Escape');
+			await page.getByTestId('parameter-input-queues').getByText('Support').waitFor();
+			const { rows } = await editor.executeNode();
+			assert.equal(rows.length, 1);
+		});
+
+		await step('a filter that was saved as a text is still there after its node was opened', async () => {
+			const parameters = { event: 'cdr', filters: { queues: 'Support, Sales queue' } };
+			const trigger = {
+				...node('Calls of queues', 'voipStudioTrigger', parameters),
+				credentials: { voipStudioApi: credentials.voipStudioApi },
+			};
+			await openTrigger(trigger);
+			const field = editor.page.getByTestId('parameter-input-queues').locator('input, textarea').first();
+			assert.equal(await field.inputValue(), 'Support, Sales queue');
+			await editor.screenshot('queues-as-text');
 		});
 
 		await step('VoIPcloud: the calls of a queue that an item names are shown as rows', async () => {
@@ -270,9 +307,7 @@ export const suite: Suite = {
 					...node('Each call', 'voipcloudTrigger', { event: 'queueCall' }),
 					credentials: { voipcloudApi: credentials.voipcloudApi },
 				};
-				const { id } = await rest.createWorkflow({ name: 'One test call', nodes: [trigger], connections: {} });
-				await editor.openWorkflow(id);
-				await editor.openNode(trigger.name);
+				await openTrigger(trigger);
 				const { rows } = await editor.executeNode();
 				assert.equal(rows.length, 1);
 			},
@@ -306,13 +341,7 @@ export const suite: Suite = {
 					...node(`${provider} Trigger`, type, parameters),
 					credentials: { [credentialType]: credentials[credentialType] },
 				};
-				const { id } = await rest.createWorkflow({
-					name: `New calls of ${provider}`,
-					nodes: [trigger],
-					connections: {},
-				});
-				await editor.openWorkflow(id);
-				await editor.openNode(trigger.name);
+				await openTrigger(trigger);
 				await editor.makeRoomForOutput(0.31);
 				const { columns, rows } = await editor.executeNode();
 				for (const column of ['direction', 'outcome', 'from', 'to'])
