@@ -1,5 +1,6 @@
 import type {
 	IDataObject,
+	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	INodeListSearchItems,
 	INodeListSearchResult,
@@ -35,15 +36,10 @@ type ListSearch = (
  * properties of these lists can be filtered by is not documented, and names stand in two of them, so a search looks
  * through the list here, up to as many hits as fit.
  */
-function searchIn({ path, entry, isSorted, isNewestFirst = false }: Searchable): ListSearch {
+function searchIn(list: Searchable): ListSearch {
+	const { entry } = list;
 	return async function (filter, paginationToken) {
-		const credentials = await this.getCredentials<IDataObject>(voipStudio.credentialType(this));
-		const request = {
-			method: 'GET' as const,
-			baseURL: voipStudio.baseUrl(credentials),
-			url: path,
-			qs: isSorted ? { sort: 'id', dir: isNewestFirst ? 'DESC' : 'ASC' } : {},
-		};
+		const request = await requestFor(this, list);
 		const wanted = filter?.trim().toLowerCase() ?? '';
 		if (wanted === '') {
 			const page = Number(paginationToken ?? 1);
@@ -63,16 +59,24 @@ function searchIn({ path, entry, isSorted, isNewestFirst = false }: Searchable):
 	};
 }
 
+async function requestFor(
+	context: ILoadOptionsFunctions,
+	{ path, isSorted, isNewestFirst = false }: Searchable,
+): Promise<IHttpRequestOptions> {
+	const credentials = await context.getCredentials<IDataObject>(voipStudio.credentialType(context));
+	return {
+		method: 'GET',
+		baseURL: voipStudio.baseUrl(credentials),
+		url: path,
+		qs: isSorted ? { sort: 'id', dir: isNewestFirst ? 'DESC' : 'ASC' } : {},
+	};
+}
+
 /** All entries of a list at once, for a field that takes several of them; n8n's editor searches in them. */
-function everyEntryOf({ path, entry, isSorted }: Searchable) {
+function everyEntryOf(list: Searchable) {
+	const { entry } = list;
 	return async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-		const credentials = await this.getCredentials<IDataObject>(voipStudio.credentialType(this));
-		const request = {
-			method: 'GET' as const,
-			baseURL: voipStudio.baseUrl(credentials),
-			url: path,
-			qs: isSorted ? { sort: 'id', dir: 'ASC' } : {},
-		};
+		const request = await requestFor(this, list);
 		const entries: INodeListSearchItems[] = [];
 		for await (const rows of pages(fetchOf(this), request, MOST_ENTRIES))
 			entries.push(...rows.map(entry).filter(isUsable));
