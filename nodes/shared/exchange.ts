@@ -58,7 +58,6 @@ export async function exchange(
 		}) as Promise<IN8nHttpFullResponse>;
 		const { statusCode, headers, body } = await until(signal, sent);
 		const bytes = await until(signal, bytesOf(body, mostBytes, signal));
-		if (Buffer.isBuffer(bytes) && bytes.length >= LARGE) makeShortLived(bytes);
 		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes, read) };
 	};
 	return await answered().catch(async (error: unknown) => {
@@ -101,7 +100,10 @@ function isReadable(body: unknown): body is Readable {
 /** All bytes of a body; what n8n has already read is passed on. */
 async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): Promise<unknown> {
 	if (Buffer.isBuffer(body) && body.length > mostBytes) throw new AnswerTooLarge(mostBytes);
-	if (!isReadable(body)) return body;
+	if (!isReadable(body)) {
+		if (Buffer.isBuffer(body) && body.length >= LARGE) makeShortLived(body.length);
+		return body;
+	}
 	const stop = () => body.destroy();
 	signal.addEventListener('abort', stop, { once: true });
 	try {
@@ -112,7 +114,11 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 			if (length > mostBytes) throw new AnswerTooLarge(mostBytes);
 			pieces.push(piece);
 		}
-		return Buffer.concat(pieces);
+		// Before they are put together, or the whole would count as long-lived by then.
+		if (length >= LARGE) makeShortLived(length);
+		const bytes = Buffer.concat(pieces);
+		if (length >= LARGE) for (const piece of pieces) free(piece);
+		return bytes;
 	} finally {
 		signal.removeEventListener('abort', stop);
 		body.destroy();
@@ -121,8 +127,8 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 
 /** An answer from this size on leaves enough in buffers to matter. */
 const LARGE = 1_000_000;
-/** How often each byte of an answer is in a buffer: as it comes from the network, behind the HTTP parser, and in the whole body. */
-const BUFFERED = 3;
+/** How often each byte of an answer is in a buffer until that is collected: as it comes from the network, and in the whole body. */
+const BUFFERED = 2;
 const SHORT_LIVED_BYTES = 65_536;
 
 /**
@@ -132,10 +138,14 @@ const SHORT_LIVED_BYTES = 65_536;
  * until those fill 64 MB, but after 64 MB of buffers it collects the whole heap (nodejs/node#61967). In n8n that takes a quarter of
  * a second of the processor; it was two thirds of an export, which makes hardly any objects.
  */
-function makeShortLived(bytes: Buffer): void {
-	for (let made = 0; made < BUFFERED * bytes.length; made += SHORT_LIVED_BYTES) {
-		bytes.toString('latin1', 0, SHORT_LIVED_BYTES);
-	}
+function makeShortLived(length: number): void {
+	const bytes = Buffer.alloc(SHORT_LIVED_BYTES);
+	for (let made = 0; made < BUFFERED * length; made += SHORT_LIVED_BYTES) bytes.toString('latin1');
+}
+
+/** Gives the memory of a buffer back at once, if it is all of it: what is unpacked shares it. Node.js 20 cannot. */
+function free({ buffer, byteLength }: Buffer): void {
+	if (byteLength === buffer.byteLength) (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
 }
 
 /**
