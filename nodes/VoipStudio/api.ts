@@ -83,7 +83,7 @@ function isDone({ url }: IHttpRequestOptions, answer: Answer): boolean {
 	return text(url.endsWith('/apitokens') ? record.token : record.id) !== null;
 }
 
-function problem(answer: Answer): Problem | undefined {
+function problem(answer: Answer, request?: IHttpRequestOptions): Problem | undefined {
 	if (answer.status === 204) return undefined;
 	if (answer.status < 400) return unreadableProblem(NAME, answer);
 	const body = decoded(answer.body);
@@ -92,8 +92,16 @@ function problem(answer: Answer): Problem | undefined {
 	// A page comes from elsewhere; for a cut answer the status says enough.
 	if (unreadable?.cause === 'configuration-invalid' && answer.status < 500) return unreadable;
 	const said = detail(body);
-	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : PROBLEMS;
+	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : withId(request?.url ?? '');
 	return statusProblem(NAME, answer.status, answer, texts, said);
+}
+
+/** "No such record" with the ID that was asked for, which may come from an expression. A key is no ID. */
+function withId(url: string): ProblemTexts {
+	const [, id] = /\/(\d+)(?:\.\w+)?$/.exec(url) ?? [];
+	if (id === undefined || /\/apitokens\//.test(url)) return PROBLEMS;
+	const { message, description } = PROBLEMS[404] ?? {};
+	return { ...PROBLEMS, 404: { message: `${message} (ID ${id})`, description: description ?? '' } };
 }
 
 /** Not every property of a record can be used as a filter, although the introduction says so. */

@@ -6,6 +6,7 @@ import {
 	asCount,
 	asDay,
 	asDialled,
+	asExtension,
 	asGiven,
 	asId,
 	asIdNumber,
@@ -61,6 +62,7 @@ export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Read
 
 export const text = kind({ type: 'string', default: '' }, asText);
 export const dialled = kind({ type: 'string', default: '' }, asDialled);
+export const extension = kind({ type: 'string', default: '' }, asExtension);
 export const id = kind({ type: 'string', default: '' }, asId);
 export const idNumber = kind({ type: 'string', default: '' }, asIdNumber);
 export const wholeNumber = kind({ type: 'number', default: 0 }, asWholeNumber);

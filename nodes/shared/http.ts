@@ -71,7 +71,7 @@ export async function send(
 			const answer = await exchange(context, sent, { credentialType, signsIn, mostBytes, read });
 			const redirect = redirectOf(answer, sent);
 			if (redirect === undefined) {
-				problem = provider.problem(answer) ?? check?.(answer);
+				problem = provider.problem(answer, asked) ?? check?.(answer);
 				if (problem === undefined && !isRead && provider.isDone?.(asked, answer) === false) {
 					problem = unknownAnswerProblem(provider.name, answer);
 				}

@@ -157,6 +157,12 @@ export const asDialled: Reader = (context, value, displayName) => {
 	return hasPlus ? `+${digits}` : digits;
 };
 
+/** The extension of somebody's phone, or a number that the PBX dials in its place. */
+export const asExtension: Reader = (context, value, displayName, request) => {
+	if (typeof value !== 'string' || !/\p{L}/u.test(value)) return asDialled(context, value, displayName, request);
+	throw unusable(context, displayName, 'is not an extension', value, 'An extension consists of digits, e.g. 1010.');
+};
+
 /** A number, also as a text in decimal notation. */
 function numberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): number | null {
 	const number = decimal(value);

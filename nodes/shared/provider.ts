@@ -31,8 +31,8 @@ export interface Provider {
 	secrets(credentials: IDataObject): string[];
 	/** What the request needs beyond the credential type's own authentication, e.g. a signature. Called each time it is sent. */
 	prepare?(request: IHttpRequestOptions, credentials: IDataObject): IHttpRequestOptions;
-	/** What is wrong with an answer, or undefined if it is a success. */
-	problem(answer: Answer): Problem | undefined;
+	/** What is wrong with an answer to a request, or undefined if it is a success. */
+	problem(answer: Answer, request?: IHttpRequestOptions): Problem | undefined;
 	/** What a successful answer warns about, for the user and not part of the records. */
 	warnings?(answer: Answer): string[];
 	/**

@@ -316,6 +316,19 @@ const voipstudioFields: Field[] = [
 
 const otherFields: Field[] = [
 	{
+		kind: 'shared/fields.ts extension',
+		...{ displayName: 'User Number', node: 'voipcloud', good: '1010', goodSent: '1010' },
+		...{ isRequired: true, sentFor: rules.dialled },
+		parameters: {
+			...{ resource: 'call', operation: 'create', userNumber: ODD },
+			numberToCall: '={{ String(61290000000 + $itemIndex) }}',
+		},
+		received: ({ body }) => {
+			const form = new URLSearchParams(body);
+			return { item: Number(form.get('number_to_call')) - 61_290_000_000, value: form.get('user_number') };
+		},
+	},
+	{
 		kind: 'shared/fields.ts day',
 		...{ displayName: 'From Date', good: '2026-11-21T23:00:00-08:00', goodSent: '2026-11-21', sentFor: rules.day },
 		...listed('voipcloud', 'queueCall', { filters: { fromDate: ODD } }),

@@ -266,6 +266,13 @@ describe('Call: Create', () => {
 		expect(error?.message).toContain("'Number to Call' is empty");
 	});
 
+	it('says of an extension with letters what an extension is, and not how to write a phone number', async () => {
+		const { error } = await runNode(node(create({ userNumber: 'abc' })));
+		expect(error?.message).toBe("'User Number' is not an extension");
+		expect(error?.description).toBe('It is "abc" now. Nothing was sent. An extension consists of digits, e.g. 1010.');
+		expect(simulator.requests).toHaveLength(0);
+	});
+
 	it.each([
 		['userNumber', "'User Number' is empty"],
 		['numberToCall', "'Number to Call' is empty"],

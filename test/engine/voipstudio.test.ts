@@ -49,7 +49,7 @@ describe('Recordings, voicemails and faxes', () => {
 		const notReady = await run({ resource: 'recording', operation: 'download', recordingId: recording });
 		expect(notReady.error?.message).toBe('The recording exists, but its file is not ready yet');
 		const unknown = await run({ resource: 'recording', operation: 'download', recordingId: '1' });
-		expect(unknown.error?.message).toBe('VoIPstudio has no such record');
+		expect(unknown.error?.message).toBe('VoIPstudio has no such record (ID 1)');
 	});
 });
 
@@ -326,10 +326,21 @@ describe('Bad input and faults say what happened and what to do', () => {
 		expect(simulator.requests).toHaveLength(0);
 	});
 
-	it('a record that does not exist', async () => {
-		expect((await failing({ resource: 'sms', operation: 'get', smsId: '1' }))?.message).toBe(
-			'VoIPstudio has no such record',
+	it('a record that does not exist, with the ID, which may come from an expression', async () => {
+		expect((await failing({ resource: 'sms', operation: 'get', smsId: '={{ 4000 + 711 }}' }))?.message).toBe(
+			'VoIPstudio has no such record (ID 4711)',
 		);
+	});
+
+	it('a key that does not exist, without showing it', async () => {
+		const key = '12345678901234567890123456789012';
+		const error = await failing({
+			resource: 'apiToken',
+			operation: 'delete',
+			apiTokenId: { __rl: true, mode: 'id', value: key },
+		});
+		expect(error?.message).toBe('VoIPstudio has no such record');
+		expect(JSON.stringify([error?.message, error?.description])).not.toContain(key);
 	});
 
 	it('an update with nothing set', async () => {

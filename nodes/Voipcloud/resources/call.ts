@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { additionalFields, dialled } from '../../shared/fields';
+import { additionalFields, dialled, extension } from '../../shared/fields';
 import { choiceOf } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { contentOf, voipcloud } from '../api';
@@ -19,7 +19,7 @@ export const call = resource({ provider: voipcloud, complete: encoded }, 'call',
 				type: 'notice',
 				default: '',
 			},
-			dialled('body.user_number', {
+			extension('body.user_number', {
 				displayName: 'User Number',
 				name: 'userNumber',
 				required: true,
