@@ -198,6 +198,34 @@ export class Editor {
 		return { columns, rows: rows.filter((cells) => cells.some((cell) => cell !== '')) };
 	}
 
+	/** Runs the node whose settings are open, which fails. Returns what the editor says of it. */
+	async executeAndFail(): Promise<string> {
+		await this.settings.getByTestId('node-execute-button').click();
+		const message = this.page.getByTestId('output-panel').getByTestId('node-error-message').first();
+		await message.waitFor();
+		return await this.page.getByTestId('output-panel').innerText();
+	}
+
+	/** Runs the workflow that is shown until a node has succeeded. */
+	async executeWorkflow(last: string): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').click();
+		const node = this.page.getByTestId('canvas-node').filter({ hasText: last });
+		await node.getByTestId('canvas-node-status-success').first().waitFor();
+	}
+
+	/** What is written on the canvas. */
+	async canvasText(): Promise<string> {
+		return (await this.page.getByTestId('canvas').innerText()).replace(/\s+/g, ' ');
+	}
+
+	/** Types into the list of a field of the open settings, until it shows an entry. */
+	async searchInList(field: string, text: string, entry: string): Promise<void> {
+		const { page } = this;
+		await page.getByTestId(`parameter-input-${field}`).getByTestId('rlc-input').click();
+		await page.getByTestId('rlc-search').fill(text);
+		await page.getByTestId('rlc-item').filter({ hasText: entry }).first().waitFor();
+	}
+
 	/** Shows a workflow's executions, the newest one opened. */
 	async openExecutions(workflowId: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${workflowId}/executions`);
@@ -232,23 +260,28 @@ export class Editor {
 	}
 
 	/**
-	 * Keeps two pictures of the open settings for people to look at, light and dark, with nothing in front of them.
-	 * Returns how many bytes each has.
+	 * Keeps two pictures for people to look at, light and dark, with nothing in front: of the open settings, of the credential form, or
+	 * of the whole page. Returns how many bytes each has.
 	 */
-	async picture(name: string): Promise<number[]> {
+	async picture(name: string, of: 'settings' | 'credential' | 'page' = 'settings'): Promise<number[]> {
 		const { page } = this;
-		const toast = page.locator('.el-notification');
-		while ((await toast.count()) > 0) await toast.first().waitFor({ state: 'detached' });
-		// A field under the mouse or with the cursor shows more than the others.
+		// A field under the mouse or with the cursor shows more than the others; an open list would close.
 		await page.mouse.move(0, 0);
-		await page.evaluate(() => {
-			(document.activeElement as HTMLElement | null)?.blur();
-		});
-		// The link to the previous node sticks out over the edge of the dialog.
-		await page.addStyleTag({ content: '[data-test-id="floating-node"] { visibility: hidden }' });
+		if (!(await page.getByTestId('rlc-item').first().isVisible())) {
+			await page.evaluate(() => {
+				(document.activeElement as HTMLElement | null)?.blur();
+			});
+		}
+		// The link to the previous node sticks out over the edge of the dialog; messages come and go, and lie before it.
+		await page.addStyleTag({ content: '[data-test-id="floating-node"], .el-notification { visibility: hidden }' });
 		const folder = join(this.screenshots, 'pictures');
 		mkdirSync(folder, { recursive: true });
-		const clip = { ...(await boxOf(this.settings)), scale: 2 };
+		const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+		const box =
+			of === 'page'
+				? { x: 0, y: 0, width, height }
+				: await boxOf(of === 'settings' ? this.settings : page.getByTestId('editCredential-modal'));
+		const clip = { ...box, scale: of === 'page' ? 1.5 : 2 };
 		const session = await page.context().newCDPSession(page);
 		const sizes: number[] = [];
 		for (const theme of ['light', 'dark'] as const) {
