@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { baseNode, manualWorkflow, MANUAL, node } from '../../harness/providers';
+import { baseNode, inARow, manualWorkflow, MANUAL, node } from '../../harness/providers';
 import type { N8nRest, StoredCredential, WorkflowContent, WorkflowNode } from '../../harness/rest';
 import { recordingServer } from '../../harness/servers';
 import type { SimulatorProcess } from '../../harness/simulator';
@@ -177,9 +177,10 @@ export const suite: Suite = {
 				...NAMED.map(([name, type, parameters], index) => ({
 					...node(name, type, parameters),
 					position: [(index + 1) * 220, 0] as [number, number],
+					credentials: { [`${type}Api`]: credentials[`${type}Api`] },
 				})),
 			];
-			await open({ name: 'Names', nodes: chain, connections: {} });
+			await open({ name: 'Names', nodes: chain, connections: inARow(chain) });
 			const text = await editor.canvasText();
 			for (const [name, , , subtitle] of NAMED)
 				assert.ok(text.includes(name) && text.includes(subtitle), `${name}: ${text}`);
@@ -198,10 +199,25 @@ export const suite: Suite = {
 
 /** Nodes as their actions name them, with what they are: name, type, parameters, subtitle. */
 const NAMED: Array<[string, string, Record<string, unknown>, string]> = [
-	['Make a phone call', 'voipcloud', { resource: 'call', operation: 'create' }, 'create: call'],
-	['Send an SMS', 'liveChat247', { resource: 'sms', operation: 'send' }, 'send: SMS'],
+	[
+		'Make a phone call',
+		'voipcloud',
+		{ resource: 'call', operation: 'create', userNumber: '1001', numberToCall: '+61290001234' },
+		'create: call',
+	],
+	[
+		'Send an SMS',
+		'liveChat247',
+		{ resource: 'sms', operation: 'send', to: '+61491570156', message: 'Your order is ready.' },
+		'send: SMS',
+	],
 	['Get many call detail records', 'voipStudio', { resource: 'cdr', operation: 'getAll' }, 'get many: call record'],
-	['Set members of a queue', 'while1Voice', { resource: 'queue', operation: 'setMembers' }, 'set members: queue'],
+	[
+		'Set members of a queue',
+		'while1Voice',
+		{ resource: 'queue', operation: 'setMembers', queueName: 'sales-queue' },
+		'set members: queue',
+	],
 ];
 
 function zone(value: string): object {
@@ -227,12 +243,13 @@ async function ringForAnHour(simulator: SimulatorProcess): Promise<void> {
 async function saveCredentials(
 	rest: N8nRest,
 	{ credentials }: SimulatorProcess,
-): Promise<Record<'voipcloudApi' | 'voipStudioApi' | 'while1VoiceApi', StoredCredential>> {
+): Promise<Record<string, StoredCredential>> {
 	const save = async (type: string, name: string): Promise<StoredCredential> =>
 		await rest.saveCredential(name, type, credentials[type]);
 	return {
 		voipcloudApi: await save('voipcloudApi', 'VoIPcloud account'),
 		voipStudioApi: await save('voipStudioApi', 'VoIPstudio account'),
+		liveChat247Api: await save('liveChat247Api', '247LiveChat account'),
 		while1VoiceApi: await save('while1VoiceApi', 'While1 Voice account'),
 	};
 }
