@@ -4,8 +4,8 @@ import type { IDataObject, IExecutePaginationFunctions, INode } from 'n8n-workfl
 import type { exportRecords as Export } from '../../nodes/VoipStudio/export';
 import type * as plainRecords from '../../nodes/shared/plainRecords';
 
-/** `EXPORT_RUNS=6000 EXPORT_SEED=5 npx jest test/unit/exportBothWays` runs more, and different, cases; a run has some four answers. */
-const RUNS = Number(process.env.EXPORT_RUNS ?? 200);
+/** `EXPORT_RUNS=7000 EXPORT_SEED=5 npx jest test/unit/exportBothWays` runs more, and different, cases: some 20,000 answers. */
+const RUNS = Number(process.env.EXPORT_RUNS ?? 1000);
 const SEED = Number(process.env.EXPORT_SEED ?? 17);
 jest.setTimeout(60_000 + RUNS * 500);
 
