@@ -178,6 +178,8 @@ async function requestOf(
 		credentials: { [type]: { ...simulator.logins()[type] } },
 		items,
 		timezone: 'UTC',
+		// That of a new node: the last.
+		typeVersion: [description.version].flat().at(-1),
 	};
 	for (const field of fieldsOf(description, request)) {
 		if (field.required !== true || parameters[field.name] !== undefined) continue;
@@ -202,7 +204,7 @@ async function suggestedBy(field: INodeProperties, request: NodeRun): Promise<No
 /** The fields that the editor shows for what has been entered so far. */
 function fieldsOf(description: INodeTypeDescription, request: NodeRun): INodeProperties[] {
 	const { properties } = description;
-	const node = { ...nodeOf(request), typeVersion: description.version as number };
+	const node = nodeOf(request);
 	const values = NodeHelpers.getNodeParameters(properties, request.parameters, true, false, node, description) ?? {};
 	return properties.filter(
 		(property) =>
