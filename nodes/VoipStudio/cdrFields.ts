@@ -38,6 +38,12 @@ export const CDR_FIELDS: INodePropertyOptions[] = [
 	{ name: 'User ID', value: 'user_id' },
 ];
 
+/** The values that these properties are known to have. */
+export const CDR_VALUES = {
+	disposition: ['CONNECTED', 'NO ANSWER', 'BUSY', 'FAILED'],
+	type: ['I', 'O', 'M'],
+} as const;
+
 /** Values to filter by, of several kinds: one text stands beside every property. */
 export const CDR_EXAMPLE = '34600000000, CONNECTED or 2026-11-21';
 

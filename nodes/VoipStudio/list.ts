@@ -13,8 +13,9 @@ import { isOn, unusable } from '../shared/parameters';
 import type { Check } from '../shared/provider';
 import type { OperationDefinition } from '../shared/resource';
 import { readTimeZone } from '../shared/timeZone';
+import { tellOnce } from '../shared/warnings';
 import { pageIn } from './api';
-import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition } from './conditions';
+import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition, type Condition } from './conditions';
 
 /** What a list says about the properties of its records. */
 interface ListFields {
@@ -22,11 +23,15 @@ interface ListFields {
 	readonly first: string;
 	/** Values to filter by, where the properties hold others than a number and a date. */
 	readonly example?: string;
+	/** All values that a property is known to have, for those that have few; the property's description explains them. */
+	readonly known?: KnownValues;
 	/** The property of the first group, where it is another. */
 	readonly firstGroup?: string;
 	/** Whether the provider's own clients send an order. */
 	readonly isSorted?: boolean;
 }
+
+type KnownValues = Readonly<Record<string, readonly string[]>>;
 
 /**
  * What the introduction documents for all lists: a filter, groups, and the number of all records. To be spread into a Get Many.
@@ -35,10 +40,10 @@ interface ListFields {
  */
 export function listFields(
 	properties: INodePropertyOptions[],
-	{ first, example, firstGroup = first, isSorted = false }: ListFields,
+	{ first, example, known, firstGroup = first, isSorted = false }: ListFields,
 ): Required<Pick<OperationDefinition, 'fields' | 'options' | 'givesRecords' | 'inPlace'>> {
 	return {
-		fields: [conditionFilters(properties, first, example)],
+		fields: [conditionFilters(properties, first, example, known)],
 		options: [
 			countOnlyOption,
 			groupByOption(properties, 'returned', firstGroup),
@@ -133,7 +138,9 @@ function conditionFilters(
 	properties: INodePropertyOptions[],
 	first: string,
 	example = '34600000000 or 2026-11-21',
+	known: KnownValues = {},
 ): INodeProperties {
+	const asFilter = filterOf((entries) => unknownValues(entries, properties, known));
 	return kind({ type: 'fixedCollection', default: {} }, asFilter)('query.filter', {
 		displayName: 'Filters',
 		name: 'filters',
@@ -185,20 +192,46 @@ function conditionFilters(
 	});
 }
 
-function asFilter(context: IExecuteSingleFunctions, form: unknown): string | undefined {
-	const { conditions: rows } = form as { conditions?: IDataObject[] };
-	// Normalized calls say what zone the records are in; records as they are have no such option.
-	const isNormalized = context.getNodeParameter('output', 'raw') === 'normalized';
-	const chosen: unknown = isNormalized ? context.getNodeParameter('options.timezone', '') : '';
-	const recordsZone = readTimeZone(chosen, 'utc', (what, value, next) =>
-		unusable(context, 'Time Zone', what, value, next),
-	);
-	try {
-		return filterText(conditions(Array.isArray(rows) ? rows : [], context.getTimezone(), recordsZone));
-	} catch (error) {
-		if (error instanceof UnusableCondition) throw parameterError(context, error.what, error.next);
-		throw parameterError(context, "'Filters' cannot be read", String(error));
-	}
+/** Turns the rows of the form into the query parameter, and tells of the doubts about them. */
+function filterOf(doubts: (entries: readonly Condition[]) => string[]) {
+	return (context: IExecuteSingleFunctions, form: unknown): string | undefined => {
+		const { conditions: rows } = form as { conditions?: IDataObject[] };
+		// Normalized calls say what zone the records are in; records as they are have no such option.
+		const isNormalized = context.getNodeParameter('output', 'raw') === 'normalized';
+		const chosen: unknown = isNormalized ? context.getNodeParameter('options.timezone', '') : '';
+		const recordsZone = readTimeZone(chosen, 'utc', (what, value, next) =>
+			unusable(context, 'Time Zone', what, value, next),
+		);
+		try {
+			const entries = conditions(Array.isArray(rows) ? rows : [], context.getTimezone(), recordsZone);
+			tellOnce(context, doubts(entries));
+			return filterText(entries);
+		} catch (error) {
+			if (error instanceof UnusableCondition) throw parameterError(context, error.what, error.next);
+			throw parameterError(context, "'Filters' cannot be read", String(error));
+		}
+	};
+}
+
+/**
+ * A sentence for each condition on a value that no record is known to have. It is not refused: VoIPstudio documents no such lists, so
+ * there may be others.
+ */
+function unknownValues(
+	entries: readonly Condition[],
+	properties: INodePropertyOptions[],
+	known: KnownValues,
+): string[] {
+	return entries.flatMap(({ property, operator, value }) => {
+		if (known[property] === undefined || !['eq', 'ne', 'in'].includes(operator)) return [];
+		const unknown = [value].flat().filter((one) => !known[property].includes(String(one).toUpperCase()));
+		const { name, description } = properties.find((one) => one.value === property) ?? { name: property };
+		return unknown.length === 0
+			? []
+			: [
+					`'${name}' in 'Filters' is compared with ${unknown.join(', ')}, which VoIPstudio is not known to use. Known are: ${description ?? known[property].join(', ')}.`,
+				];
+	});
 }
 
 /** The option to group the records of a list. */

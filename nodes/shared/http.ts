@@ -76,7 +76,11 @@ export async function send(
 					problem = unknownAnswerProblem(provider.name, answer);
 				}
 				if (problem === undefined) {
-					tellOnce(context, provider, provider.warnings?.(answer) ?? []);
+					const warnings = provider.warnings?.(answer) ?? [];
+					tellOnce(
+						context,
+						warnings.map((warning) => `${provider.name} warns: ${warning}`),
+					);
 					return answer;
 				}
 			} else {

@@ -1,18 +1,17 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Provider, RequestContext } from './provider';
+import type { RequestContext } from './provider';
 
 /** What was logged recently, by execution and node. Old entries are dropped: at worst a warning is logged twice. */
 const logged = new Set<string>();
 const MOST_LOGGED = 500;
 
 /**
- * Passes on a provider's warning, once in a run of the node: as a hint in the editor if n8n lets the node give one
+ * Tells of what the user should know, once in a run of the node: as a hint in the editor if n8n lets the node give one
  * (its declarative engine does not), else in n8n's log. It is not part of any record.
  */
-export function tellOnce(context: RequestContext, provider: Provider, warnings: readonly string[]): void {
-	for (const warning of warnings) {
-		const message = `${provider.name} warns: ${warning}`;
+export function tellOnce(context: RequestContext, messages: readonly string[]): void {
+	for (const message of messages) {
 		const { addExecutionHints, hints } = context as Partial<IExecuteFunctions> & { hints?: NodeExecutionHint[] };
 		if (addExecutionHints === undefined) logOnce(context, message);
 		else if (hints?.some((hint) => hint.message === message) !== true)

@@ -227,3 +227,32 @@ describe('Every single record', () => {
 		return operations.find((one) => one.resource === resource && one.operation === 'get')?.request ?? '';
 	}
 });
+
+describe('A value that no record is known to have', () => {
+	it.each([
+		[
+			'type',
+			'eq',
+			'missed',
+			["'Type' in 'Filters' is compared with missed", 'Known are: I inbound, O outbound, M missed.'],
+		],
+		[
+			'disposition',
+			'in',
+			'BUSY, answered',
+			["'Disposition' in 'Filters' is compared with answered", 'Known are: CONNECTED, NO'],
+		],
+		['type', 'eq', 'm', []],
+		['disposition', 'like', 'ANSWER', []],
+		['src', 'eq', 'missed', []],
+	])(
+		'is told in the editor, or no calls would be taken for none missed: %s %s %s',
+		async (property, operator, value, told) => {
+			const ran = await run(many('cdr', where([property, operator, value])));
+			expect(ran.error).toBeUndefined();
+			const hints = Object.values(ran.run.data.resultData.runData).flatMap(([task]) => task.hints ?? []);
+			expect(hints).toHaveLength(told.length === 0 ? 0 : 1);
+			for (const part of told) expect(hints[0].message).toContain(part);
+		},
+	);
+});

@@ -119,7 +119,11 @@ export const call = resource(api, 'call', 'create', {
 		action: 'Get many live calls',
 		description: 'Get many live calls: those ringing or connected at this moment',
 		request: { method: 'GET', url: '/calls' },
-		...listFields(PROPERTIES, { first: 'state', example: 'RINGING or 34600000000' }),
+		...listFields(PROPERTIES, {
+			first: 'state',
+			example: 'RINGING or 34600000000',
+			known: { state: ['RINGING', 'CONNECTED'] },
+		}),
 		pages: wholeList,
 		simple: SIMPLE_FIELDS,
 		effect: 'reads',

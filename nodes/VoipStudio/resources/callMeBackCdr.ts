@@ -1,6 +1,6 @@
 import { resource } from '../../shared/resource';
 import { api } from '../api';
-import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { CDR_EXAMPLE, CDR_FIELDS, CDR_VALUES, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { forRecords, historyOf } from '../history';
 import { listFields, sortedIfAsked } from '../list';
 import { pagesIfMore } from '../pages';
@@ -18,7 +18,13 @@ const PRINTED = {
 	welcome_screen_msg: 'value',
 };
 
-const list = listFields(CDR_FIELDS, { first: 'calldate', example: CDR_EXAMPLE, firstGroup: 'src', isSorted: true });
+const list = listFields(CDR_FIELDS, {
+	first: 'calldate',
+	example: CDR_EXAMPLE,
+	known: CDR_VALUES,
+	firstGroup: 'src',
+	isSorted: true,
+});
 
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
 export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {

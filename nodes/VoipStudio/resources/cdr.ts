@@ -4,7 +4,7 @@ import { timezoneProperty } from '../../shared/timeZone';
 import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { api } from '../api';
 import { downloadOfCall } from '../callRecording';
-import { CDR_EXAMPLE, CDR_FIELDS, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { CDR_EXAMPLE, CDR_FIELDS, CDR_VALUES, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { maxFileSizeOption, outputFieldOption } from '../download';
 import { exportRecords } from '../export';
 import { chosenNames } from '../fields';
@@ -15,7 +15,13 @@ import { voipStudioTrigger } from '../records';
 import { spanFields, withinSpan } from '../span';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
-const list = listFields(CDR_FIELDS, { first: 'calldate', example: CDR_EXAMPLE, firstGroup: 'src', isSorted: true });
+const list = listFields(CDR_FIELDS, {
+	first: 'calldate',
+	example: CDR_EXAMPLE,
+	known: CDR_VALUES,
+	firstGroup: 'src',
+	isSorted: true,
+});
 
 /** Call detail records, one for each leg of a call. */
 export const cdr = resource(api, 'cdr', 'getAll', {
