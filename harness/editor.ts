@@ -206,6 +206,12 @@ export class Editor {
 		return await this.page.getByTestId('output-panel').innerText();
 	}
 
+	/** Runs the node whose settings are open, and waits for a text beside its output, of which there may be none. */
+	async expectOutput(text: string): Promise<void> {
+		await this.settings.getByTestId('node-execute-button').click();
+		await this.page.getByTestId('output-panel').getByText(text).first().waitFor();
+	}
+
 	/** Runs the workflow that is shown until a node has succeeded. */
 	async executeWorkflow(last: string): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').click();

@@ -230,7 +230,9 @@ function enteredIn(field: INodeProperties, value: unknown, path = ''): Array<[st
 			const group = (options as INodePropertyCollection[]).find((one) => one.name === key);
 			return [rows].flat().flatMap((row, index) => {
 				const at = `${name} > ${rows.length > 1 ? `${index + 1} > ` : ''}`;
-				return (group?.values ?? []).flatMap((property) => enteredIn(property, row[property.name], at));
+				const isShown = (property: INodeProperties) =>
+					NodeHelpers.displayParameter(row as INodeParameters, property, null, null);
+				return (group?.values ?? []).filter(isShown).flatMap((property) => enteredIn(property, row[property.name], at));
 			});
 		});
 	}

@@ -1,5 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
+import type { KnownValues } from './list';
+
 /** The fields of a call detail record, as documented and as seen on the live API. */
 export const CDR_FIELDS: INodePropertyOptions[] = [
 	{ name: 'Billed Seconds', value: 'billsec' },
@@ -39,10 +41,19 @@ export const CDR_FIELDS: INodePropertyOptions[] = [
 ];
 
 /** The values that these properties are known to have. */
-export const CDR_VALUES = {
-	disposition: ['CONNECTED', 'NO ANSWER', 'BUSY', 'FAILED'],
-	type: ['I', 'O', 'M'],
-} as const;
+export const CDR_VALUES: KnownValues = {
+	disposition: [
+		{ name: 'BUSY', value: 'BUSY' },
+		{ name: 'CONNECTED', value: 'CONNECTED' },
+		{ name: 'FAILED', value: 'FAILED' },
+		{ name: 'NO ANSWER', value: 'NO ANSWER' },
+	],
+	type: [
+		{ name: 'I (Inbound)', value: 'I' },
+		{ name: 'M (Missed)', value: 'M' },
+		{ name: 'O (Outbound)', value: 'O' },
+	],
+};
 
 /** Values to filter by, of several kinds: one text stands beside every property. */
 export const CDR_EXAMPLE = '34600000000, CONNECTED or 2026-11-21';

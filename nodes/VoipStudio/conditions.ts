@@ -58,7 +58,7 @@ export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc
 		const nth = `Condition ${index + 1} of 'Filters'`;
 		const property = nameOf(row.property === CUSTOM_PROPERTY ? row.customProperty : row.property);
 		if (property === null)
-			throw new UnusableCondition(`${nth} has no property`, 'Choose one from the list, or type its name.');
+			throw new UnusableCondition(`${nth} has no field`, 'Choose one from the list, or type its name.');
 		const operator = OPERATORS.get(nameOf(row.operator ?? 'eq')?.toLowerCase() ?? '');
 		if (operator === undefined) {
 			throw new UnusableCondition(

@@ -23,7 +23,7 @@ interface ListFields {
 	readonly first: string;
 	/** Values to filter by, where the properties hold others than a number and a date. */
 	readonly example?: string;
-	/** All values that a property is known to have, for those that have few; the property's description explains them. */
+	/** All values that a property is known to have, for those that have few. */
 	readonly known?: KnownValues;
 	/** The property of the first group, where it is another. */
 	readonly firstGroup?: string;
@@ -31,7 +31,8 @@ interface ListFields {
 	readonly isSorted?: boolean;
 }
 
-type KnownValues = Readonly<Record<string, readonly string[]>>;
+/** The values of properties, to choose from. */
+export type KnownValues = Readonly<Record<string, INodePropertyOptions[]>>;
 
 /**
  * What the introduction documents for all lists: a filter, groups, and the number of all records. To be spread into a Get Many.
@@ -153,21 +154,21 @@ function conditionFilters(
 				name: 'conditions',
 				values: [
 					{
-						displayName: 'Property',
+						displayName: 'Field',
 						name: 'property',
 						type: 'options',
 						options: byName([...properties, { name: 'Other (Type Its Name)', value: CUSTOM_PROPERTY }]),
 						default: first,
-						description: 'The property of the record to compare',
+						description: 'The field of the record to compare',
 					},
 					{
-						displayName: 'Property Name',
+						displayName: 'Field Name',
 						name: 'customProperty',
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. dst_codec',
 						displayOptions: { show: { property: [CUSTOM_PROPERTY] } },
-						description: 'As VoIPstudio names it. Properties that it cannot filter by are answered with a message.',
+						description: 'As VoIPstudio names it. Fields that it cannot filter by are answered with a message.',
 					},
 					{
 						displayName: 'Operator',
@@ -177,20 +178,52 @@ function conditionFilters(
 						default: 'eq',
 						description: 'How to compare',
 					},
-					{
-						displayName: 'Value',
-						name: 'value',
-						type: 'string',
-						default: '',
-						placeholder: `e.g. ${example}`,
-						description:
-							"What to compare with. Phone numbers: digits only, e.g. 34600000000. Durations: seconds. Dates: YYYY-MM-DD HH:MM:SS is UTC as in VoIPstudio's records; a date with an offset or from another node is converted; one without is in the workflow's time zone. Several values for 'In': separated by commas, or an expression that gives a list.",
-					},
+					...valueFields(example, known),
 				],
 			},
 		],
 	});
 }
+
+/**
+ * The value of a condition: chosen where the property has few values and is compared with one of them, otherwise typed. Dates are
+ * typed as well: n8n's date picker always adds a time, and a whole day could not be told from its midnight.
+ */
+function valueFields(example: string, known: KnownValues): INodeProperties[] {
+	const typed: INodeProperties = {
+		displayName: 'Value',
+		name: 'value',
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${example}`,
+		description:
+			"What to compare with. Phone numbers: digits only, e.g. 34600000000. Durations: seconds. Dates: YYYY-MM-DD HH:MM:SS is UTC as in VoIPstudio's records; a date with an offset or from another node is converted; one without is in the workflow's time zone. Several values for 'In': separated by commas, or an expression that gives a list.",
+	};
+	const chosen = Object.entries(known).flatMap(([property, options]): INodeProperties[] => {
+		const [{ value: first }] = options;
+		return [
+			{
+				...typed,
+				placeholder: `e.g. ${options.map(({ value }) => value).join(', ')}`,
+				displayOptions: { show: { property: [property] }, hide: { operator: WITH_ONE_VALUE } },
+			},
+			{
+				displayName: 'Value',
+				name: 'value',
+				type: 'options',
+				options,
+				default: first,
+				displayOptions: { show: { property: [property], operator: WITH_ONE_VALUE } },
+				description: 'What to compare with. An expression can give a value that is not in the list.',
+			},
+		];
+	});
+	if (chosen.length === 0) return [typed];
+	return [{ ...typed, displayOptions: { hide: { property: Object.keys(known) } } }, ...chosen];
+}
+
+/** The operators that compare with one of the values, and not with a part of it or with several. */
+const WITH_ONE_VALUE = ['eq', 'ne'];
 
 /** Turns the rows of the form into the query parameter, and tells of the doubts about them. */
 function filterOf(doubts: (entries: readonly Condition[]) => string[]) {
@@ -223,14 +256,15 @@ function unknownValues(
 	known: KnownValues,
 ): string[] {
 	return entries.flatMap(({ property, operator, value }) => {
-		if (known[property] === undefined || !['eq', 'ne', 'in'].includes(operator)) return [];
-		const unknown = [value].flat().filter((one) => !known[property].includes(String(one).toUpperCase()));
-		const { name, description } = properties.find((one) => one.value === property) ?? { name: property };
-		return unknown.length === 0
-			? []
-			: [
-					`'${name}' in 'Filters' is compared with ${unknown.join(', ')}, which VoIPstudio is not known to use. Known are: ${description ?? known[property].join(', ')}.`,
-				];
+		if (known[property] === undefined || ![...WITH_ONE_VALUE, 'in'].includes(operator)) return [];
+		const isKnown = (one: unknown) => known[property].some((option) => option.value === String(one).toUpperCase());
+		const unknown = [value].flat().filter((one) => !isKnown(one));
+		if (unknown.length === 0) return [];
+		const field = properties.find((one) => one.value === property)?.name ?? property;
+		const names = known[property].map(({ name }) => name).join(', ');
+		return [
+			`'${field}' in 'Filters' is compared with ${unknown.join(', ')}, which VoIPstudio is not known to use. Known are: ${names}.`,
+		];
 	});
 }
 

@@ -135,6 +135,26 @@ export const suite: Suite = {
 			await picture('told-day-filter');
 		});
 
+		await step('the type of a call is chosen from a list, and one that no call has is told', async () => {
+			const missed = async (name: string, value: string): Promise<void> =>
+				await openNode(name, {
+					...node('Get many call detail records', 'voipStudio', {
+						resource: 'cdr',
+						operation: 'getAll',
+						filters: { conditions: [{ property: 'type', operator: 'eq', value }] },
+					}),
+					credentials: { voipStudioApi: credentials.voipStudioApi },
+				});
+			await missed('Type of an expression', '={{ "missed" }}');
+			await editor.expectOutput("'Type' in 'Filters' is compared with missed");
+			await missed('Missed calls', 'I');
+			await editor.page.getByTestId('parameter-input-value').click();
+			await editor.page.getByRole('option', { name: 'M (Missed)' }).click();
+			const { columns, rows } = await editor.executeNode();
+			assert.deepEqual([...new Set(rows.map((cells) => cells[columns.indexOf('type')]))], ['M']);
+			await picture('told-list-of-values');
+		});
+
 		await step('a mistyped queue is told when the trigger is tried out, with the names there are', async () => {
 			await openTrigger({
 				...node('Queue call ended', 'voipcloudTrigger', { event: 'queueCall', filters: { queues: 'Suport' } }),

@@ -100,7 +100,7 @@ describe('CDR filters', () => {
 		['an unknown operator', ['src', 'between', '1'], 'does not know'],
 		['a date that is none', ['calldate', 'gte', 'yesterday'], 'not a date'],
 		['a day that does not exist', ['calldate', 'gte', '2026-02-30'], 'not a date'],
-		['no property', ['', 'eq', '1'], 'has no property'],
+		['no property', ['', 'eq', '1'], 'has no field'],
 		['a list for another operator', ['src', 'eq', '={{ [1, 2] }}'], 'with a list'],
 	])('refuse %s with the number of the condition and the item, and send nothing', async (_name, condition, message) => {
 		const { error } = await run({

@@ -122,7 +122,12 @@ export const call = resource(api, 'call', 'create', {
 		...listFields(PROPERTIES, {
 			first: 'state',
 			example: 'RINGING or 34600000000',
-			known: { state: ['RINGING', 'CONNECTED'] },
+			known: {
+				state: [
+					{ name: 'CONNECTED', value: 'CONNECTED' },
+					{ name: 'RINGING', value: 'RINGING' },
+				],
+			},
 		}),
 		pages: wholeList,
 		simple: SIMPLE_FIELDS,
