@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import type { KnownValues } from './list';
+import { listFields, type KnownValues } from './list';
 
 /** The fields of a call detail record, as documented and as seen on the live API. */
 export const CDR_FIELDS: INodePropertyOptions[] = [
@@ -41,7 +41,7 @@ export const CDR_FIELDS: INodePropertyOptions[] = [
 ];
 
 /** The values that these properties are known to have. */
-export const CDR_VALUES: KnownValues = {
+const VALUES: KnownValues = {
 	disposition: [
 		{ name: 'BUSY', value: 'BUSY' },
 		{ name: 'CONNECTED', value: 'CONNECTED' },
@@ -56,7 +56,16 @@ export const CDR_VALUES: KnownValues = {
 };
 
 /** Values to filter by, of several kinds: one text stands beside every property. */
-export const CDR_EXAMPLE = '34600000000, CONNECTED or 2026-11-21';
+const EXAMPLE = '34600000000, CONNECTED or 2026-11-21';
+
+/** What a list of call detail records takes: the account's and that of Call Me Back alike. */
+export const cdrList = listFields(CDR_FIELDS, {
+	first: 'calldate',
+	example: EXAMPLE,
+	known: VALUES,
+	firstGroup: 'src',
+	isSorted: true,
+});
 
 /** What people use of a record. */
 export const SIMPLE_CDR_FIELDS = [

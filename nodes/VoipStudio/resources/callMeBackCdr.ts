@@ -1,8 +1,8 @@
 import { resource } from '../../shared/resource';
 import { api } from '../api';
-import { CDR_EXAMPLE, CDR_FIELDS, CDR_VALUES, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { cdrList, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { forRecords, historyOf } from '../history';
-import { listFields, sortedIfAsked } from '../list';
+import { sortedIfAsked } from '../list';
 import { pagesIfMore } from '../pages';
 
 /** Of the fields that the document prints, those that a record of a call does not have, with the printed values. */
@@ -18,14 +18,6 @@ const PRINTED = {
 	welcome_screen_msg: 'value',
 };
 
-const list = listFields(CDR_FIELDS, {
-	first: 'calldate',
-	example: CDR_EXAMPLE,
-	known: CDR_VALUES,
-	firstGroup: 'src',
-	isSorted: true,
-});
-
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
 export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 	getAll: {
@@ -33,8 +25,8 @@ export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
 		action: 'Get many call me back call records',
 		description: 'Get many call detail records of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/cdrs' },
-		...list,
-		options: list.options.map(forRecords),
+		...cdrList,
+		options: cdrList.options.map(forRecords),
 		calls: historyOf('callMeBackCdr'),
 		complete: sortedIfAsked,
 		pages: pagesIfMore,

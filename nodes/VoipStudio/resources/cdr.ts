@@ -4,24 +4,17 @@ import { timezoneProperty } from '../../shared/timeZone';
 import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
 import { api } from '../api';
 import { downloadOfCall } from '../callRecording';
-import { CDR_EXAMPLE, CDR_FIELDS, CDR_VALUES, SIMPLE_CDR_FIELDS } from '../cdrFields';
+import { CDR_FIELDS, cdrList, SIMPLE_CDR_FIELDS } from '../cdrFields';
 import { maxFileSizeOption, outputFieldOption } from '../download';
 import { exportRecords } from '../export';
 import { chosenNames } from '../fields';
 import { forRecords, historyOf } from '../history';
-import { groupByOption, listFields, sorted, sortedFromOldest, sortOptions } from '../list';
+import { groupByOption, sorted, sortedFromOldest, sortOptions } from '../list';
 import { pages } from '../pages';
 import { voipStudioTrigger } from '../records';
 import { spanFields, withinSpan } from '../span';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
-const list = listFields(CDR_FIELDS, {
-	first: 'calldate',
-	example: CDR_EXAMPLE,
-	known: CDR_VALUES,
-	firstGroup: 'src',
-	isSorted: true,
-});
 
 /** Call detail records, one for each leg of a call. */
 export const cdr = resource(api, 'cdr', 'getAll', {
@@ -90,7 +83,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 				required: true,
 				hint: 'The name of the output binary field to put the file in',
 			},
-			...list.fields,
+			...cdrList.fields,
 		],
 		options: [
 			{
@@ -133,8 +126,8 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		action: 'Get many call detail records',
 		description: 'Get many call detail records, one for each leg of a call',
 		request,
-		...list,
-		options: list.options.map(forRecords),
+		...cdrList,
+		options: cdrList.options.map(forRecords),
 		calls: historyOf('cdr'),
 		complete: sorted,
 		pages,
