@@ -47,35 +47,53 @@ export const projectFilter = reference('body.filters.project_id', {
 	description: 'The ID of a project in the PBX; 0 for all',
 });
 
-/** The two ends of `date_between`; `datesBetween` goes with them. */
-export const dateFilters: INodeProperties[] = [
-	time('body.filters.date_between[0]', {
-		displayName: 'Date From',
-		name: 'dateFrom',
-		description: "The beginning, in the PBX's time. A date with an offset is converted to it.",
-	}),
-	time('body.filters.date_between[1]', {
-		displayName: 'Date To',
-		name: 'dateTo',
-		description: "The end, in the PBX's time. A date with an offset is converted to it.",
-	}),
-];
+/** `date_between` of an operation: its two fields, and what completes the request with them. */
+interface DateSpan {
+	readonly fields: INodeProperties[];
+	readonly complete: PreSend;
+}
 
-/** `date_between` of two optional times: the provider accepts it only with both ends. */
-export const datesBetween: PreSend = async function (request) {
-	const body = request.body as { filters?: IDataObject & { date_between?: Array<string | undefined> } };
-	const between = body.filters?.date_between;
-	if (between === undefined) return request;
-	const [from = '1970-01-01 00:00:00', to = '2099-12-31 23:59:59'] = between;
-	if (from > to) {
-		throw parameterError(
-			this,
-			"'Date From' is after 'Date To'",
-			'Nothing was sent. Swap the two, or leave one of them empty.',
-		);
-	}
-	return { ...request, body: { ...body, filters: { ...body.filters, date_between: [from, to] } } };
-};
+/**
+ * The two ends of `date_between`, as filters.
+ *
+ * @param date whose beginning and end they are, e.g. 'Call Date': the fields are 'Call Date From' and 'Call Date To'
+ * @param more what the user has to know of it besides, as a sentence with its period
+ */
+function dateSpan(date: string, more?: string): DateSpan {
+	const fields = [`${date} From`, `${date} To`];
+	const end = (which: string) =>
+		[`The ${which}, in the PBX's time. A date with an offset is converted to it.`, more].filter(Boolean).join(' ');
+	return {
+		fields: [
+			time('body.filters.date_between[0]', { displayName: fields[0], name: 'dateFrom', description: end('beginning') }),
+			time('body.filters.date_between[1]', { displayName: fields[1], name: 'dateTo', description: end('end') }),
+		],
+		complete: async function (request) {
+			const body = request.body as { filters?: IDataObject & { date_between?: Array<string | undefined> } };
+			const between = body.filters?.date_between;
+			if (between === undefined) return request;
+			// The provider accepts it only with both ends.
+			const [from = '1970-01-01 00:00:00', to = '2099-12-31 23:59:59'] = between;
+			if (from > to) {
+				throw parameterError(
+					this,
+					`'${fields[0]}' is after '${fields[1]}'`,
+					'Nothing was sent. Swap the two, or leave one of them empty.',
+				);
+			}
+			return { ...request, body: { ...body, filters: { ...body.filters, date_between: [from, to] } } };
+		},
+	};
+}
+
+/** Of call records. In the alphabet, which n8n wants of long lists of filters, these names come first, as people fill them in. */
+export const callDates = dateSpan('Call Date');
+
+/** Of calls in the queue of campaigns. */
+export const queuedCallDates = dateSpan('Call Date', 'While1 does not say which date of a queued call is meant.');
+
+/** Of statistics and reports, of whose rows While1 does not say whether they are calls. */
+export const dates = dateSpan('Date');
 
 /** The option of operations that take times. */
 export const timezoneOption: INodeProperties = {

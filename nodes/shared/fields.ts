@@ -214,11 +214,6 @@ export function filters(fields: INodeProperties[]): INodeProperties {
 	return collection('Filters', 'filters', 'Add filter', byDisplayName(fields));
 }
 
-/** 'Filters' in the order in which people fill them in: up to four, as n8n's rules want more of them in alphabetical order. */
-export function fewFilters(...fields: INodeProperties[]): INodeProperties {
-	return collection('Filters', 'filters', 'Add filter', fields);
-}
-
 /** 'Additional Fields' of what is created. */
 export function additionalFields(fields: INodeProperties[], displayName = 'Additional Fields'): INodeProperties {
 	return collection(displayName, 'additionalFields', 'Add field', byDisplayName(fields));

@@ -48,11 +48,6 @@ const SEARCHED: Record<string, string[]> = {
 
 const isChoice = (property: INodeProperties) => property.type === 'options' || property.type === 'multiOptions';
 
-/** n8n's lint wants five and more fields in alphabetical order. */
-function isFewWithDays(names: string[]): boolean {
-	return names.length < 5 && names.some((name) => /^(?:Date From|From Date)$/.test(name));
-}
-
 describe.each(nodeFiles)('%s', (file) => {
 	let node: INodeType;
 	let properties: INodeProperties[];
@@ -72,11 +67,16 @@ describe.each(nodeFiles)('%s', (file) => {
 			expect(names).toEqual(expect.arrayContaining(['Wait Minutes', 'Returned By']));
 	});
 
-	it('asks for the first day, then for the last, then for the rest, as far as n8n allows another order than the alphabet', () => {
-		for (const [path, { name, options = [] }] of everyProperty(properties)) {
-			const names = options.map((option) => ('displayName' in option ? option.displayName : ''));
-			if (name !== 'filters' || !isFewWithDays(names)) continue;
-			expect([path, names.slice(0, 2).map((one) => one.replace('Date', '').trim())]).toEqual([path, ['From', 'To']]);
+	it('asks for the beginning, then for the end, and in Filters for the rest after both, as people fill them in', () => {
+		for (const [path, property] of everyProperty(properties)) {
+			const times = ((property.options ?? []) as INodeProperties[]).filter(({ type }) => type === 'dateTime');
+			const [from] = times.filter(({ name }) => /from|start/i.test(name));
+			const [to] = times.filter(({ name }) => /to|end/i.test(name) && name !== from?.name);
+			if (from === undefined || to === undefined) continue;
+			const names = (property.options as INodeProperties[]).map(({ displayName }) => displayName);
+			const at = names.indexOf(from.displayName);
+			expect([path, names.slice(at, at + 2)]).toEqual([path, [from.displayName, to.displayName]]);
+			if (property.name === 'filters') expect([path, at]).toEqual([path, 0]);
 		}
 	});
 
@@ -163,7 +163,6 @@ describe.each(nodeFiles)('%s', (file) => {
 				const names = (property.options as Array<INodeProperties | INodePropertyCollection>).map(
 					({ displayName }) => displayName,
 				);
-				if (isFewWithDays(names)) continue;
 				expect([path, names]).toEqual([path, [...names].sort((a, b) => a.localeCompare(b))]);
 			} else if (isChoice(property) && (property.options ?? []).length >= 5) {
 				const options = property.options as INodePropertyOptions[];

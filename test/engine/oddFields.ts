@@ -330,7 +330,7 @@ const otherFields: Field[] = [
 	},
 	{
 		kind: 'shared/fields.ts day',
-		...{ displayName: 'From Date', good: '2026-11-21T23:00:00-08:00', goodSent: '2026-11-21', sentFor: rules.day },
+		...{ displayName: 'Call Date From', good: '2026-11-21T23:00:00-08:00', goodSent: '2026-11-21', sentFor: rules.day },
 		...listed('voipcloud', 'queueCall', { filters: { fromDate: ODD } }),
 		received: queried('from_date'),
 	},

@@ -239,10 +239,10 @@ it.each([['0x10'], ['1e1'], [' '], [2.5], [0], [true], [[5]], [10_001], [null]])
 );
 
 it.each([['2026'], ['12:30'], ['2026-11'], ['20261121'], ['2026-W47'], ['tomorrow'], [20261121], [true], [[]]])(
-	"refuses a 'From Date' of %j, or the calls of other days would come back",
+	"refuses a 'Call Date From' of %j, or the calls of other days would come back",
 	async (fromDate) => {
 		const { error } = await runNode(list({ filters: { fromDate: fromDate as string } }));
-		expect(error?.message).toBe("'From Date' is not a date");
+		expect(error?.message).toBe("'Call Date From' is not a date");
 		expect(simulator.requests).toHaveLength(0);
 	},
 );

@@ -324,13 +324,13 @@ describe('Bad input and faults say what happened and what to do', () => {
 
 	it.each(['yesterday', '2026-02-30', '21.11.2026', 17])('a date that is none: %s', async (fromDate) => {
 		const error = await failing({ filters: { fromDate: `={{ ${JSON.stringify(fromDate)} }}` } });
-		expect(error?.message).toContain("'From Date' is not a date");
+		expect(error?.message).toContain("'Call Date From' is not a date");
 		expect(simulator.requests).toHaveLength(0);
 	});
 
 	it('days in the wrong order', async () => {
 		const error = await failing({ filters: { fromDate: '2026-11-20', toDate: '2026-11-01' } });
-		expect(error?.message).toContain("'From Date' is after 'To Date'");
+		expect(error?.message).toContain("'Call Date From' is after 'Call Date To'");
 	});
 
 	it('an unreachable host', async () => {

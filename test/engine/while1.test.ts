@@ -227,9 +227,13 @@ describe('Bad input is refused before anything is sent', () => {
 			{ resource: 'cdr', operation: 'update', cdrId: 3, updateFields: { transcriptions: [{ filename: 'x' }] } },
 			"A transcription in 'Transcriptions' has no 'provider'",
 		],
-		[{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: 'soon' } }, "'Date From' is not a date"],
+		[{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: 'soon' } }, "'Call Date From' is not a date"],
 		[
 			{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02', dateTo: '2026-11-01' } },
+			"'Call Date From' is after 'Call Date To'",
+		],
+		[
+			{ resource: 'queue', operation: 'getStatistics', filters: { dateFrom: '2026-11-02', dateTo: '2026-11-01' } },
 			"'Date From' is after 'Date To'",
 		],
 		[

@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parameterError } from '../../shared/errors';
-import { count, day, fewFilters, joinedNames } from '../../shared/fields';
+import { count, day, filters, joinedNames } from '../../shared/fields';
 import { getUnreturned } from '../../shared/getUnreturned';
 import { isOn } from '../../shared/parameters';
 import { resource, type Resource } from '../../shared/resource';
@@ -42,21 +42,21 @@ export function callHistory({
 			description: `Get many ${plural}, newest first`,
 			request: { method: 'GET', url: path },
 			fields: [
-				fewFilters(
+				filters([
 					day('query.from_date', {
-						displayName: 'From Date',
+						displayName: 'Call Date From',
 						name: 'fromDate',
 						typeOptions: { dateOnly: true },
 						description: 'Only calls from this day on. VoIPcloud filters by whole days and ignores the time.',
 					}),
 					day('query.to_date', {
-						displayName: 'To Date',
+						displayName: 'Call Date To',
 						name: 'toDate',
 						typeOptions: { dateOnly: true },
 						description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
 					}),
 					joinedNames(`query.${namesParameter}`, { ...names, name: 'names' }),
-				),
+				]),
 			],
 			options: [
 				failOnNotFoundProperty,
@@ -106,5 +106,9 @@ async function ready(this: IExecuteSingleFunctions, request: IHttpRequestOptions
 	const { from_date: from, to_date: to } = (request.qs ?? {}) as { from_date?: string; to_date?: string };
 	const isFailing = isOn(this, 'options.failOnNotFound', failOnNotFoundProperty.displayName);
 	if (from === undefined || to === undefined || from <= to) return failingOn404(request, isFailing);
-	throw parameterError(this, "'From Date' is after 'To Date'", 'Swap the two days, or leave one of them empty.');
+	throw parameterError(
+		this,
+		"'Call Date From' is after 'Call Date To'",
+		'Swap the two days, or leave one of them empty.',
+	);
 }

@@ -24,7 +24,7 @@ import {
 } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, pagesOf, resultOf } from '../api';
-import { asPbxTime, dateFilters, datesBetween, projectFilter, requiredProject, time, timezoneOption } from '../fields';
+import { asPbxTime, projectFilter, queuedCallDates, requiredProject, time, timezoneOption } from '../fields';
 
 const outboundType: FieldProperty = {
 	displayName: 'Outbound Type',
@@ -39,15 +39,15 @@ const outboundType: FieldProperty = {
 };
 
 const attendType: FieldProperty = {
-	displayName: 'Attend Type',
+	displayName: 'With Agent',
 	name: 'attendType',
 	type: 'options',
 	options: [
-		{ name: 'Attended', value: 'attended' },
-		{ name: 'Unattended', value: 'unattended' },
+		{ name: 'Yes (Attended)', value: 'attended' },
+		{ name: 'No (Unattended)', value: 'unattended' },
 	],
 	default: 'attended',
-	description: 'Whether an agent takes part in the call',
+	description: 'Whether an agent takes part in the call (attend_type)',
 };
 
 /** The calls of the form, in While1's form. */
@@ -231,15 +231,16 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 		request: { method: 'POST', url: '/call-queue', body: { action: 'read' } },
 		fields: [
 			filters([
-				...dateFilters,
+				...queuedCallDates.fields,
 				projectFilter,
 				choice('body.filters.attend_type', attendType),
 				choice('body.filters.outbound_type', outboundType),
 				value('body.filters.assign_type', {
-					displayName: 'Assign Type',
+					displayName: 'Destination Type',
 					name: 'assignType',
 					placeholder: 'e.g. user',
-					description: 'As the PBX names it; its values are not documented',
+					description:
+						'The destination to which the call was assigned (assign_type). While1 does not document its values.',
 				}),
 				value('body.filters.campaign', {
 					displayName: 'Campaign',
@@ -295,7 +296,7 @@ export const campaignCall = resource(api, 'campaignCall', 'create', {
 			]),
 		],
 		options: [timezoneOption],
-		complete: datesBetween,
+		complete: queuedCallDates.complete,
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
 		evidence: 'D',

@@ -6,7 +6,7 @@ import { getUnreturned } from '../../shared/getUnreturned';
 import { parsedJson } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, pagesOf, resultOf } from '../api';
-import { dateFilters, datesBetween, projectFilter, reference, timezoneOption } from '../fields';
+import { callDates, projectFilter, reference, timezoneOption } from '../fields';
 import { calls } from '../history';
 import { while1VoiceTrigger } from '../records';
 
@@ -35,7 +35,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		request: { method: 'POST', url: '/cdr', body: { action: 'read' } },
 		fields: [
 			filters([
-				...dateFilters,
+				...callDates.fields,
 				projectFilter,
 				choice('body.filters.call_status', {
 					displayName: 'Call Status',
@@ -156,7 +156,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		],
 		options: [timezoneOption],
 		calls,
-		complete: datesBetween,
+		complete: callDates.complete,
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
 		evidence: 'D',

@@ -102,9 +102,9 @@ export const crmContact = resource(api, 'crmContact', 'getAll', {
 						description: 'The email address',
 					}),
 					time('body.data[0].properties.end_date', {
-						displayName: 'End Date',
+						displayName: 'Valid Until',
 						name: 'endDate',
-						description: "Until when the contact counts, in the PBX's time",
+						description: "Until when the contact counts, in the PBX's time (end_date)",
 					}),
 					value('body.data[0].properties.id', {
 						displayName: 'ID',
@@ -131,9 +131,9 @@ export const crmContact = resource(api, 'crmContact', 'getAll', {
 						description: 'Your own ID of the contact',
 					}),
 					time('body.data[0].properties.start_date', {
-						displayName: 'Start Date',
+						displayName: 'Valid From',
 						name: 'startDate',
-						description: "From when on the contact counts, in the PBX's time",
+						description: "From when on the contact counts, in the PBX's time (start_date)",
 					}),
 					value('body.data[0].properties.status', {
 						displayName: 'Status',

@@ -6,7 +6,7 @@ import { asBoolean, asCount, asText, empty, isEmpty, isOn, oneOf, parsedText, un
 import { resource } from '../../shared/resource';
 import { text as textOf } from '../../shared/values';
 import { api, pagesOf, recordsOf, resultOf } from '../api';
-import { bit, dateFilters, datesBetween, projectFilter, timezoneOption } from '../fields';
+import { bit, dates, projectFilter, timezoneOption } from '../fields';
 
 const queueFilter = names('body.filters.queues', {
 	displayName: 'Queues',
@@ -63,10 +63,10 @@ export const queue = resource(api, 'queue', 'getAll', {
 				default: true,
 				description: 'Whether to include the state of the queues at the moment',
 			}),
-			filters([...dateFilters, projectFilter, queueFilter]),
+			filters([...dates.fields, projectFilter, queueFilter]),
 		],
 		options: [timezoneOption],
-		complete: datesBetween,
+		complete: dates.complete,
 		output: recordsOf,
 		effect: 'reads',
 		evidence: 'D',

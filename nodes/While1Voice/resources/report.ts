@@ -2,7 +2,7 @@ import { choice, filters, kind } from '../../shared/fields';
 import { asText } from '../../shared/parameters';
 import { resource } from '../../shared/resource';
 import { api, pagesOf } from '../api';
-import { dateFilters, datesBetween, timezoneOption } from '../fields';
+import { dates, timezoneOption } from '../fields';
 
 /** The number of a custom report, or the name of a standard one. */
 const reportId = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {
@@ -35,10 +35,10 @@ export const report = resource(api, 'report', 'run', {
 				placeholder: 'e.g. 2 or cdr_api',
 				description: 'The number of a custom report, or the name of a standard one',
 			}),
-			filters(dateFilters),
+			filters(dates.fields),
 		],
 		options: [timezoneOption],
-		complete: datesBetween,
+		complete: dates.complete,
 		pages: pagesOf(),
 		effect: 'reads',
 		evidence: 'D',
