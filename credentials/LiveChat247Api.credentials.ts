@@ -11,7 +11,7 @@ import type {
 
 import { liveChat247 } from '../nodes/LiveChat247/api';
 import { keptAt } from '../nodes/shared/address';
-import { failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
+import { CODES_OF_THE_TEST, failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 
 const REFUSED =
 	'247LiveChat refused the credential (403). Check the email, and the API key or password: the key is on your Customer Portal page, the password is the one you log in with. Keys of the sandbox and of production differ.';
@@ -81,7 +81,7 @@ export class LiveChat247Api implements ICredentialType {
 				{ name: 'Custom', value: 'custom' },
 			],
 			default: 'production',
-			hint: 'The samples of 247LiveChat also show https://ssl7.net/247livechat.com/u/api. If production does not answer, choose Custom and enter that address.',
+			hint: `The samples of 247LiveChat also show https://ssl7.net/247livechat.com/u/api. If production does not answer, choose Custom and enter that address. ${CODES_OF_THE_TEST}`,
 			description: 'Where requests go: https://ssl7.net/247LiveChat/u/api or https://l7sandbox.net/247LiveChat/u/api',
 		},
 		{

@@ -8,7 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
+import { CODES_OF_THE_TEST, failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
 import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
 
@@ -48,6 +48,7 @@ export class VoipStudioApi implements ICredentialType {
 			default: 'https://l7api.com/v1.2/voipstudio',
 			placeholder: 'e.g. https://l7api.com/v1.2/voipstudio',
 			required: true,
+			hint: CODES_OF_THE_TEST,
 			description: 'The address of the API with its version',
 		},
 	];

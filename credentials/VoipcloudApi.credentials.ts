@@ -8,7 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
+import { CODES_OF_THE_TEST, failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
 import { voipcloud } from '../nodes/Voipcloud/api';
 
@@ -51,6 +51,7 @@ export class VoipcloudApi implements ICredentialType {
 			default: 'https://au.voipcloud.online',
 			placeholder: 'e.g. https://au.voipcloud.online',
 			required: true,
+			hint: CODES_OF_THE_TEST,
 			description:
 				'The address of your portal, as in the browser when you are signed in. Resellers and other regions have their own.',
 		},

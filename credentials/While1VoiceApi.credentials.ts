@@ -8,7 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
+import { CODES_OF_THE_TEST, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
 import { withHeader } from '../nodes/shared/withHeader';
 import { while1Voice } from '../nodes/While1Voice/api';
 
@@ -36,6 +36,7 @@ export class While1VoiceApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://pbx.example.com',
 			required: true,
+			hint: CODES_OF_THE_TEST,
 			description: 'The address of your PBX. The node adds /api and the name of the endpoint.',
 		},
 		{

@@ -4,12 +4,19 @@ type Rules = NonNullable<ICredentialTestRequest['rules']>;
 type Rule = Rules[number];
 
 /**
- * The rules of a credential's test. n8n accepts both kinds in one list; its own type allows only lists of one kind.
+ * What the codes mean that the test of a credential shows where it reached nothing: for the form, beside the address. A hint, because n8n
+ * shows nothing but the code (`error.cause.code` in its CredentialsTester), and nothing of ours can take its place:
  *
- * Of a connection that breaks, n8n shows nothing but the code, such as ECONNREFUSED. A test by the node itself (`testedBy`) could say more,
- * but all it is given to send with is `helpers.request`, which n8n's rules for verified packages refuse
- * (`no-deprecated-workflow-functions`); it would also have to authenticate by itself. The README says what the codes mean.
+ * - Rules apply to answers only.
+ * - A test by the node itself (`testedBy`) is given nothing to send with but `helpers.request`, which n8n's rules for verified packages
+ *   refuse (`no-deprecated-workflow-functions`).
+ * - `preAuthentication` could ask the address first, and n8n would show what it throws. But n8n calls it only where the credential type has
+ *   an `expirable` field, and with such a type its Engine 2.0 sends no request at all (`RemoteCredentialsHelper` of 2.41).
  */
+export const CODES_OF_THE_TEST =
+	'If the test shows only a code: ECONNREFUSED means that nothing listens at the address, ENOTFOUND or EAI_AGAIN that its host name is not known, ETIMEDOUT that nothing answered in time. <a href="https://github.com/n8n-nodes-cloud-pbx/n8n-nodes-cloud-pbx/blob/main/README.md#troubleshooting" target="_blank">What to do then</a>';
+
+/** The rules of a credential's test. n8n accepts both kinds in one list; its own type allows only lists of one kind. */
 export function testRules(...rules: Rule[]): Rules {
 	return rules as Rules;
 }

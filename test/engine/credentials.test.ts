@@ -1,5 +1,7 @@
 /** The test of each credential, and the guard of its address, as n8n runs them. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { createSimulator, withKey, type Simulator } from '../../simulator/server';
 import { providers } from '../../harness/capabilities';
@@ -51,15 +53,27 @@ describe.each(CREDENTIALS)('The test of %s', (type, dataAt) => {
 		expect(message).toMatch(/Check '?(Base URL|Environment|the base URL)/);
 	});
 
-	it('fails when nobody listens at the address, and says it as far as n8n lets it', async () => {
-		const { status, message } = await testCredential(type, dataAt('http://127.0.0.1:9'));
+	it.each([
+		['http://127.0.0.1:9', 'ECONNREFUSED', 'The connection was refused.'],
+		// The second code where no name server answers.
+		['https://no-such-host.invalid', 'ENOTFOUND or EAI_AGAIN', 'Its host name is not known.'],
+	])('fails when nothing is reached at %s, and the form says what to do', async (root, codes, what) => {
+		const { status, message } = await testCredential(type, dataAt(root));
 		expect(status).toBe('Error');
 		// The sign-in is a request of the credential's own. Of the other credentials' test n8n shows the code, and no more.
-		expect(message).toBe(
-			type === 'voipStudioLoginApi'
-				? 'VoIPstudio sign-in: VoIPstudio could not be reached to sign in. The address is http://127.0.0.1:9. The connection was refused. Check the base URL in the credential.'
-				: 'ECONNREFUSED',
-		);
+		if (type === 'voipStudioLoginApi') {
+			expect(message).toBe(
+				`VoIPstudio sign-in: VoIPstudio could not be reached to sign in. The address is ${root}. ${what} Check the base URL in the credential.`,
+			);
+			return;
+		}
+		expect(codes.split(' or ')).toContain(message);
+		const hints = loader.getCredential(type).type.properties.map(({ hint = '' }) => hint);
+		const meanings = hints.filter((hint) => hint.includes('If the test shows only a code'));
+		expect(meanings).toEqual([expect.stringContaining(`${codes} `)]);
+		const [, address] = /<a href="([^"]+)" target="_blank">What to do then/.exec(meanings[0]) ?? [];
+		expect(address).toMatch(/\/README\.md#troubleshooting$/);
+		expect(await readFile(join(__dirname, '../../README.md'), 'utf8')).toContain(`\`${message}\``);
 	});
 
 	it.each([
@@ -95,5 +109,15 @@ describe.each(CREDENTIALS)('The test of %s', (type, dataAt) => {
 		}
 		const own = await authenticate(data, { url: 'https://real.example/x' });
 		expect(own).toMatchObject({ url: 'https://real.example/x', disableFollowRedirect: true });
+	});
+});
+
+describe("n8n's Engine 2.0", () => {
+	it('sends the requests of every credential but the one that signs in: n8n 2.41 refuses all that have an expirable field', () => {
+		const types = [...new Set(CREDENTIALS.map(([type]) => type))];
+		const expirable = types.filter((type) =>
+			loader.getCredential(type).type.properties.some(({ typeOptions }) => typeOptions?.expirable === true),
+		);
+		expect(expirable).toEqual(['voipStudioLoginApi']);
 	});
 });
