@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-
 import { parameterError } from '../shared/errors';
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/fields';
 import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters';
+import type { NameFilter } from '../shared/trigger/source';
 
 /**
  * A number to call or to write to, as the API expects it: E.164 without the plus sign, or an extension. "00" before a country
@@ -65,25 +66,37 @@ export function chosenFrom(
 	};
 }
 
+/** The filters that are lists since a version of the nodes; n8n wants their names to end in "Names or IDs". */
+const LISTS = {
+	queues: { displayName: 'Queue Names or IDs', loadOptionsMethod: 'getQueues' },
+	users: { displayName: 'User Names or IDs', loadOptionsMethod: 'getUsers' },
+};
+const LISTS_SINCE = 1.1;
+
+/** What a version of the nodes calls a filter that is a list in it; undefined for a text. */
+export function listName(filter: NameFilter, version: number): string | undefined {
+	return version >= LISTS_SINCE && filter in LISTS ? LISTS[filter as keyof typeof LISTS].displayName : undefined;
+}
+
 /**
  * A field for several queues or users: a list to choose from, and the text it was in version 1 of the node. A workflow that was saved
  * with a text keeps its version: n8n's editor empties a list that holds a text as soon as it is opened, and a filter would be gone.
  *
  * @param text the field of version 1
- * @param displayName of the list; n8n wants it to end in "Names or IDs"
  */
-export function chosenNames(text: INodeProperties, displayName: string, loadOptionsMethod: string): INodeProperties[] {
+export function chosenNames(filter: keyof typeof LISTS, text: INodeProperties): INodeProperties[] {
+	const { displayName, loadOptionsMethod } = LISTS[filter];
 	const inVersion = (condition: Since): INodeProperties['displayOptions'] => ({
 		show: { ...text.displayOptions?.show, '@version': [condition] },
 	});
 	return [
 		{
 			displayName,
-			name: text.name,
+			name: filter,
 			type: 'multiOptions',
 			typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['authentication'] },
 			default: [],
-			displayOptions: inVersion({ _cnd: { gte: 1.1 } }),
+			displayOptions: inVersion({ _cnd: { gte: LISTS_SINCE } }),
 			description:
 				'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 		},

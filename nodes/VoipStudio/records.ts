@@ -25,6 +25,7 @@ import type { Link } from '../shared/trigger/whole';
 import { digestOf, numeric, text, valuesOf } from '../shared/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from './api';
 import { apiInstant, filterText } from './conditions';
+import { listName } from './fields';
 import { QueueList } from './queues';
 import { readUsers } from './users';
 
@@ -68,6 +69,7 @@ export const voipStudioTrigger: TriggerProvider = {
 	possible: (event) => (isLinked(event) ? possible : undefined),
 	events: Object.keys(EVENTS),
 	missedIn: ['cdr'],
+	listName,
 	source: (setup) => new RecordList(setup),
 };
 

@@ -70,15 +70,17 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 			},
 			...options,
 		],
-		run: readUnreturned(trigger, event, options.findLast(({ name }) => name === 'queues')?.displayName ?? ''),
+		run: readUnreturned(trigger, event, options),
 		effect: 'reads',
 		evidence: 'P',
 	};
 }
 
-/** @param queuesName the name of the option that selects queues */
-function readUnreturned(trigger: TriggerProvider, event: string, queuesName: string): Operation {
+/** @param own the provider's own options, one of which may select queues */
+function readUnreturned(trigger: TriggerProvider, event: string, own: readonly INodeProperties[]): Operation {
+	const asText = own.find(({ name, type }) => name === 'queues' && type === 'string')?.displayName ?? '';
 	return async function () {
+		const queuesName = trigger.listName?.('queues', this.getNode().typeVersion) ?? asText;
 		const now = Date.now();
 		const options = this.getNodeParameter('options', {}) as IDataObject;
 		const get = (name: string, fallback: unknown) => this.getNodeParameter(name, fallback as object) as unknown;

@@ -1,4 +1,5 @@
 /** VoIPstudio's queues and users as lists to choose from, and the texts that they were before. */
+import { PollContext } from 'n8n-core';
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
 import { loadChoices, loadPackage, nodeOf, nodeTypes, PublishedTrigger, runNode } from '../../harness/n8nCore';
@@ -93,14 +94,24 @@ it('says why a list is empty where the key is wrong, or it looks as if there wer
 	await expect(loadChoices(request, 'getQueues')).rejects.toThrow('VoIPstudio did not accept the API key or login');
 });
 
-const poll = async (typeVersion: number, filters: INodeParameters, event = 'cdr') => {
-	const trigger = await PublishedTrigger.publish({
+const published = async (typeVersion: number, filters: INodeParameters, event = 'cdr') =>
+	await PublishedTrigger.publish({
 		node: 'voipStudioTrigger',
 		parameters: { event, itemPer: 'leg', startFrom: 'hoursAgo', hours: 5, filters },
 		credentials: credentials(),
 		typeVersion,
 	});
-	return await trigger.poll();
+const poll = async (...trigger: Parameters<typeof published>) => await (await published(...trigger)).poll();
+
+const unreturned = async (typeVersion: number, queues: INodeParameters[string]) => {
+	const parameters = {
+		resource: 'cdr',
+		operation: 'getUnreturned',
+		since: new Date(NOW - 300 * MINUTE).toISOString(),
+		waitMinutes: 1,
+		options: { queues },
+	};
+	return await runNode({ node: 'voipStudio', parameters, credentials: credentials(), typeVersion });
 };
 
 it('gives the calls of the chosen queues, the same as by their names before', async () => {
@@ -132,19 +143,68 @@ it('an empty list is no filter, as an empty text was none', async () => {
 it('Get Unreturned takes the chosen queues, and the names as before', async () => {
 	calls();
 	const [{ value, name }] = await choices('getQueues');
-	const unreturned = async (typeVersion: number, queues: INodeParameters[string]) => {
-		const parameters = {
-			resource: 'cdr',
-			operation: 'getUnreturned',
-			since: new Date(NOW - 300 * MINUTE).toISOString(),
-			waitMinutes: 1,
-			options: { queues },
-		};
-		const run = await runNode({ node: 'voipStudio', parameters, credentials: credentials(), typeVersion });
-		expect(run.error).toBeUndefined();
-		return run.items.map(({ json }) => json);
+	const given = async (...chosen: Parameters<typeof unreturned>) => {
+		const { error, items } = await unreturned(...chosen);
+		expect(error).toBeUndefined();
+		return items.map(({ json }) => json);
 	};
-	const chosen = await unreturned(1.1, [value as string]);
+	const chosen = await given(1.1, [value as string]);
 	expect(chosen).toHaveLength(1);
-	expect(await unreturned(1, name.split(' · ')[0])).toEqual(chosen);
+	expect(await given(1, name.split(' · ')[0])).toEqual(chosen);
+});
+
+describe.each([
+	[1.1, 'Queue Names or IDs', 'User Names or IDs'],
+	[1, 'Queues', 'Users'],
+])('a message calls a filter as the form of version %d does, or nobody finds it there:', (version, queues, users) => {
+	const INVALID = '={{ true }}';
+
+	it.each([
+		['queues', { queues: INVALID }, `The filter '${queues}' must be names separated by commas, or a list of names`],
+		['users', { users: INVALID }, `The filter '${users}' must be names separated by commas, or a list of names`],
+		[
+			'a queue that is not there',
+			{ queues: '={{ ["Suport"] }}' },
+			`'${queues}' names a queue that the account does not have: Suport`,
+		],
+	])('%s', async (_what, filters, message) => {
+		await expect(poll(version, filters)).rejects.toMatchObject({ message });
+	});
+
+	it('a user that is not there, whether other names match or none', async () => {
+		calls();
+		const [{ name }] = simulator.world.users;
+		const others = await published(version, { users: `={{ ${JSON.stringify([name, 'Jon Smiht'])} }}` });
+		const description = expect.stringContaining(`'${users}': none of the latest`) as string;
+		await expect(others.poll({ mode: 'manual' })).rejects.toMatchObject({
+			message: `VoIPstudio does not know some names in 'Filters' ('${users}': Jon Smiht)`,
+			description,
+		});
+		const none = await published(version, { users: '={{ ["Jon Smiht"] }}' });
+		await expect(none.poll({ mode: 'manual' })).rejects.toMatchObject({
+			message: 'No finished call matches yet',
+			description,
+		});
+	});
+
+	it('a user that cannot be looked up, in the log', async () => {
+		calls();
+		simulator.faces.voipstudio.change({ forbidden: ['users'] });
+		const warn = jest.fn();
+		const logger = { warn } as unknown as PollContext['logger'];
+		jest.spyOn(PollContext.prototype, 'logger', 'get').mockReturnValue(logger);
+		const [{ name }] = simulator.world.users;
+		const trigger = await published(version, { users: `={{ ${JSON.stringify([name, 'Jon Smiht'])} }}` });
+		expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
+		expect(warn).toHaveBeenCalledWith(expect.stringContaining(`'Jon Smiht' of the filter '${users}'`));
+	});
+
+	it('the queues of Get Unreturned', async () => {
+		expect((await unreturned(version, INVALID)).error?.message).toBe(
+			`'${queues}' must be names separated by commas, or a list of names`,
+		);
+		expect((await unreturned(version, '={{ ["Suport"] }}')).error?.message).toBe(
+			`'${queues}' names a queue that the account does not have: Suport`,
+		);
+	});
 });

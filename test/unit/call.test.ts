@@ -58,7 +58,7 @@ const node = { getNode: () => ({ name: 'Trigger', type: 'x', typeVersion: 1, par
 
 const setup = {
 	credentials: { apiVersion: 'v1' },
-	names: readFilters(node, {}),
+	names: readFilters(node, voipcloudTrigger, {}),
 	timezone: 'utc',
 	firstTimezone: 'utc',
 };
@@ -197,7 +197,7 @@ describe('filters', () => {
 		[{ minimumDuration: 30 }, true],
 		[{ minimumDuration: 31 }, false],
 	])('%j -> %s', (parameter, expected) => {
-		expect(passes(readFilters(node, parameter), facts)).toBe(expected);
+		expect(passes(readFilters(node, voipcloudTrigger, parameter), facts)).toBe(expected);
 	});
 });
 
@@ -208,5 +208,5 @@ test.each<[IDataObject, string]>([
 	[{ number: false }, "The filter 'Number' must be a text"],
 	[{ minimumDuration: 'abc' }, "The filter 'Minimum Duration' must be a number of seconds"],
 ])('a filter of %j is refused, or the calls of everybody would come through', (parameter, message) => {
-	expect(() => readFilters(node, parameter)).toThrow(message);
+	expect(() => readFilters(node, voipcloudTrigger, parameter)).toThrow(message);
 });

@@ -142,18 +142,14 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		request,
 		fields: [scopeProperty],
 		options: [
-			...chosenNames(
-				{
-					displayName: 'Queues',
-					name: 'queues',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Sales queue, Support queue',
-					description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
-				},
-				'Queue Names or IDs',
-				'getQueues',
-			),
+			...chosenNames('queues', {
+				displayName: 'Queues',
+				name: 'queues',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Sales queue, Support queue',
+				description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
+			}),
 			{
 				...timezoneProperty,
 				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",

@@ -60,7 +60,7 @@ export async function readChoices(
 	const credentials = await context.getCredentials<IDataObject>(credentialType);
 	const isUnreturned = parameters.event === MISSED_NOT_RETURNED;
 	const event = isUnreturned ? parameters.missedIn : parameters.event;
-	const filters = readFilters(context, parameters.filters);
+	const filters = readFilters(context, trigger, parameters.filters);
 	const timezone = timezoneOf(context, trigger, parameters);
 	const perCall = parameters.itemPer === 'call' && trigger.isLinked?.(event, credentials) === true;
 	const setup: SourceSetup = {

@@ -4,14 +4,20 @@ import type { CallFacts, MessageFacts, Named, Party } from '../call';
 import { parameterError } from '../errors';
 import { decimal, nameList } from '../values';
 import type { WholeCallFacts } from '../wholeCall';
-import type { Filters, NameFilter, Possible } from './source';
+import { filterProperties } from './properties';
+import type { Filters, NameFilter, Possible, TriggerProvider } from './source';
+
+/** A filter by names as the user sees it in the form of a trigger, in the version of the node. */
+export function filterName(context: IPollFunctions, trigger: TriggerProvider, filter: NameFilter): string {
+	return trigger.listName?.(filter, context.getNode().typeVersion) ?? filterProperties[filter].displayName;
+}
 
 /**
  * The parameter 'Filters' as the trigger uses it.
  *
  * @throws NodeOperationError for a value that names nothing: dropping it would let everybody's calls through
  */
-export function readFilters(context: IPollFunctions, parameter: IDataObject): Filters {
+export function readFilters(context: IPollFunctions, trigger: TriggerProvider, parameter: IDataObject): Filters {
 	const unusable = (displayName: string, what: string, value: unknown) =>
 		parameterError(
 			context,
@@ -23,6 +29,7 @@ export function readFilters(context: IPollFunctions, parameter: IDataObject): Fi
 		if (list !== null) return list;
 		throw unusable(displayName, 'must be names separated by commas, or a list of names', value);
 	};
+	const named = (filter: NameFilter) => names(filterName(context, trigger, filter), parameter[filter]);
 	const { number = '', minimumDuration = 0 } = parameter;
 	if (typeof number !== 'string' && typeof number !== 'number') throw unusable('Number', 'must be a text', number);
 	const seconds = decimal(minimumDuration);
@@ -31,9 +38,9 @@ export function readFilters(context: IPollFunctions, parameter: IDataObject): Fi
 	return {
 		direction: names('Direction', parameter.direction),
 		outcome: names('Outcome', parameter.outcome),
-		queues: names('Queues', parameter.queues),
-		ringGroups: names('Ring Groups', parameter.ringGroups),
-		users: names('Users', parameter.users),
+		queues: named('queues'),
+		ringGroups: named('ringGroups'),
+		users: named('users'),
 		number: digits(number),
 		minimumDuration: seconds,
 	};
@@ -64,12 +71,7 @@ export function impossible(context: IPollFunctions, filters: Filters, possible?:
 
 type Facts = CallFacts | MessageFacts | WholeCallFacts;
 
-/** The filters by names, as the form calls them, and the fields of a call that they look at. */
-const NAME_FILTERS: ReadonlyArray<readonly [displayName: string, filter: NameFilter]> = [
-	['Queues', 'queues'],
-	['Ring Groups', 'ringGroups'],
-	['Users', 'users'],
-];
+/** The filters by names, and the fields of a call that they look at. */
 const FIELDS = { queues: 'queue', ringGroups: 'ringGroup', users: 'user' } as const;
 
 /**
@@ -109,17 +111,16 @@ export function isNameOf(entry: string, { id, name }: Named): boolean {
 
 /** Names in one of the filters that none of some calls has, such as a mistyped queue. */
 export interface MissingNames {
-	readonly displayName: string;
 	readonly filter: NameFilter;
 	readonly names: readonly string[];
 }
 
 /** @param calls everybody's, or those of the names */
 export function namesWithoutCalls(filters: Filters, calls: Facts[]): MissingNames[] {
-	return NAME_FILTERS.flatMap(([displayName, filter]) => {
+	return (Object.keys(FIELDS) as NameFilter[]).flatMap((filter) => {
 		const there = calls.flatMap((facts) => namedIn(facts, FIELDS[filter]));
 		const names = filters[filter].filter((entry) => !there.some((named) => isNameOf(entry, named)));
-		return names.length === 0 ? [] : [{ displayName, filter, names }];
+		return names.length === 0 ? [] : [{ filter, names }];
 	});
 }
 

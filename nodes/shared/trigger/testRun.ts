@@ -5,7 +5,7 @@ import { parameterError } from '../errors';
 import type { Fetch } from '../operations';
 import { endAhead, wrongZone } from './clock';
 import type { Observed } from './decide';
-import { namesIn, namesWithoutCalls, type MissingNames } from './filters';
+import { filterName, namesIn, namesWithoutCalls, type MissingNames } from './filters';
 import { factsOf, type ItemForm } from './item';
 import { asNodeError } from './nodeError';
 import type { Settings } from './settings';
@@ -111,30 +111,33 @@ async function unknownTo(
 	const { name: provider } = trigger.provider;
 	let left = NAMES_ASKED_FOR;
 	const unknown: MissingNames[] = [];
-	for (const { names, ...filter } of missing) {
+	for (const { names, filter } of missing) {
 		const notThere: string[] = [];
 		for (const name of names.slice(0, left)) {
-			const isKnown = await source.knows?.(fetch, filter.filter, name).catch((error: unknown) => {
+			const isKnown = await source.knows?.(fetch, filter, name).catch((error: unknown) => {
 				throw asNodeError(context, error);
 			});
 			if (isKnown === false) notThere.push(name);
 			if (isKnown === undefined) {
 				context.logger.warn(
-					`${provider} Trigger: none of the latest calls has '${name}' of the filter '${filter.displayName}', and ${provider} cannot be asked whether it exists.`,
+					`${provider} Trigger: none of the latest calls has '${name}' of the filter '${filterName(context, trigger, filter)}', and ${provider} cannot be asked whether it exists.`,
 				);
 			}
 		}
 		left -= names.length;
-		if (notThere.length > 0) unknown.push({ ...filter, names: notThere });
+		if (notThere.length > 0) unknown.push({ filter, names: notThere });
 	}
 	return unknown;
 }
 
 async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Error> {
-	const { name } = run.trigger.provider;
-	const filters = unknown.map(({ displayName, names }) => `'${displayName}': ${names.join(', ')}`).join('; ');
+	const { context, trigger } = run;
+	const { name } = trigger.provider;
+	const filters = unknown
+		.map(({ filter, names }) => `'${filterName(context, trigger, filter)}': ${names.join(', ')}`)
+		.join('; ');
 	return parameterError(
-		run.context,
+		context,
 		`${name} does not know some names in 'Filters' (${filters})`,
 		`The other names match. ${await namesTold(run, unknown)} Correct the name. If it is right and new, leave it out of the test and add it again.`,
 	);
@@ -145,13 +148,14 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
  * requested once more without them.
  */
 async function namesTold(run: TestRun, missing: MissingNames[]): Promise<string> {
-	const source = run.trigger.source({ ...run.setup, names: { queues: [], ringGroups: [], users: [] } });
+	const { context, trigger } = run;
+	const source = trigger.source({ ...run.setup, names: { queues: [], ringGroups: [], users: [] } });
 	const form: ItemForm = { ...run.form, normalize: (record) => source.normalize(record) };
 	const facts = (await latestOf(run, source)).map((call) => factsOf(call, form));
 	return missing
-		.map(({ displayName, filter, names }) => {
+		.map(({ filter, names }) => {
 			const there = namesIn(facts, filter);
-			return `'${displayName}': none of the latest ${facts.length} calls has ${names.join(', ')}; ${there}.`;
+			return `'${filterName(context, trigger, filter)}': none of the latest ${facts.length} calls has ${names.join(', ')}; ${there}.`;
 		})
 		.join(' ');
 }
