@@ -4,13 +4,26 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Fetch } from '../../nodes/shared/operations';
 import { DAY, HOUR, MINUTE, SECOND } from '../../nodes/shared/time';
 import type { Observed, Reading } from '../../nodes/shared/trigger/decide';
-import type { Source, SourceSetup } from '../../nodes/shared/trigger/source';
+import type { Source, TriggerProvider } from '../../nodes/shared/trigger/source';
 import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
 import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
 import { while1VoiceTrigger } from '../../nodes/While1Voice/records';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
-const names = { queues: [], ringGroups: [], users: [] };
+
+/** A provider's source at an address that is never asked, in UTC and without filters by names. */
+function sourceOf(trigger: TriggerProvider, event: string, credentials: IDataObject = {}): Source {
+	return trigger.source({
+		event,
+		credentials: { baseUrl: 'https://pbx.test', ...credentials },
+		names: { queues: [], ringGroups: [], users: [] },
+		timezone: 'utc',
+		firstTimezone: 'utc',
+	});
+}
+
+/** VoIPcloud's list of calls to queues. Only version 2 tells the ID of a call. */
+const queueCalls = (apiVersion: 'v1' | 'v2') => sourceOf(voipcloudTrigger, 'queueCall', { apiVersion });
 
 interface Read {
 	readonly records: Array<Observed<IDataObject>>;
@@ -32,13 +45,6 @@ async function readAll(source: Source, since: number, answer: (query: IDataObjec
 }
 
 describe('VoIPstudio', () => {
-	const setup: SourceSetup = {
-		event: 'cdr',
-		credentials: { baseUrl: 'https://pbx.test' },
-		names,
-		timezone: 'utc',
-		firstTimezone: 'utc',
-	};
 	const written = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
 	/** A list that gives at most so many records at once, whatever is asked for, as it was written. */
@@ -68,7 +74,7 @@ describe('VoIPstudio', () => {
 			].sort((a, b) => a - b);
 			const rows = times.map((at, id) => ({ id: id + 1, calldate: written(at), duration: 5, type: 'M' }));
 			const { records, slices, requests } = await readAll(
-				voipStudioTrigger.source(setup),
+				sourceOf(voipStudioTrigger, 'cdr'),
 				NOW - 2 * DAY,
 				capped(rows, 100),
 			);
@@ -96,13 +102,7 @@ describe('VoIPcloud', () => {
 		const timeless = { old: row(900_001, null), recent: row(900_002, null) };
 		const dated = Array.from({ length: 1200 }, (_, i) => row(i, NOW - i * 20 * MINUTE));
 		const rows = [...dated.slice(0, 5), timeless.recent, ...dated.slice(5), timeless.old];
-		const source = voipcloudTrigger.source({
-			event: 'queueCall',
-			credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v2' },
-			names,
-			timezone: 'utc',
-			firstTimezone: 'utc',
-		});
+		const source = queueCalls('v2');
 		// It gives a hundred at once though ten thousand are asked for, so that the list is long.
 		const { records, slices } = await readAll(source, since, ({ limit, offset = 0 }) => ({
 			code: 200,
@@ -126,13 +126,7 @@ describe('VoIPcloud', () => {
 			const [call_start_at, call_finished_at] = [at, at + 5 * SECOND].map((time) => new Date(time).toISOString());
 			return { callerid: `0400${i}`, status: 'answered', call_start_at, call_finished_at };
 		});
-		const source = voipcloudTrigger.source({
-			event: 'queueCall',
-			credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v1' },
-			names,
-			timezone: 'utc',
-			firstTimezone: 'utc',
-		});
+		const source = queueCalls('v1');
 		// It gives a thousand at once, so that the list is not as long as it would have to be.
 		const { records, slices, requests } = await readAll(
 			source,
@@ -165,13 +159,7 @@ describe('VoIPcloud', () => {
 			});
 			const there = Array.from({ length: 250 }, (_, i) => row(500 - i));
 			const come = Array.from({ length: count }, (_, i) => row(900 - i));
-			const source = voipcloudTrigger.source({
-				event: 'queueCall',
-				credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v2' },
-				names,
-				timezone: 'utc',
-				firstTimezone: 'utc',
-			});
+			const source = queueCalls('v2');
 			let requests = 0;
 			const { records } = await readAll(source, NOW - DAY, ({ offset = 0 }) => {
 				const rows = requests++ === 0 ? there : [...come, ...there];
@@ -198,13 +186,7 @@ it.each([30, 49, 50, 60, 98])(
 			...Array.from({ length: 100 - twins }, (_, i) => row(i + 1)),
 			...Array.from({ length: twins }, () => row(1000)),
 		];
-		const source = voipcloudTrigger.source({
-			event: 'queueCall',
-			credentials: { baseUrl: 'https://pbx.test', apiVersion: 'v1' },
-			names,
-			timezone: 'utc',
-			firstTimezone: 'utc',
-		});
+		const source = queueCalls('v1');
 		let requests = 0;
 		const { records } = await readAll(source, NOW - DAY, ({ offset = 0 }) => {
 			const rows = requests++ === 0 ? there : [row(0), ...there];
@@ -239,13 +221,7 @@ describe('While1 Voice', () => {
 		let rows = Array.from({ length: 250 }, (_, i) => row(9000 + i));
 		const there = rows;
 		let requests = 0;
-		const source = while1VoiceTrigger.source({
-			event: 'cdr',
-			credentials: { baseUrl: 'https://pbx.test' },
-			names,
-			timezone: 'utc',
-			firstTimezone: 'utc',
-		});
+		const source = sourceOf(while1VoiceTrigger, 'cdr');
 		const read = await readAll(source, NOW - 2 * DAY, ({ page }) => {
 			if (requests++ > 0) rows = change(rows, requests);
 			const pagination = { row_count: rows.length, page_size: 100, current_page: page, max_page: 3 };
