@@ -138,7 +138,7 @@ export const suite: Suite = {
 			await redirectSteps(step, n8n.rest);
 
 			await step(
-				'a published trigger gives each call once, through polls, a restart and another publication',
+				'a published trigger gives each call once, through polls, a restart, another publication and one in the middle of a poll',
 				async () => {
 					const { id } = await n8n.rest.createWorkflow(callWorkflow('Calls', voipcloud, sink.url, {}, 10));
 					await n8n.rest.publish(id);
@@ -167,6 +167,20 @@ export const suite: Suite = {
 						return found.every(({ status }) => status !== 'running') ? found : undefined;
 					});
 					assert.deepEqual([...new Set(executions.map(({ status }) => status))], ['success']);
+
+					// This n8n starts an execution for what a poll of the earlier publication still returns.
+					await system.holdNextPoll(3000);
+					await system.callsThatEnded(3);
+					await n8n.rest.unpublish(id);
+					await n8n.rest.publish(id);
+					await sink.waitFor(12, 30);
+					await system.waitForPolls(3);
+					expectExactlyOnce(
+						tally(
+							await system.endedSince(publishedAt),
+							sink.arrivals.map(({ call }) => call),
+						),
+					);
 				},
 			);
 		} finally {

@@ -145,7 +145,7 @@ export class Engine {
 		}
 		const poll = await this.poll(true, mode, death);
 		if (poll.error !== null) this.stop();
-		else if (this.isRunning) this.save();
+		else if (this.workflow !== undefined) this.save(this.workflow);
 		return poll;
 	}
 
@@ -178,14 +178,18 @@ export class Engine {
 		const isDurable = this.installation.kind === 'durable';
 		const startedAt = this.around.now();
 		const result: Poll = { items: null, error: null };
+		const { id: process } = this.node;
 		const isAlive = () => this.run === run;
+		// What a poll of an earlier publication returns still counts before n8n 2; since then it is thrown away.
+		const isCurrent = () =>
+			isAlive() || (this.installation.budgetMs === undefined && this.isRunning && this.node.id === process);
 		// n8n's fence tells apart two runs of one task. Polls of several poll times are tasks of their own: all of them count.
 		const inTime = () => this.around.now() - startedAt <= DURABLE_TIMEOUT_MS;
 		const staged = deepCopy(this.database);
 
 		const hooks = {
 			emit: (data: Array<Array<{ json: IDataObject }>>) => {
-				if (!isAlive() || (isDurable && !inTime())) return;
+				if (!isCurrent() || (isDurable && !inTime())) return;
 				if (death === 'before emitting') return this.stop();
 				// The durable engine writes the state and the execution in one transaction.
 				if (isDurable) {
@@ -195,9 +199,10 @@ export class Engine {
 				result.items = data[0].map(({ json }) => json);
 				this.around.emitted(result.items);
 				if (isDurable) return undefined;
+				if (!isAlive()) return this.save(workflow);
 				this.unsaved = result.items;
 				if (death === 'after emitting') return this.stop();
-				this.save();
+				this.save(workflow);
 			},
 			emitError: (error: Error) => {
 				if (isAlive()) result.error = error;
@@ -208,7 +213,7 @@ export class Engine {
 		};
 		const budgetMs = isFirst && this.installation.budgetMs !== undefined ? FIRST_BUDGET_MS : this.installation.budgetMs;
 		const context = this.context(workflow, 'trigger', mode, budgetMs, isDurable ? staged : undefined, hooks);
-		const execute = executor.create(workflow, this.node, context, isAlive);
+		const execute = executor.create(workflow, this.node, context, isCurrent);
 		try {
 			await execute(isFirst);
 		} catch (error) {
@@ -219,8 +224,8 @@ export class Engine {
 	}
 
 	/** n8n writes the static data of the workflow to its database. */
-	private save(): void {
-		if (this.workflow !== undefined) this.database = deepCopy(this.workflow.staticData);
+	private save(workflow: Workflow): void {
+		this.database = deepCopy(workflow.staticData);
 		this.unsaved = [];
 	}
 
@@ -231,8 +236,8 @@ export class Engine {
 			getKnownTypes: () => ({}),
 		};
 		return new Workflow({
-			// What the trigger remembers in memory does not outlast n8n.
-			id: `workflow ${this.run}`,
+			// It stays the same when it is published again, and so does what the trigger remembers of it in memory.
+			id: 'workflow',
 			nodes: [this.node],
 			connections: {},
 			active: false,

@@ -66,6 +66,23 @@ export const examples: readonly Scenario[] = [
 			},
 		],
 	},
+	// The workflow is published again while a poll reads a call, by an n8n that still starts executions for that poll.
+	{
+		...quiet,
+		oldN8n: true,
+		steps: [
+			poll(MINUTE),
+			calls({}),
+			{
+				kind: 'poll',
+				afterMs: MINUTE,
+				fault: null,
+				meanwhile: { what: 'publication', request: 1 },
+				death: null,
+			},
+			poll(MINUTE),
+		],
+	},
 	// After an outage of days the provider contradicts itself for a while.
 	{
 		...quiet,

@@ -35,7 +35,8 @@ export interface Frame {
 	/** What struck a request of this poll. */
 	struck: FaultKind | null;
 	overtaken: boolean;
-	died: boolean;
+	/** n8n died meanwhile, or the workflow was published again: what becomes of this poll is no longer told. */
+	gone: boolean;
 	readonly fault: { kind: FaultKind; request: number } | null;
 	readonly meanwhile: { what: Meanwhile; request: number } | null;
 	/** The start by the settings if this is the first poll, else of the state. */
@@ -137,7 +138,7 @@ export class Guarantees {
 			return;
 		}
 		if (items?.length === 0) throw this.violation(7, 'an empty list was emitted, which starts an empty execution');
-		if (frame.died) return;
+		if (frame.gone) return;
 		const tookMs = this.run.hostNow - frame.hostNow;
 		if (tookMs > this.budgetMs(frame) + LATE_MS && !frame.overtaken)
 			throw this.violation(5, `a poll went on for ${tookMs / SECOND} seconds`);

@@ -64,6 +64,13 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'polls run beside each other': [
 		{ file: 'nodes/shared/trigger/n8nEngines.ts', find: 'if (isBeside ||', put: 'if (false ||' },
 	],
+	'a poll of an earlier publication still gives its calls': [
+		{
+			file: 'nodes/shared/trigger/n8nEngines.ts',
+			find: 'if (last !== undefined) last.isGivenUp = true;',
+			put: '',
+		},
+	],
 };
 
 /** A provider's side broken so that it believes a liar, or so that a change in the account makes new calls of old ones. */

@@ -262,12 +262,16 @@ class Run implements Circumstances {
 		if (what === 'new calls') return this.calls.add(NEW_CALLS, this.now);
 		if (what === 'death') {
 			this.engine.stop();
-			frame.died = true;
+			frame.gone = true;
 			throw new Error('n8n is dead');
 		}
 		if (!this.engine.isRunning || this.frames.length > 1) return;
-		frame.overtaken = true;
 		try {
+			if (what === 'publication') {
+				frame.gone = true;
+				return await this.start('update');
+			}
+			frame.overtaken = true;
 			await this.poll(null, null, null);
 		} catch (error) {
 			// The node would take it for a connection that broke.
@@ -316,10 +320,12 @@ class Run implements Circumstances {
 	}
 
 	private async start(
-		mode: 'activate' | 'init' | 'update',
+		how: 'activate' | 'init' | 'update',
 		fault: FaultKind | null = null,
 		death: Death | null = null,
 	): Promise<void> {
+		// Nothing can be published in a process that has died.
+		const mode = how === 'update' && !this.engine.isRunning ? 'init' : how;
 		this.guarantees.notSaved(this.engine.unsaved);
 		this.engine.unsaved = [];
 		this.engine.stop();
@@ -372,7 +378,7 @@ class Run implements Circumstances {
 			requests: 0,
 			struck: null,
 			overtaken: false,
-			died: false,
+			gone: false,
 			fault,
 			meanwhile,
 			from: hadState ? this.from : fresh,
@@ -385,7 +391,7 @@ class Run implements Circumstances {
 		const begun = this.now;
 		const hadFewRows = this.guarantees.fitsOnePage(before as KeptState);
 		const wasShort = this.guarantees.isShort(before as KeptState);
-		const isNested = this.frames.length > 0;
+		const isNested = this.frames.length > 0 && !isFirst;
 		this.frames.push(frame);
 		const result = await poll();
 		this.frames.pop();
@@ -426,7 +432,7 @@ class Run implements Circumstances {
 			requests: 0,
 			struck: null,
 			overtaken: false,
-			died: false,
+			gone: false,
 			fault: null,
 			meanwhile: null,
 			from: NaN,
@@ -435,9 +441,8 @@ class Run implements Circumstances {
 			isFirst: false,
 		});
 		const { items, error } = await this.engine.test();
-		const frame = this.frames.pop();
 		this.tell(`test run: ${items?.length ?? error?.message}`);
-		this.guarantees.checkTestRun(items, frame?.requests ?? 0, before);
+		this.guarantees.checkTestRun(items, this.frames.pop()?.requests ?? 0, before);
 	}
 
 	// --- what must have come in the end ---

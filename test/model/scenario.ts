@@ -20,7 +20,7 @@ export const faults = [
 export type FaultKind = (typeof faults)[number];
 
 /** What happens while a request is under way. */
-export type Meanwhile = 'another poll' | 'death' | 'deletion' | 'new calls';
+export type Meanwhile = 'another poll' | 'death' | 'deletion' | 'new calls' | 'publication';
 
 export type Step =
 	| {
@@ -117,7 +117,10 @@ function step(lookbackMs: number): fc.Arbitrary<Step> {
 				),
 				fault: rarely(fc.record({ kind: fc.constantFrom(...faults), request }), 6),
 				meanwhile: rarely(
-					fc.record({ what: fc.constantFrom<Meanwhile>('another poll', 'death', 'deletion', 'new calls'), request }),
+					fc.record({
+						what: fc.constantFrom<Meanwhile>('another poll', 'death', 'deletion', 'new calls', 'publication'),
+						request,
+					}),
 					7,
 				),
 				death: rarely(death, 9),

@@ -25,7 +25,7 @@ interface PollRecord {
 	readonly timeLimitMs: number;
 	/** When it gave calls; null while it is running. */
 	gaveAt: number | null;
-	/** Whether it hung and another was started in its place: whatever it still returns is ignored. */
+	/** Whether another was started in its place, as it hung or its workflow was published again: it gives nothing any more. */
 	isGivenUp: boolean;
 }
 
@@ -49,7 +49,8 @@ const engines = new Map<string, 'live' | 'limited' | 'unknown'>();
 
 /**
  * Registers a poll, unless another of the same trigger is running or has just given the calls that this copy of the state
- * lacks: then the poll must return nothing.
+ * lacks: then the poll must return nothing. One that is still running for an earlier publication is given up: n8n 2 throws
+ * away what it returns, and n8n 1 would start an execution for the calls that this poll gives as well.
  *
  * @param trigger the workflow and the node
  */
@@ -65,6 +66,8 @@ export function beginPoll(
 	const isBeside = isUnderWay(underWay.get(stored), now);
 	const isLate = isScheduledDurably(context, stored, trigger) && isOldCopy(lastPolls.get(trigger), state, now);
 	if (isBeside || isLate) return null;
+	const last = lastPolls.get(trigger);
+	if (last !== undefined) last.isGivenUp = true;
 	const poll: PollRecord = {
 		state,
 		startedAt: now,
