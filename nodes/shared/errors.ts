@@ -141,12 +141,31 @@ export function unknownAnswerProblem(name: string, { status }: Answer): Problem 
 }
 
 /** An unclear problem of a request that changes something: whatever happened, running it again could do it twice. */
-export function unknownOutcome(name: string, { message, said, code }: Problem): Problem {
+export function unknownOutcome(name: string, { message, said, code, frames }: Problem): Problem {
 	return {
 		message: `It is not known whether ${name} carried out the request`,
 		description: `${message}. ${said === undefined ? '' : `${said} `}It was not repeated: look it up in the portal of ${name} before running it again.`,
 		cause: UNAVAILABLE,
 		code,
+		frames,
+	};
+}
+
+const DEFECT = 'This is a defect of the node.';
+
+/**
+ * The problem of a mistake in the code that came to light after a request was sent. It is told as what it is: no fault of the provider
+ * or the network, and nothing that passes by itself.
+ */
+export function defectProblem(mistake: unknown): Problem {
+	const { message, stack } = mistake instanceof Error ? mistake : new Error(String(mistake));
+	return {
+		message,
+		description: DEFECT,
+		said: DEFECT,
+		cause: 'node-defect',
+		isUnclear: true,
+		frames: /\n\s+at .*/s.exec(stack ?? '')?.[0],
 	};
 }
 
@@ -230,6 +249,17 @@ function networkCode(error: unknown, depth = 0): string | undefined {
 	return networkCode(cause, depth + 1) ?? (typeof httpCode === 'string' ? httpCode : undefined);
 }
 
+/** The errors that JavaScript itself throws. Those of the transport have a code besides, such as ERR_INVALID_URL. */
+const MISTAKES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);
+
+/**
+ * The mistake in the code of a credential, or of n8n, that an exchange failed with; undefined if the network failed. n8n makes the same of both.
+ */
+export function mistakeBehind(error: unknown, depth = 0): Error | undefined {
+	if (!(error instanceof Error) || depth > 4 || networkCode(error) !== undefined) return undefined;
+	return MISTAKES.has(error.name) ? error : mistakeBehind(error.cause, depth + 1);
+}
+
 /** The error to throw for a problem, with the node, the input item (where there is one) and n8n's `failure`. */
 export function problemError(context: ErrorContext, problem: Problem): NodeApiError {
 	const { description, cause, code, retryAfterMs } = problem;
@@ -246,6 +276,7 @@ export function problemError(context: ErrorContext, problem: Problem): NodeApiEr
 	// n8n older than 2.41 does not know the option; the poll needs the cause anyway.
 	error.failure ??= failure;
 	if (problem.isUnsent === true) unsent.add(error);
+	if (problem.frames !== undefined) error.stack = `${error.name}: ${message}${problem.frames}`;
 	return error;
 }
 
@@ -311,7 +342,7 @@ export function asNodeError(node: INode, error: unknown, itemIndex: number): Nod
 		{
 			itemIndex,
 			message: thrown.message,
-			description: expressionNext(thrown) ?? 'This is a defect of the node.',
+			description: expressionNext(thrown) ?? DEFECT,
 			httpCode: 'none',
 		},
 	);

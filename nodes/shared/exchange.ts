@@ -28,12 +28,20 @@ export class AnswerTooLarge extends Error {
 	}
 }
 
+/** An exchange that brought no answer, or not all of it. Any other error than this and `AnswerTooLarge` is a mistake in the code. */
+export class NoAnswer extends Error {
+	/** @param reason what the transport failed with */
+	constructor(readonly reason: unknown) {
+		super('No answer');
+	}
+}
+
 /**
  * One HTTP exchange, whatever its status, including the body: it ends at the request's timeout even if an answer has begun and
  * is still trickling in, and when the execution is stopped. (n8n's own timeout does not stop a body in transit.)
  *
- * @throws Error with the code ETIMEDOUT at the timeout and ERR_CANCELED for a stopped execution, AnswerTooLarge, or what
- * n8n makes of a broken connection
+ * @throws NoAnswer, whose reason has the code ETIMEDOUT at the timeout and ERR_CANCELED for a stopped execution, and is else what n8n
+ * makes of a broken connection; AnswerTooLarge
  */
 export async function exchange(
 	context: RequestContext,
@@ -56,14 +64,14 @@ export async function exchange(
 			// what is used, not to what arrives.
 			encoding: signsIn ? 'arraybuffer' : 'stream',
 		}) as Promise<IN8nHttpFullResponse>;
-		const { statusCode, headers, body } = await until(signal, sent);
+		const { statusCode, headers, body } = await until(signal, sent).catch(noAnswer);
 		const bytes = await until(signal, bytesOf(body, mostBytes, signal));
 		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes, read) };
 	};
 	return await answered().catch(async (error: unknown) => {
 		// Whatever broke then, broke for this reason.
-		if (deadline.aborted) return await Promise.reject(failure('It took too long', 'ETIMEDOUT'));
-		if (signal.aborted) return await Promise.reject(failure('The execution was stopped', 'ERR_CANCELED'));
+		if (deadline.aborted) return await noAnswer(failure('It took too long', 'ETIMEDOUT'));
+		if (signal.aborted) return await noAnswer(failure('The execution was stopped', 'ERR_CANCELED'));
 		return await Promise.reject(error as Error);
 	});
 }
@@ -107,13 +115,7 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 	const stop = () => body.destroy();
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		const pieces: Buffer[] = [];
-		let length = 0;
-		for await (const piece of body) {
-			length += piece.length;
-			if (length > mostBytes) throw new AnswerTooLarge(mostBytes);
-			pieces.push(piece);
-		}
+		const { pieces, length } = await piecesOf(body, mostBytes);
 		// Before they are put together, or the whole would count as long-lived by then.
 		if (length >= LARGE) makeShortLived(length);
 		const bytes = Buffer.concat(pieces);
@@ -123,6 +125,23 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 		signal.removeEventListener('abort', stop);
 		body.destroy();
 	}
+}
+
+/** A body as it comes from the network. */
+async function piecesOf(body: Readable, mostBytes: number): Promise<{ pieces: Buffer[]; length: number }> {
+	const pieces: Buffer[] = [];
+	let length = 0;
+	try {
+		for await (const piece of body) {
+			length += piece.length;
+			if (length > mostBytes) break;
+			pieces.push(piece);
+		}
+	} catch (error) {
+		return await noAnswer(error);
+	}
+	if (length > mostBytes) throw new AnswerTooLarge(mostBytes);
+	return { pieces, length };
 }
 
 /** An answer from this size on leaves enough in buffers to matter. */
@@ -157,12 +176,17 @@ function decoded(body: unknown, read: ExchangeSettings['read']): unknown {
 	const inAnotherWay = read?.(body);
 	if (inAnotherWay !== undefined) return inAnotherWay;
 	const text = body.toString('utf8').replace(/^\uFEFF/, '');
+	let value: unknown;
 	try {
-		const value = parsedExactly(text);
-		return isDeepJson(value) ? undefined : value;
+		value = parsedExactly(text);
 	} catch {
 		return text; // The caller says what it should have been.
 	}
+	return isDeepJson(value) ? undefined : value;
+}
+
+async function noAnswer(reason: unknown): Promise<never> {
+	return await Promise.reject(new NoAnswer(reason));
 }
 
 function failure(message: string, code: string): Error {

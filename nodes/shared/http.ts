@@ -3,7 +3,9 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { addressProblem } from './address';
 import {
+	defectProblem,
 	failureOf,
+	mistakeBehind,
 	networkProblem,
 	parameterError,
 	problemError,
@@ -11,7 +13,7 @@ import {
 	unknownAnswerProblem,
 	unknownOutcome,
 } from './errors';
-import { AnswerTooLarge, exchange } from './exchange';
+import { AnswerTooLarge, exchange, NoAnswer } from './exchange';
 import { nestsTooDeep } from './nesting';
 import { budgetOf } from './pacing';
 import { pause } from './pause';
@@ -63,11 +65,11 @@ export async function send(
 	let wasFollowed = false;
 
 	for (let attempt = 0; ;) {
+		const sent = provider.prepare?.(asked, credentials) ?? asked;
 		const release = await budget.acquire(context, { ...sending, isRead });
 		let problem: Problem | undefined;
 		let next: IHttpRequestOptions | undefined;
 		try {
-			const sent = provider.prepare?.(asked, credentials) ?? asked;
 			const answer = await exchange(context, sent, { credentialType, signsIn, mostBytes, read });
 			const redirect = redirectOf(answer, sent);
 			if (redirect === undefined) {
@@ -141,9 +143,12 @@ function enteredAddress(provider: Provider, credentials: IDataObject, { from }: 
 	return entered !== '' && from.href.startsWith(entered) ? entered : provider.baseUrl(credentials);
 }
 
-/** The problem of a request that ended without an answer, or in a failed sign-in. */
-function failedExchange(provider: Provider, error: unknown, isRead: boolean): Problem {
-	if (error instanceof AnswerTooLarge) return tooLargeProblem(provider.name, error.mostBytes);
+/** The problem of a request that ended without an answer, in a failed sign-in, or in a mistake of ours while its answer was read. */
+function failedExchange(provider: Provider, thrown: unknown, isRead: boolean): Problem {
+	if (thrown instanceof AnswerTooLarge) return tooLargeProblem(provider.name, thrown.mostBytes);
+	const error = thrown instanceof NoAnswer ? thrown.reason : undefined;
+	const mistake = thrown instanceof NoAnswer ? mistakeBehind(error) : thrown;
+	if (mistake !== undefined) return defectProblem(mistake);
 	// A 401 arrives as an error only if n8n signs in: it did so, and was refused again.
 	const refused =
 		error instanceof NodeApiError && error.httpCode === '401' ? provider.problem(UNAUTHORIZED) : undefined;

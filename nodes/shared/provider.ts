@@ -93,8 +93,10 @@ export interface Problem {
 	readonly code?: string;
 	/** How long the provider asks to wait, in milliseconds. */
 	readonly retryAfterMs?: number;
-	/** What the provider itself says, with its name; it is in the description as well. */
+	/** What the provider itself says, with its name, or that it is a defect of the node; it is in the description as well. */
 	readonly said?: string;
+	/** Of a mistake in the code: the lines of its stack, which hold nothing but places in it. */
+	readonly frames?: string;
 	/** Whether the request was certainly never sent. */
 	readonly isUnsent?: boolean;
 	/** Whether it is uncertain if a request that changes something was carried out; if not set, it was not. */

@@ -1,6 +1,7 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
 import {
+	mistakeBehind,
 	networkProblem,
 	parameterError,
 	problemError,
@@ -100,6 +101,26 @@ describe('networkProblem', () => {
 	it('never repeats the text of an error, which may hold an address with a key', () => {
 		const problem = networkProblem('Acme', new Error('GET https://x/?api_key=secret failed'), true);
 		expect(JSON.stringify(problem)).not.toContain('secret');
+	});
+});
+
+describe('mistakeBehind', () => {
+	const wrapped = (cause: Error) => Object.assign(new Error('What n8n makes of it'), { cause });
+
+	it('finds what is no fault of the network, however it is wrapped, or people look for one', () => {
+		const mistake = new TypeError('x is not a function');
+		expect(mistakeBehind(mistake)).toBe(mistake);
+		expect(mistakeBehind(wrapped(wrapped(mistake)))).toBe(mistake);
+	});
+
+	it('lets the errors of the transport be what they are, also those that are a TypeError', () => {
+		const coded = (error: Error, code: string) => Object.assign(error, { code });
+		expect(mistakeBehind(wrapped(coded(new TypeError('Invalid URL'), 'ERR_INVALID_URL')))).toBeUndefined();
+		expect(mistakeBehind(wrapped(coded(new Error('socket hang up'), 'ECONNRESET')))).toBeUndefined();
+		const closed = coded(new Error('other side closed'), 'UND_ERR_SOCKET');
+		expect(mistakeBehind(Object.assign(new TypeError('terminated'), { cause: closed }))).toBeUndefined();
+		expect(mistakeBehind(wrapped(new Error('aborted')))).toBeUndefined();
+		expect(mistakeBehind('a text')).toBeUndefined();
 	});
 });
 
