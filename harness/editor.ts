@@ -232,6 +232,37 @@ export class Editor {
 		await page.getByTestId('rlc-item').filter({ hasText: entry }).first().waitFor();
 	}
 
+	/**
+	 * Picks a day in the calendar of a date field of the open settings, with the mouse.
+	 *
+	 * @param day as YYYY-MM-DD, in this month or one before
+	 */
+	async pickDay(field: string, day: string): Promise<void> {
+		const calendar = await this.openCalendar(field);
+		const [year, month, date] = day.split('-').map(Number);
+		const name = new Date(Date.UTC(year, month - 1)).toLocaleString('en', { month: 'long', timeZone: 'UTC' });
+		for (let months = 0; months < 12; months++) {
+			const shown = await calendar.locator('.el-date-picker__header-label').allTextContents();
+			if (shown.join(' ').replace(/\s+/g, ' ').trim() === `${year} ${name}`) break;
+			await calendar.getByRole('button', { name: 'Previous Month' }).click();
+		}
+		await calendar.locator('td.available').getByText(String(date), { exact: true }).click();
+		await calendar.getByRole('button', { name: 'OK' }).click();
+		await calendar.waitFor({ state: 'hidden' });
+	}
+
+	/** Opens the calendar of a date field of the open settings. */
+	async openCalendar(field: string): Promise<Locator> {
+		await this.settings.getByTestId(`parameter-input-${field}`).locator('input').click();
+		const calendar = this.calendar.filter({ visible: true });
+		await calendar.waitFor();
+		return calendar;
+	}
+
+	private get calendar(): Locator {
+		return this.page.locator('.el-date-picker');
+	}
+
 	/** Shows a workflow's executions, the newest one opened. */
 	async openExecutions(workflowId: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${workflowId}/executions`);
@@ -273,7 +304,8 @@ export class Editor {
 		const { page } = this;
 		// A field under the mouse or with the cursor shows more than the others; an open list would close.
 		await page.mouse.move(0, 0);
-		if (!(await page.getByTestId('rlc-item').first().isVisible())) {
+		const lists = page.getByTestId('rlc-item').or(this.calendar).filter({ visible: true });
+		if ((await lists.count()) === 0) {
 			await page.evaluate(() => {
 				(document.activeElement as HTMLElement | null)?.blur();
 			});

@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { listFields, type KnownValues } from './list';
+import type { KnownValues } from './conditionForm';
+import { listFields } from './list';
 
 /** The fields of a call detail record, as documented and as seen on the live API. */
 export const CDR_FIELDS: INodePropertyOptions[] = [

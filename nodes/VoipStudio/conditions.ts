@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isEmpty, shown } from '../shared/parameters';
-import { isInvalidDate, SECOND } from '../shared/time';
+import { fromWallClock, instant, isInvalidDate, SECOND } from '../shared/time';
 
 /** One entry of the API's `filter`: entries are ANDed. */
 export interface Condition {
@@ -39,7 +39,13 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The properties that hold times, by resource: calls, recordings, voicemails, the rest, and when a key was used. */
-const TIME_PROPERTIES = new Set(['calldate', 'timestamp', 'origtime', 'created_at', 'last_request_at']);
+export const TIME_PROPERTIES: ReadonlySet<string> = new Set([
+	'calldate',
+	'timestamp',
+	'origtime',
+	'created_at',
+	'last_request_at',
+]);
 
 /** The form of times in the API. They carry no zone; UTC is assumed if the user sets no other. */
 const API_TIME = 'yyyy-MM-dd HH:mm:ss';
@@ -50,9 +56,15 @@ const API_TIME = 'yyyy-MM-dd HH:mm:ss';
  * @param rows the rows of the fixed collection, with expressions resolved
  * @param zone the IANA zone of the workflow: that of times without one
  * @param recordsZone the IANA zone of the times in the provider's records, which it compares with
+ * @param isMidnightTheDay whether a time of exactly 00:00:00 without an offset is the whole day, as n8n's date picker always adds a time
  * @throws UnusableCondition with the number of the condition
  */
-export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc'): Condition[] {
+export function conditions(
+	rows: IDataObject[],
+	zone: string,
+	recordsZone = 'utc',
+	isMidnightTheDay = false,
+): Condition[] {
 	const zones = { zone, recordsZone };
 	return rows.flatMap((row, index) => {
 		const nth = `Condition ${index + 1} of 'Filters'`;
@@ -66,9 +78,10 @@ export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc
 				`Use one of ${[...new Set(OPERATORS.values())].join(', ')}. A span is two conditions: 'gte' and 'lte'.`,
 			);
 		}
-		const days = TIME_PROPERTIES.has(property) ? daysIn(row.value, operator, zone) : [];
+		const value = isMidnightTheDay && TIME_PROPERTIES.has(property) ? midnightsAsDays(row.value) : row.value;
+		const days = TIME_PROPERTIES.has(property) ? daysIn(value, operator, zone) : [];
 		if (days.length > 0) {
-			if (operator === 'in' && days.length < entriesOf(row.value).length) {
+			if (operator === 'in' && days.length < entriesOf(value).length) {
 				throw new UnusableCondition(
 					`${nth} compares '${property}' with days and with times`,
 					'A day counts as a whole, a time as its second: use one node for each.',
@@ -76,8 +89,8 @@ export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc
 			}
 			return span(days, property, operator, recordsZone, nth);
 		}
-		if (operator === 'in') return { property, operator, value: listValue(row.value, property, zones, nth) };
-		return { property, operator, value: oneValue(row.value, property, operator, zones, nth) };
+		if (operator === 'in') return { property, operator, value: listValue(value, property, zones, nth) };
+		return { property, operator, value: oneValue(value, property, operator, zones, nth) };
 	});
 }
 
@@ -143,6 +156,31 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 	);
 }
 
+/** A time as n8n's date picker gives it, alone or in a list with commas, at midnight. */
+const MIDNIGHT = /(?<=^|,)(\s*\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(?=\s*(,|$))/gi;
+
+/**
+ * Days in the place of midnights without an offset. Nothing is lost by it: from a day on and before a day mean from and before its
+ * midnight, and no other operator is of use with a midnight.
+ */
+function midnightsAsDays(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(midnightsAsDays);
+	return typeof value === 'string' ? value.replace(MIDNIGHT, '$1') : value;
+}
+
+/**
+ * The moments that are compared with to the second and are midnight in `zone`: who writes `{{ $today }}` probably means the day.
+ *
+ * @param entries as `conditions` gives them, their times in `recordsZone`
+ */
+export function midnights(entries: readonly Condition[], zone: string, recordsZone: string): DateTime[] {
+	return entries
+		.filter(({ property, operator }) => TIME_PROPERTIES.has(property) && ['eq', 'in'].includes(operator))
+		.flatMap(({ value }) => [value].flat())
+		.map((value) => DateTime.fromFormat(String(value), API_TIME, { zone: recordsZone }).setZone(zone))
+		.filter((at) => at.isValid && at.toMillis() === firstOf(at).toMillis());
+}
+
 /** The days that a value gives, in order, if the operator needs any; a day counts as a whole. */
 function daysIn(value: unknown, operator: string, zone: string): DateTime[] {
 	if (!['eq', 'ne', 'in'].includes(operator)) return [];
@@ -175,11 +213,12 @@ function span(days: DateTime[], property: string, operator: string, recordsZone:
 		);
 	}
 	return [
-		{ property, operator: 'gte', value: written(days[0].startOf('day'), recordsZone) },
-		{ property, operator: 'lte', value: written(days[days.length - 1].endOf('day'), recordsZone) },
+		{ property, operator: 'gte', value: written(firstOf(days[0]), recordsZone) },
+		{ property, operator: 'lte', value: written(lastOf(days[days.length - 1]), recordsZone) },
 	];
 }
 
+const WITHOUT_OFFSET = /^[\d-]+T[\d:.]+$/;
 const WITH_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 const API_FORM = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/;
 const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
@@ -207,9 +246,22 @@ function apiTime(
 	}
 	if (isTimeProperty && DAY_FORM.test(text)) {
 		const day = DateTime.fromISO(text, { zone });
-		return inApi(operator === 'lte' || operator === 'gt' ? day.endOf('day') : day.startOf('day'));
+		return day.isValid ? inApi(operator === 'lte' || operator === 'gt' ? lastOf(day) : firstOf(day)) : undefined;
 	}
-	return WITH_TIME.test(text) ? inApi(DateTime.fromISO(text, { zone })) : undefined;
+	if (!WITH_TIME.test(text)) return undefined;
+	const at = WITHOUT_OFFSET.test(text) ? instant(text, zone) : DateTime.fromISO(text, { zone }).toMillis();
+	return at === null ? undefined : inApi(DateTime.fromMillis(at));
+}
+
+/** The first second of a day. (Where the clocks are set back to midnight, luxon takes one or the other, by the season it is asked in.) */
+function firstOf(day: DateTime): DateTime {
+	const midnight = Date.UTC(day.year, day.month - 1, day.day);
+	return DateTime.fromMillis(fromWallClock(midnight, day.zoneName ?? 'utc'), { zone: day.zone });
+}
+
+/** The last second of a day, of however many hours. */
+function lastOf(day: DateTime): DateTime {
+	return firstOf(day.plus({ days: 1 })).minus({ seconds: 1 });
 }
 
 function written(at: DateTime, recordsZone: string): string {

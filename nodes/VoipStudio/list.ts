@@ -1,21 +1,12 @@
-import type {
-	IDataObject,
-	IExecuteSingleFunctions,
-	IHttpRequestOptions,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IHttpRequestOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { parameterError } from '../shared/errors';
 import { kind, value, type PreSend } from '../shared/fields';
 import type { Fetch, ListSettings } from '../shared/operations';
 import { isOn, unusable } from '../shared/parameters';
 import type { Check } from '../shared/provider';
 import type { OperationDefinition } from '../shared/resource';
-import { readTimeZone } from '../shared/timeZone';
-import { tellOnce } from '../shared/warnings';
 import { pageIn } from './api';
-import { conditions, CUSTOM_PROPERTY, filterText, UnusableCondition, type Condition } from './conditions';
+import { conditionFilters, type KnownValues } from './conditionForm';
 
 /** What a list says about the properties of its records. */
 interface ListFields {
@@ -30,9 +21,6 @@ interface ListFields {
 	/** Whether the provider's own clients send an order. */
 	readonly isSorted?: boolean;
 }
-
-/** The values of properties, to choose from. */
-export type KnownValues = Readonly<Record<string, INodePropertyOptions[]>>;
 
 /**
  * What the introduction documents for all lists: a filter, groups, and the number of all records. To be spread into a Get Many.
@@ -122,152 +110,6 @@ function isUngrouped({ qs }: IHttpRequestOptions): boolean {
 	return qs?.group_by === undefined;
 }
 
-const OPERATORS: INodePropertyOptions[] = [
-	{ name: 'Contains (Like)', value: 'like', description: 'Holds the text, e.g. a part of a number' },
-	{ name: 'Does Not Contain (Not Like)', value: 'notlike' },
-	{ name: 'Equals', value: 'eq' },
-	{ name: 'Greater or Equal', value: 'gte', description: 'For dates: at or after' },
-	{ name: 'Greater Than', value: 'gt', description: 'For dates: after' },
-	{ name: 'In', value: 'in', description: 'One of several values, separated by commas' },
-	{ name: 'Less or Equal', value: 'lte', description: 'For dates: at or before' },
-	{ name: 'Less Than', value: 'lt', description: 'For dates: before' },
-	{ name: 'Not Equal', value: 'ne' },
-];
-
-/** 'Filters': conditions on the properties of a record, all of which must hold; together they are one query parameter. */
-function conditionFilters(
-	properties: INodePropertyOptions[],
-	first: string,
-	example = '34600000000 or 2026-11-21',
-	known: KnownValues = {},
-): INodeProperties {
-	const asFilter = filterOf((entries) => unknownValues(entries, properties, known));
-	return kind({ type: 'fixedCollection', default: {} }, asFilter)('query.filter', {
-		displayName: 'Filters',
-		name: 'filters',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add condition',
-		description: 'Conditions that must all hold',
-		options: [
-			{
-				displayName: 'Conditions',
-				name: 'conditions',
-				values: [
-					{
-						displayName: 'Field',
-						name: 'property',
-						type: 'options',
-						options: byName([...properties, { name: 'Other (Type Its Name)', value: CUSTOM_PROPERTY }]),
-						default: first,
-						description: 'The field of the record to compare',
-					},
-					{
-						displayName: 'Field Name',
-						name: 'customProperty',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. dst_codec',
-						displayOptions: { show: { property: [CUSTOM_PROPERTY] } },
-						description: 'As VoIPstudio names it. Fields that it cannot filter by are answered with a message.',
-					},
-					{
-						displayName: 'Operator',
-						name: 'operator',
-						type: 'options',
-						options: OPERATORS,
-						default: 'eq',
-						description: 'How to compare',
-					},
-					...valueFields(example, known),
-				],
-			},
-		],
-	});
-}
-
-/**
- * The value of a condition: chosen where the property has few values and is compared with one of them, otherwise typed. Dates are
- * typed as well: n8n's date picker always adds a time, and a whole day could not be told from its midnight.
- */
-function valueFields(example: string, known: KnownValues): INodeProperties[] {
-	const typed: INodeProperties = {
-		displayName: 'Value',
-		name: 'value',
-		type: 'string',
-		default: '',
-		placeholder: `e.g. ${example}`,
-		description:
-			"What to compare with. Phone numbers: digits only, e.g. 34600000000. Durations: seconds. Dates: YYYY-MM-DD HH:MM:SS is UTC as in VoIPstudio's records; a date with an offset or from another node is converted; one without is in the workflow's time zone. Several values for 'In': separated by commas, or an expression that gives a list.",
-	};
-	const chosen = Object.entries(known).flatMap(([property, options]): INodeProperties[] => {
-		const [{ value: first }] = options;
-		return [
-			{
-				...typed,
-				placeholder: `e.g. ${options.map(({ value }) => value).join(', ')}`,
-				displayOptions: { show: { property: [property] }, hide: { operator: WITH_ONE_VALUE } },
-			},
-			{
-				displayName: 'Value',
-				name: 'value',
-				type: 'options',
-				options,
-				default: first,
-				displayOptions: { show: { property: [property], operator: WITH_ONE_VALUE } },
-				description: 'What to compare with. An expression can give a value that is not in the list.',
-			},
-		];
-	});
-	if (chosen.length === 0) return [typed];
-	return [{ ...typed, displayOptions: { hide: { property: Object.keys(known) } } }, ...chosen];
-}
-
-/** The operators that compare with one of the values, and not with a part of it or with several. */
-const WITH_ONE_VALUE = ['eq', 'ne'];
-
-/** Turns the rows of the form into the query parameter, and tells of the doubts about them. */
-function filterOf(doubts: (entries: readonly Condition[]) => string[]) {
-	return (context: IExecuteSingleFunctions, form: unknown): string | undefined => {
-		const { conditions: rows } = form as { conditions?: IDataObject[] };
-		// Normalized calls say what zone the records are in; records as they are have no such option.
-		const isNormalized = context.getNodeParameter('output', 'raw') === 'normalized';
-		const chosen: unknown = isNormalized ? context.getNodeParameter('options.timezone', '') : '';
-		const recordsZone = readTimeZone(chosen, 'utc', (what, value, next) =>
-			unusable(context, 'Time Zone', what, value, next),
-		);
-		try {
-			const entries = conditions(Array.isArray(rows) ? rows : [], context.getTimezone(), recordsZone);
-			tellOnce(context, doubts(entries));
-			return filterText(entries);
-		} catch (error) {
-			if (error instanceof UnusableCondition) throw parameterError(context, error.what, error.next);
-			throw parameterError(context, "'Filters' cannot be read", String(error));
-		}
-	};
-}
-
-/**
- * A sentence for each condition on a value that no record is known to have. It is not refused: VoIPstudio documents no such lists, so
- * there may be others.
- */
-function unknownValues(
-	entries: readonly Condition[],
-	properties: INodePropertyOptions[],
-	known: KnownValues,
-): string[] {
-	return entries.flatMap(({ property, operator, value }) => {
-		if (known[property] === undefined || ![...WITH_ONE_VALUE, 'in'].includes(operator)) return [];
-		const isKnown = (one: unknown) => known[property].some((option) => option.value === String(one).toUpperCase());
-		const unknown = [value].flat().filter((one) => !isKnown(one));
-		if (unknown.length === 0) return [];
-		const field = properties.find((one) => one.value === property)?.name ?? property;
-		const names = known[property].map(({ name }) => name).join(', ');
-		return [
-			`'${field}' in 'Filters' is compared with ${unknown.join(', ')}, which VoIPstudio is not known to use. Known are: ${names}.`,
-		];
-	});
-}
-
 /** The option to group the records of a list. */
 export function groupByOption(
 	properties: INodePropertyOptions[],
@@ -311,8 +153,4 @@ export function sortOptions(properties: INodePropertyOptions[]): INodeProperties
 			description: 'Whether the smallest or the largest value comes first',
 		}),
 	];
-}
-
-function byName(options: INodePropertyOptions[]): INodePropertyOptions[] {
-	return [...options].sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -11,18 +11,17 @@ import { PROJECT } from '../../harness/tarball';
 
 /* What the editor tells a user where silence would cost a call, or call somebody. Each has its pictures, see docs/what-you-see.md. */
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
 /** GitHub shows a picture of more than this slowly on a telephone. */
 const PICTURE_BYTES = 150_000;
-const LAST_CALL_MINUTES = 12;
 
 export const suite: Suite = {
 	title: 'What the editor tells',
 
 	async run(step, { editor, n8n: { rest }, owner, simulator }) {
 		await editor.signIn(owner);
-		/** Of the last call. */
-		const day = new Date(Date.now() - LAST_CALL_MINUTES * MINUTE).toISOString().slice(0, 10);
 		await ringForAnHour(simulator);
 		const credentials = await saveCredentials(rest, simulator);
 		const open = async (content: WorkflowContent): Promise<string> => {
@@ -121,19 +120,30 @@ export const suite: Suite = {
 			}
 		});
 
-		await step('a day with "Equals" finds the calls of that day', async () => {
-			await openNode('Calls of a day', {
-				...node('Get many call detail records', 'voipStudio', {
-					resource: 'cdr',
-					operation: 'getAll',
-					filters: { conditions: [{ property: 'calldate', operator: 'eq', value: day }] },
-				}),
-				credentials: { voipStudioApi: credentials.voipStudioApi },
-			});
-			const { rows } = await editor.executeNode();
-			assert.ok(rows.length > 0);
-			await picture('told-day-filter');
-		});
+		await step(
+			'a day that is picked in the calendar gives the calls of that day, all of them and no others',
+			async () => {
+				const midnight = Date.parse(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`) - 2 * DAY;
+				const ofTheDay = [midnight, midnight + DAY / 2, midnight + DAY - SECOND];
+				for (const startedAt of [midnight - SECOND, ...ofTheDay, midnight + DAY])
+					await simulator.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + 40_000 });
+				await openNode('Calls of a day', {
+					...node('Get many call detail records', 'voipStudio', { resource: 'cdr', operation: 'getAll' }),
+					typeVersion: 1.2,
+					credentials: { voipStudioApi: credentials.voipStudioApi },
+				});
+				// A new condition is on Call Date, and on nothing until a day is picked.
+				await editor.page.getByText('Add condition').click();
+				await editor.pickDay('value', new Date(midnight).toISOString().slice(0, 10));
+				const { columns, rows } = await editor.executeNode();
+				assert.deepEqual(
+					[...new Set(rows.map((cells) => cells[columns.indexOf('calldate')]))].sort(),
+					ofTheDay.map((at) => new Date(at).toISOString().slice(0, 19).replace('T', ' ')),
+				);
+				await editor.openCalendar('value');
+				await picture('told-day-filter');
+			},
+		);
 
 		await step('the type of a call is chosen from a list, and one that no call has is told', async () => {
 			const missed = async (name: string, value: string): Promise<void> =>
@@ -250,7 +260,7 @@ function zone(value: string): object {
 
 /** Calls of the last hour: several that were given up, and one that was answered. */
 async function ringForAnHour(simulator: SimulatorProcess): Promise<void> {
-	for (const [index, minutes] of [58, 47, 33, 21, LAST_CALL_MINUTES].entries()) {
+	for (const [index, minutes] of [58, 47, 33, 21, 12].entries()) {
 		const startedAt = Date.now() - minutes * MINUTE;
 		const queue = index % 2 === 0 ? 'Support' : 'Sales queue';
 		const isAnswered = index === 3;
