@@ -1,6 +1,5 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
 
-import { isDeepJson } from './nesting';
 import type { Answer, RequestContext } from './provider';
 import { MINUTE } from './time';
 import { parsedExactly } from './values';
@@ -66,7 +65,11 @@ export async function exchange(
 		}) as Promise<IN8nHttpFullResponse>;
 		const { statusCode, headers, body } = await until(signal, sent).catch(noAnswer);
 		const bytes = await until(signal, bytesOf(body, mostBytes, signal));
-		return { status: statusCode, headers, body: request.encoding === 'arraybuffer' ? bytes : decoded(bytes, read) };
+		return {
+			status: statusCode,
+			headers,
+			body: request.encoding === 'arraybuffer' ? bytes : await decoded(bytes, read),
+		};
 	};
 	return await answered().catch(async (error: unknown) => {
 		// Whatever broke then, broke for this reason.
@@ -171,18 +174,17 @@ function free({ buffer, byteLength }: Buffer): void {
  * JSON if it is JSON, whatever its content type, with IDs of any length exact; otherwise the text. What is nested too deeply to
  * work with counts as invalid.
  */
-function decoded(body: unknown, read: ExchangeSettings['read']): unknown {
+async function decoded(body: unknown, read: ExchangeSettings['read']): Promise<unknown> {
 	if (!Buffer.isBuffer(body)) return body;
 	const inAnotherWay = read?.(body);
 	if (inAnotherWay !== undefined) return inAnotherWay;
 	const text = body.toString('utf8').replace(/^\uFEFF/, '');
-	let value: unknown;
 	try {
-		value = parsedExactly(text);
-	} catch {
-		return text; // The caller says what it should have been.
+		return parsedExactly(text);
+	} catch (error) {
+		// What it should have been, the caller says.
+		return error instanceof SyntaxError ? text : await Promise.reject(error as Error);
 	}
-	return isDeepJson(value) ? undefined : value;
 }
 
 async function noAnswer(reason: unknown): Promise<never> {

@@ -1,5 +1,8 @@
 /** Deeper than anything that people or providers write, and well below what recursion can handle. */
 const DEEPEST = 100;
+const MOST = Number.MAX_SAFE_INTEGER;
+
+type Flaw = 'deep' | 'rounded';
 
 /** Whether a value contains itself, or is nested too deeply to be sent or shown. */
 export function nestsTooDeep(value: unknown): boolean {
@@ -15,19 +18,29 @@ export function nestsTooDeep(value: unknown): boolean {
 }
 
 /**
- * Whether a value that was parsed from JSON is nested too deeply to work with. It is a tree, so that it can be walked without
- * noting where one has been, nor listing the fields of each record: answers have many.
+ * Whether a value that was parsed from JSON is nested too deeply to work with, or else has a number that JavaScript may have
+ * rounded. It is a tree, so that it can be walked without noting where one has been, nor listing the fields of each record:
+ * answers have many, and are walked once.
  */
-export function isDeepJson(value: unknown, levels = DEEPEST): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	if (levels < 0) return true;
-	if (Array.isArray(value)) return value.some((inner) => isDeepJson(inner, levels - 1));
+export function flawOf(value: unknown, levels = DEEPEST): Flaw | undefined {
+	if (typeof value === 'number') return value > MOST || value < -MOST ? 'rounded' : undefined;
+	if (typeof value !== 'object' || value === null) return undefined;
+	if (levels < 0) return 'deep';
+	let flaw: Flaw | undefined;
+	if (Array.isArray(value)) {
+		for (const inner of value) flaw = worse(flaw, flawOf(inner, levels - 1));
+		return flaw;
+	}
 	const record = value as Record<string, unknown>;
 	for (const name in record) {
 		const inner = record[name];
-		if (typeof inner === 'object' && isDeepJson(inner, levels - 1)) return true;
+		if (typeof inner !== 'string') flaw = worse(flaw, flawOf(inner, levels - 1));
 	}
-	return false;
+	return flaw;
+}
+
+function worse(one: Flaw | undefined, other: Flaw | undefined): Flaw | undefined {
+	return one === 'deep' ? one : (other ?? one);
 }
 
 /** Lists and plain objects. Something that converts itself to JSON, such as a date, does not count, nor does a form or a file. */

@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isDeepJson } from './nesting';
 import { parsedExactly } from './values';
 
 /** A JSON text that JavaScript would write the same way, apart from slashes: without unnecessary escapes. */
@@ -177,11 +176,10 @@ export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
 		}
 		const before = parsedExactly(`${bytes.toString('utf8', 0, head)}"data":0}`) as IDataObject;
 		// A field without a name stands for the list.
-		const after = parsedExactly(`{"":0${bytes.toString('utf8', ends[ends.length - 1] + 1)}`) as IDataObject;
+		const after = parsedExactly(`{"":0${bytes.toString('utf8', ends[ends.length - 1] + 1)}`) as IDataObject | undefined;
 		// If a field occurs twice, the last one counts.
-		if ('data' in after) return undefined;
-		const answer = { ...before, ...after, data: kinds.filter((kind) => !(kind instanceof Shape)) };
-		return isDeepJson(answer) ? undefined : { ...answer, data: new PlainRecords(bytes, begin, ends, kinds) };
+		if (after === undefined || 'data' in after) return undefined;
+		return { ...before, ...after, data: new PlainRecords(bytes, begin, ends, kinds) };
 	}
 
 	return (bytes) => {

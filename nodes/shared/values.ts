@@ -1,6 +1,8 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
+import { flawOf } from './nesting';
+
 /** A value as text, or null if there is none. */
 export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
@@ -42,18 +44,17 @@ export function isExact(value: unknown): value is number {
 }
 
 /**
- * The value of a JSON text. A whole number that JavaScript would round (above 2^53) is kept as text, digit by digit: it is an
- * ID, and once rounded it would be another record's.
+ * The value of a JSON text; undefined if it is nested too deeply to work with. A whole number that JavaScript would round (above
+ * 2^53) is kept as text, digit by digit: it is an ID, and once rounded it would be another record's.
  *
  * @throws SyntaxError if the text is not JSON
  */
 export function parsedExactly(json: string): unknown {
 	const parsed: unknown = JSON.parse(json);
-	return LONG_INTEGER.test(json) ? JSON.parse(withQuotedLongIntegers(json)) : parsed;
+	const flaw = flawOf(parsed);
+	if (flaw === 'deep') return undefined;
+	return flaw === 'rounded' ? JSON.parse(withQuotedLongIntegers(json)) : parsed;
 }
-
-/** Sixteen digits where JSON may have a number; pages without them are parsed only once. */
-const LONG_INTEGER = /[\s:,[-][1-9]\d{15}|^[1-9]\d{15}/;
 
 function withQuotedLongIntegers(json: string): string {
 	let isInText = false;

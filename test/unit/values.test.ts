@@ -30,6 +30,13 @@ describe('parsedExactly', () => {
 		expect(() => parsedExactly(json)).toThrow(SyntaxError);
 	});
 
+	it('gives nothing of what is nested too deeply to work with, or the node would fail somewhere and name no reason', () => {
+		const nested = (levels: number) => `{"id":12345678901234567890,"list":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+		expect(parsedExactly(nested(100))).toMatchObject({ id: '12345678901234567890' });
+		expect(parsedExactly(nested(101))).toBeUndefined();
+		expect(parsedExactly(nested(5000))).toBeUndefined();
+	});
+
 	it('reads everything else as JSON.parse does, whatever surrounds a long number', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.bigInt({ min: 2n ** 53n, max: 10n ** 30n }), (other, id) => {
