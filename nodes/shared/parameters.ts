@@ -241,7 +241,15 @@ export function choiceOf<Choice extends string>(
 	const value = context.getNodeParameter(name, choices[0]);
 	const choice = isEmpty(value) ? choices[0] : choices.find((known) => known === value);
 	if (choice !== undefined) return choice;
-	throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
+	// n8n passes an expression on as it stands where a field takes none, as 'Event' does: it decides which fields are shown.
+	const isUnevaluated = typeof value === 'string' && value.includes('{{');
+	throw unusable(
+		context,
+		displayName,
+		`must be one of: ${choices.join(', ')}`,
+		value,
+		`${isUnevaluated ? 'It was taken as a text, not as an expression. ' : ''}Choose from the list.`,
+	);
 }
 
 /** One of the choices of a list; an expression may have given something else. */

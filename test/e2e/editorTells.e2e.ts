@@ -195,6 +195,17 @@ export const suite: Suite = {
 			},
 		);
 
+		await step('an event that there is not is refused with those there are, when an expression gives it', async () => {
+			await openTrigger({
+				...node('Call ended', 'voipcloudTrigger', { event: '={{ $vars.event }}' }),
+				credentials: { voipcloudApi: credentials.voipcloudApi },
+			});
+			const told = await editor.executeAndFail();
+			assert.match(told, /'Event' must be one of: queueCall, ringGroupCall, userCall/);
+			assert.match(told, /It is "\{\{ \$vars\.event \}\}" now.*not as an expression\. Choose from the list/);
+			await picture('told-wrong-event');
+		});
+
 		await step('a record that is not there is named by its ID', async () => {
 			await openNode('No such call', {
 				...node('Get a live call', 'voipStudio', { resource: 'call', operation: 'get', callId: '4278003532' }),

@@ -128,6 +128,17 @@ describe('publishing', () => {
 		expect(simulator.requests).toHaveLength(0);
 	});
 
+	it('says that an expression in Event was taken as a text, or a name that was typed right would be looked at', async () => {
+		const said = async (event: string) => {
+			const trigger = await PublishedTrigger.publish(request({ event }));
+			return (await failing(trigger.poll({ mode: 'manual' }))).description;
+		};
+		expect(await said('={{ "queueCall" }}')).toMatch(
+			/was taken as a text, not as an expression\. Choose from the list\.$/,
+		);
+		expect(await said('queueCalls')).toBe('It is "queueCalls" now. Nothing was sent. Choose from the list.');
+	});
+
 	it('loses no call that ends a moment later, though the provider tells only the second', async () => {
 		offset += 500 - (Date.now() % 1000);
 		const trigger = await PublishedTrigger.publish(request());
