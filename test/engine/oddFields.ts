@@ -304,7 +304,7 @@ const voipstudioFields: Field[] = [
 		received: queried('dir'),
 	},
 	{
-		kind: 'VoipStudio/list.ts conditionFilters',
+		kind: 'VoipStudio/conditionForm.ts conditionFilters',
 		...{ displayName: 'Filters', good: '346', goodSent: '346', isRequired: true, sentFor: rules.condition },
 		...listed('voipStudio', 'sms', { filters: { conditions: [{ property: 'src', operator: 'eq', value: ODD }] } }),
 		received: ({ query }) => ({
