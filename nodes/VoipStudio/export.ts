@@ -8,7 +8,7 @@ import { textFile, type Piece } from '../shared/textFile';
 import { text } from '../shared/values';
 import { voipStudio, type Records } from './api';
 import { CDR_FIELDS } from './cdrFields';
-import { csvLine, csvRecord, CsvShape } from './csv';
+import { csvLine, csvRecord, CsvShape, PLAIN_TEXT } from './csv';
 import { areAskedRising, pagesForFile } from './pages';
 import { spanInWords } from './span';
 
@@ -27,7 +27,10 @@ export const exportRecords: Operation = async function (requestData) {
 	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
 	// If records are identified by more than the last ID, they are needed as objects.
-	const sending = { ...sendingOf(this), ...(!isGrouped && areAskedRising(request) && { read: plainReader() }) };
+	const sending = {
+		...sendingOf(this),
+		...(!isGrouped && areAskedRising(request) && { read: plainReader(format === 'csv' ? PLAIN_TEXT : undefined) }),
+	};
 	const fetch: Fetch = async (paged, check) => await send(this, voipStudio, paged, sending, check);
 	const written: Written = { records: 0, leftOut: new Set() };
 	const lines =
@@ -116,14 +119,14 @@ function csvLines(documented: readonly string[], escapesFormulas: boolean, { lef
 			yield rows.map((row) => csvRecord(row, known, escapesFormulas)).join('');
 			return;
 		}
-		const anew = (index: number) => csvRecord(rows.at(index), known, escapesFormulas);
-		for (const { shape, from, to } of rows.runs()) {
+		for (const run of rows.runs()) {
+			const { shape, from, to } = run;
 			if (shape === undefined) {
-				for (let index = from; index < to; index++) yield anew(index);
+				for (let index = from; index < to; index++) yield csvRecord(rows.at(index), known, escapesFormulas);
 			} else {
 				const lines = shapes.get(shape) ?? new CsvShape(shape, known);
 				shapes.set(shape, lines);
-				yield* lines.lines(rows, from, to, anew);
+				yield lines.lines(rows, run);
 			}
 		}
 	};

@@ -6,7 +6,6 @@ import { parsedExactly } from './values';
 const TEXT = String.raw`"[^"\\\x00-\x1f]*(?:\\["/bfnrt][^"\\\x00-\x1f]*)*"`;
 /** A number of at most 15 digits that JavaScript would write the same way, so that a double does not change it. */
 const NUMBER = String.raw`-?[1-9]\d{0,14}|0|-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]`;
-const VALUE = String.raw`(?:${TEXT}|${NUMBER}|null|true|false|\[\]|\{\})`;
 
 const ANY_TEXT = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 /** Finds the end of a record with any values; whether it is JSON is up to the parser. */
@@ -15,23 +14,31 @@ const RECORD = new RegExp(
 	'y',
 );
 
+/** The pattern of a record with these fields, each with a value of this pattern. */
+export function recordPattern(fields: readonly string[], value: string): string {
+	return String.raw`\{${fields.map((field) => `"${field}":${value}`).join(',')}\}`;
+}
+
 /** The fields of records, in their order: the same for all lines of most lists. */
 export class Shape {
-	/** Finds the end of a record that is written as JavaScript would write it. */
+	/** Finds the end of a record that needs no closer look. */
 	readonly pattern: RegExp;
 
-	constructor(readonly fields: readonly string[]) {
-		this.pattern = new RegExp(`\\{${fields.map((field) => `"${field}":${VALUE}`).join(',')}\\}`, 'y');
+	constructor(
+		readonly fields: readonly string[],
+		text: string,
+	) {
+		this.pattern = new RegExp(recordPattern(fields, `(?:${text}|${NUMBER}|null|true|false|\\[\\]|\\{\\})`), 'y');
 	}
 
-	/** Whether names can be used in a pattern unescaped, and JavaScript would not reorder them. */
+	/** Whether names can be used in a pattern unescaped, with two groups for each, and JavaScript would not reorder them. */
 	static fits(fields: readonly string[]): boolean {
-		return fields.length > 0 && fields.length < 100 && fields.every((field) => /^[A-Za-z_]\w*$/.test(field));
+		return fields.length > 0 && fields.length < 50 && fields.every((field) => /^[A-Za-z_]\w*$/.test(field));
 	}
 }
 
 /** Consecutive records of one shape, or without one. */
-interface Run {
+export interface Run {
 	readonly shape: Shape | undefined;
 	readonly from: number;
 	readonly to: number;
@@ -105,11 +112,22 @@ export class PlainRecords {
 		}
 	}
 
-	endOf(index: number): number {
-		return this.ends[index];
+	/** Consecutive ones as texts with a character per byte, each text so short that Node.js forgets it soon. */
+	*texts({ from, to }: Run): Generator<string> {
+		for (let first = from, index = from; index < to; index++) {
+			const begin = this.beginOf(first);
+			if (index < to - 1 && this.ends[index] - begin < PIECE) continue;
+			yield this.bytes.toString('latin1', begin, this.ends[index]);
+			first = index + 1;
+		}
 	}
 
-	beginOf(index: number): number {
+	/** How many bytes consecutive ones have. */
+	lengthOf({ from, to }: Run): number {
+		return this.ends[to - 1] - this.beginOf(from);
+	}
+
+	private beginOf(index: number): number {
 		return index === 0 ? this.begin : this.ends[index - 1] + 1;
 	}
 }
@@ -125,8 +143,10 @@ const LIST = '"data":[{';
  * Reads `{ "data": [...], "total": ... }` without making objects of the records: `data` is `PlainRecords` then. Anything that does
  * not fit returns undefined, and leaves it untouched: a list within a list, any blanks, bytes that are not UTF-8,
  * anything that is not JSON or nested too deeply, a list of anything but records.
+ *
+ * @param plainText the pattern of the texts that need no closer look: a record with any other becomes an object
  */
-export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
+export function plainReader(plainText = TEXT): (bytes: Buffer) => IDataObject | undefined {
 	const shapes = new Map<string, Shape>();
 	let usual: Shape | undefined;
 
@@ -142,7 +162,7 @@ export function plainReader(): (bytes: Buffer) => IDataObject | undefined {
 		const fields = Object.keys(record);
 		const name = fields.join();
 		if (shapes.size === MOST_SHAPES || shapes.has(name) || !Shape.fits(fields)) return { kind: record, end };
-		const shape = new Shape(fields);
+		const shape = new Shape(fields, plainText);
 		shapes.set(name, shape);
 		usual ??= shape;
 		return { kind: endOf(shape.pattern, text, at) === end ? shape : record, end };

@@ -29,8 +29,8 @@ function exportWith(plainReader: (plain: Plain) => Plain['plainReader']): typeof
 let answersRead = 0;
 let readPlainly = 0;
 const throughObjects = exportWith(() => () => () => undefined);
-const throughBytes = exportWith((plain) => () => {
-	const read = plain.plainReader();
+const throughBytes = exportWith((plain) => (plainText) => {
+	const read = plain.plainReader(plainText);
 	return (bytes) => {
 		const body = read(bytes);
 		answersRead++;
