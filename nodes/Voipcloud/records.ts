@@ -226,8 +226,7 @@ class CallList implements Source {
 			const last = page.at(-1);
 			if (last !== undefined && this.isOlder(last, since)) break;
 			pages++;
-			const isFar = last === undefined || (timesOf(last).startedAt ?? now) > (since + now) / 2;
-			if (pages === 2 * PAGES_AT_ONCE || (pages === PAGES_AT_ONCE && isFar)) {
+			if (pages === 2 * PAGES_AT_ONCE || (pages === PAGES_AT_ONCE && oldestStart(rows, now) > (since + now) / 2)) {
 				yield* this.spans(fetch, since, now, rows, pages);
 				return;
 			}
@@ -303,6 +302,15 @@ class CallList implements Source {
 		const { ended, startedAt, endedAt } = timesOf(record);
 		return ended && startedAt !== null && endedAt !== null && startedAt <= endedAt && endedAt < since;
 	}
+}
+
+/** Where a list that is read newest first has got to: the last start that can be read, or now. */
+function oldestStart(rows: readonly IDataObject[], now: number): number {
+	for (let index = rows.length - 1; index >= 0; index--) {
+		const { startedAt } = timesOf(rows[index]);
+		if (startedAt !== null) return startedAt;
+	}
+	return now;
 }
 
 function isUndated(record: IDataObject): boolean {

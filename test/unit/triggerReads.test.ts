@@ -115,6 +115,23 @@ describe('VoIPcloud', () => {
 		expect(new Set(isOld(timeless.recent.unique_call_id))).toEqual(new Set([false]));
 	});
 
+	it('a list that ends in a page of calls without any time is read as it comes: day by day it took more requests than a poll has', async () => {
+		const row = (id: number, call_start_at: string | null): IDataObject => ({
+			callerid: `0400${id}`,
+			status: 'abandoned',
+			call_start_at,
+			call_finished_at: call_start_at,
+		});
+		const dated = Array.from({ length: 150 }, (_, i) => row(i, new Date(NOW - 9 * DAY - i * MINUTE).toISOString()));
+		const rows = [...dated, ...Array.from({ length: 130 }, (_, i) => row(1000 + i, null))];
+		const { records, requests } = await readAll(queueCalls('v1'), NOW - 10 * DAY, ({ limit, offset = 0 }) => ({
+			code: 200,
+			data: rows.slice(Number(offset), Number(offset) + Math.min(120, Number(limit))),
+		}));
+		expect(records).toHaveLength(rows.length);
+		expect(requests.map(({ to_date }) => to_date)).toEqual([undefined, undefined, undefined]);
+	});
+
 	it.each([
 		['one page', 1, 'in one request', 900, 1],
 		['five pages', 1, 'in five, or polls a minute apart would use up the account', 4800, 5],
