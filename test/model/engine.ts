@@ -180,7 +180,7 @@ export class Engine {
 		const result: Poll = { items: null, error: null };
 		const { id: process } = this.node;
 		const isAlive = () => this.run === run;
-		// What a poll of an earlier publication returns still counts before n8n 2; since then it is thrown away.
+		// An old n8n still takes what a poll of an earlier publication returns.
 		const isCurrent = () =>
 			isAlive() || (this.installation.budgetMs === undefined && this.isRunning && this.node.id === process);
 		// n8n's fence tells apart two runs of one task. Polls of several poll times are tasks of their own: all of them count.

@@ -49,8 +49,8 @@ const engines = new Map<string, 'live' | 'limited' | 'unknown'>();
 
 /**
  * Registers a poll, unless another of the same trigger is running or has just given the calls that this copy of the state
- * lacks: then the poll must return nothing. One that is still running for an earlier publication is given up: n8n 2 throws
- * away what it returns, and n8n 1 would start an execution for the calls that this poll gives as well.
+ * lacks: then the poll must return nothing. One that is still running for an earlier publication is given up: n8n before June 2026
+ * (n8n-io/n8n#32006) would start an execution for what it returns, with the calls that this poll gives as well.
  *
  * @param trigger the workflow and the node
  */
