@@ -25,6 +25,8 @@ interface N8nInstallation {
 	node: string;
 	/** n8n's own start script. */
 	n8n: string;
+	/** The `node_modules` folder that n8n lies in. */
+	modules: string;
 	/** Puts that Node first on a PATH, for what starts `node` by name. */
 	pathWithNode(path: string | undefined): string;
 }
@@ -82,6 +84,7 @@ export async function n8nInstallation(progress: Progress, version: N8nVersion = 
 	return {
 		node,
 		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+		modules: join(folder, 'node_modules'),
 		pathWithNode: (path) => withNodeFirst(node, path),
 	};
 }

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import manifest from '../package.json';
 import { Failure, type Progress } from './failure';
@@ -49,6 +49,7 @@ export async function n8nService(
 	{ userFolder, version = 'newest', env, progress }: Pick<StartOptions, 'userFolder' | 'version' | 'env' | 'progress'>,
 ): Promise<Service> {
 	const installation = await n8nInstallation(progress, version);
+	await useN8nsOwn('n8n-workflow', installation.modules, userFolder);
 	const environment = plainEnvironment();
 	return new Service(name, installation.node, [installation.n8n, ...args], {
 		cwd: userFolder,
@@ -64,6 +65,17 @@ export async function n8nService(
 			...env,
 		},
 	});
+}
+
+/**
+ * Gives the installed package n8n's own copy of a module, as at a user's, where n8n's NODE_PATH leads there. In here Node.js would find that
+ * of the checkout first: another version, whose errors are no instances of n8n's.
+ */
+async function useN8nsOwn(module: string, modules: string, userFolder: string): Promise<void> {
+	const link = join(userFolder, 'node_modules', module);
+	await mkdir(dirname(link), { recursive: true });
+	await rm(link, { force: true });
+	await symlink(join(modules, module), link, 'dir');
 }
 
 /** A real n8n on the loopback interface, with its embedded SQLite, as a child process. */
