@@ -17,6 +17,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialsHelper,
 	type IDataObject,
+	type IHttpRequestHelper,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
@@ -34,6 +35,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { noteOutput, noteRun } from './notes';
+import { ownRequests } from './ownRequests';
 
 const ROOT = join(__dirname, '..');
 
@@ -445,7 +447,7 @@ function credentialsHelper(credentials: Record<string, ICredentialDataDecryptedO
 		},
 		getCredentialsProperties: (type: string) => loader.getCredential(type).type.properties,
 		preAuthentication: async (
-			helpers: Parameters<NonNullable<ReturnType<typeof loader.getCredential>['type']['preAuthentication']>>[0],
+			helpers: IHttpRequestHelper,
 			data: ICredentialDataDecryptedObject,
 			type: string,
 			_node: INode,
@@ -455,7 +457,7 @@ function credentialsHelper(credentials: Record<string, ICredentialDataDecryptedO
 			const expirable = properties.find((property) => property.typeOptions?.expirable === true);
 			if (preAuthentication === undefined || expirable === undefined) return undefined;
 			if (data[expirable.name] !== '' && data[expirable.name] !== undefined && !isExpired) return undefined;
-			const fresh = (await preAuthentication.call(helpers as never, data)) as ICredentialDataDecryptedObject;
+			const fresh = (await preAuthentication.call(ownRequests(helpers, data), data)) as ICredentialDataDecryptedObject;
 			Object.assign(credentials[type], fresh);
 			return fresh;
 		},

@@ -1,9 +1,8 @@
 import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
 import { addressProblem, withoutSlash } from '../shared/address';
-import { brokenExchange } from '../shared/errors';
+import { brokenExchange, refusalByN8n } from '../shared/errors';
 import { until } from '../shared/exchange';
 import type { Problem } from '../shared/provider';
 import { redirectedMessage, redirectOf, redirectProblem } from '../shared/redirect';
@@ -47,6 +46,12 @@ const PROBLEMS = {
 	},
 	insecure: {
 		message: 'No secure connection to VoIPstudio could be made to sign in',
+		description: '',
+		cause: 'configuration-invalid',
+		code: 'none',
+	},
+	refusedByN8n: {
+		message: 'n8n did not send the sign-in to VoIPstudio',
 		description: '',
 		cause: 'configuration-invalid',
 		code: 'none',
@@ -123,9 +128,9 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// E-mail address and password go to the address in the credential only.
+		// E-mail address and password go to the address in the credential only. n8n 2.41 adds the domains that the credential allows, and
+		// refuses a request that has its own.
 		disableFollowRedirect: true,
-		...allowedDomainsOf(credentials),
 	};
 	const signal = AbortSignal.timeout(SIGN_IN_MS);
 	const sent = helpers.httpRequest({ ...request, abortSignal: signal }) as Promise<IN8nHttpFullResponse>;
@@ -145,19 +150,15 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 
 /** The test of a credential would show nothing but the code of the network's error. */
 function unreachable(error: unknown, baseURL: string): Error {
-	if (error instanceof NodeOperationError) return error;
+	const { origin, hostname } = new URL(baseURL);
+	const refusal = refusalByN8n(error);
+	if (refusal !== undefined) {
+		const next = `If 'Allowed HTTP Request Domains' in the credential names domains, ${hostname} must be among them.`;
+		return failure('refusedByN8n', `${refusal.what}. ${refusal.next ?? next}`);
+	}
 	// Without its code: for the codes that n8n knows, it replaces our text with its own.
 	const { what, cause } = brokenExchange(error);
-	return failure(
-		cause === 'configuration-invalid' ? 'insecure' : 'unreachable',
-		`The address is ${new URL(baseURL).origin}. ${what}`,
-	);
-}
-
-/** n8n's own setting of a credential; n8n applies it to its own requests, not to those that a credential makes. */
-function allowedDomainsOf({ allowedHttpRequestDomains, allowedDomains }: IDataObject): { allowedDomains?: string } {
-	const domains = text(allowedDomains);
-	return allowedHttpRequestDomains === 'domains' && domains !== null ? { allowedDomains: domains } : {};
+	return failure(cause === 'configuration-invalid' ? 'insecure' : 'unreachable', `The address is ${origin}. ${what}`);
 }
 
 const MARK = 'VoIPstudio sign-in: ';

@@ -204,6 +204,15 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 			cause: 'configuration-invalid',
 		};
 	}
+	const refusal = refusalByN8n(error);
+	if (refusal !== undefined) {
+		return {
+			message: `n8n did not send the request to ${name}: ${refusal.what}`,
+			description: refusal.next ?? 'Check the credential of this node, and what n8n is set to allow.',
+			cause: 'configuration-invalid',
+			isUnsent: true,
+		};
+	}
 	const { what, code, cause, neverSent } = brokenExchange(error);
 	const next = isRead
 		? 'Run again later.'
@@ -218,6 +227,21 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 		description: `${what}${code === undefined ? '' : ` (${code})`} ${next}`,
 		cause,
 	};
+}
+
+/**
+ * What n8n says where it does not send a request: to an address that the credential or n8n's settings do not allow, or with a credential
+ * that its Engine 2.0 does not support yet. Undefined for any other error.
+ */
+export function refusalByN8n(error: unknown, depth = 0): { what: string; next: string | undefined } | undefined {
+	if (!(error instanceof Error) || depth > 4) return undefined;
+	// The class is n8n's own, and no part of n8n-workflow.
+	const isUnsupported = error.name === 'UnimplementedError';
+	if (!(error instanceof UserError) && !isUnsupported) return refusalByN8n(error.cause, depth + 1);
+	const next = isUnsupported
+		? "Use a credential that this engine supports, or n8n's usual engine for this workflow."
+		: (error as UserError).description;
+	return { what: error.message.replace(/\.$/, ''), next: next ?? undefined };
 }
 
 /** Why an exchange got no answer, and whether anything can have been sent. */

@@ -116,6 +116,27 @@ export const suite: Suite = {
 			assert.ok(!message.includes(password), 'the text shows the password');
 		});
 
+		await step(
+			'a login whose use is limited to domains signs in at its own, and says that n8n sends it to no other',
+			async () => {
+				// Written in another way, the address is another account's: no sign-in of before is used again.
+				const limitedTo = async (allowedDomains: string, ending: string) => {
+					const data = {
+						...LOGIN,
+						baseUrl: `${baseUrl}${ending}`,
+						allowedHttpRequestDomains: 'domains',
+						allowedDomains,
+					};
+					const stored = await rest.saveCredential(`VoIPstudio login at ${allowedDomains}`, 'voipStudioLoginApi', data);
+					return await rest.testCredential(stored, data);
+				};
+				assert.equal((await limitedTo('127.0.0.1', '/')).status, 'OK');
+				const { status, message } = await limitedTo('example.com', '//');
+				assert.equal(status, 'Error');
+				assert.match(message, /n8n did not send the sign-in to VoIPstudio\. .*127\.0\.0\.1 must be among them/);
+			},
+		);
+
 		await step('calls are read with e-mail and password as well', async () => {
 			const workflow = await manualWorkflow(rest, 'VoIPstudio calls by login', [
 				{

@@ -255,6 +255,25 @@ describe('Sign-in by e-mail and password', () => {
 		expect(error?.failure).toEqual({ cause: 'credential-invalid' });
 	});
 
+	it.each([
+		['127.0.0.1', undefined],
+		['example.com, 127.0.0.1', undefined],
+		['example.com', /^Domain not allowed: .*'Allowed HTTP Request Domains' .* 127\.0\.0\.1 must be among them/],
+		['', /^No allowed domains specified/],
+	])(
+		'signs in only if the domains that the credential allows, "%s", hold its address',
+		async (allowedDomains, told) => {
+			addCalls(1);
+			const { error, items } = await runNode(login(cdrs(), { allowedHttpRequestDomains: 'domains', allowedDomains }));
+			expect(items).toHaveLength(told === undefined ? 1 : 0);
+			expect(error?.message).toBe(told === undefined ? undefined : 'n8n did not send the sign-in to VoIPstudio');
+			if (told !== undefined) {
+				expect(error?.description).toMatch(told);
+				expect(simulator.requests).toEqual([]);
+			}
+		},
+	);
+
 	it('says that the password is wrong, without showing it', async () => {
 		const { error } = await runNode(login(cdrs(), { password: 'wrong-secret' }));
 		expect(error?.message).toBe('VoIPstudio did not accept the e-mail address and password');

@@ -1,4 +1,4 @@
-import { NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, UserError, type INode, type JsonObject } from 'n8n-workflow';
 
 import {
 	mistakeBehind,
@@ -97,6 +97,24 @@ describe('networkProblem', () => {
 		);
 		expect(networkProblem('Acme', { code: 'ECONNRESET' }, true).description).not.toContain('not known');
 	});
+
+	it.each([true, false])(
+		'says that n8n itself did not send it, or a call would look like one that may ring (read: %s)',
+		(isRead) => {
+			const blocked = new UserError('The address is not allowed.', { description: 'Ask the administrator.' });
+			const unsupported = Object.assign(new Error('Engine 2.0 does not support it'), { name: 'UnimplementedError' });
+			const of = (cause: Error) =>
+				networkProblem('Acme', new NodeApiError(node, cause as unknown as JsonObject), isRead);
+			expect(of(blocked)).toEqual({
+				message: 'n8n did not send the request to Acme: The address is not allowed',
+				description: 'Ask the administrator.',
+				cause: 'configuration-invalid',
+				isUnsent: true,
+			});
+			expect(of(unsupported).message).toBe('n8n did not send the request to Acme: Engine 2.0 does not support it');
+			expect(of(unsupported).description).toContain("n8n's usual engine");
+		},
+	);
 
 	it('never repeats the text of an error, which may hold an address with a key', () => {
 		const problem = networkProblem('Acme', new Error('GET https://x/?api_key=secret failed'), true);
