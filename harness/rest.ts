@@ -50,6 +50,12 @@ export interface StoredCredential {
 	type: string;
 }
 
+/** A type of nodes or credentials, as far as a test asks. */
+interface ListedType {
+	name: string;
+	properties?: Array<{ hint?: string }>;
+}
+
 /** One item between two nodes. */
 export interface ExecutionItem {
 	json: Record<string, unknown>;
@@ -148,10 +154,22 @@ export class N8nRest {
 		return await this.typeNames('credentials', prefix);
 	}
 
+	/** The hints in the form of a credential type, as n8n hands them to its editor. */
+	async hints(credentialType: string): Promise<string[]> {
+		const { properties = [] } = (await this.types('credentials')).find(({ name }) => name === credentialType) ?? {};
+		return properties.map(({ hint = '' }) => hint).filter((hint) => hint !== '');
+	}
+
 	private async typeNames(kind: 'nodes' | 'credentials', prefix: string): Promise<string[]> {
-		const response = await this.send('GET', `/types/${kind}.json`);
-		const types = (await response.json()) as Array<{ name: string }>;
-		return types.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+		return (await this.types(kind)).map(({ name }) => name).filter((name) => name.startsWith(prefix));
+	}
+
+	private async types(kind: 'nodes' | 'credentials'): Promise<ListedType[]> {
+		// n8n writes the file anew when a package is installed, and serves it meanwhile.
+		return await until(`the list of ${kind} to be whole`, 30, async () => {
+			const text = await (await this.send('GET', `/types/${kind}.json`)).text();
+			return text.trimEnd().endsWith(']') ? (JSON.parse(text) as ListedType[]) : undefined;
+		});
 	}
 
 	/** Stores a credential under a name, or changes the one that is stored under this name and type. */

@@ -120,6 +120,21 @@ export const suite: Suite = {
 			}
 		});
 
+		await step('a credential at whose address nothing listens says in its form what the code means', async () => {
+			await openNode(
+				'Calls',
+				node('Get many queue calls', 'voipcloud', { resource: 'queueCall', operation: 'getAll' }),
+			);
+			await editor.newCredential();
+			await editor.fillCredential({ apiKey: 'a-key-of-the-account', baseUrl: 'http://127.0.0.1:9' });
+			await editor.saveCredential();
+			const form = await editor.readRefusal();
+			assert.match(form, /ECONNREFUSED\b(?! means)/);
+			assert.match(form, /ECONNREFUSED means that nothing listens at the address/);
+			await picture('told-unreached', 'credential');
+			await editor.closeCredential();
+		});
+
 		await step(
 			'a day that is picked in the calendar gives the calls of that day, all of them and no others',
 			async () => {

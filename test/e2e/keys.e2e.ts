@@ -9,6 +9,7 @@ import { recordingServer, type RecordingServer } from '../../harness/servers';
 import type { Suite } from '../../harness/suite';
 import { OUTPUT } from '../../harness/tarball';
 import { redirectSteps } from './redirects';
+import { unreachedSteps } from './unreached';
 
 /** A secret with every mark that some encoding writes otherwise. */
 const secret = (name: string): string => `4711/${name}+of='mine'&"<b>" ~100%`;
@@ -100,7 +101,7 @@ function liveChat247(url: string, credential: Record<string, string>): Record<st
 export const suite: Suite = {
 	title: "The account's key goes to the provider and nowhere else",
 
-	async run(step, { owner, tarball }) {
+	async run(step, { owner, simulator, tarball }) {
 		const folder = join(OUTPUT, 'keys');
 		await rm(folder, { recursive: true, force: true });
 		const n8n = await RealN8n.start({
@@ -114,6 +115,7 @@ export const suite: Suite = {
 			const { rest } = n8n;
 			await rest.setUpOwner(owner);
 			await redirectSteps(step, rest);
+			await unreachedSteps(step, rest, simulator.credentials);
 
 			const workflows: string[] = [];
 			const told: string[] = [];

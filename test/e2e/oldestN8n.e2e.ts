@@ -14,6 +14,7 @@ import { baseNode, MANUAL, manualWorkflow, node } from '../../harness/providers'
 import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from '../../harness/resilienceCalls';
 import type { Suite } from '../../harness/suite';
 import { redirectSteps } from './redirects';
+import { unreachedSteps } from './unreached';
 
 const SUPPORT_CALLS = 12;
 /** More than n8n's declarative engine can hand over: beyond some 120,000 items its stack overflows. */
@@ -134,6 +135,8 @@ export const suite: Suite = {
 				assert.match(error.description, /white list/);
 				assert.ok(!JSON.stringify(error).includes('mistyped'), 'the text shows the key');
 			});
+
+			await unreachedSteps(step, n8n.rest, simulator.credentials, 'oldest');
 
 			await redirectSteps(step, n8n.rest);
 
