@@ -10,9 +10,11 @@ import {
 	conditions,
 	CUSTOM_PROPERTY,
 	filterText,
+	MIDNIGHT_HINT,
 	midnights,
 	TIME_PROPERTIES,
 	UnusableCondition,
+	WITH_PICKED_TIMES,
 	type Condition,
 } from './conditions';
 
@@ -141,9 +143,6 @@ function chosenFields(typed: INodeProperties, property: string, options: INodePr
 /** The operators that compare with one time. */
 const WITH_ONE_TIME = [...WITH_ONE_VALUE, 'gt', 'gte', 'lt', 'lte'];
 
-/** The version of the node since which times are picked, and a midnight without an offset is the day; see `conditions`. */
-const WITH_PICKED_TIMES = 1.2;
-
 function timeFields(typed: INodeProperties, times: string[]): INodeProperties[] {
 	const show = { property: times, operator: WITH_ONE_TIME };
 	return [
@@ -163,7 +162,7 @@ function timeFields(typed: INodeProperties, times: string[]): INodeProperties[] 
 			type: 'dateTime',
 			default: '',
 			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: WITH_PICKED_TIMES } }] } },
-			hint: 'A time of 00:00:00 means the whole day',
+			hint: MIDNIGHT_HINT,
 			description:
 				"The day or time to compare with, in the time zone of the workflow. An expression can give a date with an offset or from another node, which is converted, a day such as 2026-11-21, or a time of VoIPstudio's records, YYYY-MM-DD HH:MM:SS in UTC.",
 		},

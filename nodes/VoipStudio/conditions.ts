@@ -156,6 +156,11 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 	);
 }
 
+/** The version of the node since which times are picked, and a midnight without an offset is the day. */
+export const WITH_PICKED_TIMES = 1.2;
+/** What the form says of it. */
+export const MIDNIGHT_HINT = 'A time of 00:00:00 means the whole day';
+
 /** A time as n8n's date picker gives it, alone or in a list with commas, at midnight. */
 const MIDNIGHT = /(?<=^|,)(\s*\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(?=\s*(,|$))/gi;
 
@@ -163,7 +168,7 @@ const MIDNIGHT = /(?<=^|,)(\s*\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(?=\s*(,|$))/
  * Days in the place of midnights without an offset. Nothing is lost by it: from a day on and before a day mean from and before its
  * midnight, and no other operator is of use with a midnight.
  */
-function midnightsAsDays(value: unknown): unknown {
+export function midnightsAsDays(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(midnightsAsDays);
 	return typeof value === 'string' ? value.replace(MIDNIGHT, '$1') : value;
 }

@@ -5,11 +5,27 @@ import { parameterError } from '../shared/errors';
 import type { PreSend } from '../shared/fields';
 import { isEmpty, unusable } from '../shared/parameters';
 import { isoUtc, SECOND, userInstant } from '../shared/time';
-import { apiInstant, filterText, type Condition } from './conditions';
+import {
+	apiInstant,
+	filterText,
+	MIDNIGHT_HINT,
+	midnightsAsDays,
+	WITH_PICKED_TIMES,
+	type Condition,
+} from './conditions';
 
 const SPANS = ['dayBefore', 'dates', 'everything'];
 
 const isDates = { show: { span: ['dates'] } };
+
+const lastMoment: INodeProperties = {
+	displayName: 'To',
+	name: 'spanTo',
+	type: 'dateTime',
+	default: '',
+	description:
+		'The end, in the time zone of the workflow; a day without a time is exported to its last second. Empty: to the newest call.',
+};
 
 /**
  * Which calls go into an export, by their start. An export that nobody narrowed once wrote 96,071 records at a click, so
@@ -41,13 +57,13 @@ export const spanFields: INodeProperties[] = [
 		description: 'The first moment, in the time zone of the workflow. Empty: from the beginning.',
 	},
 	{
-		displayName: 'To',
-		name: 'spanTo',
-		type: 'dateTime',
-		default: '',
-		displayOptions: isDates,
-		description:
-			'The end, in the time zone of the workflow; a day without a time is exported to its last second. Empty: to the newest call.',
+		...lastMoment,
+		hint: MIDNIGHT_HINT,
+		displayOptions: { show: { ...isDates.show, '@version': [{ _cnd: { gte: WITH_PICKED_TIMES } }] } },
+	},
+	{
+		...lastMoment,
+		displayOptions: { show: { ...isDates.show, '@version': [{ _cnd: { lt: WITH_PICKED_TIMES } }] } },
 	},
 ];
 
@@ -87,8 +103,9 @@ function spanOf(context: Context): Span {
 }
 
 function momentOf(context: Context, name: 'spanFrom' | 'spanTo', displayName: string): number | null {
-	const value: unknown = context.getNodeParameter(name, '');
-	if (isEmpty(value)) return null;
+	const given: unknown = context.getNodeParameter(name, '');
+	if (isEmpty(given)) return null;
+	const value = context.getNode().typeVersion >= WITH_PICKED_TIMES ? midnightsAsDays(given) : given;
 	const zone = context.getTimezone();
 	const at = userInstant(value, zone);
 	if (at === null) {
@@ -96,7 +113,7 @@ function momentOf(context: Context, name: 'spanFrom' | 'spanTo', displayName: st
 			context,
 			displayName,
 			'is not a date',
-			value,
+			given,
 			'Pick a date, or enter one such as 2026-11-21T09:00:00.',
 		);
 	}

@@ -17,10 +17,10 @@ beforeEach(async () => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-async function exported(parameters: INodeParameters) {
+async function exported(parameters: INodeParameters, typeVersion = 1) {
 	const { items, error } = await run(
 		{ resource: 'cdr', operation: 'export', format: 'ndjson', ...parameters },
-		{ timezone: SYDNEY },
+		{ timezone: SYDNEY, typeVersion },
 	);
 	if (error !== undefined) throw error;
 	const lines = fileOf(items[0])
@@ -82,6 +82,21 @@ it.each([
 		from: from === null ? null : iso(first),
 		to: to === null ? null : iso(last),
 	});
+});
+
+it('writes a picked last day to its last second, or its calls would be missing; a node saved before ends where it ended', async () => {
+	const picked = { span: 'dates', spanFrom: '2026-11-15T00:00:00', spanTo: '2026-11-16T00:00:00' };
+	const from = Date.parse('2026-11-15T00:00:00+11:00');
+	for (const [version, days] of [
+		[1, 1],
+		[1.1, 1],
+		[1.2, 2],
+	]) {
+		const to = from + days * DAY - (version < 1.2 ? 0 : 1000);
+		const { starts, told } = await exported(picked, version);
+		expect(starts).toEqual(await startsBetween(from, to));
+		expect(told).toMatchObject({ from: iso(from), to: iso(to) });
+	}
 });
 
 it('keeps the other conditions beside the span', async () => {
