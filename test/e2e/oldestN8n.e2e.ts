@@ -146,6 +146,16 @@ export const suite: Suite = {
 					const { id } = await n8n.rest.createWorkflow(callWorkflow('Calls', voipcloud, sink.url, {}, 10));
 					await n8n.rest.publish(id);
 					const publishedAt = Date.now();
+					const expectOnce = async (count: number) => {
+						await sink.waitFor(count, 30);
+						await system.waitForPolls(3);
+						expectExactlyOnce(
+							tally(
+								await system.endedSince(publishedAt),
+								sink.arrivals.map(({ call }) => call),
+							),
+						);
+					};
 					await sleep(2100);
 					await system.callsThatEnded(3);
 					await sink.waitFor(3, 30);
@@ -157,14 +167,7 @@ export const suite: Suite = {
 					await n8n.rest.unpublish(id);
 					await system.callsThatEnded(2);
 					await n8n.rest.publish(id);
-					await sink.waitFor(9, 30);
-					await system.waitForPolls(2);
-					expectExactlyOnce(
-						tally(
-							await system.endedSince(publishedAt),
-							sink.arrivals.map(({ call }) => call),
-						),
-					);
+					await expectOnce(9);
 					const executions = await until('the executions to end', 30, async () => {
 						const found = await n8n.rest.executions(id);
 						return found.every(({ status }) => status !== 'running') ? found : undefined;
@@ -176,14 +179,7 @@ export const suite: Suite = {
 					await system.callsThatEnded(3);
 					await n8n.rest.unpublish(id);
 					await n8n.rest.publish(id);
-					await sink.waitFor(12, 30);
-					await system.waitForPolls(3);
-					expectExactlyOnce(
-						tally(
-							await system.endedSince(publishedAt),
-							sink.arrivals.map(({ call }) => call),
-						),
-					);
+					await expectOnce(12);
 				},
 			);
 		} finally {
