@@ -311,7 +311,7 @@ command(
 			'',
 			"An export is faster than the loop because it does not parse records: what it writes of them stands in the provider's answer. **Get",
 			"Many** has to make objects, so the loop is its floor: n8n's transport and this package's checks and links of items come on top",
-			'(some 70 ms of 100,000 records). To parse a page in slices of 64 kB, so that less of it is garbage of the old generation, took a',
+			'(some 40 ms of 100,000 records). To parse a page in slices of 64 kB, so that less of it is garbage of the old generation, took a',
 			'quarter to a third more of the processor, at 100,000 records and at 500,000, so it is not done.',
 			'',
 			...tables.flatMap((table) => [table, '']),
