@@ -75,6 +75,12 @@ export const voipStudioTrigger: TriggerProvider = {
 
 /** A slice is made to fill this part of a page, so that it rarely has to be cut in two. */
 const FILL = 0.7;
+
+/**
+ * Where a slice that was cut is cut in turn: by most of the rows that it gave, before the first of them, as nothing may have been before
+ * a crowd, and in half (null), so that slices get narrower whatever the answers contain.
+ */
+const CUTS = [FILL, 0, null];
 /** An answer with fewer records counts as complete: no known API has a largest page smaller than that. */
 const LEAST_CAP = 100;
 /** How often a larger one that is not full is followed by a request for the next page. */
@@ -187,7 +193,7 @@ class RecordList implements Source {
 		}
 		const seenEnd = newestEnd(await this.latest(fetch, now), now);
 		let width = this.widthOf(now - start, all.total);
-		let isGuess = false;
+		let cuts = 0;
 		for (let from = start; ;) {
 			const to = from + width >= now ? Infinity : from + width;
 			const slice = await this.window(fetch, from, to, true);
@@ -200,13 +206,12 @@ class RecordList implements Source {
 				width = slice.isWhole
 					? Math.min(2 * width, this.widthOf(width, slice.total))
 					: this.widthOf(now - start, all.total);
-				isGuess = false;
+				cuts = 0;
 			} else {
 				const half = Math.min(Math.floor(width / 2 / SECOND) * SECOND || SECOND, this.widthOf(width, slice.total));
-				// An estimate is not followed by another, so that slices get narrower whatever the answers contain.
-				const guess: number | null = isGuess ? null : this.widthByRows(slice.rows, from);
-				isGuess = guess !== null && guess < width;
-				width = guess !== null && isGuess ? guess : half;
+				const share: number | null = CUTS[cuts++ % CUTS.length];
+				const byRows: number | null = share === null ? null : this.widthByRows(slice.rows, from, share);
+				width = byRows !== null && byRows < width ? byRows : half;
 			}
 		}
 	}
@@ -309,13 +314,16 @@ class RecordList implements Source {
 	/**
 	 * How wide a slice from an instant on may be by the rows of an answer that was cut. They are the first that were written, so
 	 * that most of them began before the rest: up to a crowded second, which halves of the span would only feel their way to.
+	 *
+	 * @param share of the rows that may be in the slice
 	 */
-	private widthByRows(rows: IDataObject[], from: number): number | null {
+	private widthByRows(rows: IDataObject[], from: number, share: number): number | null {
 		const starts = this.observe(rows)
 			.flatMap(({ startedAt }) => (startedAt === null || startedAt < from ? [] : [startedAt]))
 			.sort((a, b) => a - b);
 		if (starts.length === 0) return null;
-		return Math.max(SECOND, starts[Math.floor(starts.length * FILL)] - from);
+		const width = starts[Math.floor(starts.length * share)] - from;
+		return width === 0 && share === 0 ? null : Math.max(SECOND, width);
 	}
 
 	private itemOf(liveId: unknown): string | null {

@@ -85,6 +85,15 @@ describe('VoIPstudio', () => {
 			expect(requests.length).toBeLessThanOrEqual(pages + 12 + 8 * crowds.length);
 		},
 	);
+
+	it('450 calls in a minute after an empty day, where it gives a hundred at once: the way to that minute is felt for once, not by halves of the day', async () => {
+		// Written in another order than they began.
+		const crowd = Array.from({ length: 450 }, (_, i) => NOW - HOUR + ((37 * i) % 60) * SECOND);
+		const rows = crowd.map((at, id) => ({ id: id + 1, calldate: written(at), duration: 5, type: 'M' }));
+		const { records, requests } = await readAll(sourceOf(voipStudioTrigger, 'cdr'), NOW - 2 * DAY, capped(rows, 100));
+		expect(new Set(records.map(({ key }) => key)).size).toBe(rows.length);
+		expect(requests.length).toBeLessThanOrEqual(30);
+	});
 });
 
 describe('VoIPcloud', () => {
