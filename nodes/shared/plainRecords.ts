@@ -52,7 +52,7 @@ export class PlainRecords {
 	 * @param kinds the shape of each one, or the record itself if it has to be written anew
 	 */
 	constructor(
-		readonly bytes: Buffer,
+		private readonly bytes: Buffer,
 		private readonly begin: number,
 		private readonly ends: readonly number[],
 		private readonly kinds: ReadonlyArray<Shape | IDataObject>,
