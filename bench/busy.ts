@@ -6,18 +6,20 @@
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { while1VoiceTrigger } from '../nodes/While1Voice/records';
-import { decide, freshState, readSince, type Reading } from '../nodes/shared/trigger/decide';
-import type { TriggerProvider } from '../nodes/shared/trigger/source';
+import { voipStudioTrigger } from '../nodes/VoipStudio/calls/trigger';
+import { voipcloudTrigger } from '../nodes/Voipcloud/calls/trigger';
+import { while1VoiceTrigger } from '../nodes/While1Voice/calls/trigger';
+import { decide, readSince } from '../nodes/shared/calls/decide';
+import type { Reading } from '../nodes/shared/calls/observed';
+import type { TriggerProvider } from '../nodes/shared/calls/source';
+import { freshState } from '../nodes/shared/calls/state';
 import {
+	wholeCalls as joined,
 	NOTHING_CARRIED,
 	pendingAfter,
 	readWholeSince,
-	wholeCalls as joined,
 	type Carried,
-} from '../nodes/shared/trigger/whole';
-import { voipStudioTrigger } from '../nodes/VoipStudio/records';
-import { voipcloudTrigger } from '../nodes/Voipcloud/records';
+} from '../nodes/shared/calls/whole';
 
 const [, , provider, perDay] = process.argv;
 const MINUTE = 60_000;

@@ -3,13 +3,14 @@
  * JSON: the seconds, and the highest memory of the process above that of the idle one. With `held` the garbage is collected
  * all the time, which shows what is really held, at the price of the time.
  */
-import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { Container } from '@n8n/di';
+import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { loadPackage, runNode, runWorkflow } from '../harness/n8nCore';
+import { loadPackage } from '../harness/engine/package';
+import { runNode, runWorkflow } from '../harness/engine/run';
 
 const [, , name, rowsText, port, nodesBase, mode] = process.argv;
 const isHeld = mode === 'held';

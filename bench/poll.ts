@@ -2,8 +2,9 @@
  * What a poll in steady state costs: `tsx bench/poll.ts PROVIDER CALLS_PER_DAY DAYS_OF_HISTORY`. One line of JSON. The
  * provider's limit is off here, so that it shows what a poll would need.
  */
-import { createSimulator, type Simulator } from '../simulator/server';
-import { type NodeRun, PublishedTrigger } from '../harness/n8nCore';
+import { PublishedTrigger } from '../harness/engine/polling';
+import type { NodeRun } from '../harness/engine/run';
+import { createSimulator, type Simulator } from '../simulator/server/server';
 
 const [, , provider, callsPerDay, days] = process.argv;
 const MINUTE = 60_000;

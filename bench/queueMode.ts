@@ -7,14 +7,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { pollTimes } from '../harness/providers';
-import { SEND, sendNode, Sink } from '../harness/resilienceCalls';
+import { SEND, sendNode, Sink } from '../harness/callSink';
 import type { Progress } from '../harness/failure';
+import { QueueMode } from '../harness/n8n/queueMode';
+import type { N8nRest, WorkflowContent } from '../harness/n8n/rest';
+import { OUTPUT } from '../harness/n8n/tarball';
 import { until } from '../harness/processes';
-import { QueueMode } from '../harness/queueMode';
-import type { N8nRest, WorkflowContent } from '../harness/rest';
 import { SimulatorProcess } from '../harness/simulator';
-import { OUTPUT } from '../harness/tarball';
+import { pollTimes } from '../harness/workflows';
 
 const CALLS = 20_000;
 const CALLS_PER_EXECUTION = 200;

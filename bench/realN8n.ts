@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 
 import { Failure, type Progress } from '../harness/failure';
-import { baseNode, inARow, node } from '../harness/providers';
-import { RealN8n } from '../harness/realN8n';
-import type { StoredCredential, WorkflowNode } from '../harness/rest';
-import { OUTPUT } from '../harness/tarball';
+import { RealN8n } from '../harness/n8n/realN8n';
+import type { StoredCredential, WorkflowNode } from '../harness/n8n/rest';
+import { OUTPUT } from '../harness/n8n/tarball';
+import { baseNode, inARow, node } from '../harness/workflows';
 
 const OWNER = { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner', password: 'Owner-of-n8n-1' };
 

@@ -15,8 +15,8 @@ import { parseArgs } from 'node:util';
 
 import { command } from '../harness/command';
 import { Failure, type Progress } from '../harness/failure';
-import { n8nInstallation } from '../harness/install';
-import { packPackage } from '../harness/tarball';
+import { n8nInstallation } from '../harness/n8n/install';
+import { packPackage } from '../harness/n8n/tarball';
 import { chart } from './chart';
 import { burst } from './queueMode';
 import { inRealN8n } from './realN8n';

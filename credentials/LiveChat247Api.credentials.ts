@@ -10,8 +10,14 @@ import type {
 } from 'n8n-workflow';
 
 import { liveChat247 } from '../nodes/LiveChat247/api';
-import { keptAt } from '../nodes/shared/address';
-import { CODES_OF_THE_TEST, failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
+import {
+	CODES_OF_THE_TEST,
+	failsAt,
+	failsIf,
+	foreignAnswerRules,
+	testRules,
+} from '../nodes/shared/credential/testRules';
+import { keptAt } from '../nodes/shared/request/address';
 
 const REFUSED =
 	'247LiveChat refused the credential (403). Check the email, and the API key or password: the key is on your Customer Portal page, the password is the one you log in with. Keys of the sandbox and of production differ.';

@@ -8,9 +8,15 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { CODES_OF_THE_TEST, failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
-import { withHeader } from '../nodes/shared/withHeader';
 import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
+import {
+	CODES_OF_THE_TEST,
+	failsAt,
+	failsIf,
+	foreignAnswerRules,
+	testRules,
+} from '../nodes/shared/credential/testRules';
+import { withHeader } from '../nodes/shared/credential/withHeader';
 
 export class VoipStudioApi implements ICredentialType {
 	name = 'voipStudioApi';

@@ -9,10 +9,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
-import { withHeader } from '../nodes/shared/withHeader';
 import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
 import { signIn } from '../nodes/VoipStudio/signIn';
+import { failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
+import { withHeader } from '../nodes/shared/credential/withHeader';
 
 export class VoipStudioLoginApi implements ICredentialType {
 	name = 'voipStudioLoginApi';

@@ -8,9 +8,15 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { CODES_OF_THE_TEST, failsAt, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
-import { withHeader } from '../nodes/shared/withHeader';
 import { voipcloud } from '../nodes/Voipcloud/api';
+import {
+	CODES_OF_THE_TEST,
+	failsAt,
+	failsIf,
+	foreignAnswerRules,
+	testRules,
+} from '../nodes/shared/credential/testRules';
+import { withHeader } from '../nodes/shared/credential/withHeader';
 
 const REFUSED =
 	"VoIPcloud refused the request (401). Check the API key, and that this server's public IP address is on the white list: PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration. VoIPcloud answers both cases alike.";

@@ -8,9 +8,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { CODES_OF_THE_TEST, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credentialTest';
-import { withHeader } from '../nodes/shared/withHeader';
 import { while1Voice } from '../nodes/While1Voice/api';
+import { CODES_OF_THE_TEST, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
+import { withHeader } from '../nodes/shared/credential/withHeader';
 
 const REFUSED =
 	'The PBX refused the request, most likely with "Token does not match". Check the API Token and that the base URL is that of the same PBX. If an api_key is set in the PBX, enter it as API Key as well. Both are in the PBX under Settings :: Parameters.';

@@ -1,5 +1,5 @@
-import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/server';
-import type { WorldOptions } from '../simulator/worldOptions';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/server/server';
+import type { WorldOptions } from '../simulator/world/worldOptions';
 
 /** A Friday, at noon in Sydney. */
 export const FRIDAY_NOON = Date.parse('2026-11-20T01:00:00Z');

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
-import type { WorldCall } from '../simulator/calls';
 import type { Logins } from '../simulator/face';
-import type { NewCall, NewGroupCall } from '../simulator/worldOptions';
+import type { WorldCall } from '../simulator/world/calls';
+import type { NewCall, NewGroupCall } from '../simulator/world/worldOptions';
 import { Failure } from './failure';
+import { PROJECT } from './n8n/tarball';
 import { freePort, plainEnvironment, Service } from './processes';
-import { PROJECT } from './tarball';
 
 /** How the telephone system is started; what is left out is the simulator's own default. */
 export interface SimulatorOptions {
@@ -61,7 +61,7 @@ export class SimulatorProcess {
 	/** Puts a call into the world, exactly as given. */
 	async addCall(call: NewCall): Promise<WorldCall> {
 		const [added] = await this.control<WorldCall[]>('POST', '/calls', call);
-		if (added === undefined) throw new Failure('The simulator added no call', 'See simulator/control.ts.');
+		if (added === undefined) throw new Failure('The simulator added no call', 'See simulator/server/control.ts.');
 		return added;
 	}
 
@@ -92,7 +92,7 @@ export class SimulatorProcess {
 		if (!response.ok) {
 			throw new Failure(
 				`The simulator answered ${response.status} to ${method} ${path}: ${await response.text()}`,
-				'Its control API is described in simulator/control.ts.',
+				'Its control API is described in simulator/server/control.ts.',
 			);
 		}
 		return (await response.json()) as T;

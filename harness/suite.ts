@@ -1,7 +1,7 @@
-import type { RealN8n } from './realN8n';
-import type { Owner } from './rest';
+import type { Editor } from './n8n/editor';
+import type { RealN8n } from './n8n/realN8n';
+import type { Owner } from './n8n/rest';
 import type { SimulatorProcess } from './simulator';
-import type { Editor } from './editor';
 
 /** What every suite finds ready: n8n with the package, its owner, a telephone system, and a browser. */
 export interface World {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { RateLimit } from './limits';
-import type { World } from './world';
+import type { RateLimit } from './server/limits';
+import type { World } from './world/world';
 
 /** What a provider's file says about the provider. */
 interface FaceDefinition<Schema extends z.ZodTypeAny> {

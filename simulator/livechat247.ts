@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { defineFace, rawBody } from './face';
-import { livechat247Samples } from './samples';
-import type { World } from './world';
+import { livechat247Samples } from './world/samples';
+import type { World } from './world/world';
 
 /*
  * 247LiveChat's `u/api`: a single address, with the object `o` and the action `a`.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { providerNames } from './providers';
-import { createSimulator, withKey } from './server';
+import { createSimulator, withKey } from './server/server';
 
 const HELP = `One telephone system that lives, seen through each provider's API. Listens on 127.0.0.1 only.
 

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, formFields } from './face';
-import { digest } from './random';
-import type { CallKind, WorldCall, WorldParty } from './calls';
-import type { World } from './world';
+import type { CallKind, WorldCall, WorldParty } from './world/calls';
+import { digest } from './world/random';
+import type { World } from './world/world';
 
 /*
  * VoIPcloud / VoIPLine PBX integration API.

@@ -1,9 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { defineFace, rawBody } from './face';
-import { digest } from './random';
-import { voipstudioSamples } from './samples';
-import type { World } from './world';
 import {
 	accountOf,
 	type Answer,
@@ -17,8 +14,11 @@ import {
 	written,
 } from './voipstudio/account';
 import { CALL_LISTS, list, ROW_LISTS } from './voipstudio/lists';
-import { tokenRows } from './voipstudio/rows';
 import { OPERATIONS } from './voipstudio/operations';
+import { tokenRows } from './voipstudio/rows';
+import { digest } from './world/random';
+import { voipstudioSamples } from './world/samples';
+import type { World } from './world/world';
 
 /** POST /login and POST /login2fa, which need no token. */
 function login(path: string, body: Row, world: World, now: Settings): Answer {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { defineFace, rawBody } from './face';
-import { while1Samples } from './samples';
-import type { World } from './world';
 import { type Answer, type Context, paged, settings, type Settings, type Store } from './while1/account';
-import { build, known, list, type Params, parse, record, Refusal, required, string, type Value } from './while1/params';
 import { between, readCdr, saveCdr } from './while1/cdr';
+import { build, known, list, type Params, parse, record, Refusal, required, string, type Value } from './while1/params';
+import { while1Samples } from './world/samples';
+import type { World } from './world/world';
 
 function queuesOf({ world, params }: Context): string[] {
 	const wanted = list(record(params.filters).queues).map(string);

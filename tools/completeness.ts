@@ -5,11 +5,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import manifest from '../package.json';
-import { providers } from '../harness/capabilities';
+import { providers } from '../harness/catalogue';
 import { command } from '../harness/command';
-import { displayNames, nodeNameOf } from '../harness/displayNames';
 import { Failure } from '../harness/failure';
+import manifest from '../package.json';
+import { displayNames, nodeNameOf } from './docs/displayNames';
 
 const ROOT = join(__dirname, '..');
 const RUN = join(ROOT, 'build', 'operations-run.txt');
@@ -56,7 +56,7 @@ command(async () => {
 	if (missing.length > 0) {
 		throw new Failure(
 			`${missing.length} things are not complete:\n  ${missing.join('\n  ')}`,
-			'Add what is missing: the test, the output schema, the event in harness/capabilities.ts. After a part of the tests, run all of them first: "npx jest".',
+			'Add what is missing: the test, the output schema, the event in harness/catalogue.ts. After a part of the tests, run all of them first: "npx jest".',
 		);
 	}
 	process.stdout.write(

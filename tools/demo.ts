@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { providers } from '../harness/capabilities';
+import { providers } from '../harness/catalogue';
 import { startChatModel, type ChatModel } from '../harness/chatModel';
 import { command } from '../harness/command';
 import { Failure } from '../harness/failure';
-import { cacheFolder } from '../harness/install';
+import { cacheFolder } from '../harness/n8n/install';
+import { RealN8n } from '../harness/n8n/realN8n';
+import type { Execution, ExecutionSummary, StoredCredential, WorkflowContent } from '../harness/n8n/rest';
+import { OUTPUT, packPackage } from '../harness/n8n/tarball';
 import { WaitedTooLong, until } from '../harness/processes';
-import type { Execution, ExecutionSummary, StoredCredential, WorkflowContent } from '../harness/rest';
 import { SimulatorProcess } from '../harness/simulator';
-import { OUTPUT, packPackage } from '../harness/tarball';
-import { RealN8n } from '../harness/realN8n';
 import { demoReply } from './demoModel';
 
 /**

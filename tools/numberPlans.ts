@@ -5,6 +5,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { numberPlansFile } from '../harness/numberPlans';
+import { numberPlansFile } from './numberPlansFile';
 
-writeFileSync(join(__dirname, '..', 'nodes', 'shared', 'numberPlans.ts'), numberPlansFile());
+writeFileSync(join(__dirname, '..', 'nodes', 'shared', 'phone', 'numberPlans.ts'), numberPlansFile());

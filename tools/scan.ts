@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 
 import { command } from '../harness/command';
 import { describeFailure, Failure } from '../harness/failure';
-import { scannerModules } from '../harness/install';
+import { scannerModules } from '../harness/n8n/install';
+import { OUTPUT, packPackage, PROJECT, unpack } from '../harness/n8n/tarball';
 import { plainEnvironment, run } from '../harness/processes';
-import { OUTPUT, packPackage, PROJECT, unpack } from '../harness/tarball';
 
 /**
  * `npm run scan`: what n8n's reviewers run over a package before they verify it, run here on every commit. The

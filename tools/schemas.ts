@@ -7,12 +7,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import manifest from '../package.json';
-import { shapeOf, type Shape } from '../harness/notes';
-import { providers } from '../harness/capabilities';
+import { providers } from '../harness/catalogue';
 import { command } from '../harness/command';
-import { nodeNameOf } from '../harness/displayNames';
+import { shapeOf, type Shape } from '../harness/engine/notes';
 import { Failure } from '../harness/failure';
+import manifest from '../package.json';
+import { nodeNameOf } from './docs/displayNames';
 
 const ROOT = join(__dirname, '..');
 

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { quoted, statusProblem, unreadableProblem } from '../shared/errors';
-import { kind } from '../shared/fields';
-import { notDialled, phoneNumberOf } from '../shared/parameters';
-import type { Answer, Problem, Provider } from '../shared/provider';
-import type { Api } from '../shared/resource';
-import { MINUTE } from '../shared/time';
-import { isRecord, parsedExactly, text, textsIn } from '../shared/values';
+import type { Api } from '../shared/operation/definition';
+import { kind } from '../shared/operation/fields';
+import { notDialled, phoneNumberOf } from '../shared/parameters/read';
+import { quoted, statusProblem, unreadableProblem } from '../shared/request/problems';
+import type { Answer, Problem, Provider } from '../shared/request/provider';
+import { MINUTE } from '../shared/values/time';
+import { isRecord, parsedExactly, text, textsIn } from '../shared/values/values';
 
 /** The document's two addresses. Its samples show a third, https://ssl7.net/247livechat.com/u/api: the user's to enter. */
 const ADDRESSES: Readonly<Record<string, string>> = {

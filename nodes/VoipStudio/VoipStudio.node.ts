@@ -1,7 +1,8 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchTimeZones } from '../shared/timeZone';
+import { searchTimeZones } from '../shared/parameters/timeZone';
+import { listSearch, loadOptions } from './lists/search';
 import {
 	apiToken,
 	call,
@@ -22,7 +23,6 @@ import {
 	user,
 	voicemail,
 } from './resources';
-import { listSearch, loadOptions } from './search';
 
 export class VoipStudio implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,22 +1,22 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchTimeZones, timezoneProperty } from '../shared/timeZone';
+import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { scopeProperty } from '../shared/calls/unreturnedSettings';
+import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	choices,
 	filterProperties,
-	itemPerProperty,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
-	outputProperty,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
-import { scopeProperty } from '../shared/trigger/unreturnedSettings';
+import { possible } from './calls/normalize';
+import { voipStudioTrigger } from './calls/trigger';
 import { chosenNames } from './fields';
-import { possible, voipStudioTrigger } from './records';
-import { loadOptions } from './search';
+import { loadOptions } from './lists/search';
 
 const { direction, minimumDuration, number, outcome, queues, users } = filterProperties;
 

@@ -1,13 +1,12 @@
 import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { statusProblem, unreadableProblem } from '../shared/errors';
-import { send } from '../shared/http';
-import type { Fetch } from '../shared/operations';
-import { choiceOf } from '../shared/parameters';
-import { PlainRecords } from '../shared/plainRecords';
-import type { Answer, Check, Problem, ProblemTexts, Provider, RequestContext } from '../shared/provider';
-import type { Api } from '../shared/resource';
-import { isRecord, numeric, text } from '../shared/values';
+import type { Api } from '../shared/operation/definition';
+import { choiceOf } from '../shared/parameters/read';
+import { statusProblem, unreadableProblem } from '../shared/request/problems';
+import type { Answer, Check, Fetch, Problem, ProblemTexts, Provider, RequestContext } from '../shared/request/provider';
+import { send } from '../shared/request/send';
+import { isRecord, numeric, text } from '../shared/values/values';
+import { PlainRecords } from './export/plainRecords';
 import { lastToken, signInProblem } from './signIn';
 
 const NAME = 'VoIPstudio';

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
-import { parameterError } from '../shared/errors';
-import { kind, type FieldProperty, type PreSend, type Target } from '../shared/fields';
-import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters';
-import type { NameFilter } from '../shared/trigger/source';
+import type { NameFilter } from '../shared/calls/source';
+import { kind, type FieldProperty, type PreSend, type Target } from '../shared/operation/fields';
+import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters/read';
+import { parameterError } from '../shared/request/nodeErrors';
 
 /**
  * A number to call or to write to, as the API expects it: E.164 without the plus sign, or an extension. "00" before a country

@@ -1,13 +1,13 @@
 import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
-import { addressProblem, withoutSlash } from '../shared/address';
-import { brokenExchange, refusalByN8n } from '../shared/errors';
-import { until } from '../shared/exchange';
-import type { Problem } from '../shared/provider';
-import { redirectedMessage, redirectOf, redirectProblem } from '../shared/redirect';
-import { MINUTE, SECOND } from '../shared/time';
-import { text } from '../shared/values';
+import { addressProblem, withoutSlash } from '../shared/request/address';
+import { until } from '../shared/request/exchange';
+import { brokenExchange, refusalByN8n } from '../shared/request/problems';
+import type { Problem } from '../shared/request/provider';
+import { redirectedMessage, redirectOf, redirectProblem } from '../shared/request/redirect';
+import { MINUTE, SECOND } from '../shared/values/time';
+import { text } from '../shared/values/values';
 
 const NAME = 'VoIPstudio';
 

@@ -1,22 +1,22 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchTimeZones } from '../shared/timeZone';
+import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { scopeProperty } from '../shared/calls/unreturnedSettings';
+import { searchTimeZones } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	choices,
 	filterProperties,
-	itemPerProperty,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
-	outputProperty,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
-import { scopeProperty } from '../shared/trigger/unreturnedSettings';
-import { NAMED_BY_TEST, namesDescription } from './names';
-import { failOnNotFoundProperty } from './notFound';
-import { V1_USER, V1_WAITING, V2_USER, V2_WAITING, voipcloudTrigger } from './records';
+import { NAMED_BY_TEST, namesDescription } from './api';
+import { V1_USER, V1_WAITING, V2_USER, V2_WAITING } from './calls/normalize';
+import { voipcloudTrigger } from './calls/trigger';
+import { failOnNotFoundProperty } from './lists/notFound';
 
 const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
 

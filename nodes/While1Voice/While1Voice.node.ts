@@ -1,7 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchTimeZones } from '../shared/timeZone';
+import { searchTimeZones } from '../shared/parameters/timeZone';
 import {
 	call,
 	campaignCall,

@@ -1,20 +1,20 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchTimeZones, timezoneProperty } from '../shared/timeZone';
+import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
 	choices,
 	filterProperties,
-	itemPerProperty,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
-	outputProperty,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { checkAddress } from './api';
-import { possible, while1VoiceTrigger } from './records';
+import { possible } from './calls/normalize';
+import { while1VoiceTrigger } from './calls/trigger';
 
 const { direction, number, outcome, users } = filterProperties;
 

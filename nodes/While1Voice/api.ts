@@ -6,14 +6,14 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
-import { addressProblem } from '../shared/address';
-import { parameterError, quoted, statusProblem, unreadableProblem } from '../shared/errors';
-import type { PreSend } from '../shared/fields';
-import { choiceOf } from '../shared/parameters';
-import type { Pages } from '../shared/operations';
-import type { Answer, Problem, Provider } from '../shared/provider';
-import type { Api } from '../shared/resource';
-import { isRecord, numeric, text, textsIn } from '../shared/values';
+import type { Api } from '../shared/operation/definition';
+import type { PreSend } from '../shared/operation/fields';
+import { choiceOf } from '../shared/parameters/read';
+import { addressProblem } from '../shared/request/address';
+import { parameterError } from '../shared/request/nodeErrors';
+import { quoted, statusProblem, unreadableProblem } from '../shared/request/problems';
+import type { Answer, Problem, Provider } from '../shared/request/provider';
+import { isRecord, text, textsIn } from '../shared/values/values';
 import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
 
 /** While1 Voice's PBX API: every request is POST or GET `<PBX>/api/<endpoint>` with parameters that are signed. */
@@ -209,91 +209,7 @@ function coded(messages: unknown): string[] {
 	});
 }
 
-/**
- * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
- * An object of plain values is one record. Nothing is added to them: the PBX's warnings are in `warningsOf`.
- */
-export function recordsOf({ body }: Answer): IDataObject[] {
-	return listed((body as IDataObject).results);
-}
-
 /** What the PBX warns about. */
 function warningsOf({ body }: Answer): string[] {
 	return textsIn((body as IDataObject).warnings);
-}
-
-function listed(results: unknown): IDataObject[] {
-	if (Array.isArray(results)) return results.map((value) => (isRecord(value) ? value : { value: value as string }));
-	if (!isRecord(results)) return text(results) === null ? [] : [{ value: text(results) }];
-	const entries = Object.entries(results);
-	if (entries.length === 0) return [];
-	if (!entries.every(([, value]) => isRecord(value))) return [results];
-	return entries.map(([key, value]) => ({ ...(value as IDataObject), key }));
-}
-
-/** What an answer says about its pages: an object, an empty list (on errors), or nothing at all. */
-export function paginationOf({ body }: Answer): {
-	page: number | null;
-	last: number;
-	rows: number | null;
-	size: number | null;
-} {
-	const { pagination } = body as IDataObject;
-	const { current_page, max_page, row_count, page_size } = isRecord(pagination) ? pagination : ({} as IDataObject);
-	return {
-		page: numeric(current_page),
-		last: numeric(max_page) ?? 1,
-		rows: numeric(row_count),
-		size: numeric(page_size),
-	};
-}
-
-/** An answer with another page than the one requested: going on would return the same records forever. */
-export function wrongPage(page: number): (answer: Answer) => Problem | undefined {
-	return (answer) => {
-		const given = paginationOf(answer).page;
-		if (page === 1 || given === null || given === page || recordsOf(answer).length === 0) return undefined;
-		return {
-			message: `While1 Voice answered with page ${given} in place of page ${page}`,
-			description: 'Nothing was taken from it. Use a limit of one page, and ask the support of While1.',
-			cause: 'temporarily-unavailable',
-			code: String(answer.status),
-		};
-	};
-}
-
-/**
- * The pages of a list: `page` counts from 1 to the answer's `max_page`; the size (100 in the samples) is the PBX's.
- *
- * @param isPaged whether the endpoint documents `page`; others get it only when their answer shows more pages
- * @param hasIds whether `id` identifies a record, so that one that has since moved to the next page is not returned twice
- */
-export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
-	return async function* (fetch, request, wanted) {
-		const seen = new Set<string>();
-		let left = wanted;
-		for (let page = 1; ; page++) {
-			const body = { ...(request.body as IDataObject), ...(isPaged || page > 1 ? { page } : {}) };
-			const answer = await fetch({ ...request, body }, wrongPage(page));
-			const all = recordsOf(answer);
-			const fresh = all.filter((record) => {
-				const id = hasIds ? text(record.id) : null;
-				if (id === null) return true;
-				if (seen.has(id)) return false;
-				seen.add(id);
-				return true;
-			});
-			yield fresh;
-			left -= fresh.length;
-			if (left <= 0 || all.length === 0 || page >= paginationOf(answer).last) return;
-		}
-	};
-}
-
-/** What the user gets for an answer that is not a list: its records, or that it succeeded if the PBX says nothing more. */
-export function resultOf(answer: Answer): IDataObject[] {
-	const records = recordsOf(answer);
-	if (records.length > 0) return records;
-	const warnings = textsIn((answer.body as IDataObject).warnings);
-	return [warnings.length === 0 ? { success: true } : { success: true, warnings }];
 }

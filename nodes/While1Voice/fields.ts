@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
-import { parameterError } from '../shared/errors';
-import { kind, type PreSend } from '../shared/fields';
-import { asBoolean, asCount, unusable } from '../shared/parameters';
-import { userInstant } from '../shared/time';
-import { readTimeZone, timezoneProperty } from '../shared/timeZone';
+import { kind, type PreSend } from '../shared/operation/fields';
+import { asBoolean, asCount, unusable } from '../shared/parameters/read';
+import { readTimeZone, timezoneProperty } from '../shared/parameters/timeZone';
+import { parameterError } from '../shared/request/nodeErrors';
+import { userInstant } from '../shared/values/time';
 
 /** The document's form of a time: `Y-m-d H:i:s` without a zone, the time the PBX shows. */
 export function pbxTime(at: number, zone: string): string {

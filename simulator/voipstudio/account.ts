@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
-import type { WorldCall, WorldParty } from '../calls';
-import type { World } from '../world';
+import type { WorldCall, WorldParty } from '../world/calls';
+import type { World } from '../world/world';
 
 export const settings = z.object({
 	/** `printed`: an endpoint whose answer [intro] or [cmb] prints gives exactly that, whatever the request. */

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
-import type { World } from '../world';
+import type { World } from '../world/world';
 import { Refusal, type Row, type Value, written } from './account';
 
 const OPERATORS: Record<string, string> = {

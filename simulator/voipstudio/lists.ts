@@ -1,6 +1,7 @@
-import type { WorldCall } from '../calls';
-import type { World } from '../world';
+import type { WorldCall } from '../world/calls';
+import type { World } from '../world/world';
 import { type Context, invalid, Refusal, type Row, type Settings, type Value, written } from './account';
+import { type Condition, FILTRATION, matches, readFilter, spanOf } from './filter';
 import {
 	callMeBackRow,
 	cdrRow,
@@ -17,7 +18,6 @@ import {
 	voicemailRow,
 	WEBSITE,
 } from './rows';
-import { type Condition, FILTRATION, matches, readFilter, spanOf } from './filter';
 
 /** A list that is made from calls, reading no more of the world than the filter asks for. */
 interface CallList {

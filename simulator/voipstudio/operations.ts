@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
-import type { WorldCall } from '../calls';
-import { digest } from '../random';
+import type { WorldCall } from '../world/calls';
+import { digest } from '../world/random';
 import {
 	type Account,
 	type Answer,
@@ -19,8 +19,8 @@ import {
 	USER_BASE,
 	written,
 } from './account';
-import { fileSize, liveCalls, liveId, liveRow, meRow, PRINTED, queueRows, smsRows, tokenRows, WEBSITE } from './rows';
 import { CALL_LISTS, select } from './lists';
+import { fileSize, liveCalls, liveId, liveRow, meRow, PRINTED, queueRows, smsRows, tokenRows, WEBSITE } from './rows';
 
 function liveCall(context: Context): WorldCall {
 	const call = liveCalls(context).find(({ id }) => written(liveId(id)) === context.ids[0]);

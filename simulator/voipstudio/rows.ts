@@ -1,6 +1,6 @@
-import { digest } from '../random';
-import type { WorldCall } from '../calls';
-import type { World } from '../world';
+import type { WorldCall } from '../world/calls';
+import { digest } from '../world/random';
+import type { World } from '../world/world';
 import { type Context, digits, type Row, type Settings, time, USER_BASE, userId, written } from './account';
 
 const LIVE_BASE = 4_000_000_000;

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
-import type { World } from '../world';
+import type { World } from '../world/world';
 import { type Params, Refusal, string, type Value } from './params';
 
 export const settings = z.object({

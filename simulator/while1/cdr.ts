@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import type { CallName, WorldCall } from '../calls';
+import type { CallName, WorldCall } from '../world/calls';
 import { type Answer, type Context, naive, paged, time, zoneOf } from './account';
 import { known, list, type Params, record, required, string } from './params';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 
-import type { Execution, N8nRest, WorkflowNode } from '../../harness/rest';
-import { SimulatorProcess } from '../../harness/simulator';
 import { startChatModel } from '../../harness/chatModel';
+import type { Execution, N8nRest, WorkflowNode } from '../../harness/n8n/rest';
+import { SimulatorProcess } from '../../harness/simulator';
+import type { Suite } from '../../harness/suite';
+import { baseNode, MANUAL, node, requestsAt } from '../../harness/workflows';
 import { demoReply } from '../../tools/demoModel';
 import { FakeModel } from './agentModel';
-import { baseNode, MANUAL, node, requestsAt } from '../../harness/providers';
-import type { Suite } from '../../harness/suite';
 
 const NUMBER = '+61491570156';
 

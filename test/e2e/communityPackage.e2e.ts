@@ -4,15 +4,15 @@ import { join } from 'node:path';
 
 import type { Locator, Page } from 'playwright-core';
 
-import manifest from '../../package.json';
-import type { Execution, N8nRest, WorkflowNode } from '../../harness/rest';
-import { OUTPUT, PACKAGE } from '../../harness/tarball';
-import { RealN8n } from '../../harness/realN8n';
-import { Editor } from '../../harness/editor';
-import { NpmRegistry } from './npmRegistry';
-import { MANUAL, manualWorkflow, node } from '../../harness/providers';
-import { CallSystem } from '../../harness/resilienceCalls';
+import { CallSystem } from '../../harness/callSink';
+import { Editor } from '../../harness/n8n/editor';
+import { RealN8n } from '../../harness/n8n/realN8n';
+import type { Execution, N8nRest, WorkflowNode } from '../../harness/n8n/rest';
+import { OUTPUT, PACKAGE } from '../../harness/n8n/tarball';
 import type { Suite } from '../../harness/suite';
+import { MANUAL, manualWorkflow, node } from '../../harness/workflows';
+import manifest from '../../package.json';
+import { NpmRegistry } from './npmRegistry';
 
 const CALLS = 5;
 const NEXT_VERSION = '9999.0.0';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
+import type { N8nRest, StoredWorkflow, WorkflowNode } from '../../harness/n8n/rest';
 import { until } from '../../harness/processes';
-import { baseNode, inARow, pollTimes } from '../../harness/providers';
-import type { N8nRest, StoredWorkflow, WorkflowNode } from '../../harness/rest';
 import type { Suite } from '../../harness/suite';
+import { baseNode, inARow, pollTimes } from '../../harness/workflows';
 import { Sink } from './templatesSink';
 
 /** n8n's Remove Duplicates remembers this many, unless it is told to remember more. */

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 
-import type { NewCall } from '../../simulator/worldOptions';
-import type { N8nRest, WorkflowNode } from '../../harness/rest';
+import type { Editor } from '../../harness/n8n/editor';
+import type { N8nRest, WorkflowNode } from '../../harness/n8n/rest';
+import { PROJECT } from '../../harness/n8n/tarball';
 import type { SimulatorProcess } from '../../harness/simulator';
-import { PROJECT } from '../../harness/tarball';
-import type { Editor } from '../../harness/editor';
-import { baseNode, manualWorkflow, node } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
+import { baseNode, manualWorkflow, node } from '../../harness/workflows';
+import type { NewCall } from '../../simulator/world/worldOptions';
 
 const MINUTE = 60_000;
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { baseNode, inARow, MANUAL, node } from '../../harness/providers';
-import type { N8nRest, StoredCredential, WorkflowContent, WorkflowNode } from '../../harness/rest';
+import type { N8nRest, StoredCredential, WorkflowContent, WorkflowNode } from '../../harness/n8n/rest';
+import { PROJECT } from '../../harness/n8n/tarball';
 import { recordingServer } from '../../harness/servers';
 import type { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
-import { PROJECT } from '../../harness/tarball';
+import { baseNode, inARow, MANUAL, node } from '../../harness/workflows';
 
 /* What the editor tells a user where silence would cost a call, or call somebody. Each has its pictures, see docs/what-you-see.md. */
 

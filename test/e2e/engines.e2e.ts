@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { batches, CallSystem, callWorkflow, Sink, tally, type Tally } from '../../harness/callSink';
+import { RealN8n } from '../../harness/n8n/realN8n';
+import { OUTPUT } from '../../harness/n8n/tarball';
 import { until } from '../../harness/processes';
 import { SimulatorProcess } from '../../harness/simulator';
-import { OUTPUT } from '../../harness/tarball';
-import { RealN8n } from '../../harness/realN8n';
-import { batches, CallSystem, callWorkflow, Sink, tally, type Tally } from '../../harness/resilienceCalls';
 import type { Step, Suite, World } from '../../harness/suite';
 
 /** How often n8n is killed as soon as a poll with calls was answered: state and execution are written just then. */

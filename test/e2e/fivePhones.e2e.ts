@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 
-import { node, triggerWorkflow } from '../../harness/providers';
 import { until } from '../../harness/processes';
 import { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
+import { node, triggerWorkflow } from '../../harness/workflows';
 
 const HOUR = 3_600_000;
 const RINGS = ['John Smith', 'Kevin Smith', 'Aisha Rahman', 'Emma Walker', 'Noah Wilson'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import type { Fault } from '../../simulator/faults';
-import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from '../../harness/providers';
-import type { Execution, WorkflowNode } from '../../harness/rest';
+import type { Execution, WorkflowNode } from '../../harness/n8n/rest';
 import type { Suite } from '../../harness/suite';
+import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from '../../harness/workflows';
+import type { Fault } from '../../simulator/server/faults';
 
 const COUNT = 40;
 const numbers = Array.from({ length: COUNT }, (_, index) => `+346000000${String(index).padStart(2, '0')}`);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/providers';
-import { RealN8n } from '../../harness/realN8n';
-import type { N8nRest, StoredWorkflow } from '../../harness/rest';
+import { RealN8n } from '../../harness/n8n/realN8n';
+import type { N8nRest, StoredWorkflow } from '../../harness/n8n/rest';
+import { OUTPUT } from '../../harness/n8n/tarball';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
 import type { Suite } from '../../harness/suite';
-import { OUTPUT } from '../../harness/tarball';
+import { MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/workflows';
 import { redirectSteps } from './redirects';
 import { unreachedSteps } from './unreached';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
-import type { WorldSentText } from '../../simulator/worldOptions';
-import type { Execution } from '../../harness/rest';
-import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from '../../harness/providers';
+import type { Execution } from '../../harness/n8n/rest';
 import type { Suite } from '../../harness/suite';
+import { baseNode, MANUAL, manualWorkflow, node, requestsAt } from '../../harness/workflows';
+import type { WorldSentText } from '../../simulator/world/worldOptions';
 
 /** The simulator's own. */
 const LOGIN = { email: 'demo@example.com', password: 'livechat247-demo-password' };

@@ -6,9 +6,9 @@ import { createServer as createRegistry, type Server as Registry } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { basename, join } from 'node:path';
 
+import { unpack } from '../../harness/n8n/tarball';
 import { run } from '../../harness/processes';
 import { ownCertificate } from '../../harness/servers';
-import { unpack } from '../../harness/tarball';
 
 const HOST = 'registry.npmjs.org';
 

@@ -3,16 +3,16 @@ import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import manifest from '../../package.json';
+import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from '../../harness/callSink';
+import { RealN8n } from '../../harness/n8n/realN8n';
+import type { ExecutionItem } from '../../harness/n8n/rest';
+import { OUTPUT, PACKAGE, PROJECT } from '../../harness/n8n/tarball';
 import { plainEnvironment, Service, until } from '../../harness/processes';
-import type { ExecutionItem } from '../../harness/rest';
 import { SimulatorProcess } from '../../harness/simulator';
-import { OUTPUT, PACKAGE, PROJECT } from '../../harness/tarball';
-import { RealN8n } from '../../harness/realN8n';
-import { NpmRegistry } from './npmRegistry';
-import { baseNode, MANUAL, manualWorkflow, node } from '../../harness/providers';
-import { CallSystem, callWorkflow, expectExactlyOnce, Sink, tally } from '../../harness/resilienceCalls';
 import type { Suite } from '../../harness/suite';
+import { baseNode, MANUAL, manualWorkflow, node } from '../../harness/workflows';
+import manifest from '../../package.json';
+import { NpmRegistry } from './npmRegistry';
 import { redirectSteps } from './redirects';
 import { unreachedSteps } from './unreached';
 

@@ -3,11 +3,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../harness/processes';
-import { QueueMode } from '../../harness/queueMode';
-
-import { SimulatorProcess } from '../../harness/simulator';
-import { OUTPUT } from '../../harness/tarball';
 import {
 	batches,
 	CallSystem,
@@ -17,7 +12,11 @@ import {
 	tally,
 	type Batch,
 	type EmittedCall,
-} from '../../harness/resilienceCalls';
+} from '../../harness/callSink';
+import { QueueMode } from '../../harness/n8n/queueMode';
+import { OUTPUT } from '../../harness/n8n/tarball';
+import { until } from '../../harness/processes';
+import { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
 
 const CALLS = 2000;

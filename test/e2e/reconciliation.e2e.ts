@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
+import { QueueMode } from '../../harness/n8n/queueMode';
+import type { Execution, StoredWorkflow, WorkflowNode } from '../../harness/n8n/rest';
+import { OUTPUT } from '../../harness/n8n/tarball';
 import { until } from '../../harness/processes';
-import { requestsAt } from '../../harness/providers';
-import { QueueMode } from '../../harness/queueMode';
-import type { Execution, StoredWorkflow, WorkflowNode } from '../../harness/rest';
 import { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
-import { OUTPUT } from '../../harness/tarball';
+import { requestsAt } from '../../harness/workflows';
 import { tableRows, templates } from './templateFiles';
 
 const TABLE = 'Calls worked off';

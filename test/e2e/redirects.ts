@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/providers';
-import type { Execution, N8nRest } from '../../harness/rest';
+import type { Execution, N8nRest } from '../../harness/n8n/rest';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
 import type { Step } from '../../harness/suite';
+import { MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/workflows';
 
 const STATUSES = [301, 302, 303, 307, 308];
 const MOVES = ['the same origin', 'another port', 'another host name'] as const;

@@ -3,10 +3,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../harness/processes';
-import { SimulatorProcess } from '../../harness/simulator';
-import { OUTPUT } from '../../harness/tarball';
-import { RealN8n } from '../../harness/realN8n';
 import {
 	batches,
 	CallSystem,
@@ -16,7 +12,11 @@ import {
 	Sink,
 	tally,
 	type Tally,
-} from '../../harness/resilienceCalls';
+} from '../../harness/callSink';
+import { RealN8n } from '../../harness/n8n/realN8n';
+import { OUTPUT } from '../../harness/n8n/tarball';
+import { until } from '../../harness/processes';
+import { SimulatorProcess } from '../../harness/simulator';
 import type { Step, Suite, World } from '../../harness/suite';
 
 /** n8n's polling engine that keeps the trigger's state in the database; the default from n8n 2.45 on. */

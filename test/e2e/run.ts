@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util';
 
 import { chromium, type Browser } from 'playwright-core';
 
-import { Editor } from '../../harness/editor';
-import type { Step, Suite } from '../../harness/suite';
 import { command } from '../../harness/command';
 import { describeFailure, Failure } from '../../harness/failure';
+import { Editor } from '../../harness/n8n/editor';
+import { RealN8n } from '../../harness/n8n/realN8n';
+import { OUTPUT, packPackage, PROJECT } from '../../harness/n8n/tarball';
 import { SimulatorProcess } from '../../harness/simulator';
-import { OUTPUT, packPackage, PROJECT } from '../../harness/tarball';
-import { RealN8n } from '../../harness/realN8n';
+import type { Step, Suite } from '../../harness/suite';
 
 /**
  * `npm run test:e2e [part of a file name]`: the packed package in a real n8n, used by a person in a browser and over

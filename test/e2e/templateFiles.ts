@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import type { N8nRest, WorkflowContent, WorkflowNode } from '../../harness/rest';
+import type { N8nRest, WorkflowContent, WorkflowNode } from '../../harness/n8n/rest';
+import { PROJECT } from '../../harness/n8n/tarball';
 import type { SimulatorProcess } from '../../harness/simulator';
-import { PROJECT } from '../../harness/tarball';
 import type { Sink } from './templatesSink';
 
 /** What the suites of templates have in common: the files, and what their notes tell a user to do. */

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
+import type { N8nRest, WorkflowNode } from '../../harness/n8n/rest';
+import { PROJECT } from '../../harness/n8n/tarball';
 import { until } from '../../harness/processes';
-import type { N8nRest, WorkflowNode } from '../../harness/rest';
 import { SimulatorProcess } from '../../harness/simulator';
-import { PROJECT } from '../../harness/tarball';
-import { requestsAt } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
+import { requestsAt } from '../../harness/workflows';
 import {
 	digits,
 	FILES,

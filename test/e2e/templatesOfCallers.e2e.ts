@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 
 import { DateTime } from 'luxon';
 
+import type { WorkflowNode } from '../../harness/n8n/rest';
 import { until } from '../../harness/processes';
-import { pollTimes, requestsAt } from '../../harness/providers';
-import type { WorkflowNode } from '../../harness/rest';
 import { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
+import { pollTimes, requestsAt } from '../../harness/workflows';
 import { digits, forReal, savedCredentials, setUp, tableRows, templates } from './templateFiles';
 import { Sink } from './templatesSink';
 

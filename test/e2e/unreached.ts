@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import type { N8nVersion } from '../../harness/install';
-import type { N8nRest } from '../../harness/rest';
+import type { N8nVersion } from '../../harness/n8n/install';
+import type { N8nRest } from '../../harness/n8n/rest';
 import type { Step } from '../../harness/suite';
 import type { Logins } from '../../simulator/face';
 

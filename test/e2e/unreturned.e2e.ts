@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { RealN8n } from '../../harness/n8n/realN8n';
+import { OUTPUT } from '../../harness/n8n/tarball';
 import { until } from '../../harness/processes';
-import { node, requestsAt, triggerWorkflow } from '../../harness/providers';
-import { RealN8n } from '../../harness/realN8n';
 import { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
-import { OUTPUT } from '../../harness/tarball';
+import { node, requestsAt, triggerWorkflow } from '../../harness/workflows';
 
 const SECOND = 1000;
 const POLL_EVERY_SECONDS = 30;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
+import type { ExecutionItem, N8nRest } from '../../harness/n8n/rest';
 import { until } from '../../harness/processes';
-import type { ExecutionItem, N8nRest } from '../../harness/rest';
 import type { SimulatorProcess } from '../../harness/simulator';
-import { baseNode, callThatJustEnded, MANUAL, node, triggerWorkflow } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
+import { baseNode, callThatJustEnded, MANUAL, node, triggerWorkflow } from '../../harness/workflows';
 
 const QUEUES = ['Sales queue', 'Support'];
 const CALLS_PER_QUEUE = 6;

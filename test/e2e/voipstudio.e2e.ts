@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 
-import type { NewCall } from '../../simulator/worldOptions';
-import type { ExecutionItem, StoredCredential } from '../../harness/rest';
+import type { Editor } from '../../harness/n8n/editor';
+import type { ExecutionItem, StoredCredential } from '../../harness/n8n/rest';
 import type { SimulatorProcess } from '../../harness/simulator';
-import type { Editor } from '../../harness/editor';
-import { baseNode, callsThatStarted, MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
+import { baseNode, callsThatStarted, MANUAL, manualWorkflow, node, triggerWorkflow } from '../../harness/workflows';
+import type { NewCall } from '../../simulator/world/worldOptions';
 
 /** The simulator's own, for a sign-in. */
 const LOGIN = { email: 'jsmith@example.com', password: '$ecretPas$$' };

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { until } from '../../harness/processes';
 import type { SimulatorProcess } from '../../harness/simulator';
-import { callsThatStarted, MANUAL, manualWorkflow, node, requestsAt, triggerWorkflow } from '../../harness/providers';
 import type { Suite } from '../../harness/suite';
+import { callsThatStarted, MANUAL, manualWorkflow, node, requestsAt, triggerWorkflow } from '../../harness/workflows';
 
 /** The api_key of the PBX, with which requests are signed. */
 const SIGNING_KEY = 'while1Signing-key-4c';

@@ -1,7 +1,8 @@
 import { PollContext } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { PublishedTrigger, runNode } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode } from '../../harness/engine/run';
 import { officeForTests } from '../../harness/office';
 
 const MINUTE = 60_000;

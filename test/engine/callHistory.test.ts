@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { PublishedTrigger, runNode, type NodeResult, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeResult, type NodeRun } from '../../harness/engine/run';
 import { FIVE_PHONES, FRIDAY_NOON, officeForTests } from '../../harness/office';
 
 const SECOND = 1000;

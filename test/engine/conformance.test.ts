@@ -1,9 +1,11 @@
 import type { IDataObject, INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
 import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
-import { livechat247Errors } from '../../simulator/samples';
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import { loader, loadPackage, PublishedTrigger, runNode, type NodeResult } from '../../harness/n8nCore';
+import { loader, loadPackage } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeResult } from '../../harness/engine/run';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
+import { livechat247Errors } from '../../simulator/world/samples';
 
 /* Statements of the providers' documents that belong to no single operation. */
 

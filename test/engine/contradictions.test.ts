@@ -2,9 +2,10 @@ import { Settings } from 'luxon';
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { type NodeRun, PublishedTrigger } from '../../harness/n8nCore';
-import { all, type Asked, DAY, errorOf, HOUR, ids, MINUTE, open, SECOND, serve, START } from './contradictions';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
+import { all, DAY, errorOf, HOUR, ids, MINUTE, open, SECOND, serve, START, type Asked } from './contradictions';
 
 let now: number;
 let accounts = 0;

@@ -3,10 +3,11 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createSimulator, withKey, type Simulator } from '../../simulator/server';
-import { providers } from '../../harness/capabilities';
-import { loader, loadPackage, testCredential } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { testCredential } from '../../harness/engine/credentialTest';
+import { loader, loadPackage } from '../../harness/engine/package';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
+import { createSimulator, withKey, type Simulator } from '../../simulator/server/server';
 
 const KEY = 'a-key-of-the-account';
 

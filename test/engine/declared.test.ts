@@ -1,8 +1,8 @@
 /** What follows from the declaration of an operation, on the built package. */
 import type { INodeProperties, INodePropertyCollection, INodeType } from 'n8n-workflow';
 
-import { providers } from '../../harness/capabilities';
-import { loader, loadPackage } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { loader, loadPackage } from '../../harness/engine/package';
 
 let properties: ReadonlyMap<string, INodeProperties[]>;
 

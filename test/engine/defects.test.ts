@@ -2,10 +2,13 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { join } from 'node:path';
 
-import { loader, loadPackage, PublishedTrigger, runNode, searchList } from '../../harness/n8nCore';
-import type * as nesting from '../../nodes/shared/nesting';
+import { searchList } from '../../harness/engine/editor';
+import { loader, loadPackage } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode } from '../../harness/engine/run';
 import type * as api from '../../nodes/VoipStudio/api';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import type * as nesting from '../../nodes/shared/values/nesting';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const MISTAKE = "Cannot read properties of undefined (reading 'id')";
 const DEFECT = 'This is a defect of the node.';

@@ -8,8 +8,8 @@ import type {
 } from 'n8n-workflow';
 import { join } from 'node:path';
 
-import { providers } from '../../harness/capabilities';
-import { loader, loadPackage } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { loader, loadPackage } from '../../harness/engine/package';
 import manifest from '../../package.json';
 
 const nodeFiles = manifest.n8n.nodes.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, '.ts'));

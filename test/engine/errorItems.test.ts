@@ -1,8 +1,9 @@
 /** What a node gives for an input item that fails, where the user has set it to go on. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, withKey, type Simulator } from '../../simulator/server';
-import { loadPackage, runNode } from '../../harness/n8nCore';
+import { loadPackage } from '../../harness/engine/package';
+import { runNode } from '../../harness/engine/run';
+import { createSimulator, withKey, type Simulator } from '../../simulator/server/server';
 
 const KEY = 'a-key-of-the-account';
 let simulator: Simulator;

@@ -1,17 +1,14 @@
 /** How long an exchange may take, how much it may bring, and what may be read of it in messages. */
-import { gzipSync } from 'node:zlib';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import { gzipSync } from 'node:zlib';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import {
-	loadPackage,
-	PublishedTrigger,
-	runNode,
-	searchList,
-	testCredential,
-	type NodeRun,
-} from '../../harness/n8nCore';
+import { testCredential } from '../../harness/engine/credentialTest';
+import { searchList } from '../../harness/engine/editor';
+import { loadPackage } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeRun } from '../../harness/engine/run';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const KEY = 'a/key+of the=account';
 const PASSWORD = 'a password & its <marks>';

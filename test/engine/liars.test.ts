@@ -1,10 +1,11 @@
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { type NodeRun, PublishedTrigger, runNode } from '../../harness/n8nCore';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 import { all, HOUR, MINUTE, SECOND } from './contradictions';
-import { ask, Clock, figure, type Liar, meet, rowOf, type Seen, tableOfLiars } from './liars';
+import { ask, Clock, figure, meet, rowOf, tableOfLiars, type Liar, type Seen } from './liars';
 
 /**
  * What a poll costs at a provider that contradicts its document or itself, and what its user sees. Each row of the table in

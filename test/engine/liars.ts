@@ -2,10 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type NodeRun, PublishedTrigger } from '../../harness/n8nCore';
-import type { JournalEntry } from '../../simulator/journal';
-import { createSimulator, type Simulator } from '../../simulator/server';
-import type { NewCall, WorldOptions } from '../../simulator/worldOptions';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
+import type { JournalEntry } from '../../simulator/server/journal';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
+import type { NewCall, WorldOptions } from '../../simulator/world/worldOptions';
 import { HOUR, MINUTE, SECOND, START } from './contradictions';
 
 /** Changes an answer of the provider on its way out. */

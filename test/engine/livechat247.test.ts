@@ -1,9 +1,5 @@
-import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { Container } from '@n8n/di';
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type {
 	IBinaryData,
 	ICredentialDataDecryptedObject,
@@ -11,10 +7,15 @@ import type {
 	INodeExecutionData,
 	INodeParameters,
 } from 'n8n-workflow';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
 import { LiveChat247Api } from '../../credentials/LiveChat247Api.credentials';
-import { runNode, testCredential, type NodeRun } from '../../harness/n8nCore';
+import { testCredential } from '../../harness/engine/credentialTest';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const EMAIL = 'demo@example.com';
 const KEY = 'livechat247-demo-key';

@@ -1,7 +1,7 @@
 /** A field of each kind, and how to find in a request what became of its value. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { JournalEntry } from '../../simulator/journal';
+import type { JournalEntry } from '../../simulator/server/journal';
 import { rules } from './oddValues';
 
 export interface Field {
@@ -88,19 +88,19 @@ const queried =
 	});
 
 const while1Fields: Field[] = [
-	originated('shared/fields.ts text', {
+	originated('shared/operation/fields.ts text', {
 		...{ displayName: 'Name', parameters: { ...ORIGINATE, callerIdName: ODD }, property: 'caller_id_name' },
 		...{ good: 'Ann', goodSent: 'Ann', isRequired: true, sentFor: rules.text },
 	}),
-	originated('shared/fields.ts dialled', {
+	originated('shared/operation/fields.ts dialled', {
 		...{ displayName: 'Number to Call', parameters: { ...ORIGINATE, callerId: ODD }, property: 'caller_id' },
 		...{ good: '+44 (0)20 7946 0958', goodSent: '+442079460958', isRequired: true, sentFor: rules.dialled },
 	}),
-	originated('shared/fields.ts wholeNumber', {
+	originated('shared/operation/fields.ts wholeNumber', {
 		...{ displayName: 'Project ID', parameters: { ...ORIGINATE, projectId: ODD }, property: 'project_id' },
 		...{ good: 3, goodSent: 3, isRequired: true, sentFor: rules.wholeNumber },
 	}),
-	originated('shared/fields.ts choice', {
+	originated('shared/operation/fields.ts choice', {
 		...{ displayName: 'Type', parameters: { ...ORIGINATE, type: ODD }, property: 'type' },
 		...{ good: 'queue', goodSent: 'queue', sentFor: rules.choice },
 	}),
@@ -108,11 +108,11 @@ const while1Fields: Field[] = [
 		...{ displayName: 'Async', parameters: optional('async'), property: 'async' },
 		...{ good: true, goodSent: 1, sentFor: rules.bit },
 	}),
-	originated('shared/fields.ts jsonObject', {
+	originated('shared/operation/fields.ts jsonObject', {
 		...{ displayName: 'Variables', parameters: optional('vars'), property: 'vars' },
 		...{ good: { lang: 'ro' }, goodSent: { lang: 'ro' }, sentFor: rules.jsonObject },
 	}),
-	originated('shared/fields.ts value', {
+	originated('shared/operation/fields.ts value', {
 		...{ displayName: 'External Info', parameters: optional('externalInfo'), property: 'external_info' },
 		...{ good: 'note', goodSent: 'note', sentFor: rules.value },
 	}),
@@ -120,11 +120,11 @@ const while1Fields: Field[] = [
 		...{ displayName: 'Project ID', parameters: calls({ projectId: ODD }), property: 'project_id' },
 		...{ good: 3, goodSent: 3, sentFor: rules.reference },
 	}),
-	filtered('shared/fields.ts ids', {
+	filtered('shared/operation/fields.ts ids', {
 		...{ displayName: 'Inbound Route IDs', parameters: calls({ inboundRouteIds: ODD }), property: 'inbound_route_id' },
 		...{ good: '4, 5', goodSent: [4, 5], sentFor: rules.ids },
 	}),
-	filtered('shared/fields.ts flag', {
+	filtered('shared/operation/fields.ts flag', {
 		...{ displayName: 'Include Unscheduled', parameters: planned({ scheduleNull: ODD }), property: 'schedule_null' },
 		...{ good: true, goodSent: true, sentFor: rules.flag },
 	}),
@@ -132,7 +132,7 @@ const while1Fields: Field[] = [
 		...{ displayName: 'Scheduled Before', parameters: planned({ scheduleBefore: ODD }), property: 'schedule_lt' },
 		...{ good: '2026-11-21T09:00:00+01:00', goodSent: '2026-11-21 08:00:00', sentFor: rules.time },
 	}),
-	saved('shared/fields.ts names', {
+	saved('shared/operation/fields.ts names', {
 		displayName: 'Telephones',
 		parameters: {
 			...{ resource: 'crmContact', operation: 'save' },
@@ -141,7 +141,7 @@ const while1Fields: Field[] = [
 		...{ property: 'telephones', good: '0123, 0456', goodSent: ['0123', '0456'], sentFor: rules.names },
 	}),
 	{
-		kind: 'shared/fields.ts json',
+		kind: 'shared/operation/fields.ts json',
 		...{ displayName: 'Data', node: 'while1Voice', good: [{ a: 2 }], goodSent: [{ a: 2 }], sentFor: rules.json },
 		parameters: {
 			...{ resource: 'endpoint', operation: 'call', endpointName: 'users-status', data: ODD },
@@ -232,15 +232,15 @@ function firstCall(request: JournalEntry): { item: number; value: unknown } {
 }
 
 const voipstudioFields: Field[] = [
-	widget('shared/fields.ts idNumber', {
+	widget('shared/operation/fields.ts idNumber', {
 		...{ displayName: 'Button ID', parameters: setting({ buttonId: ODD }), property: 'button_id' },
 		...{ good: '530', goodSent: 530, sentFor: rules.idNumber },
 	}),
-	widget('shared/fields.ts number', {
+	widget('shared/operation/fields.ts number', {
 		...{ displayName: 'Max Call Rate', parameters: setting({ maxCallRate: ODD }), property: 'max_call_rate' },
 		...{ good: 0.5, goodSent: 0.5, sentFor: rules.number },
 	}),
-	widget('shared/fields.ts count', {
+	widget('shared/operation/fields.ts count', {
 		displayName: 'Expiry',
 		parameters: { resource: 'apiToken', operation: 'create', name: ITEM, expiry: ODD },
 		...{ property: 'expiry', good: 60, goodSent: 60, sentFor: rules.count },
@@ -252,7 +252,7 @@ const voipstudioFields: Field[] = [
 		received: (request) => ({ item: itemIn(bodyOf(request).name), value: request.path.split('/').pop() }),
 	},
 	{
-		kind: 'shared/fields.ts id',
+		kind: 'shared/operation/fields.ts id',
 		...{ displayName: 'Call ID', node: 'voipStudio', good: '12', goodSent: '12', isRequired: true, sentFor: rules.id },
 		parameters: {
 			...{ resource: 'call', operation: 'transfer', callId: ODD },
@@ -298,13 +298,13 @@ const voipstudioFields: Field[] = [
 		},
 	},
 	{
-		kind: 'VoipStudio/list.ts direction',
+		kind: 'VoipStudio/lists/list.ts direction',
 		...{ displayName: 'Sort Direction', good: 'asc', goodSent: 'ASC', ifEmpty: 'DESC', sentFor: rules.nothing },
 		...listed('voipStudio', 'sms', { options: { sortDirection: ODD } }),
 		received: queried('dir'),
 	},
 	{
-		kind: 'VoipStudio/conditionForm.ts conditionFilters',
+		kind: 'VoipStudio/lists/filterForm.ts conditionFilters',
 		...{ displayName: 'Filters', good: '346', goodSent: '346', isRequired: true, sentFor: rules.condition },
 		...listed('voipStudio', 'sms', { filters: { conditions: [{ property: 'src', operator: 'eq', value: ODD }] } }),
 		received: ({ query }) => ({
@@ -316,7 +316,7 @@ const voipstudioFields: Field[] = [
 
 const otherFields: Field[] = [
 	{
-		kind: 'shared/fields.ts extension',
+		kind: 'shared/operation/fields.ts extension',
 		...{ displayName: 'User Number', node: 'voipcloud', good: '1010', goodSent: '1010' },
 		...{ isRequired: true, sentFor: rules.dialled },
 		parameters: {
@@ -329,13 +329,13 @@ const otherFields: Field[] = [
 		},
 	},
 	{
-		kind: 'shared/fields.ts day',
+		kind: 'shared/operation/fields.ts day',
 		...{ displayName: 'Call Date From', good: '2026-11-21T23:00:00-08:00', goodSent: '2026-11-21', sentFor: rules.day },
 		...listed('voipcloud', 'queueCall', { filters: { fromDate: ODD } }),
 		received: queried('from_date'),
 	},
 	{
-		kind: 'shared/fields.ts joinedNames',
+		kind: 'shared/operation/fields.ts joinedNames',
 		...{ displayName: 'Queue Names', good: ['Sales', 'Desk'], goodSent: 'Sales,Desk', sentFor: rules.joinedNames },
 		...listed('voipcloud', 'queueCall', { filters: { names: ODD } }),
 		received: queried('queues_names'),

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, type NodeRun } from '../../harness/n8nCore';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 /** Values as expressions, spreadsheets and gateways give them, in every kind of field that matters to somebody's phone. */
 

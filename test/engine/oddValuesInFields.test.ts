@@ -4,8 +4,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { runNode, type NodeRun } from '../../harness/n8nCore';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 import { fields, type Field } from './oddFields';
 import { isEmpty, REFUSED, values } from './oddValues';
 

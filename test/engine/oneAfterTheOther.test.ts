@@ -1,8 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { providers } from '../../harness/capabilities';
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { loader, loadPackage, runNode, type NodeRun } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { loader, loadPackage } from '../../harness/engine/package';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 /** What calls, texts or faxes does so item by item, and only once all of them have been looked at. */
 

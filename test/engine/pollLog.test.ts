@@ -1,9 +1,10 @@
 /** A quiet line and a broken trigger must not look alike: 'Log Polls', and what a test run says of names that nobody has. */
-import type { INodeParameters } from 'n8n-workflow';
 import { PollContext } from 'n8n-core';
+import type { INodeParameters } from 'n8n-workflow';
 
-import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-11-20T12:00:00Z');

@@ -4,14 +4,11 @@
  */
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import {
-	loadPackage,
-	PublishedTrigger,
-	runNode,
-	searchList,
-	testCredential,
-	type NodeRun,
-} from '../../harness/n8nCore';
+import { testCredential } from '../../harness/engine/credentialTest';
+import { searchList } from '../../harness/engine/editor';
+import { loadPackage } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeRun } from '../../harness/engine/run';
 import { ownCertificate, recordingServer, trust, type RecordingServer } from '../../harness/servers';
 
 /** An account of its own for each run: the requests that a provider allows are counted by account. */

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { providers } from '../../harness/capabilities';
-import { PublishedTrigger } from '../../harness/n8nCore';
-import { itemKinds, listsOf, type ItemKind, type List } from '../../harness/reference';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { providers } from '../../harness/catalogue';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
+import { itemKinds, listsOf, type ItemKind, type List } from '../../tools/docs/reference';
 
 let simulator: Simulator;
 

@@ -1,9 +1,11 @@
 import type { INodeType } from 'n8n-workflow';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { loadPackage, loader, runNode } from '../../harness/n8nCore';
+import { loader, loadPackage } from '../../harness/engine/package';
+import { runNode } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 /** A proxy that answers itself; it keeps the requests it got. */
 let proxy: Server;

@@ -1,8 +1,8 @@
 /** Who may be reached, how often, and what an agent must not do: for all providers, on the built package. */
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, type NodeRun } from '../../harness/n8nCore';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 let simulator: Simulator;
 

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { livechat247Samples, voipstudioSamples, while1Samples, type Sample } from '../../simulator/samples';
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, testCredential, type NodeResult } from '../../harness/n8nCore';
+import { testCredential } from '../../harness/engine/credentialTest';
+import { runNode, type NodeResult } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
+import { livechat247Samples, voipstudioSamples, while1Samples, type Sample } from '../../simulator/world/samples';
 
 /*
  * The providers answer exactly what their documents print. One test for each sample: the operation that asks for it gives

@@ -1,12 +1,15 @@
 /** Templates by a call that rings five phones: their triggers and lists as they come, and the conditions behind them. */
+import type { IDataObject, INode } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workflow, type IDataObject, type INode } from 'n8n-workflow';
 
-import { providers } from '../../harness/capabilities';
-import { nodeTypes, PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { nodeTypes } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeRun } from '../../harness/engine/run';
 import { FIVE_PHONES, officeForTests } from '../../harness/office';
-import { listsOf } from '../../harness/reference';
+import { listsOf } from '../../tools/docs/reference';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

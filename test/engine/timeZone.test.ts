@@ -1,8 +1,11 @@
 /** 'Time Zone' as a list to search in, on each node that has it, and what it may be otherwise. */
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
-import { nodeTypes, PublishedTrigger, runNode, searchList } from '../../harness/n8nCore';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { searchList } from '../../harness/engine/editor';
+import { nodeTypes } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const NODES = ['voipcloud', 'voipcloudTrigger', 'voipStudio', 'voipStudioTrigger', 'while1Voice', 'while1VoiceTrigger'];
 

@@ -1,17 +1,13 @@
 /** Each node as the tool of an AI agent: what a language model reads, fills in and gets. */
-import {
-	NodeHelpers,
-	type IDataObject,
-	type INode,
-	type INodeParameters,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 
-import type { JournalEntry } from '../../simulator/journal';
-import type { Simulator } from '../../simulator/server';
-import { providers } from '../../harness/capabilities';
-import { loadPackage, nodeOf } from '../../harness/n8nCore';
-import type { Effect } from '../../nodes/shared/resource';
+import { providers } from '../../harness/catalogue';
+import { loadPackage } from '../../harness/engine/package';
+import { nodeOf } from '../../harness/engine/run';
+import type { Effect } from '../../nodes/shared/operation/definition';
+import type { JournalEntry } from '../../simulator/server/journal';
+import type { Simulator } from '../../simulator/server/server';
 import { CREDENTIAL, fromAI, NOON, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';
 
 let simulator: Simulator;

@@ -2,24 +2,24 @@
  * Each node as the tool of an AI agent, through n8n's own wrapper: `getInputConnectionData` of n8n-core makes the tool
  * that a language model sees, and calls the node with what the model filled in.
  */
-import { RoutingNode, WorkflowExecute, type ExecuteContext } from 'n8n-core';
-import {
-	createRunExecutionData,
-	NodeConnectionTypes,
-	Workflow,
-	type ICredentialDataDecryptedObject,
-	type IDataObject,
-	type INode,
-	type INodeParameters,
-	type INodeProperties,
-	type INodeType,
-	type INodeTypes,
+import type { ExecuteContext } from 'n8n-core';
+import { RoutingNode, WorkflowExecute } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodeType,
+	INodeTypes,
 } from 'n8n-workflow';
+import { createRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 
-import { createSimulator, withKey, type Simulator } from '../../simulator/server';
-import { providers } from '../../harness/capabilities';
-import { additionalDataOf, loader, nodeOf, nodeTypes } from '../../harness/n8nCore';
-import { noteRun } from '../../harness/notes';
+import { providers } from '../../harness/catalogue';
+import { noteRun } from '../../harness/engine/notes';
+import { loader, nodeTypes } from '../../harness/engine/package';
+import { additionalDataOf, nodeOf } from '../../harness/engine/run';
+import { createSimulator, withKey, type Simulator } from '../../simulator/server/server';
 
 export const NOON = Date.parse('2026-11-20T01:00:00Z');
 /** The key of all accounts here. */

@@ -1,9 +1,9 @@
 /** What an AI agent may do with a telephone, and what it must not do by itself. */
 import type { IDataObject, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Simulator } from '../../simulator/server';
-import { providers } from '../../harness/capabilities';
-import { loadPackage } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { loadPackage } from '../../harness/engine/package';
+import type { Simulator } from '../../simulator/server/server';
 import { CREDENTIAL, fromAI, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';
 
 let simulator: Simulator;

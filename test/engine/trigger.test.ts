@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Fault } from '../../simulator/faults';
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
+import type { Fault } from '../../simulator/server/faults';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-import { type NodeRun, runNode } from '../../harness/n8nCore';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { type NodeRun, runNode } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 import type { Claim, Order, Query, Writes } from './twoMains';
 
 const SECOND = 1000;

@@ -8,7 +8,8 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
-import { type NodeRun, PublishedTrigger } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
 
 /** What is written, in this order. */
 export type Writes = ['state', 'execution'] | ['execution', 'state'];

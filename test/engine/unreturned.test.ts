@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { NewCall } from '../../simulator/worldOptions';
-import { PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeRun } from '../../harness/engine/run';
 import { FRIDAY_NOON, officeForTests } from '../../harness/office';
+import type { NewCall } from '../../simulator/world/worldOptions';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { DateTime } from 'luxon';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { runNode, type NodeRun } from '../../harness/n8nCore';
+import { runNode, type NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const KEY = 'voipcloud-demo-key';
 const NOON = Date.parse('2026-11-20T01:00:00Z'); // Noon in Sydney, where the simulated PBX stands.

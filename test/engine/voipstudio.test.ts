@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
-import { type NodeRun, runNode } from '../../harness/n8nCore';
+import { type NodeRun, runNode } from '../../harness/engine/run';
 import {
 	addCalls,
 	BASE,

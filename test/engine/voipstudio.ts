@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import { type NodeResult, type NodeRun, runNode } from '../../harness/n8nCore';
+import { type NodeResult, type NodeRun, runNode } from '../../harness/engine/run';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
 
 export const KEY = 'voipstudio-demo-key';
 export const PASSWORD = '$ecretPas$$';

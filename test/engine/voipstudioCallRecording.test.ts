@@ -1,9 +1,9 @@
 /** From a call to its recording: the file of this call and of no other, or what there is in its place. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { PublishedTrigger } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
 import { recordingServer } from '../../harness/servers';
-import type { NewCall } from '../../simulator/worldOptions';
+import type { NewCall } from '../../simulator/world/worldOptions';
 import { fileOf, KEY, minutesAgo, MINUTE, NOON, run, simulator } from './voipstudio';
 
 const CALLER = '+61491570006';

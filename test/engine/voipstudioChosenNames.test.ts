@@ -1,9 +1,13 @@
 /** VoIPstudio's queues and users as lists to choose from, and the texts that they were before. */
 import { PollContext } from 'n8n-core';
-import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 
-import { loadChoices, loadPackage, nodeOf, nodeTypes, PublishedTrigger, runNode } from '../../harness/n8nCore';
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { loadChoices } from '../../harness/engine/editor';
+import { loadPackage, nodeTypes } from '../../harness/engine/package';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { nodeOf, runNode } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-20T12:00:00Z');

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-import { providers } from '../../harness/capabilities';
-import { loader, loadPackage, type NodeResult } from '../../harness/n8nCore';
+import { providers } from '../../harness/catalogue';
+import { loader, loadPackage } from '../../harness/engine/package';
+import type { NodeResult } from '../../harness/engine/run';
 import { addCalls, run, seeded, simulator, startSimulator, where, written } from './voipstudio';
 
 /* What the introduction documents of every list and of every single record, whatever the resource. */

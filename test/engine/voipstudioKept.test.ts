@@ -1,5 +1,5 @@
 /** Recordings, voicemails and faxes are found in a list by when they were and between whom, not by an ID that nobody knows. */
-import { searchList } from '../../harness/n8nCore';
+import { searchList } from '../../harness/engine/editor';
 import { node, run, seeded } from './voipstudio';
 
 it.each([

@@ -1,10 +1,12 @@
 import { DateTime } from 'luxon';
 import { LoadOptionsContext } from 'n8n-core';
-import { type IDataObject, type INodeListSearchResult, type INodeParameters, Workflow } from 'n8n-workflow';
-import { type AddressInfo } from 'node:net';
+import type { IDataObject, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
+import type { AddressInfo } from 'node:net';
 
+import { loadPackage, nodeTypes } from '../../harness/engine/package';
+import { additionalDataOf, nodeOf } from '../../harness/engine/run';
 import { matches } from '../../simulator/voipstudio/filter';
-import { additionalDataOf, loadPackage, nodeOf, nodeTypes } from '../../harness/n8nCore';
 import {
 	addCalls,
 	cdrs,

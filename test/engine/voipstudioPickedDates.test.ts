@@ -1,6 +1,8 @@
-import { NodeHelpers, type INodeParameters, type INodeProperties, type INodePropertyCollection } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 
-import { loadPackage, nodeOf, nodeTypes } from '../../harness/n8nCore';
+import { loadPackage, nodeTypes } from '../../harness/engine/package';
+import { nodeOf } from '../../harness/engine/run';
 import { cdrs, MINUTE, run, simulator, where, written } from './voipstudio';
 
 /* Dates in 'Filters' are picked from version 1.2 of the node on, and are a text in those before. */

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { PublishedTrigger, runNode, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import { runNode, type NodeRun } from '../../harness/engine/run';
 import { FRIDAY_NOON, officeForTests } from '../../harness/office';
 
 const SECOND = 1000;

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator } from '../../simulator/server';
-import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
 import { officeForTests } from '../../harness/office';
+import { createSimulator } from '../../simulator/server/server';
 
 const KEY = 'voipstudio-demo-key';
 const MINUTE = 60_000;

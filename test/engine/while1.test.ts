@@ -1,7 +1,8 @@
 import { ExecuteSingleContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { runNode, testCredential } from '../../harness/n8nCore';
+import { testCredential } from '../../harness/engine/credentialTest';
+import { runNode } from '../../harness/engine/run';
 import { KEY, node, ORIGINATE, seedContacts, sent, simulator, TOKEN } from './while1';
 
 describe('Answers', () => {

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { type NodeRun, runNode } from '../../harness/n8nCore';
+import { type NodeRun, runNode } from '../../harness/engine/run';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 export const TOKEN = 'while1-demo-token';
 export const KEY = 'while1-demo-key';

@@ -1,6 +1,7 @@
 import type { INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 
-import { loader, loadPackage, runNode } from '../../harness/n8nCore';
+import { loader, loadPackage } from '../../harness/engine/package';
+import { runNode } from '../../harness/engine/run';
 import { node, ORIGINATE, sent, simulator, TOKEN } from './while1';
 
 describe('Requests are those of the document', () => {

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

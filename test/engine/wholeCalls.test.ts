@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { NewGroupCall } from '../../simulator/worldOptions';
-import { PublishedTrigger, type NodeRun } from '../../harness/n8nCore';
+import { PublishedTrigger } from '../../harness/engine/polling';
+import type { NodeRun } from '../../harness/engine/run';
 import { FIVE_PHONES, FRIDAY_NOON, officeForTests } from '../../harness/office';
+import type { NewGroupCall } from '../../simulator/world/worldOptions';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

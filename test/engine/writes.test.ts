@@ -4,9 +4,10 @@
  */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
-import { createSimulator, type Simulator } from '../../simulator/server';
-import { loadPackage, runNode, type NodeRun } from '../../harness/n8nCore';
+import { loadPackage } from '../../harness/engine/package';
+import { runNode, type NodeRun } from '../../harness/engine/run';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const KEY = 'a-key-of-the-account';
 const EMAIL = 'olive@example.com';

@@ -1,4 +1,4 @@
-import { randomFrom, type Random } from '../../simulator/random';
+import { randomFrom, type Random } from '../../simulator/world/random';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;

@@ -14,6 +14,7 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'a record dated in the future counts as now': core(
 		'if (call.ended && time !== null && time <= now && !isEndless(call)) newest = Math.max(newest, time);',
 		'if (call.ended && time !== null) newest = Math.max(newest, Math.min(time, now));',
+		'observed',
 	),
 	'the look-back is forgotten': core('newest - settings.lookbackMs', 'newest'),
 	'keys are dropped too early': core('end * 1000 >= floor', 'end * 1000 >= floor + settings.lookbackMs / 2'),
@@ -30,9 +31,9 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 		'const inOrder = [...due.values()].sort(byStart).reverse();',
 	),
 	'the start of the trigger is forgotten': core(' || time < state.from ||', ' ||').concat(
-		core('floor: from, primed', 'floor: from - DAY, primed'),
+		core('floor: from, primed', 'floor: from - 86_400_000, primed', 'state'),
 	),
-	'the start is compared by the millisecond': core('isNow ? wholeSecond(start) : start', 'start'),
+	'the start is compared by the millisecond': core('isNow ? wholeSecond(start) : start', 'start', 'state'),
 	'what the first poll lists counts as new': core('if (!state.primed && time < state.from + SECOND)', 'if (false)'),
 	'identical rows are one call': list('const count = (alike.get(digest) ?? 0) + 1;', 'const count = 1;'),
 	'a burst is cut to a page': list(
@@ -42,7 +43,7 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 	'days are asked for without a margin': list('from_date: utcDay(since, -1)', 'from_date: utcDay(since, 0)'),
 	'pages are joined without looking': [
 		{
-			file: 'nodes/Voipcloud/api.ts',
+			file: 'nodes/Voipcloud/lists/pages.ts',
 			find: 'const page = rows.slice(known);',
 			put: 'const page = rows.slice(overlap);',
 		},
@@ -62,11 +63,11 @@ export const mutants: Readonly<Record<string, readonly Patch[]>> = {
 		},
 	],
 	'polls run beside each other': [
-		{ file: 'nodes/shared/trigger/n8nEngines.ts', find: 'if (isBeside ||', put: 'if (false ||' },
+		{ file: 'nodes/shared/trigger/engine.ts', find: 'if (isBeside ||', put: 'if (false ||' },
 	],
 	'a poll of an earlier publication still gives its calls': [
 		{
-			file: 'nodes/shared/trigger/n8nEngines.ts',
+			file: 'nodes/shared/trigger/engine.ts',
 			find: 'if (last !== undefined) last.isGivenUp = true;',
 			put: '',
 		},
@@ -79,7 +80,7 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		voipcloudModel,
 		[
 			{
-				file: 'nodes/shared/exchange.ts',
+				file: 'nodes/shared/request/exchange.ts',
 				find: 'const deadline = AbortSignal.timeout(timeoutOf(request));',
 				put: 'const deadline = new AbortController().signal; timeoutOf(request);',
 			},
@@ -100,7 +101,7 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		voipStudioModel,
 		[
 			{
-				file: 'nodes/VoipStudio/records.ts',
+				file: 'nodes/VoipStudio/calls/source.ts',
 				find: 'const lacks = total !== null && total > rows.length;',
 				put: 'const lacks = false;',
 			},
@@ -110,7 +111,7 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		voipStudioModel,
 		[
 			{
-				file: 'nodes/VoipStudio/records.ts',
+				file: 'nodes/VoipStudio/calls/source.ts',
 				find: 'const isFull = rows.length >= this.pageSize;',
 				put: 'const isFull = false;',
 			},
@@ -124,7 +125,7 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		while1Model,
 		[
 			{
-				file: 'nodes/shared/time.ts',
+				file: 'nodes/shared/values/time.ts',
 				find: 'return fromClock(wall, (at) => wallClock(at, zone));',
 				put: 'return DateTime.fromISO(new Date(wall).toISOString().slice(0, 19), { zone }).toMillis();',
 			},
@@ -132,13 +133,13 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 	],
 	'a corrected zone moves the clock of the state': [
 		while1Model,
-		[{ file: 'nodes/While1Voice/records.ts', find: 'return wallClock(at, this.zone);', put: 'return at;' }],
+		[{ file: 'nodes/While1Voice/calls/source.ts', find: 'return wallClock(at, this.zone);', put: 'return at;' }],
 	],
 	'pages that come short are whole': [
 		while1Model,
 		[
 			{
-				file: 'nodes/While1Voice/records.ts',
+				file: 'nodes/While1Voice/calls/source.ts',
 				find: 'if (!read.isShort) return records;',
 				put: 'if (!read.isShort || read.promised !== null) return records;',
 			},
@@ -146,10 +147,10 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 	],
 };
 
-function core(find: string, put: string): Patch[] {
-	return [{ file: 'nodes/shared/trigger/decide.ts', find, put }];
+function core(find: string, put: string, file = 'decide'): Patch[] {
+	return [{ file: `nodes/shared/calls/${file}.ts`, find, put }];
 }
 
 function list(find: string, put: string): Patch[] {
-	return [{ file: 'nodes/Voipcloud/records.ts', find, put }];
+	return [{ file: 'nodes/Voipcloud/calls/source.ts', find, put }];
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-workflow';
 
-import { randomFrom, type Random } from '../../simulator/random';
+import { randomFrom, type Random } from '../../simulator/world/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch } from './calls';
 import { Engine, type Death, type Poll } from './engine';
 import { usual } from './examples';

@@ -1,4 +1,4 @@
-import { providers as capabilities } from '../../harness/capabilities';
+import { providers as capabilities } from '../../harness/catalogue';
 import { checkModel, RUNS } from './check';
 import { providers } from './providers';
 

@@ -32,7 +32,7 @@ it.each(models)(
 	600_000,
 );
 
-const rule = (find: string, put: string): Patch => ({ file: 'nodes/shared/trigger/unreturned.ts', find, put });
+const rule = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/unreturned.ts', find, put });
 
 /** The mistakes that the rule invites at every provider. */
 const mistakes: Record<string, Patch> = {
@@ -44,12 +44,12 @@ const mistakes: Record<string, Patch> = {
 	'each attempt is an item': rule('if (wait !== undefined) {', 'if (wait === null) {'),
 	'the wait begins anew with each poll': rule('const isDue = at >=', 'const isDue = heard.calls.length < 0 && at >='),
 	'business hours are ignored': {
-		file: 'nodes/shared/trigger/unreturnedSettings.ts',
+		file: 'nodes/shared/calls/unreturnedSettings.ts',
 		find: 'hours === null ? from + minutes',
 		put: 'hours !== undefined ? from + minutes',
 	},
 	'withheld callers are taken for one': {
-		file: 'nodes/shared/callerNumber.ts',
+		file: 'nodes/shared/calls/callerNumber.ts',
 		find: 'if (withheld) return null;',
 		put: "if (withheld) return '+999999999';",
 	},
@@ -64,7 +64,7 @@ const givenAgain = {
 		'waits.push(...attempts);\n\t\tif (!heard.isComplete || !isDue',
 	),
 };
-const callerNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/callerNumber.ts', find, put });
+const callerNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/callerNumber.ts', find, put });
 const onThePhone = { 'who is on the phone is given': rule('!isDue || isOnThePhone ||', '!isDue ||') };
 const anotherQueue = {
 	'whom another queue reached counts as reached by his own': rule(
@@ -93,7 +93,7 @@ const ownMistakes = new Map<CallerModel, Record<string, Patch>>([
 			...onThePhone,
 			...anotherQueue,
 			'calls of users do not count': {
-				file: 'nodes/shared/trigger/withReturns.ts',
+				file: 'nodes/shared/calls/withReturns.ts',
 				find: 'behind === lists[0] ? slice.records : asReturns(slice.records)',
 				put: 'behind === lists[0] ? slice.records : []',
 			},

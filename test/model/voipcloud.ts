@@ -43,9 +43,9 @@ export const voipcloudModel: ModelProvider = {
 	type: 'voipcloudTrigger',
 	credentialType: 'voipcloudApi',
 	smallPages: [
-		{ file: 'nodes/Voipcloud/api.ts', find: 'PAGE_SIZE = 10_000', put: `PAGE_SIZE = ${PAGE}` },
-		{ file: 'nodes/Voipcloud/api.ts', find: 'OVERLAP = 20', put: 'OVERLAP = 4' },
-		{ file: 'nodes/Voipcloud/api.ts', find: 'LEAST_CAP = 100', put: `LEAST_CAP = ${CAP}` },
+		{ file: 'nodes/Voipcloud/lists/pages.ts', find: 'PAGE_SIZE = 10_000', put: `PAGE_SIZE = ${PAGE}` },
+		{ file: 'nodes/Voipcloud/lists/pages.ts', find: 'OVERLAP = 20', put: 'OVERLAP = 4' },
+		{ file: 'nodes/Voipcloud/lists/pages.ts', find: 'LEAST_CAP = 100', put: `LEAST_CAP = ${CAP}` },
 	],
 	pageSize: PAGE,
 	leastCap: CAP,

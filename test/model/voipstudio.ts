@@ -42,7 +42,7 @@ export const voipStudioModel: ModelProvider = {
 	credentialType: 'voipStudioApi',
 	smallPages: [
 		{ file: 'nodes/VoipStudio/api.ts', find: 'PAGE_SIZE = 5000', put: `PAGE_SIZE = ${PAGE}` },
-		{ file: 'nodes/VoipStudio/records.ts', find: 'LEAST_CAP = 100', put: `LEAST_CAP = ${CAP}` },
+		{ file: 'nodes/VoipStudio/calls/source.ts', find: 'LEAST_CAP = 100', put: `LEAST_CAP = ${CAP}` },
 	],
 	pageSize: PAGE,
 	leastCap: CAP,

@@ -49,8 +49,8 @@ export const while1Model: ModelProvider = {
 	type: 'while1VoiceTrigger',
 	credentialType: 'while1VoiceApi',
 	smallPages: [
-		{ file: 'nodes/While1Voice/records.ts', find: 'const OVERLAP = 50;', put: `const OVERLAP = ${PAGE / 2};` },
-		{ file: 'nodes/While1Voice/records.ts', find: 'const MOST_PAGES = 10;', put: 'const MOST_PAGES = 4;' },
+		{ file: 'nodes/While1Voice/calls/source.ts', find: 'const OVERLAP = 50;', put: `const OVERLAP = ${PAGE / 2};` },
+		{ file: 'nodes/While1Voice/calls/source.ts', find: 'const MOST_PAGES = 10;', put: 'const MOST_PAGES = 4;' },
 	],
 	pageSize: PAGE,
 	setups,

@@ -24,8 +24,8 @@ describe.each(linkedLists)('whole calls of $provider.name', (list) => {
 	}, 600_000);
 });
 
-const decide = 'nodes/shared/trigger/decide.ts';
-const whole = 'nodes/shared/trigger/whole.ts';
+const decide = 'nodes/shared/calls/decide.ts';
+const whole = 'nodes/shared/calls/whole.ts';
 
 /** The mistakes that joining legs invites. */
 const mutants: Record<string, Patch> = {
@@ -45,7 +45,7 @@ const mutants: Record<string, Patch> = {
 		put: 'return state.floor - LONGEST_CALL_MS;',
 	},
 	'the outcome is that of the last leg': {
-		file: 'nodes/shared/wholeCall.ts',
+		file: 'nodes/shared/calls/wholeCall.ts',
 		find: "outcome: answered.length > 0 ? 'answered' : root.outcome,",
 		put: 'outcome: inOrder[inOrder.length - 1].outcome,',
 	},

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { randomFrom, type Random } from '../../simulator/random';
+import { randomFrom, type Random } from '../../simulator/world/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND, type Call } from './calls';
 import { Engine } from './engine';
 import type { ModelProvider, NodeClass, Quirks, Setup } from './provider';

@@ -1,4 +1,4 @@
-import { addressProblem, isPrivateHost } from '../../nodes/shared/address';
+import { addressProblem, isPrivateHost } from '../../nodes/shared/request/address';
 
 const hostOf = (host: string) => new URL(`http://${host}`).hostname;
 

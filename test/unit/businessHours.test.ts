@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { afterOpenTime, type BusinessHours } from '../../nodes/shared/businessHours';
+import { afterOpenTime, type BusinessHours } from '../../nodes/shared/calls/businessHours';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
-import { AccountBudget, isRefusal } from '../../nodes/shared/pacing';
+import { AccountBudget } from '../../nodes/shared/request/pacing/accountBudget';
+import { isRefusal } from '../../nodes/shared/request/pacing/refusals';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

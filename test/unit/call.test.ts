@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { named, party } from '../../nodes/shared/call';
-import { nameList, numeric, text } from '../../nodes/shared/values';
-import { passes, readFilters } from '../../nodes/shared/trigger/filters';
-import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
+import { voipcloudTrigger } from '../../nodes/Voipcloud/calls/trigger';
+import { named, party } from '../../nodes/shared/calls/call';
+import { passes } from '../../nodes/shared/calls/passes';
+import { readFilters } from '../../nodes/shared/trigger/filters';
+import { nameList, numeric, text } from '../../nodes/shared/values/values';
 
 describe('party', () => {
 	it('keeps a number as written and gives E.164 only where there is no doubt', () => {

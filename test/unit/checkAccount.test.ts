@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import type { JournalEntry } from '../../simulator/journal';
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
+import type { JournalEntry } from '../../simulator/server/journal';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
 import { accountChecks } from '../../tools/accountChecks';
 import { asker, MOST_REQUESTS, type Account } from '../../tools/accountChecks/ask';
 import { findOut, report, table, type Outcome } from '../../tools/accountChecks/run';

@@ -10,8 +10,8 @@ import {
 	type Node,
 } from 'typescript';
 
-import { providers } from '../../harness/capabilities';
-import { conformanceOf, type Statement } from '../../harness/conformance';
+import { providers } from '../../harness/catalogue';
+import { conformanceOf, type Statement } from '../../tools/docs/conformance';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -1,4 +1,4 @@
-import { createSimulator, type Simulator } from '../../simulator/server';
+import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 /*
  * The requests of a reporting client as VoIPstudio's own connector for Data Studio makes them: HTTP Basic instead of the

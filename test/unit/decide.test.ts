@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 
-import { DAY, HOUR, MINUTE, SECOND } from '../../nodes/shared/time';
-import {
-	CLOCKS_APART_MS,
-	decide,
-	freshState,
-	isAhead,
-	readSince,
-	type Decision,
-	type DecideSettings,
-	type Observed,
-	type TriggerState,
-} from '../../nodes/shared/trigger/decide';
+import { decide, readSince, type DecideSettings, type Decision } from '../../nodes/shared/calls/decide';
+import { CLOCKS_APART_MS, isAhead, type Observed } from '../../nodes/shared/calls/observed';
+import { freshState, type TriggerState } from '../../nodes/shared/calls/state';
+import { DAY, HOUR, MINUTE, SECOND } from '../../nodes/shared/values/time';
 
 type Call = Observed<string>;
 

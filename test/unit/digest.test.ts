@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { digestOf } from '../../nodes/shared/values';
+import { digestOf } from '../../nodes/shared/values/values';
 
 const FIELDS = ['from', 'start', 'status'];
 const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null));

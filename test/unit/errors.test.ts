@@ -1,14 +1,9 @@
-import { NodeApiError, NodeOperationError, UserError, type INode, type JsonObject } from 'n8n-workflow';
+import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
-import {
-	mistakeBehind,
-	networkProblem,
-	parameterError,
-	problemError,
-	statusProblem,
-	unreadableProblem,
-} from '../../nodes/shared/errors';
-import type { Answer } from '../../nodes/shared/provider';
+import { parameterError, problemError } from '../../nodes/shared/request/nodeErrors';
+import { mistakeBehind, networkProblem, statusProblem, unreadableProblem } from '../../nodes/shared/request/problems';
+import type { Answer } from '../../nodes/shared/request/provider';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
 const context = { getNode: () => node, getItemIndex: () => 3 };

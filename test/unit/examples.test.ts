@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { providers } from '../../harness/capabilities';
-import { hider } from '../../harness/examples';
+import { providers } from '../../harness/catalogue';
+import { hider } from '../../tools/docs/examples';
 
-/* The pages are written, and compared with a new run, by tools/docs.ts. */
+/* The pages are written, and compared with a new run, by tools/docs/main.ts. */
 
 describe.each(providers)('the examples of $name', ({ doc, operations }) => {
 	const page = readFileSync(join(__dirname, '..', '..', 'docs', 'examples', doc), 'utf8');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { IDataObject, IExecutePaginationFunctions, INode } from 'n8n-workflow';
 
-import type { exportRecords as Export } from '../../nodes/VoipStudio/export';
-import type * as plainRecords from '../../nodes/shared/plainRecords';
+import type { exportRecords as Export } from '../../nodes/VoipStudio/export/export';
+import type * as plainRecords from '../../nodes/VoipStudio/export/plainRecords';
 
 /** `EXPORT_RUNS=7000 EXPORT_SEED=5 npx jest test/unit/exportBothWays` runs more, and different, cases: some 20,000 answers. */
 const RUNS = Number(process.env.EXPORT_RUNS ?? 1000);
@@ -15,12 +15,12 @@ type Plain = typeof plainRecords;
 function exportWith(plainReader: (plain: Plain) => Plain['plainReader']): typeof Export {
 	let module: { exportRecords: typeof Export } | undefined;
 	jest.isolateModules(() => {
-		jest.doMock('../../nodes/shared/plainRecords', () => {
-			const plain = jest.requireActual<Plain>('../../nodes/shared/plainRecords');
+		jest.doMock('../../nodes/VoipStudio/export/plainRecords', () => {
+			const plain = jest.requireActual<Plain>('../../nodes/VoipStudio/export/plainRecords');
 			return { ...plain, plainReader: plainReader(plain) };
 		});
-		jest.doMock('../../nodes/shared/pause', () => ({ pause: async () => {} }));
-		module = jest.requireActual<{ exportRecords: typeof Export }>('../../nodes/VoipStudio/export');
+		jest.doMock('../../nodes/shared/request/pause', () => ({ pause: async () => {} }));
+		module = jest.requireActual<{ exportRecords: typeof Export }>('../../nodes/VoipStudio/export/export');
 	});
 	if (module === undefined) throw new Error('The export was not loaded');
 	return module.exportRecords;

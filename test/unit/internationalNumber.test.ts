@@ -4,9 +4,9 @@ import metadata from 'libphonenumber-js/metadata.max.json';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { internationalNumber, isCountry } from '../../nodes/shared/internationalNumber';
-import { randomFrom } from '../../simulator/random';
-import { numberPlansFile } from '../../harness/numberPlans';
+import { internationalNumber, isCountry } from '../../nodes/shared/phone/internationalNumber';
+import { randomFrom } from '../../simulator/world/random';
+import { numberPlansFile } from '../../tools/numberPlansFile';
 
 const RUNS = Number(process.env.NUMBER_RUNS ?? 200);
 const countries = getCountries();
@@ -26,7 +26,7 @@ function judge(written: string, country: CountryCode): string | null {
 }
 
 it('the numbering plans are those of the installed library', () => {
-	const path = join(__dirname, '..', '..', 'nodes', 'shared', 'numberPlans.ts');
+	const path = join(__dirname, '..', '..', 'nodes', 'shared', 'phone', 'numberPlans.ts');
 	expect(readFileSync(path, 'utf8')).toBe(numberPlansFile());
 	expect(countries.every(isCountry)).toBe(true);
 	expect(isCountry('XX')).toBe(false);

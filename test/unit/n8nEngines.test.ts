@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-import { beginPoll, endPoll, isActivation, type StoredState } from '../../nodes/shared/trigger/n8nEngines';
+import { beginPoll, endPoll, isActivation, type StoredState } from '../../nodes/shared/trigger/engine';
 
 const MINUTE = 60_000;
 let triggers = 0;

@@ -2,10 +2,12 @@ import type { INode, NodeApiError } from 'n8n-workflow';
 import { setMaxListeners } from 'node:events';
 
 import { liveChat247 } from '../../nodes/LiveChat247/api';
-import { voipcloud } from '../../nodes/Voipcloud/api';
 import { voipStudio } from '../../nodes/VoipStudio/api';
+import { voipcloud } from '../../nodes/Voipcloud/api';
 import { while1Voice } from '../../nodes/While1Voice/api';
-import { AccountBudget, accountOf, budgetOf, isRefusal } from '../../nodes/shared/pacing';
+import { AccountBudget } from '../../nodes/shared/request/pacing/accountBudget';
+import { accountOf, budgetOf } from '../../nodes/shared/request/pacing/accounts';
+import { isRefusal } from '../../nodes/shared/request/pacing/refusals';
 import { LIMIT, play } from './busyAccount';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };

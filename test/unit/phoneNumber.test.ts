@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readPhoneNumber } from '../../nodes/shared/phoneNumber';
+import { readPhoneNumber } from '../../nodes/shared/phone/phoneNumber';
 
 /** The number as it would be dialled, or undefined where it is refused. */
 function dialled(value: unknown): string | undefined {

@@ -1,14 +1,14 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { providers } from '../../harness/capabilities';
-import type { CallFacts } from '../../nodes/shared/call';
-import type { TriggerProvider } from '../../nodes/shared/trigger/source';
-import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
-import { VoipcloudTrigger } from '../../nodes/Voipcloud/VoipcloudTrigger.node';
-import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
+import { providers } from '../../harness/catalogue';
 import { VoipStudioTrigger } from '../../nodes/VoipStudio/VoipStudioTrigger.node';
-import { while1VoiceTrigger } from '../../nodes/While1Voice/records';
+import { voipStudioTrigger } from '../../nodes/VoipStudio/calls/trigger';
+import { VoipcloudTrigger } from '../../nodes/Voipcloud/VoipcloudTrigger.node';
+import { voipcloudTrigger } from '../../nodes/Voipcloud/calls/trigger';
 import { While1VoiceTrigger } from '../../nodes/While1Voice/While1VoiceTrigger.node';
+import { while1VoiceTrigger } from '../../nodes/While1Voice/calls/trigger';
+import type { CallFacts } from '../../nodes/shared/calls/call';
+import type { TriggerProvider } from '../../nodes/shared/calls/source';
 
 /*
  * The values that a record can give, found by reading records with every word that a provider may write in every field that

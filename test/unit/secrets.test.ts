@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { withoutSecrets } from '../../nodes/shared/secrets';
+import { withoutSecrets } from '../../nodes/shared/request/secrets';
 
 const secret = fc
 	.string({ minLength: 6, maxLength: 60, unit: 'grapheme-ascii' })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 
-import type { WorldCall } from '../../simulator/calls';
+import type { WorldCall } from '../../simulator/world/calls';
 import { control, DAY, get, KEY, MINUTE, NOW, simulator, start } from './simulator';
 
 describe('limits', () => {

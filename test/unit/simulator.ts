@@ -1,5 +1,5 @@
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import { World } from '../../simulator/world';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
+import { World } from '../../simulator/world/world';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

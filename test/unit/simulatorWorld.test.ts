@@ -1,5 +1,5 @@
-import type { WorldCall } from '../../simulator/calls';
-import { World } from '../../simulator/world';
+import type { WorldCall } from '../../simulator/world/calls';
+import { World } from '../../simulator/world/world';
 import { DAY, HOUR, MINUTE, NOW } from './simulator';
 
 describe('the world', () => {

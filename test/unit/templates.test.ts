@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { providers } from '../../harness/capabilities';
+import { providers } from '../../harness/catalogue';
 
 const FOLDER = join(__dirname, '..', '..', 'templates');
 const PACKAGE = 'n8n-nodes-cloud-pbx.';

@@ -14,7 +14,7 @@ import {
 	userInstant,
 	utcDay,
 	wallClock,
-} from '../../nodes/shared/time';
+} from '../../nodes/shared/values/time';
 
 const instants = fc.integer({ min: Date.parse('2000-01-01'), max: Date.parse('2060-01-01') });
 

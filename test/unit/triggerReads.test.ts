@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Fetch } from '../../nodes/shared/operations';
-import { DAY, HOUR, MINUTE, SECOND } from '../../nodes/shared/time';
-import type { Observed, Reading } from '../../nodes/shared/trigger/decide';
-import type { Source, TriggerProvider } from '../../nodes/shared/trigger/source';
-import { voipcloudTrigger } from '../../nodes/Voipcloud/records';
-import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
-import { while1VoiceTrigger } from '../../nodes/While1Voice/records';
+import { voipStudioTrigger } from '../../nodes/VoipStudio/calls/trigger';
+import { voipcloudTrigger } from '../../nodes/Voipcloud/calls/trigger';
+import { while1VoiceTrigger } from '../../nodes/While1Voice/calls/trigger';
+import type { Observed, Reading } from '../../nodes/shared/calls/observed';
+import type { Source, TriggerProvider } from '../../nodes/shared/calls/source';
+import type { Fetch } from '../../nodes/shared/request/provider';
+import { DAY, HOUR, MINUTE, SECOND } from '../../nodes/shared/values/time';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 

@@ -1,16 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { party, type CallFacts } from '../../nodes/shared/call';
-import { callerNumber, isSameCaller } from '../../nodes/shared/callerNumber';
+import { party, type CallFacts } from '../../nodes/shared/calls/call';
+import { callerNumber, isSameCaller } from '../../nodes/shared/calls/callerNumber';
+import { NO_CALLERS, type Callers } from '../../nodes/shared/calls/state';
 import {
-	NO_CALLERS,
 	unreturnedCallers,
-	type Callers,
 	type Heard,
 	type ToldCall,
 	type UnreturnedDecision,
 	type UnreturnedSettings,
-} from '../../nodes/shared/trigger/unreturned';
+} from '../../nodes/shared/calls/unreturned';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { isExact, parsedExactly } from '../../nodes/shared/values';
+import { isExact, parsedExactly } from '../../nodes/shared/values/values';
 
 describe('parsedExactly', () => {
 	it.each([

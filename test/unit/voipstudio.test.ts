@@ -3,10 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { voipStudioTrigger } from '../../nodes/VoipStudio/records';
-import { apiInstant, conditions, UnusableCondition, type Condition } from '../../nodes/VoipStudio/conditions';
-import { csvLine } from '../../nodes/VoipStudio/csv';
-import { heeded } from '../../nodes/VoipStudio/heeded';
+import { voipStudioTrigger } from '../../nodes/VoipStudio/calls/trigger';
+import { csvLine } from '../../nodes/VoipStudio/export/csv';
+import { apiInstant, conditions, UnusableCondition, type Condition } from '../../nodes/VoipStudio/lists/filter';
+import { heeded } from '../../nodes/VoipStudio/lists/filterCheck';
 import { matches } from '../../simulator/voipstudio/filter';
 
 /** A reader of RFC 4180, written apart from the writer. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { conditions, midnights, type Condition } from '../../nodes/VoipStudio/conditions';
+import { conditions, midnights, type Condition } from '../../nodes/VoipStudio/lists/filter';
 import { matches } from '../../simulator/voipstudio/filter';
 
 /* n8n's date picker always adds a time: a midnight in its form is the whole day. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { pages, pagesForFile, pagesIfMore } from '../../nodes/VoipStudio/pages';
-import { plainReader } from '../../nodes/shared/plainRecords';
-import type { Fetch, Pages } from '../../nodes/shared/operations';
 import { missingList, objectsOf } from '../../nodes/VoipStudio/api';
+import { plainReader } from '../../nodes/VoipStudio/export/plainRecords';
+import { pages, pagesForFile, pagesIfMore } from '../../nodes/VoipStudio/lists/pages';
+import type { Fetch, Pages } from '../../nodes/shared/request/provider';
 
 /** What happens to a list before it answers: rows are deleted from a place on, others are written. */
 interface Event {

@@ -1,5 +1,6 @@
-import { freshState, type Observed } from '../../nodes/shared/trigger/decide';
-import { NOTHING_CARRIED, wholeCalls, type Link } from '../../nodes/shared/trigger/whole';
+import type { Link, Observed } from '../../nodes/shared/calls/observed';
+import { freshState } from '../../nodes/shared/calls/state';
+import { NOTHING_CARRIED, wholeCalls } from '../../nodes/shared/calls/whole';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { party, type CallFacts } from '../../nodes/shared/call';
-import { wholeCall, type LegFacts } from '../../nodes/shared/wholeCall';
+import { party, type CallFacts } from '../../nodes/shared/calls/call';
+import { wholeCall, type LegFacts } from '../../nodes/shared/calls/wholeCall';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
 

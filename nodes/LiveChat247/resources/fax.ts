@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
+import { parameterError } from '../../shared/request/nodeErrors';
 import { api, contentOf, phoneNumber } from '../api';
 
 /** "File to send - accepted formats: PDF, .doc, .docx, .ppt, .xls" */

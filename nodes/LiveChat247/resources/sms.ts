@@ -1,7 +1,7 @@
-import { kind } from '../../shared/fields';
-import { asText } from '../../shared/parameters';
-import { parameterError } from '../../shared/errors';
-import { resource } from '../../shared/resource';
+import { kind } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { asText } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
 import { api, contentOf, phoneNumber } from '../api';
 
 /** The document: `text` is varchar(160). */

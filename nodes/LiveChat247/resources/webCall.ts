@@ -1,4 +1,4 @@
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
 import { api, contentOf, phoneNumber } from '../api';
 
 export const webCall = resource(api, 'webCall', 'getStatus', {

@@ -1,15 +1,15 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { count, step, text } from '../../shared/fields';
-import { isOn } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
-import { isRecord, text as textOf } from '../../shared/values';
+import { count, step, text } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { isOn } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { isRecord, text as textOf } from '../../shared/values/values';
 import { api, fetchOf, pageOf, recordOf } from '../api';
-import { filterText } from '../conditions';
 import { deleted, chosenFrom } from '../fields';
-import { listFields, sorted } from '../list';
-import { pages } from '../pages';
+import { filterText } from '../lists/filter';
+import { listFields, sorted } from '../lists/list';
+import { pages } from '../lists/pages';
 
 /** The key to revoke: the address holds the key itself, which is looked up where the user gives its name. */
 const key: INodeProperties = {

@@ -1,12 +1,11 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { additionalFields, id } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { additionalFields, id } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { callerId, locator, phoneNumber, withPlus } from '../fields';
-import { listFields } from '../list';
-import { wholeList } from '../pages';
-import { singleRecord } from '../single';
+import { listFields, singleRecord } from '../lists/list';
+import { wholeList } from '../lists/pages';
 
 const PATH = '/calls/{id}';
 

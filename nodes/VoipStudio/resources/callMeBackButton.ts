@@ -1,8 +1,8 @@
-import { additionalFields, id, text, updateFields } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { additionalFields, id, text, updateFields } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { deleted, somethingOf } from '../fields';
-import { singleRecord } from '../single';
+import { singleRecord } from '../lists/list';
 
 const PATH = '/callmeback/buttons/{id}';
 

@@ -1,9 +1,9 @@
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { cdrList, SIMPLE_CDR_FIELDS } from '../cdrFields';
-import { forRecords, historyOf } from '../history';
-import { sortedIfAsked } from '../list';
-import { pagesIfMore } from '../pages';
+import { forRecords, historyOf } from '../calls/history';
+import { cdrList, SIMPLE_CDR_FIELDS } from '../lists/cdrFields';
+import { sortedIfAsked } from '../lists/list';
+import { pagesIfMore } from '../lists/pages';
 
 /** Of the fields that the document prints, those that a record of a call does not have, with the printed values. */
 const PRINTED = {

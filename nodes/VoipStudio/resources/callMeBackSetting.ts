@@ -1,11 +1,10 @@
-import { additionalFields, flag, idNumber, number, text, updateFields, value } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { additionalFields, flag, idNumber, number, text, updateFields, value } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
-import { CALL_ME_BACK_FIELDS } from '../callMeBackFields';
 import { asE164Number, deleted, locator, somethingOf } from '../fields';
-import { listFields } from '../list';
-import { pagesIfMore } from '../pages';
-import { singleRecord } from '../single';
+import { CALL_ME_BACK_FIELDS } from '../lists/callMeBackFields';
+import { listFields, singleRecord } from '../lists/list';
+import { pagesIfMore } from '../lists/pages';
 
 const PATH = '/callmeback/settings/{id}';
 

@@ -1,8 +1,8 @@
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { CALL_ME_BACK_FIELDS } from '../callMeBackFields';
-import { listFields } from '../list';
-import { pagesIfMore } from '../pages';
+import { CALL_ME_BACK_FIELDS } from '../lists/callMeBackFields';
+import { listFields } from '../lists/list';
+import { pagesIfMore } from '../lists/pages';
 
 /** Which fields the visitors of widgets have is not known, so none is left out. */
 export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {

@@ -1,18 +1,18 @@
-import { getUnreturned } from '../../shared/getUnreturned';
-import { resource } from '../../shared/resource';
-import { timezoneProperty } from '../../shared/timeZone';
-import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
+import { scopeProperty } from '../../shared/calls/unreturnedSettings';
+import { getUnreturned } from '../../shared/history/getUnreturned';
+import { resource } from '../../shared/operation/resource';
+import { timezoneProperty } from '../../shared/parameters/timeZone';
 import { api } from '../api';
-import { downloadOfCall } from '../callRecording';
-import { CDR_FIELDS, cdrList, SIMPLE_CDR_FIELDS } from '../cdrFields';
-import { maxFileSizeOption, outputFieldOption } from '../download';
-import { exportRecords } from '../export';
+import { forRecords, historyOf } from '../calls/history';
+import { voipStudioTrigger } from '../calls/trigger';
+import { exportRecords } from '../export/export';
+import { spanFields, withinSpan } from '../export/span';
 import { chosenNames } from '../fields';
-import { forRecords, historyOf } from '../history';
-import { groupByOption, sorted, sortedFromOldest, sortOptions } from '../list';
-import { pages } from '../pages';
-import { voipStudioTrigger } from '../records';
-import { spanFields, withinSpan } from '../span';
+import { downloadOfCall } from '../files/callRecording';
+import { maxFileSizeOption, outputFieldOption } from '../files/download';
+import { CDR_FIELDS, cdrList, SIMPLE_CDR_FIELDS } from '../lists/cdrFields';
+import { groupByOption, sorted, sortedFromOldest, sortOptions } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
 

@@ -1,11 +1,10 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { id } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { id } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { listFields } from '../list';
-import { pages } from '../pages';
-import { singleRecord } from '../single';
+import { listFields, singleRecord } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const SIMPLE_FIELDS = [
 	'id',

@@ -1,12 +1,11 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { additionalFields, flag, text, updateFields, value } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { additionalFields, flag, text, updateFields, value } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { locator, somethingOf } from '../fields';
-import { listFields } from '../list';
-import { pages } from '../pages';
-import { singleRecord } from '../single';
+import { listFields, singleRecord } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const PATH = '/contacts/{id}';
 

@@ -1,12 +1,11 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { download, maxFileSizeOption, outputFieldOption } from '../download';
-import { listFields, sorted } from '../list';
 import { locator } from '../fields';
-import { pages } from '../pages';
-import { singleRecord } from '../single';
+import { download, maxFileSizeOption, outputFieldOption } from '../files/download';
+import { listFields, singleRecord, sorted } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const PATH = '/faxes/{id}';
 

@@ -1,14 +1,13 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { kind } from '../../shared/fields';
-import { asIdNumber, isEmpty, oneOf } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
+import { kind } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { asIdNumber, isEmpty, oneOf } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
 import { api, fetchOf, recordOf } from '../api';
-import { locator, chosenFrom } from '../fields';
-import { listFields } from '../list';
-import { pages } from '../pages';
-import { singleRecord } from '../single';
+import { chosenFrom, locator } from '../fields';
+import { listFields, singleRecord } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const PATH = '/queues/{id}';
 

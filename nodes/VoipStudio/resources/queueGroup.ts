@@ -1,12 +1,11 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { text } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { text } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { deleted, locator } from '../fields';
-import { listFields } from '../list';
-import { pages } from '../pages';
-import { singleRecord } from '../single';
+import { listFields, singleRecord } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const PATH = '/queuegroups/{id}';
 

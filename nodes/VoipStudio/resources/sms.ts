@@ -1,12 +1,11 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { additionalFields, id, text } from '../../shared/fields';
-import { resource } from '../../shared/resource';
+import { additionalFields, id, text } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { chosenFrom, phoneNumber, withPlus } from '../fields';
-import { listFields, sorted } from '../list';
-import { pages } from '../pages';
-import { singleRecord } from '../single';
+import { listFields, singleRecord, sorted } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Created At', value: 'created_at' },

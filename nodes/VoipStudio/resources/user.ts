@@ -1,9 +1,9 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { listFields, sorted } from '../list';
-import { pages } from '../pages';
+import { listFields, sorted } from '../lists/list';
+import { pages } from '../lists/pages';
 
 const SIMPLE_FIELDS = [
 	'id',

@@ -1,8 +1,8 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { additionalFields, dialled, extension } from '../../shared/fields';
-import { choiceOf } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
+import { additionalFields, dialled, extension } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { choiceOf } from '../../shared/parameters/read';
 import { contentOf, voipcloud } from '../api';
 
 export const call = resource({ provider: voipcloud, complete: encoded }, 'call', 'create', {

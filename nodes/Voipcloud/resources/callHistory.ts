@@ -1,16 +1,17 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { count, day, filters, joinedNames } from '../../shared/fields';
-import { getUnreturned } from '../../shared/getUnreturned';
-import { isOn } from '../../shared/parameters';
-import { resource, type Resource } from '../../shared/resource';
-import { scopeProperty } from '../../shared/trigger/unreturnedSettings';
-import { callPages, voipcloud } from '../api';
-import { historyOf } from '../history';
-import { namesDescription } from '../names';
-import { failingOn404, failOnNotFoundProperty } from '../notFound';
-import { voipcloudTrigger } from '../records';
+import { scopeProperty } from '../../shared/calls/unreturnedSettings';
+import { getUnreturned } from '../../shared/history/getUnreturned';
+import type { Resource } from '../../shared/operation/definition';
+import { count, day, filters, joinedNames } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { isOn } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { namesDescription, voipcloud } from '../api';
+import { historyOf } from '../calls/history';
+import { voipcloudTrigger } from '../calls/trigger';
+import { failingOn404, failOnNotFoundProperty } from '../lists/notFound';
+import { callPages } from '../lists/pages';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
 interface CallHistory {

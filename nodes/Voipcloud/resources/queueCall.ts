@@ -1,4 +1,4 @@
-import { namesDescription } from '../names';
+import { namesDescription } from '../api';
 import { callHistory } from './callHistory';
 
 /** Calls to queues: GET get-queue-calls. */

@@ -1,4 +1,4 @@
-import { resource } from '../../shared/resource';
+import { resource } from '../../shared/operation/resource';
 import { contentOf, systemReport } from '../api';
 
 /** The state of the system as VoIPcloud's operations centre reports it. */

@@ -1,4 +1,4 @@
-import { namesDescription } from '../names';
+import { namesDescription } from '../api';
 import { callHistory } from './callHistory';
 
 /** Calls of users: GET get-user-calls. */

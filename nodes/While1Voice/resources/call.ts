@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { additionalFields, choice, dialled, jsonObject, text, value, wholeNumber } from '../../shared/fields';
-import { resource } from '../../shared/resource';
-import { api, resultOf } from '../api';
+import { additionalFields, choice, dialled, jsonObject, text, value, wholeNumber } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { api } from '../api';
 import { bit, requiredProject } from '../fields';
+import { resultOf } from '../lists/pages';
 
 export const call = resource(api, 'call', 'originate', {
 	originate: {

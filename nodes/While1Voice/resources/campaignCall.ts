@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
 import {
 	additionalFields,
 	choice,
@@ -11,7 +10,8 @@ import {
 	value,
 	wholeNumber,
 	type FieldProperty,
-} from '../../shared/fields';
+} from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
 import {
 	asCount,
 	asDialled,
@@ -21,10 +21,11 @@ import {
 	isEmpty,
 	parsedJson,
 	type Reader,
-} from '../../shared/parameters';
-import { resource } from '../../shared/resource';
-import { api, pagesOf, resultOf } from '../api';
+} from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { api } from '../api';
 import { asPbxTime, projectFilter, queuedCallDates, requiredProject, time, timezoneOption } from '../fields';
+import { pagesOf, resultOf } from '../lists/pages';
 
 const outboundType: FieldProperty = {
 	displayName: 'Outbound Type',

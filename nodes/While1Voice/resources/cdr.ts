@@ -1,14 +1,15 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { choice, filters, flag, ids, kind, updateFields, value, wholeNumber } from '../../shared/fields';
-import { getUnreturned } from '../../shared/getUnreturned';
-import { parsedJson } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
-import { api, pagesOf, resultOf } from '../api';
+import { getUnreturned } from '../../shared/history/getUnreturned';
+import { choice, filters, flag, ids, kind, updateFields, value, wholeNumber } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { parsedJson } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { api } from '../api';
+import { calls } from '../calls/history';
+import { while1VoiceTrigger } from '../calls/trigger';
 import { callDates, projectFilter, reference, timezoneOption } from '../fields';
-import { calls } from '../history';
-import { while1VoiceTrigger } from '../records';
+import { pagesOf, resultOf } from '../lists/pages';
 
 const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, displayName) => {
 	const list = [parsedJson(context, given, displayName)].flat();

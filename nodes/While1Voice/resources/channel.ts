@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { text, wholeNumber } from '../../shared/fields';
-import { unusable } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
-import { api, pagesOf, resultOf } from '../api';
+import { text, wholeNumber } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { unusable } from '../../shared/parameters/read';
+import { api } from '../api';
+import { pagesOf, resultOf } from '../lists/pages';
 
 const channelName = text('body.data.channel', {
 	displayName: 'Channel',

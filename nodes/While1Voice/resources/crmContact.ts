@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { additionalFields, choice, filters, jsonObject, names, value } from '../../shared/fields';
-import { resource } from '../../shared/resource';
-import { api, pagesOf, resultOf } from '../api';
+import { additionalFields, choice, filters, jsonObject, names, value } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { api } from '../api';
 import { projectFilter, reference, time, timezoneOption } from '../fields';
+import { pagesOf, resultOf } from '../lists/pages';
 
 const SIMPLE_FIELDS = [
 	'id',

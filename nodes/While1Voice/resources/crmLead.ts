@@ -1,9 +1,10 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { additionalFields, jsonObject, text, value } from '../../shared/fields';
-import { resource } from '../../shared/resource';
-import { api, resultOf } from '../api';
+import { additionalFields, jsonObject, text, value } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { api } from '../api';
 import { reference } from '../fields';
+import { resultOf } from '../lists/pages';
 
 export const crmLead = resource(api, 'crmLead', 'save', {
 	save: {

@@ -1,11 +1,12 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { json, jsonObject, kind } from '../../shared/fields';
-import { asText, isOn, unusable } from '../../shared/parameters';
-import type { Answer } from '../../shared/provider';
-import { resource } from '../../shared/resource';
-import { api, recordsOf } from '../api';
+import { json, jsonObject, kind } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { asText, isOn, unusable } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
+import type { Answer } from '../../shared/request/provider';
+import { api } from '../api';
+import { recordsOf } from '../lists/pages';
 
 /** Names of the document are words with hyphens. Anything else could reach beyond the API. */
 const endpointName = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {

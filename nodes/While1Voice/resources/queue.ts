@@ -1,12 +1,23 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { parameterError } from '../../shared/errors';
-import { filters, flag, kind, names, text } from '../../shared/fields';
-import { asBoolean, asCount, asText, empty, isEmpty, isOn, oneOf, parsedText, unusable } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
-import { text as textOf } from '../../shared/values';
-import { api, pagesOf, recordsOf, resultOf } from '../api';
+import { filters, flag, kind, names, text } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import {
+	asBoolean,
+	asCount,
+	asText,
+	empty,
+	isEmpty,
+	isOn,
+	oneOf,
+	parsedText,
+	unusable,
+} from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { text as textOf } from '../../shared/values/values';
+import { api } from '../api';
 import { bit, dates, projectFilter, timezoneOption } from '../fields';
+import { pagesOf, recordsOf, resultOf } from '../lists/pages';
 
 const queueFilter = names('body.filters.queues', {
 	displayName: 'Queues',

@@ -1,8 +1,9 @@
-import { choice, filters, kind } from '../../shared/fields';
-import { asText } from '../../shared/parameters';
-import { resource } from '../../shared/resource';
-import { api, pagesOf } from '../api';
+import { choice, filters, kind } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { asText } from '../../shared/parameters/read';
+import { api } from '../api';
 import { dates, timezoneOption } from '../fields';
+import { pagesOf } from '../lists/pages';
 
 /** The number of a custom report, or the name of a standard one. */
 const reportId = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {

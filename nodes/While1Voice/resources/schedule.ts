@@ -1,6 +1,7 @@
-import { choice } from '../../shared/fields';
-import { resource } from '../../shared/resource';
-import { api, pagesOf } from '../api';
+import { choice } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { api } from '../api';
+import { pagesOf } from '../lists/pages';
 
 /** The opening hours of the PBX. */
 export const schedule = resource(api, 'schedule', 'getAll', {

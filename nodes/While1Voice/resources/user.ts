@@ -1,6 +1,7 @@
-import { choice } from '../../shared/fields';
-import { resource } from '../../shared/resource';
-import { api, recordsOf } from '../api';
+import { choice } from '../../shared/operation/fields';
+import { resource } from '../../shared/operation/resource';
+import { api } from '../api';
+import { recordsOf } from '../lists/pages';
 
 export const user = resource(api, 'user', 'getStatuses', {
 	getStatuses: {

@@ -1,22 +1,22 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 
-import { isTransient } from '../http';
-import { budgetOf, isRefusal } from '../pacing';
-import { fromClock } from '../time';
-import { readChoices, type Choices } from './choices';
-import { wrongZone } from './clock';
-import type { Observed, TriggerState } from './decide';
+import { wrongZone } from '../calls/clock';
+import { itemOf } from '../calls/item';
+import type { Observed } from '../calls/observed';
+import { readQueues, unknownQueues } from '../calls/queues';
+import type { TriggerProvider } from '../calls/source';
+import { NO_CALLERS, type TriggerState } from '../calls/state';
+import { budgetOf } from '../request/pacing/accounts';
+import { isRefusal } from '../request/pacing/refusals';
+import { isTransient } from '../request/send';
+import { fromClock } from '../values/time';
+import { beginPoll, endPoll, isActivation, type StoredState } from './engine';
 import { filterName } from './filters';
-import { itemOf } from './item';
-import { beginPoll, endPoll, isActivation, type StoredState } from './n8nEngines';
-import { asNodeError } from './nodeError';
+import { pollError } from './pollError';
 import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';
-import { readQueues, unknownQueues } from './queues';
-import { isStateOf, startState } from './settings';
-import type { TriggerProvider } from './source';
+import { isStateOf, readChoices, startState, type Choices } from './settings';
 import { latestCallers, latestCalls } from './testRun';
-import { NO_CALLERS } from './unreturned';
 
 /** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
 const waitingSince = new Map<string, number>();
@@ -123,7 +123,7 @@ async function newItems(
 			stored.calls = state;
 			return [];
 		}
-		const error = asNodeError(context, thrown);
+		const error = pollError(context, thrown);
 		if (isGivenUp() || !isTransient(error) || !isActivation(context, stored, key)) throw error;
 		// Publishing does not fail because the provider happens to be down; the start is kept, so that no call is lost.
 		stored.calls = state;

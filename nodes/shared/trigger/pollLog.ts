@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { isOn } from '../parameters';
-import { isoUtc, MINUTE } from '../time';
+import { isOn } from '../parameters/read';
+import { isoUtc, MINUTE } from '../values/time';
 
 /** What one poll did. */
 export interface PollReport {

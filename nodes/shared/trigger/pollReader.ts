@@ -1,17 +1,20 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { send } from '../http';
-import type { Fetch } from '../operations';
-import { isRefusal } from '../pacing';
-import { MINUTE, SECOND } from '../time';
-import { endAhead } from './clock';
-import { byStart, decide, newestEnd, readSince, type Observed, type TriggerState } from './decide';
-import { timeLimitMs } from './n8nEngines';
-import { asNodeError } from './nodeError';
+import { endAhead } from '../calls/clock';
+import { decide, readSince } from '../calls/decide';
+import { byStart, newestEnd, type Observed } from '../calls/observed';
+import type { Source, TriggerProvider } from '../calls/source';
+import type { Pending, TriggerState } from '../calls/state';
+import type { ReadCalls } from '../calls/unreturnedPoll';
+import { NOTHING_CARRIED, pendingAfter, readWholeSince, wholeCalls, type Carried } from '../calls/whole';
+import { isRefusal } from '../request/pacing/refusals';
+import { Contradiction } from '../request/problems';
+import type { Fetch } from '../request/provider';
+import { send } from '../request/send';
+import { MINUTE, SECOND } from '../values/time';
+import { timeLimitMs } from './engine';
+import { pollError } from './pollError';
 import type { Settings } from './settings';
-import { Contradiction, type Source, type TriggerProvider } from './source';
-import type { ReadCalls } from './unreturnedPoll';
-import { NOTHING_CARRIED, pendingAfter, readWholeSince, wholeCalls, type Carried, type Pending } from './whole';
 
 /** How long a poll waits for its turn among everything that sends requests with its account. */
 const TURN_WAIT_MS = 5 * SECOND;
@@ -109,7 +112,7 @@ export class PollReader {
 			}
 		} catch (error) {
 			// What was read before the account ran out of requests counts, just as when the poll runs out of its own.
-			if (!isRefusal(error) || !hasAdvanced()) throw asNodeError(this.context, error);
+			if (!isRefusal(error) || !hasAdvanced()) throw pollError(this.context, error);
 			isComplete = false;
 		}
 		for (const { key } of calls) open.delete(key);

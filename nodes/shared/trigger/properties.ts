@@ -1,8 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { defaultCountryProperty } from '../countries';
-import { byDisplayName } from '../properties';
-import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from './unreturnedSettings';
+import { includeRawProperty } from '../calls/properties';
+import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
+import { byDisplayName } from '../operation/options';
+import { defaultCountryProperty } from '../parameters/country';
 
 /** 'Start From' and what belongs to it: the same for every provider's trigger. */
 export const startFromProperties: INodeProperties[] = [
@@ -52,27 +53,6 @@ export const startFromProperties: INodeProperties[] = [
 	},
 ];
 
-/** 'Output' with its two forms. */
-export const outputProperty: INodeProperties = {
-	displayName: 'Output',
-	name: 'output',
-	type: 'options',
-	options: [
-		{
-			name: 'Normalized Call',
-			value: 'normalized',
-			description: 'The same fields from every provider, with a stable ID and times in UTC',
-		},
-		{
-			name: 'Raw Record',
-			value: 'raw',
-			description: "The provider's record as it is, nothing added",
-		},
-	],
-	default: 'normalized',
-	displayOptions: { hide: { event: [MISSED_NOT_RETURNED] } },
-};
-
 /** The event of callers who were missed and have not been reached since, for the picker. */
 export const missedNotReturnedEvent = {
 	name: 'Missed and Not Returned',
@@ -92,30 +72,6 @@ export function missedNotReturnedProperties(
 	const displayOptions = { show: { event: [MISSED_NOT_RETURNED] } };
 	const properties = [...(own.before ?? []), ...unreturnedProperties, ...(own.after ?? [])];
 	return properties.map((property) => ({ ...property, displayOptions }));
-}
-
-/** 'One Item per', for the events whose records are linked legs. */
-export function itemPerProperty(show: NonNullable<INodeProperties['displayOptions']>['show']): INodeProperties {
-	return {
-		displayName: 'One Item Per',
-		name: 'itemPer',
-		type: 'options',
-		options: [
-			{
-				name: 'Call',
-				value: 'call',
-				description: 'The whole call, once it is over: answered if anybody answered it, with all its legs',
-			},
-			{
-				name: 'Leg',
-				value: 'leg',
-				description: 'Each record of the provider: also a phone that rang in vain while a colleague answered',
-			},
-		],
-		default: 'call',
-		displayOptions: { show },
-		description: 'What one item is. Filters judge what is chosen here.',
-	};
 }
 
 /** The filters a provider's trigger can offer, by name; each is shown for the events that support it. */
@@ -188,14 +144,6 @@ export const filterProperties = {
 		description: 'Only calls of these users: names separated by commas, or an expression that gives a list',
 	},
 } satisfies Record<string, INodeProperties>;
-
-export const includeRawProperty: INodeProperties = {
-	displayName: 'Include Raw',
-	name: 'includeRaw',
-	type: 'boolean',
-	default: false,
-	description: "Whether to add the provider's record to each normalized call as 'raw'",
-};
 
 /**
  * A filter with just the values that calls of some events can have.

@@ -1,18 +1,18 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { parameterError } from '../errors';
-import type { Fetch } from '../operations';
-import { endAhead, wrongZone } from './clock';
-import type { Observed } from './decide';
+import { endAhead, wrongZone } from '../calls/clock';
+import { factsOf, type ItemForm } from '../calls/item';
+import type { Observed } from '../calls/observed';
+import type { Filters, Source, SourceSetup, TriggerProvider } from '../calls/source';
+import { NO_CALLERS } from '../calls/state';
+import type { GiveCallers } from '../calls/unreturnedPoll';
+import { callsOf, rootOf } from '../calls/whole';
+import { parameterError } from '../request/nodeErrors';
+import type { Fetch } from '../request/provider';
 import { filterName, namesIn, namesWithoutCalls, type MissingNames } from './filters';
-import { factsOf, type ItemForm } from './item';
-import { asNodeError } from './nodeError';
+import { pollError } from './pollError';
 import type { Settings } from './settings';
-import type { Filters, Source, SourceSetup, TriggerProvider } from './source';
-import { NO_CALLERS } from './unreturned';
-import type { GiveCallers } from './unreturnedPoll';
-import { callsOf, rootOf } from './whole';
 
 /** A test run in the editor ('Fetch Test Event'). */
 export interface TestRun {
@@ -88,7 +88,7 @@ export function latestCallers(
 /** The newest records that have ended. */
 async function latestOf({ context, fetch }: TestRun, source: Source): Promise<Array<Observed<IDataObject>>> {
 	const listed = await source.latest(fetch, source.clock(Date.now())).catch((error: unknown) => {
-		throw asNodeError(context, error);
+		throw pollError(context, error);
 	});
 	return listed.filter(({ ended }) => ended);
 }
@@ -115,7 +115,7 @@ async function unknownTo(
 		const notThere: string[] = [];
 		for (const name of names.slice(0, left)) {
 			const isKnown = await source.knows?.(fetch, filter, name).catch((error: unknown) => {
-				throw asNodeError(context, error);
+				throw pollError(context, error);
 			});
 			if (isKnown === false) notThere.push(name);
 			if (isKnown === undefined) {

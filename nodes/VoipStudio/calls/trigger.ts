@@ -1,0 +1,20 @@
+import type { TriggerProvider } from '../../shared/calls/source';
+import { voipStudio } from '../api';
+import { listName } from '../fields';
+import { possible } from './normalize';
+import { EVENTS, isLinked, RecordList } from './source';
+
+/** VoIPstudio's side of its trigger. */
+export const voipStudioTrigger: TriggerProvider = {
+	id: 'voipStudio',
+	provider: voipStudio,
+	// Times carry no zone. That they are UTC is inferred from requests of the provider's own dashboard, not documented.
+	defaultTimezone: 'utc',
+	hasZoneOption: true,
+	isLinked: (event) => isLinked(event),
+	possible: (event) => (isLinked(event) ? possible : undefined),
+	events: Object.keys(EVENTS),
+	missedIn: ['cdr'],
+	listName,
+	source: (setup) => new RecordList(setup),
+};

@@ -1,0 +1,217 @@
+import { isObject } from 'lodash';
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
+
+import type { Operation } from '../../shared/operation/definition';
+import { item, requestOf, sendingOf } from '../../shared/operation/run';
+import { isEmpty, parsedText, secondsOf, unusable } from '../../shared/parameters/read';
+import { readTimeZone } from '../../shared/parameters/timeZone';
+import { parameterError } from '../../shared/request/nodeErrors';
+import { pause } from '../../shared/request/pause';
+import type { Fetch } from '../../shared/request/provider';
+import { send } from '../../shared/request/send';
+import { instant, MINUTE, SECOND } from '../../shared/values/time';
+import { numeric, text } from '../../shared/values/values';
+import { voipStudio } from '../api';
+import { apiInstant, filterText } from '../lists/filter';
+import { pages } from '../lists/pages';
+import { fileItem, RECORDING } from './download';
+
+/** How far the time of a recording may be from those of its call's records. */
+const SLACK_MS = MINUTE;
+/** How long to wait between two requests to VoIPstudio. */
+const PAUSES_MS = [5 * SECOND, 10 * SECOND, 20 * SECOND, 30 * SECOND];
+/** A call that ended this long ago will not get a recording any more: there is no point in waiting. */
+const SETTLED_MS = 60 * MINUTE;
+
+/** What is known about a call to find its recording by. */
+interface Call {
+	readonly name: string | null;
+	/** What the provider's records of it are called among live calls. */
+	readonly liveIds: ReadonlySet<string>;
+	readonly callers: ReadonlySet<string>;
+	readonly callees: ReadonlySet<string>;
+	readonly from: number;
+	/** null if not given. */
+	readonly to: number | null;
+	readonly isAnswered: boolean | null;
+}
+
+/**
+ * The recordings of a call: each one an item with its file, or one item that says why there is none.
+ *
+ * No document links a recording to a call. It is found by what both have: their times and numbers; if
+ * the recording's record names the call as well, by that.
+ */
+export const downloadOfCall: Operation = async function (requestData) {
+	const request = requestOf(requestData);
+	const zone = readTimeZone(this.getNodeParameter('options.timezone', ''), 'utc', (what, value, next) =>
+		unusable(this, 'Time Zone', what, value, next),
+	);
+	const call = callOf(this, zone);
+	const told = { callId: call.name };
+	if (call.isAnswered === false) {
+		return [none(this, 'notRecorded', 'The call was not answered, so there is nothing to record', told)];
+	}
+	const waitMs = secondsOf(this, 'waitSeconds', 'Wait Until Ready', 120) * SECOND;
+	const deadline = Date.now() + waitMs;
+	const isSettled = call.to !== null && Date.now() - call.to > SETTLED_MS;
+	const fetch: Fetch = async (asked, check) => await send(this, voipStudio, asked, sendingOf(this), check);
+	const files = new Map<string, INodeExecutionData>();
+	for (let round = 0; ; round++) {
+		const recordings = await recordingsOf(call, request, fetch, zone);
+		for (const recording of recordings) {
+			const id = String(recording.id as number);
+			const url = `${request.url}/${id}`;
+			const file = files.get(id) ?? (await fileItem(this, { ...request, url }, RECORDING, recording));
+			if (file !== null) files.set(id, { ...file, json: { status: 'downloaded', ...told, ...file.json } });
+		}
+		if (recordings.length > 0 && files.size === recordings.length) return [...files.values()];
+		const wait = Math.min(PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)], deadline - Date.now());
+		const isOver = wait <= 0 || (isSettled && recordings.length === 0);
+		if (!isOver) await pause(this, wait);
+		if (isOver || this.getExecutionCancelSignal()?.aborted === true) {
+			const missing = recordings.filter(({ id }) => !files.has(String(id as number)));
+			return [
+				...files.values(),
+				...missing.map((recording) => notReady(this, recording, told)),
+				...noneOf(this, recordings, told),
+			];
+		}
+	}
+};
+
+function notReady(context: IExecutePaginationFunctions, recording: IDataObject, told: IDataObject): INodeExecutionData {
+	return none(context, 'notReady', 'VoIPstudio lists the recording, but its file is not ready yet', {
+		...told,
+		...recording,
+	});
+}
+
+function noneOf(
+	context: IExecutePaginationFunctions,
+	recordings: IDataObject[],
+	told: IDataObject,
+): INodeExecutionData[] {
+	if (recordings.length > 0) return [];
+	return [
+		none(
+			context,
+			'notRecorded',
+			"VoIPstudio lists no recording of this call. Calls of its users may not be recorded, or the key's user may not see their recordings",
+			told,
+		),
+	];
+}
+
+function none(
+	context: IExecutePaginationFunctions,
+	status: 'notRecorded' | 'notReady',
+	reason: string,
+	told: IDataObject,
+): INodeExecutionData {
+	return item(context, { status, reason, ...told });
+}
+
+/** The recordings that began while the call lasted, between its numbers. */
+async function recordingsOf(
+	call: Call,
+	request: IHttpRequestOptions,
+	fetch: Fetch,
+	zone: string,
+): Promise<IDataObject[]> {
+	const upper = call.to === null ? null : call.to + SLACK_MS;
+	const filter = filterText([
+		{ property: 'timestamp', operator: 'gte', value: apiInstant(call.from - SLACK_MS, zone) },
+		...(upper === null ? [] : [{ property: 'timestamp', operator: 'lte', value: apiInstant(upper, zone) }]),
+	]);
+	const asked = { ...request, qs: { filter, sort: 'id', dir: 'ASC' } };
+	const found: IDataObject[] = [];
+	for await (const rows of pages(fetch, asked, Infinity)) found.push(...rows.filter((row) => isOf(call, row)));
+	return found;
+}
+
+function isOf(call: Call, recording: IDataObject): boolean {
+	const named = [recording.root_live_id, recording.live_id].map(text).filter((id) => id !== null && id !== '0');
+	if (named.length > 0 && call.liveIds.size > 0) return named.some((id) => call.liveIds.has(id as string));
+	return isAmong(call.callers, recording.caller) && isAmong(call.callees, recording.called);
+}
+
+/** Whether a number belongs to a side of the call; a side that is withheld can be anybody. */
+function isAmong(side: ReadonlySet<string>, number: unknown): boolean {
+	const digits = digitsOf(number);
+	return side.size === 0 || digits === null || side.has(digits);
+}
+
+function digitsOf(number: unknown): string | null {
+	const digits = text(number)?.replace(/\D/g, '') ?? '';
+	return digits === '' ? null : digits;
+}
+
+/** The call in the field: an item of the trigger or of Get Many, or a record as VoIPstudio returns it. */
+function callOf(context: IExecutePaginationFunctions, zone: string): Call {
+	const value: unknown = context.getNodeParameter('call', '');
+	if (isEmpty(value)) {
+		throw parameterError(context, "'Call' is empty", 'Nothing was sent. Give the item of a call, e.g. {{ $json }}.');
+	}
+	const given = parsedText(context, value, 'Call');
+	if (!isObject(given) || Array.isArray(given)) {
+		throw unusable(context, 'Call', 'must be the item of a call', given, 'Use an expression such as {{ $json }}.');
+	}
+	const call = given as IDataObject;
+	const legs = [call, ...(Array.isArray(call.legs) ? (call.legs as IDataObject[]) : [])];
+	const from = instant(call.startedAt ?? call.calldate, zone);
+	if (from === null) {
+		throw unusable(
+			context,
+			'Call',
+			"has no 'startedAt' by which its recording could be found",
+			Object.keys(call),
+			"Give the item of a call as the trigger or Get Many gives it. Of an item that other nodes have changed, take the one before, e.g. {{ $('VoIPstudio Trigger').item.json }}.",
+		);
+	}
+	const callers = sideOf(legs, 'from', 'src');
+	const callees = sideOf(legs, 'to', 'dst');
+	if (callers.size === 0 && callees.size === 0) {
+		throw unusable(
+			context,
+			'Call',
+			'names neither caller nor callee, so that its recording cannot be told from those of others',
+			call.callId ?? call.id ?? null,
+			'Give the item of a call with its numbers.',
+		);
+	}
+	const seconds = numeric(call.duration ?? call.durationSeconds);
+	const ended = instant(call.endedAt, 'utc') ?? (seconds === null ? null : from + seconds * SECOND);
+	return {
+		name: text(call.callId ?? call.id),
+		liveIds: liveIdsOf(legs),
+		callers,
+		callees,
+		from,
+		to: ended,
+		isAnswered: isAnswered(call),
+	};
+}
+
+function isAnswered({ outcome, disposition }: IDataObject): boolean | null {
+	if (text(outcome) !== null) return outcome === 'answered';
+	return text(disposition) === null ? null : text(disposition) === 'CONNECTED';
+}
+
+/** The numbers of a side of all legs: for a call to a queue, the recording may name whoever answered. */
+function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'dst'): ReadonlySet<string> {
+	const numbers = legs.flatMap((leg) => {
+		const party = leg[normalized] as IDataObject | null | undefined;
+		return [digitsOf(isObject(party) ? party.number : undefined), digitsOf(leg[raw])];
+	});
+	return new Set(numbers.filter((digits) => digits !== null));
+}
+
+/** `voipStudio:cdr:live-8429` is the call of live ID 8429; records have the IDs themselves. */
+function liveIdsOf(legs: IDataObject[]): ReadonlySet<string> {
+	const ids = legs.flatMap((leg) => {
+		const [, named] = /:live-(.+)$/.exec(text(leg.callId) ?? '') ?? [];
+		return [named, text(leg.root_live_id), text(leg.live_id)];
+	});
+	return new Set(ids.filter((id): id is string => id !== undefined && id !== null && id !== '0'));
+}

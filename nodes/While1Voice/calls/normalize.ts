@@ -1,0 +1,94 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { named, party, type CallFacts, type Direction, type Outcome } from '../../shared/calls/call';
+import type { Link, Timed } from '../../shared/calls/observed';
+import type { Possible } from '../../shared/calls/source';
+import { instant, isoUtc, SECOND } from '../../shared/values/time';
+import { numeric, text, valuesOf } from '../../shared/values/values';
+
+/**
+ * When a call began and ended, by the clock that `read` and `fromInstant` tell. The filters are named `date_between` and `uniqueid`, so the fields may be `date` and
+ * `uniqueid`, which begins with the second the call began (the provider's own example: 1234567890.12). Those filters, and the
+ * values of `call_status`, are Asterisk's: so are `calldate` and `duration`, taken where a PBX sends them.
+ *
+ * A call detail record is written when the call is over. Only one whose `call_status` is there and empty is not.
+ */
+export function timesOf(
+	record: IDataObject,
+	read: (value: unknown) => number | null,
+	fromInstant: (at: number) => number = (at) => at,
+): Timed {
+	const startedAt = read(record.date) ?? read(record.calldate) ?? startOfId(record.uniqueid, fromInstant);
+	const duration = numeric(record.duration);
+	return {
+		ended: !('call_status' in record) || text(record.call_status) !== null,
+		startedAt,
+		endedAt: startedAt === null || duration === null || duration < 0 ? null : startedAt + duration * SECOND,
+	};
+}
+
+/**
+ * How a record is a leg of a call. The filters `uniqueid` and `linkedid` are Asterisk's words: the first names a record, the
+ * second the first leg of its call. Where records have no `uniqueid`, none can be known as the first one.
+ */
+export function linkOf(record: IDataObject): Link | null {
+	const own = text(record.uniqueid);
+	const call = text(record.linkedid) ?? own;
+	if (call === null) return null;
+	const isAnswered = OUTCOMES.get(text(record.call_status)) === 'answered';
+	return { call, leg: own, isRoot: call === own, children: null, concludes: own === null && isAnswered };
+}
+
+function startOfId(uniqueId: unknown, fromInstant: (at: number) => number): number | null {
+	const seconds = /(?:^|-)(\d{9,10})\.\d+$/.exec(text(uniqueId) ?? '')?.[1];
+	return seconds === undefined ? null : fromInstant(Number(seconds) * SECOND);
+}
+
+const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
+	['IN', 'inbound'],
+	['OUT', 'outbound'],
+]);
+
+/** The values of the filter `call_status`. */
+const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
+	['ANSWERED', 'answered'],
+	['NO ANSWER', 'missed'],
+	['BUSY', 'busy'],
+	['CONGESTION', 'failed'],
+	['FAILED', 'failed'],
+]);
+
+/** What a call can be. */
+export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
+
+/** By the names of the documented filters; what a record does not hold under them is null. */
+export function factsOf(
+	record: IDataObject,
+	zone: string,
+	itemOf: (uniqueId: string | null) => string | null,
+): CallFacts {
+	const { startedAt, endedAt } = timesOf(record, (value) => instant(value, zone));
+	const outcome = OUTCOMES.get(text(record.call_status)) ?? null;
+	const talkSeconds = numeric(record.billsec);
+	const isAnswered = outcome === 'answered' && endedAt !== null && talkSeconds !== null;
+	const durationSeconds = numeric(record.duration);
+	const linkedId = text(record.linkedid);
+	return {
+		direction: DIRECTIONS.get(text(record.direction)) ?? null,
+		outcome,
+		from: party(record.source),
+		to: party(record.destination),
+		queue: null,
+		ringGroup: null,
+		user: named(null, record.user_id),
+		startedAt: isoUtc(startedAt),
+		answeredAt: isAnswered ? isoUtc(endedAt - talkSeconds * SECOND) : null,
+		endedAt: isoUtc(endedAt),
+		durationSeconds,
+		waitSeconds: isAnswered && durationSeconds !== null ? durationSeconds - talkSeconds : null,
+		talkSeconds,
+		cost: null,
+		// `linkedid` is the `uniqueid` of the first leg: the same in all legs of one call.
+		parentId: linkedId !== text(record.uniqueid) ? itemOf(linkedId) : null,
+	};
+}

@@ -1,0 +1,139 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { internationalNumber } from '../phone/internationalNumber';
+import { text } from '../values/values';
+
+export type Direction = 'inbound' | 'outbound' | 'internal';
+export type Outcome = 'answered' | 'missed' | 'abandoned' | 'timedOut' | 'busy' | 'failed';
+
+/** One side of a call. */
+export interface Party extends IDataObject {
+	/** As the provider writes it; null if it gives none or the caller withheld it. */
+	number: string | null;
+	/** The number in E.164 form with its plus sign; null unless the provider's form is unambiguous. */
+	e164: string | null;
+	/** The name that the provider shows with the number. */
+	name: string | null;
+	/** Whether the caller withheld the number, or the network did. */
+	withheld: boolean;
+}
+
+/** A queue, ring group or user, with whatever the provider gives of it. */
+export interface Named extends IDataObject {
+	/** As the provider's API names it; for a user it may be the extension. */
+	id: string | null;
+	/** As people name it. */
+	name: string | null;
+}
+
+/**
+ * What a provider says about a finished call, in the form that all providers share. A field the provider does not give is
+ * null; nothing is guessed. Times are ISO 8601 in UTC.
+ */
+export interface CallFacts extends IDataObject {
+	/** As seen from the account. */
+	direction: Direction | null;
+	/** `abandoned`: the caller gave up; `timedOut`: the queue did; `missed`: nobody answered; `failed`: it could not be connected. */
+	outcome: Outcome | null;
+	/** The caller. */
+	from: Party;
+	/** The callee. */
+	to: Party;
+	/** The queue that the call waited in. */
+	queue: Named | null;
+	/** The ring group whose phones rang. */
+	ringGroup: Named | null;
+	/** Whose phone it was; of a whole call, who spoke. */
+	user: Named | null;
+	/** When it started ringing. */
+	startedAt: string | null;
+	/** When it was answered. */
+	answeredAt: string | null;
+	/** When it was over. */
+	endedAt: string | null;
+	/** From start to end. */
+	durationSeconds: number | null;
+	/** From the start until it was answered, or given up. */
+	waitSeconds: number | null;
+	/** From the answer until the end. */
+	talkSeconds: number | null;
+	/** In the currency of the account. */
+	cost: number | null;
+	/** The `id` of the item of the leg that this one came from, if the provider gives it and has listed that leg. */
+	parentId: string | null;
+}
+
+/** What a provider says about a recording, a voicemail or a text message, in the same form. */
+export interface MessageFacts extends IDataObject {
+	/** The sender, or the caller. */
+	from: Party;
+	/** Whom it was for. */
+	to: Party;
+	/** Whose recording, voicemail or message it is. */
+	user: Named | null;
+	/** When it was sent or recorded. */
+	at: string | null;
+	/** Of a recording or voicemail. */
+	durationSeconds: number | null;
+	/** Of a text message. */
+	text: string | null;
+	/** Of a recording: the `callId` of its call, if the provider gives it. */
+	callId?: string | null;
+}
+
+/** What the trigger adds in front. */
+export interface Identity extends IDataObject {
+	/** Stable and unique: `<provider>:<event>:<key>`. */
+	id: string;
+	/** Rises when a field changes its meaning. */
+	schemaVersion: 1;
+	/** `voipStudio`, `voipcloud` or `while1Voice`. */
+	provider: string;
+	/** The event, as in the node's parameter. */
+	event: string;
+}
+
+/** What all legs of one call have in common, in every poll and in the history. */
+export interface CallIdentity extends Identity {
+	/** `<provider>:<event>:<key of the first leg>` where legs are linked, else the item's own `id`. */
+	callId: string;
+}
+
+/** Words that networks and providers use instead of a withheld number. */
+const WITHHELD = new Set(['anonymous', 'private', 'restricted', 'withheld', 'blocked']);
+
+/**
+ * One side of a call.
+ *
+ * @param bareE164 whether the provider documents its external numbers as E.164 without the plus sign
+ */
+export function party(number: unknown, name: unknown = null, bareE164 = false): Party {
+	const written = text(number);
+	const withheld = written !== null && WITHHELD.has(written.toLowerCase());
+	const known = withheld ? null : written;
+	return { number: known, e164: e164(known, bareE164), name: text(name), withheld };
+}
+
+function e164(number: string | null, bareE164: boolean): string | null {
+	if (number === null) return null;
+	if (/^\+[1-9]\d{6,14}$/.test(number)) return number;
+	// Eight digits or more: shorter ones are extensions, not E.164 numbers.
+	return bareE164 && /^[1-9]\d{7,14}$/.test(number) ? `+${number}` : null;
+}
+
+/** A queue, ring group or user; null if the record names none. */
+export function named(name: unknown, id: unknown = null): Named | null {
+	const known = { id: text(id), name: text(name) };
+	return known.id === null && known.name === null ? null : known;
+}
+
+/** One side of a call with its number in E.164 form, if it is one of the country; else as it is. */
+function withCountry(side: Party, country: string | null): Party {
+	if (country === null || side.e164 !== null || side.number === null || side.withheld) return side;
+	return { ...side, e164: internationalNumber(side.number, country) };
+}
+
+/** A call or message with both its numbers in E.164 form, where the country allows it. */
+export function inCountry<Facts extends CallFacts | MessageFacts>(facts: Facts, country: string | null): Facts {
+	return { ...facts, from: withCountry(facts.from, country), to: withCountry(facts.to, country) };
+}

@@ -1,0 +1,121 @@
+import { DAY, SECOND } from '../values/time';
+import { byStart, isAhead, LONGEST_CALL_MS, newestEnd, timeOf, type Observed, type Reading } from './observed';
+import type { TriggerState } from './state';
+
+/**
+ * A record without a time is remembered for this long after it was last listed: other records may hide it for a while, and lists
+ * are ordered by the time it lacks. No list shows one that is older than the window of a read by more than that.
+ */
+const LISTED_MS = 4 * DAY;
+
+/** The user's settings that `decide` needs. */
+export interface DecideSettings<R> {
+	/** How late after its end a record may become visible, in milliseconds. */
+	readonly lookbackMs: number;
+	readonly maxItems: number;
+	/** The user's filters with their current values, applied when a call is ripe. */
+	readonly accepts: (call: Observed<R>) => boolean;
+	/** A call that ended before this is no longer emitted. */
+	readonly oldest?: number;
+}
+
+export interface Decision<R> {
+	/** To emit, oldest start first. */
+	readonly calls: Array<Observed<R>>;
+	readonly state: TriggerState;
+	/** Calls left for a later poll: because of the limit of items, or because more of them may become visible. */
+	readonly waiting: Array<Observed<R>>;
+	/** How many calls would have been emitted had they not been too old. */
+	readonly tooOld: number;
+}
+
+/** The start time from which records have to be read so that no unsettled call is missed. */
+export function readSince(state: TriggerState): number {
+	return state.floor - LONGEST_CALL_MS;
+}
+
+/**
+ * Which calls to emit now, and what to remember. Pure; docs/architecture.md explains why nothing is lost or
+ * emitted twice. A read in several slices is decided slice by slice, each with the state left by the one before.
+ *
+ * A call that does not pass the filters when it is read is settled like one that was emitted. A filter may hold an expression
+ * whose value changes ("who is on duty"): calls from hours ago were not meant for whoever comes on duty now.
+ *
+ * @param now the n8n host's clock, in milliseconds
+ */
+export function decide<R>(
+	state: TriggerState,
+	reading: Reading<R>,
+	now: number,
+	settings: DecideSettings<R>,
+): Decision<R> {
+	const isComplete = reading.through === Infinity;
+	const known = new Map(Object.entries(state.seen));
+	const due = new Map<string, Observed<R>>();
+	const undated = new Set<string>();
+	const rejected = new Map<string, number | null>();
+	let tooOld = 0;
+
+	for (const call of reading.records) {
+		if (!call.ended) continue;
+		const time = timeOf(call);
+		if (time !== null) {
+			if (time < state.floor || time < state.from || isAhead(call, now)) continue;
+			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
+		} else if (known.has(call.key) || !state.primed || call.isOld === true) {
+			// Without a time, it is remembered for as long as it is listed.
+			undated.add(call.key);
+			continue;
+		}
+		if (known.has(call.key) || due.has(call.key)) continue;
+		const isUnripe = call.isRipe === false;
+		const passes = isUnripe || settings.accepts(call);
+		const isTooOld = !isUnripe && time !== null && time < (settings.oldest ?? -Infinity);
+		if (passes && !isTooOld) due.set(call.key, call);
+		else if (!rejected.has(call.key)) {
+			rejected.set(call.key, time);
+			if (passes) tooOld++;
+		}
+	}
+
+	const inOrder = [...due.values()].sort(byStart);
+	const ripe = inOrder.filter(({ isRipe }) => isRipe !== false);
+	const unripe = inOrder.filter(({ isRipe }) => isRipe === false);
+	const calls = ripe.slice(0, settings.maxItems);
+	const excess = ripe.slice(settings.maxItems);
+	const waiting = [...excess, ...unripe];
+
+	const newest = Math.max(newestEnd(reading.records, now), reading.newestEnd ?? -Infinity);
+	const settled = Math.min(reading.through, newest - settings.lookbackMs);
+	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? state.floor), Infinity);
+	const floor = Math.max(state.floor, Math.min(settled, held));
+
+	// The host's clock may have been set back since the floor was set.
+	const listed = Math.max(now, floor) + LISTED_MS;
+	for (const key of undated) known.set(key, seconds(listed));
+	for (const call of calls) known.set(call.key, seconds(Math.max(timeOf(call) ?? listed, call.lastEnd ?? -Infinity)));
+	for (const [key, time] of rejected) known.set(key, seconds(time ?? listed));
+	const seen = Object.fromEntries([...known].filter(([, end]) => end * 1000 >= floor));
+	return {
+		calls,
+		waiting,
+		tooOld,
+		state: { ...state, ...noted(reading, excess.length, unripe), floor, seen, primed: state.primed || isComplete },
+	};
+}
+
+/** A note that moves past calls which are still waiting would hide them from the next read. */
+function noted<R>(
+	{ cursor, cursorFor }: Reading<R>,
+	excess: number,
+	unripe: ReadonlyArray<Observed<R>>,
+): Pick<TriggerState, 'cursor'> {
+	if (cursor === undefined || excess > 0) return {};
+	if (unripe.length === 0) return { cursor };
+	return cursorFor === undefined ? {} : { cursor: cursorFor(unripe) };
+}
+
+/** Rounded up, so that a key is never dropped while its call can still be read as unsettled. */
+function seconds(at: number): number {
+	return Math.ceil(at / 1000);
+}

@@ -1,0 +1,57 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { CallFacts, CallIdentity, Identity, MessageFacts } from './call';
+import type { Observed } from './observed';
+import { rootOf } from './whole';
+import { wholeCall, type LegFacts, type WholeCallFacts } from './wholeCall';
+
+/** How records become items: the same for trigger and history, so that neither repeats what the other has given. */
+export interface ItemForm {
+	/** As in the ids: `<provider>:<event>:<key>`. */
+	readonly provider: string;
+	readonly event: string;
+	readonly output: 'normalized' | 'raw';
+	readonly includeRaw: boolean;
+	normalize(record: IDataObject): CallFacts | MessageFacts;
+}
+
+/** The JSON of an item for a record, or for a whole call. */
+export function itemOf(call: Observed<IDataObject>, form: ItemForm): IDataObject {
+	if (form.output === 'raw') return call.record;
+	const { provider, event } = form;
+	const id = idOf(call.key, form);
+	const facts = factsOf(call, form);
+	const identity: Identity | CallIdentity = {
+		id,
+		...(isCall(facts) && { callId: call.link && call.legs === undefined ? idOf(call.link.call, form) : id }),
+		provider,
+		event,
+		schemaVersion: 1,
+	};
+	// The call first: the editor's table shows the first fields without scrolling.
+	return { ...facts, ...identity, ...(form.includeRaw && { raw: call.record }) };
+}
+
+/** The fields of a record, or of all records of a whole call combined. */
+export function factsOf(call: Observed<IDataObject>, form: ItemForm): CallFacts | MessageFacts | WholeCallFacts {
+	if (call.legs === undefined) return form.normalize(call.record);
+	const root = rootOf(call.legs);
+	const legs = call.legs.map((leg) => ({ leg, facts: legFacts(leg, form) }));
+	return wholeCall(
+		legs.map(({ facts }) => facts),
+		legs.find(({ leg }) => leg === root)?.facts,
+	);
+}
+
+function legFacts({ key, record }: Observed<IDataObject>, form: ItemForm): LegFacts {
+	const facts = form.normalize(record) as CallFacts;
+	return { id: idOf(key, form), ...facts, ...(form.includeRaw && { raw: record }) };
+}
+
+function idOf(key: string, { provider, event }: ItemForm): string {
+	return `${provider}:${event}:${key}`;
+}
+
+function isCall(facts: CallFacts | MessageFacts): facts is CallFacts {
+	return 'outcome' in facts;
+}

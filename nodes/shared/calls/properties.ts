@@ -1,0 +1,56 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { MISSED_NOT_RETURNED } from './unreturnedSettings';
+
+/** 'Output' with its two forms. */
+export const outputProperty: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{
+			name: 'Normalized Call',
+			value: 'normalized',
+			description: 'The same fields from every provider, with a stable ID and times in UTC',
+		},
+		{
+			name: 'Raw Record',
+			value: 'raw',
+			description: "The provider's record as it is, nothing added",
+		},
+	],
+	default: 'normalized',
+	displayOptions: { hide: { event: [MISSED_NOT_RETURNED] } },
+};
+
+/** 'One Item per', for the events whose records are linked legs. */
+export function itemPerProperty(show: NonNullable<INodeProperties['displayOptions']>['show']): INodeProperties {
+	return {
+		displayName: 'One Item Per',
+		name: 'itemPer',
+		type: 'options',
+		options: [
+			{
+				name: 'Call',
+				value: 'call',
+				description: 'The whole call, once it is over: answered if anybody answered it, with all its legs',
+			},
+			{
+				name: 'Leg',
+				value: 'leg',
+				description: 'Each record of the provider: also a phone that rang in vain while a colleague answered',
+			},
+		],
+		default: 'call',
+		displayOptions: { show },
+		description: 'What one item is. Filters judge what is chosen here.',
+	};
+}
+
+export const includeRawProperty: INodeProperties = {
+	displayName: 'Include Raw',
+	name: 'includeRaw',
+	type: 'boolean',
+	default: false,
+	description: "Whether to add the provider's record to each normalized call as 'raw'",
+};

@@ -1,0 +1,280 @@
+import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
+
+import { shown } from '../parameters/read';
+import { readTimeZone, timezoneProperty } from '../parameters/timeZone';
+import { parameterError } from '../request/nodeErrors';
+import { MINUTE } from '../values/time';
+import { decimal, text } from '../values/values';
+import { afterOpenTime, type BusinessHours } from './businessHours';
+import type { UnreturnedSettings } from './unreturned';
+
+/** The event of callers who were missed and have not been reached since. */
+export const MISSED_NOT_RETURNED = 'missedNotReturned';
+
+const LONGEST_WAIT_MINUTES = 7 * 24 * 60;
+const LONGEST_RING_SECONDS = 60 * 60;
+
+/** From 1, as ISO 8601 counts them. */
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const WORKDAYS = [1, 2, 3, 4, 5];
+
+/** 'Wait Minutes' and 'Returned By'. */
+export const unreturnedProperties: readonly INodeProperties[] = [
+	{
+		displayName: 'Wait Minutes',
+		name: 'waitMinutes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 15,
+		description:
+			'How many minutes after the end of a missed call the caller has to be reached, from 1 to 7 days (10080). The item comes when they are over, and a minute more for records that appear late.',
+	},
+	{
+		displayName: 'Returned By',
+		name: 'returnedBy',
+		type: 'options',
+		options: [
+			{
+				name: 'Answered Call',
+				value: 'answered',
+				description: 'Somebody spoke with the caller, whoever called whom',
+			},
+			{
+				name: 'Answered Outbound Call',
+				value: 'answeredOutbound',
+				description: 'Only a call to the caller that was answered',
+			},
+			{
+				name: 'Any Outbound Call',
+				value: 'attemptedOutbound',
+				description: 'A call to the caller, answered or not; an answered call of the caller as well',
+			},
+		],
+		default: 'answered',
+		description: 'Which later call ends the wait of a caller',
+	},
+];
+
+/** 'Scope', where the provider's records name the queue. */
+export const scopeProperty: INodeProperties = {
+	displayName: 'Scope',
+	name: 'scope',
+	type: 'options',
+	options: [
+		{ name: 'Account', value: 'account', description: 'Whoever in the account spoke with the caller' },
+		{
+			name: 'Same Queue',
+			value: 'queue',
+			description:
+				'An answered call of the caller counts only if the queue (or ring group) that missed the caller took it; a call to the caller always does',
+		},
+	],
+	default: 'account',
+	description: 'Where a caller has to be answered',
+};
+
+/** Options for who is emitted, and when. */
+export const unreturnedOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'Business Hours',
+		name: 'businessHours',
+		type: 'fixedCollection',
+		placeholder: 'Set hours',
+		default: {},
+		description: 'When the wait runs: outside of these hours it stands still. Without them it always runs.',
+		options: [
+			{
+				displayName: 'Hours',
+				name: 'hours',
+				values: [
+					{
+						displayName: 'Days',
+						name: 'days',
+						type: 'multiOptions',
+						options: WEEKDAYS.map((name, index) => ({ name, value: index + 1 })),
+						default: [...WORKDAYS],
+						description: 'The days on which the business opens',
+					},
+					{
+						displayName: 'From',
+						name: 'from',
+						type: 'string',
+						default: '09:00',
+						placeholder: 'e.g. 09:00',
+						description: 'When it opens, by a clock of 24 hours',
+					},
+					{
+						displayName: 'To',
+						name: 'to',
+						type: 'string',
+						default: '17:00',
+						placeholder: 'e.g. 17:00',
+						description: 'When it closes, up to 24:00. A time before the opening is one of the next morning.',
+					},
+					{
+						...timezoneProperty,
+						displayName: 'Zone',
+						name: 'zone',
+						description: 'The IANA time zone of these hours. Without it: that of the workflow.',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Minimum Ring Seconds',
+		name: 'minimumRingSeconds',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'A caller who hung up before so many seconds was not missed. With 0 every missed call counts.',
+	},
+	{
+		displayName: 'Withheld Callers',
+		name: 'withheldCallers',
+		type: 'options',
+		options: [
+			{ name: 'Each Call', value: 'eachCall', description: 'Each of their missed calls is an item' },
+			{
+				name: 'Leave Out',
+				value: 'leaveOut',
+				description: 'They are not given. Choose this where callers are called.',
+			},
+		],
+		default: 'eachCall',
+		description: 'What to do with callers whose number is withheld: nobody can tell whether they were reached',
+	},
+];
+
+/** The user's input, unchecked. */
+export interface UnreturnedParameters {
+	readonly waitMinutes: unknown;
+	readonly returnedBy: unknown;
+	readonly scope: unknown;
+	readonly options: IDataObject;
+}
+
+/** Reads the user's input; the fallbacks are for providers that lack a field. */
+export function unreturnedParameters(
+	get: (name: string, fallback: unknown) => unknown,
+	options: IDataObject,
+): UnreturnedParameters {
+	return {
+		waitMinutes: get('waitMinutes', 15),
+		returnedBy: get('returnedBy', 'answered'),
+		scope: get('scope', 'account'),
+		options,
+	};
+}
+
+interface SettingsContext {
+	getNode(): INode;
+	getItemIndex?(): number;
+	getTimezone(): string;
+}
+
+/**
+ * What the user chose, checked.
+ *
+ * @throws NodeOperationError for a wait that never ends, hours that never open, or a zone that does not exist
+ */
+export function unreturnedSettings(
+	context: SettingsContext,
+	{ waitMinutes, returnedBy, scope, options }: UnreturnedParameters,
+	now: number,
+): Omit<UnreturnedSettings, 'accepts' | 'graceMs' | 'oldest' | 'maxItems' | 'includeRaw'> {
+	const minutes = inRange(context, 'Wait Minutes', waitMinutes, 1, LONGEST_WAIT_MINUTES);
+	const hours = businessHours(context, options.businessHours);
+	if (hours !== null && afterOpenTime(hours, now, minutes * MINUTE) === null) {
+		throw parameterError(
+			context,
+			"'Wait Minutes' never end in these 'Business Hours'",
+			`${minutes} minutes of open time are more than the next two months have. Check the days and times, or shorten the wait.`,
+		);
+	}
+	return {
+		waitEnds: (from) =>
+			hours === null ? from + minutes * MINUTE : (afterOpenTime(hours, from, minutes * MINUTE) ?? Infinity),
+		returnedBy: oneOf(context, 'Returned By', returnedBy, ['answered', 'answeredOutbound', 'attemptedOutbound']),
+		scope: oneOf(context, 'Scope', scope, ['account', 'queue']),
+		minimumRingSeconds: inRange(
+			context,
+			'Minimum Ring Seconds',
+			options.minimumRingSeconds ?? 0,
+			0,
+			LONGEST_RING_SECONDS,
+		),
+		leavesWithheldOut:
+			oneOf(context, 'Withheld Callers', options.withheldCallers ?? 'eachCall', ['eachCall', 'leaveOut']) ===
+			'leaveOut',
+	};
+}
+
+/** The number of a day that is given as a number or by name; 0 for anything else. */
+function dayOfWeek(day: unknown): number {
+	const given = String(day).toLowerCase();
+	return WEEKDAYS.findIndex((name, index) => given === name.toLowerCase() || given === String(index + 1)) + 1;
+}
+
+function businessHours(context: SettingsContext, parameter: unknown): BusinessHours | null {
+	const { hours } = (parameter ?? {}) as { hours?: IDataObject };
+	if (hours === undefined) return null;
+	const { days = WORKDAYS, from = '09:00', to = '17:00', zone } = hours;
+	const numbers = (Array.isArray(days) ? days : [days]).map(dayOfWeek);
+	if (numbers.length === 0 || numbers.includes(0)) {
+		throw parameterError(
+			context,
+			numbers.length === 0 ? "'Business Hours' never open" : "'Days' of 'Business Hours' must be days of the week",
+			`They are ${JSON.stringify(days)} now. Choose at least one, or let an expression give numbers from 1 (Monday) to 7 (Sunday), or the names of the days.`,
+		);
+	}
+	const name = readTimeZone(zone, context.getTimezone(), (what, value, next) =>
+		parameterError(context, `'Zone' of 'Business Hours' ${what}`, `It is ${shown(value)} now. ${next}`),
+	);
+	const [opens, closes] = [timeOfDay(context, 'From', from), timeOfDay(context, 'To', to)];
+	if (opens === closes || opens === 24 * 60) {
+		throw parameterError(
+			context,
+			"'Business Hours' never open",
+			`They are from ${JSON.stringify(from)} to ${JSON.stringify(to)} now. For the whole day enter 00:00 and 24:00.`,
+		);
+	}
+	return { days: numbers, from: opens, to: closes === 0 ? 24 * 60 : closes, zone: name };
+}
+
+/** Minutes since midnight. */
+function timeOfDay(context: SettingsContext, displayName: string, value: unknown): number {
+	const [, hours, minutes] = /^\s*(\d{1,2}):([0-5]\d)\s*$/.exec(text(value) ?? '') ?? [];
+	const total = Number(hours) * 60 + Number(minutes);
+	if (total <= 24 * 60) return total;
+	throw parameterError(
+		context,
+		`'${displayName}' of 'Business Hours' is not a time of day`,
+		`It is ${JSON.stringify(value)} now. Enter one such as 09:00, up to 24:00.`,
+	);
+}
+
+function oneOf<Choice extends string>(
+	context: SettingsContext,
+	displayName: string,
+	value: unknown,
+	choices: readonly Choice[],
+): Choice {
+	const choice = choices.find((known) => known === value);
+	if (choice !== undefined) return choice;
+	throw parameterError(
+		context,
+		`'${displayName}' must be one of: ${choices.join(', ')}`,
+		`It is ${JSON.stringify(value)} now.`,
+	);
+}
+
+function inRange(context: SettingsContext, displayName: string, value: unknown, least: number, most: number): number {
+	const number = decimal(value);
+	if (number !== null && number >= least && number <= most) return number;
+	throw parameterError(
+		context,
+		`'${displayName}' must be a number from ${least} to ${most}`,
+		`It is ${JSON.stringify(value)} now.`,
+	);
+}

@@ -1,0 +1,242 @@
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+import { inCountry } from '../calls/call';
+import { endAhead, wrongZone } from '../calls/clock';
+import { itemOf, type ItemForm } from '../calls/item';
+import {
+	byStart,
+	CLOCKS_APART_MS,
+	isAhead,
+	LONGEST_CALL_MS,
+	newestEnd,
+	timeOf,
+	type Observed,
+} from '../calls/observed';
+import { includeRawProperty, itemPerProperty, outputProperty } from '../calls/properties';
+import { readQueues } from '../calls/queues';
+import type { Source, TriggerProvider } from '../calls/source';
+import { freshState, type Pending } from '../calls/state';
+import { callsOf, NOTHING_CARRIED, wholeCalls } from '../calls/whole';
+import type { ListSettings, Operation, OtherOutput } from '../operation/definition';
+import { getMany, item, requestOf, sendingOf, wantedRecords } from '../operation/run';
+import { defaultCountryProperty, readDefaultCountry } from '../parameters/country';
+import { choiceOf, isOn, unusable } from '../parameters/read';
+import { readTimeZone, timezoneProperty } from '../parameters/timeZone';
+import { parameterError } from '../request/nodeErrors';
+import type { Fetch, Pages, Provider } from '../request/provider';
+import { send } from '../request/send';
+import { DAY, MINUTE, SECOND } from '../values/time';
+
+/** The range of start times asked for, by the clock of the records, both ends included; null if there is no limit. */
+export interface Span {
+	readonly from: number | null;
+	readonly to: number | null;
+}
+
+/** A list of call records whose history can be given as the items of the trigger. */
+export interface CallList {
+	readonly trigger: TriggerProvider;
+	/** The event of the trigger that reads this list. */
+	readonly event: string;
+	/** Whether its records may be legs that belong together. */
+	readonly hasLegs: boolean;
+	/** What an assembled request asks for; `others` are the names of filters that may leave out legs of a call. */
+	spanOf(request: IHttpRequestOptions, zone: string): Span & { readonly others: readonly string[] };
+	/** The request for at least the records that started within a span. */
+	between(request: IHttpRequestOptions, span: Span): IHttpRequestOptions;
+}
+
+/** How long to wait for late legs after the end of a call, as the trigger does. */
+const GRACE_MS = MINUTE;
+/** Calls without a time limit are searched this far back until there are enough; if there are not, in the whole list. */
+const LOOK_BACK_MS = [DAY, 10 * DAY, 100 * DAY];
+/** This many calls more than wanted are requested, as some may still be in progress. */
+const IN_PROGRESS = 50;
+
+const IS_NORMALIZED = { output: ['normalized'] };
+
+/** The items of the trigger, in place of the records of a call list. */
+export function asCalls(list: CallList): OtherOutput {
+	return {
+		properties: historyProperties(list),
+		options: historyOptions(list),
+		getMany: (provider, pages, settings) => callsOrRecords(list, provider, pages, settings),
+	};
+}
+
+/** 'Output' and 'One Item per' of a call list. */
+function historyProperties({ hasLegs }: CallList): INodeProperties[] {
+	const output: INodeProperties = {
+		...outputProperty,
+		default: 'raw',
+		description: 'Normalized calls are the items of the trigger, with the same IDs',
+	};
+	return hasLegs ? [output, itemPerProperty(IS_NORMALIZED)] : [output];
+}
+
+/** The options of normalized calls. */
+function historyOptions({ trigger }: CallList): INodeProperties[] {
+	const zone: INodeProperties = {
+		...timezoneProperty,
+		description: "The IANA zone of the times in the provider's records. Without it: UTC. Check one call you know.",
+	};
+	const hasOwnZone = trigger.hasZoneOption === true && trigger.defaultTimezone !== undefined;
+	const options = [defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
+	return options.map((option) => ({ ...option, displayOptions: { show: { '/output': ['normalized'] } } }));
+}
+
+/**
+ * Get Many of a list: its records, or with 'Output' normalized the items of the trigger. Those are made by the trigger's own
+ * functions, so history and trigger have the same `id` for the same call.
+ *
+ * A whole call is included if its first leg began in the requested span, with all its legs, wherever they began; one
+ * that is not over is left out.
+ */
+function callsOrRecords(calls: CallList, provider: Provider, pages: Pages, settings: ListSettings): Operation {
+	const records = getMany(provider, pages, settings);
+	return async function (requestData) {
+		const output = choiceOf(this, 'output', 'Output', ['raw', 'normalized']);
+		if (output === 'raw') return await records.call(this, requestData);
+		const sending = { ...sendingOf(this), isRead: true };
+		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
+		const history = await historyOf(this, calls, fetch);
+		const request = requestOf(requestData);
+		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
+			const rows: IDataObject[] = [];
+			for await (const page of pages(fetch, asked, wanted)) {
+				for (const row of page) rows.push(row);
+				if (rows.length >= wanted) break;
+			}
+			return history.observe(rows);
+		};
+		const wanted = wantedRecords(this);
+		const found = history.isPerCall
+			? await newestCalls(this, calls, history, request, read, wanted)
+			: (await read(request, wanted + IN_PROGRESS)).filter((call) => call.ended && !isAhead(call, history.now));
+		return found.slice(0, wanted).map((call) => item(this, itemOf(call, history.form)));
+	};
+}
+
+interface History {
+	readonly form: ItemForm;
+	readonly isPerCall: boolean;
+	/** By the clock of the records, and by the clock of the n8n host. */
+	readonly now: number;
+	readonly hostNow: number;
+	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
+}
+
+async function historyOf(
+	context: IExecutePaginationFunctions,
+	{ trigger, event }: CallList,
+	fetch: Fetch,
+): Promise<History> {
+	const { provider } = trigger;
+	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
+	const itemPer = choiceOf(context, 'itemPer', 'One Item Per', ['call', 'leg']);
+	const isPerCall = itemPer === 'call' && trigger.isLinked?.(event, credentials) === true;
+	const timezone = zoneOf(context, trigger);
+	const source: Source = trigger.source({
+		event,
+		credentials,
+		names: { queues: [], ringGroups: [], users: [] },
+		timezone,
+		firstTimezone: timezone,
+		wholeCalls: isPerCall,
+	});
+	await readQueues(context, trigger, source, fetch, false);
+	const country = context.getNodeParameter('options.defaultCountry', '');
+	const defaultCountry = readDefaultCountry(country, (what, next) =>
+		unusable(context, 'Default Country', what, country, next),
+	);
+	const hostNow = Date.now();
+	const now = source.clock(hostNow);
+	return {
+		form: {
+			provider: trigger.id,
+			event,
+			output: 'normalized',
+			includeRaw: isOn(context, 'options.includeRaw', 'Include Raw'),
+			normalize: (record) => inCountry(source.normalize(record), defaultCountry),
+		},
+		isPerCall,
+		now,
+		hostNow,
+		observe(records) {
+			const observed = source.observe(records);
+			const ahead = trigger.hasZoneOption === true ? endAhead(observed, hostNow, (at) => source.clock(at)) : null;
+			if (ahead !== null) throw wrongZone(context, provider.name, ahead, now, timezone);
+			return observed;
+		},
+	};
+}
+
+function zoneOf(context: IExecutePaginationFunctions, { defaultTimezone }: TriggerProvider): string {
+	const chosen = context.getNodeParameter('options.timezone', '');
+	return readTimeZone(chosen, defaultTimezone ?? context.getTimezone(), (what, value, next) =>
+		unusable(context, 'Time Zone', what, value, next),
+	);
+}
+
+/** The whole calls of the span that a request asks for, newest first: all, or at least as many as wanted. */
+async function newestCalls(
+	context: IExecutePaginationFunctions,
+	list: CallList,
+	history: History,
+	request: IHttpRequestOptions,
+	read: (request: IHttpRequestOptions, wanted: number) => Promise<Array<Observed<IDataObject>>>,
+	wanted: number,
+): Promise<Array<Observed<IDataObject>>> {
+	const { others, ...span } = list.spanOf(request, context.getTimezone());
+	if (others.length > 0) {
+		throw parameterError(
+			context,
+			`'${others[0]}' cannot be used with one item per call`,
+			"It leaves out legs of calls: one that a colleague answered would look missed. Remove it and choose among the items with a Filter node, or set 'One Item Per' to Leg.",
+		);
+	}
+	const calls = async (from: number | null) => {
+		const around = {
+			from: from === null ? null : from - LONGEST_CALL_MS,
+			to: span.to === null ? null : span.to + LONGEST_CALL_MS,
+		};
+		const legs = await read(list.between(request, around), Infinity);
+		return overCalls(legs, history).filter(({ startedAt }) => isWithin(startedAt, { from, to: span.to }));
+	};
+	if (span.from === null && wanted !== Infinity) {
+		for (const back of LOOK_BACK_MS) {
+			const found = await calls((span.to ?? history.now) - back);
+			if (found.length >= wanted) return found;
+		}
+	}
+	return await calls(span.from);
+}
+
+/** The calls that are over, as the trigger builds them from these legs, newest first. */
+function overCalls(records: Array<Observed<IDataObject>>, { now, hostNow }: History): Array<Observed<IDataObject>> {
+	// In a quiet time no later call shows what time it is at the provider; the clocks may differ.
+	const latest = Math.max(newestEnd(records, now), now - CLOCKS_APART_MS);
+	const pending: Pending = {};
+	for (const [key, all] of callsOf(records)) {
+		const legs = all.filter((leg) => leg.ended && !isAhead(leg, now));
+		const lastEnd = legs.reduce((end, leg) => Math.max(end, timeOf(leg) ?? -Infinity), -Infinity);
+		// The trigger would have seen them unchanged since the last one ended.
+		const sinceMs = lastEnd === -Infinity ? GRACE_MS : Math.max(0, latest - lastEnd);
+		pending[key] = [(hostNow - sinceMs) / SECOND, legs.length];
+	}
+	const { reading } = wholeCalls(
+		NOTHING_CARRIED,
+		{ records, through: Infinity },
+		{ ...freshState('', -Infinity, false), pending },
+		{ now, hostNow },
+		{ graceMs: GRACE_MS, lookbackMs: GRACE_MS },
+	);
+	return reading.records
+		.filter((call) => call.ended && call.isRipe !== false && !isAhead(call, now))
+		.sort((a, b) => byStart(b, a));
+}
+
+function isWithin(at: number | null, { from, to }: Span): boolean {
+	if (from === null && to === null) return true;
+	return at !== null && at >= (from ?? -Infinity) && at <= (to ?? Infinity);
+}

@@ -1,0 +1,79 @@
+import type { IDataObject, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+/** Fields of a collection in the alphabetical order in which n8n shows lists of choices. */
+export function byDisplayName(properties: INodeProperties[]): INodeProperties[] {
+	return [...properties].sort((a, b) => a.displayName.localeCompare(b.displayName));
+}
+
+/** 'Return All' and 'Limit' of a Get Many operation. */
+export const returnAllAndLimit: readonly INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+];
+
+/** 'Simplify' of an operation whose records have more than ten fields. */
+export const simplifyProperty: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** How long an operation waits when the account's request budget is used up. */
+export const maxWaitProperty: INodeProperties = {
+	displayName: 'Max Wait',
+	name: 'maxWait',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 60,
+	description:
+		'How many seconds to wait when the account has used up the requests its provider allows. After that the node stops and says when to go on.',
+};
+
+/** 'Dry Run' of an operation that dials, texts, faxes or creates something. It is in the collection 'Options'. */
+export const dryRunProperty: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to return the request that would be sent instead of sending it. The values are checked, nothing is dialled or sent, and the credential is not shown.',
+};
+
+/** A request before the credential is added to it. */
+export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {
+	const query = qs === undefined || Object.keys(qs).length === 0 ? {} : { query: qs };
+	return {
+		dryRun: true,
+		method,
+		url: `${baseURL}${url}`,
+		...query,
+		...(body === undefined ? {} : { body: fieldsOf(body) }),
+	};
+}
+
+/** The fields of a form by name; for a file, just a description. */
+function fieldsOf(body: IHttpRequestOptions['body']): IDataObject[string] {
+	if (!(body instanceof FormData || body instanceof URLSearchParams)) return body as IDataObject;
+	const fields: IDataObject = {};
+	body.forEach((value: unknown, name: string) => {
+		fields[name] =
+			value instanceof File ? { fileName: value.name, mimeType: value.type, bytes: value.size } : String(value);
+	});
+	return fields;
+}

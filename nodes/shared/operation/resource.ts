@@ -1,0 +1,139 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { assembled, oneAfterTheOther, programmatic } from './customOperations';
+import type {
+	Api,
+	Effect,
+	OperationDefinition,
+	OperationEffect,
+	OperationOutput,
+	OperationRequest,
+	Resource,
+	Route,
+} from './definition';
+import { collection } from './fields';
+import { byDisplayName, dryRunProperty, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './options';
+import { runOf, stepsOf } from './run';
+import { allowForAgentsOption, safeguardOptions } from './safeguards';
+
+/**
+ * The operations of a resource, each declared in one place: n8n's picker, the routing of the request, the fields with their
+ * display rules and 'Options' follow from the definitions.
+ *
+ * @param initial the operation selected by default
+ * @param operations by the value stored in workflows, in the order of the picker
+ */
+export function resource(
+	api: Api,
+	name: string,
+	initial: string,
+	operations: Readonly<Record<string, OperationDefinition>>,
+): Resource {
+	const entries = Object.entries(operations);
+	const picker: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [name] } },
+		options: entries.map(([value, { action, description, name: displayName, request, ...definition }]) => ({
+			name: displayName,
+			value,
+			action,
+			description,
+			routing: {
+				request,
+				send: { paginate: true },
+				operations: { pagination: runOf(api, { ...definition, request }) },
+			},
+		})),
+		default: initial,
+	};
+	return {
+		name,
+		operations,
+		// Each operation has its own fields, even if several look alike: shared fields would have one order for all.
+		properties: [
+			picker,
+			...entries.flatMap(([value, definition]) => shown(fieldsOf(api, definition), name, value, definition)),
+		],
+		customOperations: Object.fromEntries(
+			entries
+				.filter(([, { itemsAtATime, effect }]) => itemsAtATime !== undefined || reachesPeople(effect))
+				.map(([value, definition]) => [value, programmaticOf(api, definition)]),
+		),
+	};
+}
+
+/** The fields of an operation in the order of the editor. */
+function fieldsOf(
+	{ options = [] }: Api,
+	definition: OperationRequest & OperationOutput & OperationEffect,
+): INodeProperties[] {
+	const { fields = [], pages, simple, effect, calls, isKeptFromAgents = false } = definition;
+	const isRaw = { displayOptions: { show: { output: ['raw'] } } };
+	return [
+		...fields.filter((field) => !isCollection(field)),
+		...(pages === undefined ? [] : returnAllAndLimit),
+		...(calls === undefined ? [] : calls.properties),
+		...(simple === undefined ? [] : [{ ...simplifyProperty, ...(calls !== undefined && isRaw) }]),
+		...fields.filter(isCollection),
+		collection(
+			'Options',
+			'options',
+			'Add option',
+			byDisplayName([
+				maxWaitProperty,
+				...(effect === 'reads' ? [] : [dryRunProperty]),
+				...(reachesPeople(effect) ? safeguardOptions : []),
+				...(isKeptFromAgents ? [allowForAgentsOption] : []),
+				...options,
+				...(definition.options ?? []),
+				...(calls === undefined ? [] : calls.options),
+			]),
+		),
+	];
+}
+
+function isCollection({ type }: INodeProperties): boolean {
+	return type === 'collection' || type === 'fixedCollection';
+}
+
+/** Fields as those of one operation; one whose value is part of the address gets the address around it. */
+function shown(
+	fields: INodeProperties[],
+	resource: string,
+	operation: string,
+	{ request }: OperationRequest,
+): INodeProperties[] {
+	return fields.map((field) => {
+		const show = { resource: [resource], operation: [operation], ...field.displayOptions?.show };
+		const inAddress = field.routing?.request?.url;
+		const url = `=${request.url.replace(/\{\w+\}/, inAddress ?? '')}`;
+		return {
+			...field,
+			displayOptions: { show },
+			...(inAddress === undefined ? {} : { routing: { ...field.routing, request: { url } } }),
+		};
+	});
+}
+
+/** Whether somebody's phone, mobile or fax machine receives something. */
+function reachesPeople(effect: Effect): boolean {
+	return effect === 'calls' || effect === 'texts' || effect === 'faxes';
+}
+
+function programmaticOf(api: Api, definition: OperationDefinition): Resource['customOperations'][string] {
+	const { request, itemsAtATime, fields = [], options = [], effect } = definition;
+	const all = [...fields, collection('Options', 'options', 'Add option', [...options])];
+	const route: Route = {
+		request,
+		prepare: async function (started) {
+			return await assembled(this, all, started);
+		},
+		...stepsOf(api, definition),
+	};
+	return reachesPeople(effect)
+		? oneAfterTheOther(api.provider, route)
+		: programmatic(api.provider, route, itemsAtATime);
+}

@@ -1,0 +1,178 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import { isOn, secondsOf, unusable } from '../parameters/read';
+import { asNodeError, errorItem } from '../request/nodeErrors';
+import type { Fetch, Pages, Provider, Sending } from '../request/provider';
+import { checkRequest, send } from '../request/send';
+import { MINUTE, SECOND } from '../values/time';
+import { decimal } from '../values/values';
+import type {
+	Api,
+	ListSettings,
+	Operation,
+	OperationEffect,
+	OperationOutput,
+	OperationRequest,
+	Output,
+	Route,
+	SimpleFields,
+} from './definition';
+import { failureIn } from './fields';
+import { preview } from './options';
+import { checkReached, guarded, refuseToAgents } from './safeguards';
+
+const READ_RETRIES = 2;
+
+/** How the requests of the current input item are sent: how long to wait for the account's budget, and how often to repeat reads. */
+export function sendingOf(context: IExecutePaginationFunctions): Sending {
+	return {
+		maxWaitMs: secondsOf(context, 'options.maxWait', 'Max Wait', MINUTE / SECOND) * SECOND,
+		retries: READ_RETRIES,
+	};
+}
+
+/** Get Many: all pages, or as many as 'Limit' asks for. */
+export function getMany(provider: Provider, pages: Pages, settings: ListSettings = {}): Operation {
+	const { simple, givesRecords, record: shown, inPlace } = settings;
+	return async function (requestData) {
+		const wanted = wantedRecords(this);
+		const request = requestOf(requestData);
+		const simplified = shaping(this, givesRecords?.(request) === false ? undefined : simple);
+		const shape = (record: IDataObject) => simplified(shown?.call(this, record) ?? record);
+		const sending = { ...sendingOf(this), isRead: true };
+		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
+		const other = await inPlace?.call(this, pages, fetch, request);
+		if (other !== undefined) return [item(this, other)];
+		const items: INodeExecutionData[] = [];
+		for await (const page of pages(fetch, request, wanted)) {
+			for (const record of page) {
+				if (items.length === wanted) return items;
+				items.push(item(this, shape(record)));
+			}
+		}
+		return items;
+	};
+}
+
+/**
+ * An operation of one request.
+ *
+ * @param output what the user gets for the answer; one item per element if it is a list
+ * @param isRead whether it only reads, so that it may be repeated after a temporary fault; by default the method decides
+ */
+export function oneRequest(
+	provider: Provider,
+	output: Output,
+	simpleFields?: SimpleFields,
+	isRead?: boolean,
+): Operation {
+	return async function (requestData) {
+		const answer = await send(this, provider, requestOf(requestData), { ...sendingOf(this), isRead });
+		const shape = shaping(this, simpleFields);
+		return [output.call(this, answer)].flat().map((record) => item(this, shape(record)));
+	};
+}
+
+/**
+ * An operation whose error becomes an item if the node is set to continue. n8n's declarative engine makes such items, too, but
+ * does not say which input item they belong to, so that the error output would lack the fields of the input.
+ */
+export function orErrorItem(operation: Operation): Operation {
+	return async function (requestData) {
+		return await operation.call(this, requestData).catch(async (error: Error) => {
+			if (!this.continueOnFail()) return await Promise.reject(error);
+			const itemIndex = this.getItemIndex();
+			return [errorItem(asNodeError(this.getNode(), error, itemIndex), itemIndex)];
+		});
+	};
+}
+
+/** In n8n's type the address of a request is optional; one without an address is a bug in this package. */
+export function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttpRequestOptions {
+	return requestData.options as IHttpRequestOptions;
+}
+
+/** The whole number of records the user asks for; Infinity for 'Return All'. */
+export function wantedRecords(context: IExecutePaginationFunctions): number {
+	if (isOn(context, 'returnAll', 'Return All')) return Infinity;
+	const entered = context.getNodeParameter('limit', 50);
+	const limit = decimal(entered);
+	if (limit !== null && Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
+	const next = "To get more, turn on 'Return All'.";
+	throw unusable(context, 'Limit', 'must be a whole number from 1 to 10,000', entered, next);
+}
+
+/** Links an output record to the input item it was made for; n8n does not do it for declarative nodes. */
+export function item(context: IExecutePaginationFunctions, json: IDataObject): INodeExecutionData {
+	return { json, pairedItem: { item: context.getItemIndex() } };
+}
+
+function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (record: IDataObject) => IDataObject {
+	if (fields === undefined || !isOn(context, 'simplify', 'Simplify', true)) return (record) => record;
+	return (record) => {
+		const simple: IDataObject = {};
+		for (const field of fields) if (field in record) simple[field] = record[field];
+		return simple;
+	};
+}
+
+/** What becomes of the assembled request of an input item: `ready` checks it as a whole, `send` sends it. */
+export function stepsOf(
+	{ provider, complete: completeAll }: Api,
+	definition: OperationRequest & OperationOutput & OperationEffect,
+): Pick<Route, 'ready' | 'send'> {
+	const { pages, output, run, calls, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
+	/** How many people each request reaches. */
+	const counts = new WeakMap<IHttpRequestOptions, number>();
+	const sent =
+		pages !== undefined
+			? (calls?.getMany(provider, pages, definition) ?? getMany(provider, pages, definition))
+			: output !== undefined
+				? oneRequest(provider, output, simple, effect === 'reads')
+				: run;
+	return {
+		async ready(request) {
+			const failure = failureIn(request);
+			if (failure !== undefined) throw failure;
+			if (isKeptFromAgents) refuseToAgents(this);
+			isOn(this, 'options.dryRun', 'Dry Run');
+			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
+			const completed = complete === undefined ? request : await complete.call(this, request);
+			const reached = reaches?.(completed.body as IDataObject);
+			if (reached !== undefined) checkReached(this, reached);
+			const whole = completeAll === undefined ? completed : await completeAll.call(this, completed);
+			counts.set(whole, reached?.length ?? 0);
+			return whole;
+		},
+		async send(requestData) {
+			const request = requestData.options as IHttpRequestOptions;
+			const isDryRun = isOn(this, 'options.dryRun', 'Dry Run');
+			if (!isDryRun && reaches === undefined) return await sent.call(this, requestData);
+			if (!isDryRun) {
+				return await guarded(
+					this,
+					provider,
+					request,
+					counts.get(request) ?? 1,
+					async () => await sent.call(this, requestData),
+				);
+			}
+			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
+		},
+	};
+}
+
+/** What n8n's declarative engine passes the assembled request of an input item to. */
+export function runOf(api: Api, definition: OperationRequest & OperationOutput & OperationEffect): Operation {
+	const { ready, send } = stepsOf(api, definition);
+	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
+		const request = await ready.call(this, requestData.options as IHttpRequestOptions);
+		return await send.call(this, { ...requestData, options: request });
+	});
+}

@@ -1,0 +1,337 @@
+import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
+
+import { readPhoneNumber, type WrittenNumber } from '../phone/phoneNumber';
+import { parameterError } from '../request/nodeErrors';
+import { nestsTooDeep } from '../values/nesting';
+import { calendarDay, isDate, isInvalidDate, isoText } from '../values/time';
+import { decimal, isBlank, isExact, nameList, truth } from '../values/values';
+
+/**
+ * Checks what a user entered in a field and returns what the provider expects; `undefined` leaves the field out.
+ * It is not called for empty values.
+ *
+ * @param displayName the field as the form names it; used in messages
+ * @param request the request as n8n has assembled it so far
+ * @throws NodeOperationError that names the field, the value and what to enter
+ */
+export type Reader = (
+	context: IExecuteSingleFunctions,
+	value: unknown,
+	displayName: string,
+	request: IHttpRequestOptions,
+) => GenericValue | IDataObject | IDataObject[] | undefined | Promise<GenericValue>;
+
+/**
+ * The error for a value that cannot be used, worded the same way throughout the package.
+ *
+ * @param what completes a sentence that begins with the field's name, e.g. "is not a date"
+ * @param next what to enter
+ */
+export function unusable(
+	context: Pick<ParameterContext, 'getNode' | 'getItemIndex'>,
+	displayName: string,
+	what: string,
+	value: unknown,
+	next = '',
+): Error {
+	return parameterError(
+		context,
+		`'${displayName}' ${what}`,
+		`It is ${shown(value)} now. Nothing was sent. ${next}`.trim(),
+	);
+}
+
+/** A value as a message shows it: short, and even if it cannot be written as JSON. */
+export function shown(value: unknown): string {
+	let written: string | undefined;
+	try {
+		written = typeof value === 'number' ? String(value) : JSON.stringify(value);
+	} catch {
+		written = 'an object that refers to itself';
+	}
+	if (written === undefined) return 'empty';
+	return written.length > 200 ? `${written.slice(0, 200)}…` : written;
+}
+
+/** The error for a field that must be filled in. */
+export function empty(context: IExecuteSingleFunctions, displayName: string, example: string): Error {
+	return parameterError(context, `'${displayName}' is empty`, `Nothing was sent. Enter a value, e.g. ${example}.`);
+}
+
+/** Whether a field was left empty; one with only invisible characters, such as a zero-width space, looks empty. */
+export function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
+}
+
+/** A text without surrounding blanks. A date becomes its ISO 8601 text. */
+export const asText: Reader = (context, value, displayName) => {
+	if (typeof value === 'string' && !isInvalidDate(value)) return value.trim();
+	if (isTooLarge(value)) throw inexact(context, displayName, value);
+	if (isExact(value) || typeof value === 'boolean') return String(value);
+	const date = isoText(value);
+	if (date !== null) return date;
+	throw unusable(context, displayName, 'must be a text', value);
+};
+
+/** A value that JSON can carry: dates as ISO 8601 text. Anything JSON would alter is refused. */
+export const asGiven: Reader = (context, value, displayName) => {
+	if (isTooLarge(value)) throw inexact(context, displayName, value);
+	// What is nested too deeply is refused with the request as a whole.
+	return (nestsTooDeep(value) ? value : written(context, value, displayName)) as IDataObject;
+};
+
+/** Numbers keep this many digits, whatever their size. */
+const KEPT_DIGITS = 15;
+
+function written(context: IExecuteSingleFunctions, value: unknown, displayName: string): unknown {
+	if (typeof value === 'number') {
+		if (!Number.isFinite(value)) {
+			throw unusable(context, displayName, 'holds what is not a number', value, 'Check the expression it comes from.');
+		}
+		// 1e21 is exact, 12345678901234567890 has been rounded.
+		if (isTooLarge(value) && Number(value.toPrecision(KEPT_DIGITS)) !== value)
+			throw inexact(context, displayName, value);
+	}
+	if (isDate(value)) {
+		const date = isoText(value);
+		if (date === null) throw unusable(context, displayName, 'holds what is not a date', value);
+		return date;
+	}
+	if (Array.isArray(value)) return value.map((entry) => written(context, entry, displayName));
+	if (Object.prototype.toString.call(value) !== '[object Object]') return value;
+	const fields = Object.entries(value as IDataObject);
+	return Object.fromEntries(fields.map(([name, inner]) => [name, written(context, inner, displayName)]));
+}
+
+/** An ID that becomes part of an address: digits only, so that it cannot address anything else. */
+export function asId(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
+	const id = Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value.trim() : '';
+	if (/^\d{1,19}$/.test(id)) return id;
+	if (typeof value === 'number' && value > Number.MAX_SAFE_INTEGER) throw inexact(context, displayName, value);
+	throw unusable(context, displayName, 'is not an ID', value, 'An ID is a whole number, e.g. 2234.');
+}
+
+/** An ID as a number, as bodies hold it. */
+export const asIdNumber: Reader = (context, value, displayName) => {
+	const id = Number(asId(context, value, displayName));
+	if (Number.isSafeInteger(id)) return id;
+	throw inexact(context, displayName, value);
+};
+
+/** JavaScript rounds whole numbers above 2^53: the request would address another record. */
+function isTooLarge(value: unknown): value is number {
+	return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+function inexact(context: IExecuteSingleFunctions, displayName: string, value: unknown): Error {
+	return unusable(
+		context,
+		displayName,
+		'is larger than a number can be exactly',
+		value,
+		'Give it as a text, digit by digit.',
+	);
+}
+
+/** A phone number that can be read in only one way; see `readPhoneNumber`. */
+export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): WrittenNumber {
+	const number = readPhoneNumber(value);
+	if (typeof number !== 'string') return number;
+	throw notDialled(context, displayName, number, value);
+}
+
+/** The error for an ambiguous phone number. */
+export function notDialled(
+	context: IExecuteSingleFunctions,
+	displayName: string,
+	reason: string,
+	value: unknown,
+): Error {
+	const next = 'Write it in international form, with a plus sign and the country code, e.g. +34600000000.';
+	return unusable(context, displayName, `is not a phone number: ${reason}`, value, next);
+}
+
+/** A number or an extension as a PBX dials it: with the plus sign if it was written with one. */
+export const asDialled: Reader = (context, value, displayName) => {
+	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
+	return hasPlus ? `+${digits}` : digits;
+};
+
+/** The extension of somebody's phone, or a number that the PBX dials in its place. */
+export const asExtension: Reader = (context, value, displayName, request) => {
+	if (typeof value !== 'string' || !/\p{L}/u.test(value)) return asDialled(context, value, displayName, request);
+	throw unusable(context, displayName, 'is not an extension', value, 'An extension consists of digits, e.g. 1010.');
+};
+
+/** A number, also as a text in decimal notation. */
+function numberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): number | null {
+	const number = decimal(value);
+	if (isTooLarge(number)) {
+		throw unusable(context, displayName, 'is larger than a number can be exactly', value, 'Enter a smaller number.');
+	}
+	return number;
+}
+
+/** A whole number above 0. */
+export const asWholeNumber: Reader = (context, value, displayName) => {
+	const number = numberOf(context, value, displayName);
+	if (number !== null && Number.isInteger(number) && number > 0) return number;
+	throw unusable(context, displayName, 'must be a whole number above 0', value, 'Enter one, e.g. 3.');
+};
+
+/** A whole number that may be 0. */
+export const asCount: Reader = (context, value, displayName) => {
+	const number = numberOf(context, value, displayName);
+	if (number !== null && Number.isInteger(number) && number >= 0) return number;
+	throw unusable(context, displayName, 'must be 0 or a whole number above', value, 'Enter one, e.g. 3.');
+};
+
+/** Any number. */
+export const asNumber: Reader = (context, value, displayName) => {
+	const number = numberOf(context, value, displayName);
+	if (number !== null) return number;
+	throw unusable(context, displayName, 'must be a number', value, 'Enter one, e.g. 2.5.');
+};
+
+/** True or false, also as texts. */
+export const asBoolean: Reader = (context, value, displayName) => {
+	const said = truth(value);
+	if (said !== null) return said;
+	throw unusable(context, displayName, 'must be true or false', value);
+};
+
+/** The context of an operation at one input item. */
+interface ParameterContext {
+	getNodeParameter(name: string, fallback?: unknown): unknown;
+	getNode(): INode;
+	/** A trigger has no input items. */
+	getItemIndex?(): number;
+}
+
+/**
+ * Whether a switch is on. An expression may have given a text or a number: anything that is neither true nor false is refused, as
+ * a 'Dry Run' that counts as off would call somebody.
+ *
+ * @param fallback its state if nobody set it, or an expression gave nothing
+ * @throws NodeOperationError that names the switch and the value
+ */
+export function isOn(context: ParameterContext, name: string, displayName: string, fallback = false): boolean {
+	const value = context.getNodeParameter(name, fallback);
+	if (isEmpty(value)) return fallback;
+	const said = truth(value);
+	if (said !== null) return said;
+	throw unusable(context, displayName, 'must be true or false', value);
+}
+
+/** A number of seconds from 0 to a day; an expression may have given something else. */
+export function secondsOf(context: ParameterContext, name: string, displayName: string, fallback: number): number {
+	const value = context.getNodeParameter(name, fallback);
+	const seconds = isEmpty(value) ? fallback : decimal(value);
+	if (seconds !== null && seconds >= 0 && seconds <= 86_400) return seconds;
+	throw unusable(context, displayName, 'must be a number of seconds from 0 to 86,400', value);
+}
+
+/** A choice; the first one if nobody chose. An expression may have given something else. */
+export function choiceOf<Choice extends string>(
+	context: ParameterContext,
+	name: string,
+	displayName: string,
+	choices: readonly Choice[],
+): Choice {
+	const value = context.getNodeParameter(name, choices[0]);
+	const choice = isEmpty(value) ? choices[0] : choices.find((known) => known === value);
+	if (choice !== undefined) return choice;
+	// n8n passes an expression on as it stands where a field takes none, as 'Event' does: it decides which fields are shown.
+	const isUnevaluated = typeof value === 'string' && value.includes('{{');
+	throw unusable(
+		context,
+		displayName,
+		`must be one of: ${choices.join(', ')}`,
+		value,
+		`${isUnevaluated ? 'It was taken as a text, not as an expression. ' : ''}Choose from the list.`,
+	);
+}
+
+/** One of the choices of a list; an expression may have given something else. */
+export function oneOf(choices: readonly unknown[]): Reader {
+	return (context, value, displayName) => {
+		if (choices.includes(value)) return value as string;
+		throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
+	};
+}
+
+/** A calendar day, `YYYY-MM-DD`. */
+export const asDay: Reader = (context, value, displayName) => {
+	const day = calendarDay(value);
+	if (day !== null) return day;
+	throw unusable(
+		context,
+		displayName,
+		'is not a date',
+		value,
+		'Use a day such as 2026-11-21, or a date from another node.',
+	);
+};
+
+/** Names given as one text with commas, or as a list by an expression. */
+export const asNames: Reader = (context, value, displayName) => {
+	const names = namesOf(context, value, displayName);
+	return names.length === 0 ? undefined : names;
+};
+
+/** Names as one text, separated by commas. */
+export const asJoinedNames: Reader = (context, value, displayName) =>
+	namesOf(context, value, displayName).join(',') || undefined;
+
+function namesOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string[] {
+	const names = nameList(value);
+	if (names !== null) return names;
+	throw unusable(context, displayName, 'must be names separated by commas, or a list of names', value);
+}
+
+/** IDs or names given as one text with commas or as a list; numbers as numbers. */
+export const asIds: Reader = (context, value, displayName) => {
+	const entries = namesOf(context, value, displayName);
+	return entries.length === 0
+		? undefined
+		: entries.map((entry) => (/^\d{1,15}$/.test(String(entry)) ? Number(entry) : entry));
+};
+
+/** JSON that a user typed, or an object or list from an expression; an empty one is left out. */
+export const asJson: Reader = (context, value, displayName) => {
+	const parsed = parsedJson(context, value, displayName);
+	return Object.keys(parsed).length === 0 ? undefined : parsed;
+};
+
+/** JSON that has to be an object; an empty one is left out. */
+export const asJsonObject: Reader = (context, value, displayName) => {
+	const parsed = parsedJson(context, value, displayName);
+	if (Array.isArray(parsed)) {
+		throw unusable(context, displayName, 'must be a JSON object, not a list', value, 'Use the form {"name": "value"}.');
+	}
+	return Object.keys(parsed).length === 0 ? undefined : parsed;
+};
+
+/** The object or list that a value is, or contains as JSON text. */
+export function parsedJson(
+	context: IExecuteSingleFunctions,
+	value: unknown,
+	displayName: string,
+): IDataObject | IDataObject[] {
+	const parsed = parsedText(context, value, displayName);
+	if (typeof parsed === 'object' && parsed !== null && !isDate(parsed)) {
+		return asGiven(context, parsed, displayName, { url: '' }) as IDataObject;
+	}
+	throw unusable(context, displayName, 'must be a JSON object or list', parsed, 'Use the form {"name": "value"}.');
+}
+
+/** The value of a JSON text; any other value unchanged. */
+export function parsedText(context: IExecuteSingleFunctions, value: unknown, displayName: string): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value);
+	} catch (error) {
+		const what = `is not JSON: ${(error as Error).message}`;
+		throw parameterError(context, `'${displayName}' ${what}`, 'Nothing was sent. Correct the text.');
+	}
+}

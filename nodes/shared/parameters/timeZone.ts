@@ -1,0 +1,79 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
+import { DateTime } from 'luxon';
+
+import { isZone } from '../values/time';
+import { isEmpty } from './read';
+
+/** Names that are easier to find than their own: ICU's list has none for UTC. */
+const ALWAYS = ['UTC'];
+
+/**
+ * 'Time Zone', for providers whose times carry none: a list to search. An expression, and a value saved when this was a
+ * text field, is just the name.
+ */
+export const timezoneProperty: INodeProperties = {
+	displayName: 'Time Zone',
+	name: 'timezone',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchTimeZones', searchable: true },
+		},
+		{ displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. Europe/Madrid' },
+	],
+	description: "The IANA zone of the times in the provider's records. Check one call you know.",
+};
+
+/**
+ * The entries of 'Time Zone', each with its current offset from UTC. First comes the zone that n8n gives to workflows without
+ * one of their own: the editor does not say which workflow a list is for.
+ */
+export async function searchTimeZones(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+	const own = this.getTimezone();
+	const names = new Set([own, ...ALWAYS, ...Intl.supportedValuesOf('timeZone')]);
+	const words = filter
+		.toLowerCase()
+		.split(/[\s_/]+/)
+		.filter((word) => word !== '');
+	const results = [...names]
+		.map((value) => ({ name: `${nameOf(value)}${value === own ? ", n8n's own zone" : ''}`, value }))
+		.filter(({ name }) => {
+			const written = name.toLowerCase().replaceAll('_', ' ');
+			return words.every((word) => written.includes(word));
+		});
+	return await Promise.resolve({ results });
+}
+
+/** E.g. `Europe/Madrid (UTC+1)`. */
+function nameOf(zone: string): string {
+	const offset = DateTime.now().setZone(zone).toFormat('Z');
+	return zone === 'UTC' ? zone : `${zone} (UTC${offset})`;
+}
+
+/**
+ * The value of 'Time Zone', checked.
+ *
+ * @param value a name, or what the list stores: a mode and a name
+ * @param otherwise the zone if none is set
+ * @param refuse makes the error for a value that is not a zone
+ * @returns an IANA name
+ * @throws the error from `refuse`
+ */
+export function readTimeZone(
+	value: unknown,
+	otherwise: string,
+	refuse: (what: string, value: unknown, next: string) => Error,
+): string {
+	const name = typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
+	if (isEmpty(name)) return otherwise;
+	if (typeof name === 'string' && isZone(name.trim())) return name.trim();
+	throw refuse(
+		'is not a time zone',
+		name,
+		'Choose one from the list, or enter its IANA name, e.g. Europe/Madrid or UTC.',
+	);
+}
