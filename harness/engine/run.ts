@@ -23,8 +23,6 @@ export interface NodeRun {
 	/** One empty item unless told. */
 	items?: INodeExecutionData[];
 	onError?: INode['onError'];
-	/** The version of the node with which the workflow was saved; 1 unless told. */
-	typeVersion?: number;
 	timezone?: string;
 	/** When the user stops the execution. */
 	stopped?: Promise<unknown>;
@@ -127,12 +125,12 @@ export async function runWorkflow(
 	return run.data.resultData.runData[nodes[nodes.length - 1].name]?.[0]?.data?.main[0]?.length ?? 0;
 }
 
-export function nodeOf({ node, parameters, credentials = {}, onError, typeVersion = 1 }: NodeRun): INode {
+export function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {
 	return {
 		id: 'a1b2c3d4-0000-4000-8000-000000000001',
 		name: 'Node under test',
 		type: PACKAGE + node,
-		typeVersion,
+		typeVersion: 1,
 		position: [0, 0],
 		parameters,
 		onError,

@@ -30,8 +30,7 @@ export class VoipStudio implements INodeType {
 		name: 'voipStudio',
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['input'],
-		version: [1, 1.1, 1.2],
-		defaultVersion: 1.2,
+		version: 1,
 		subtitle:
 			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase().replace("cdr", "call record").replace("sms", "SMS").replace("api", "API") }}',
 		description:

@@ -18,7 +18,7 @@ import { voipStudioTrigger } from './calls/trigger';
 import { chosenNames } from './fields';
 import { loadOptions } from './lists/search';
 
-const { direction, minimumDuration, number, outcome, queues, users } = filterProperties;
+const { direction, minimumDuration, number, outcome } = filterProperties;
 
 /** Events of calls, and events with a length. */
 const CALLS = ['cdr', 'callMeBackCdr'];
@@ -31,8 +31,7 @@ export class VoipStudioTrigger implements INodeType {
 		name: 'voipStudioTrigger',
 		icon: { light: 'file:../../icons/voipstudio.svg', dark: 'file:../../icons/voipstudio.dark.svg' },
 		group: ['trigger'],
-		version: [1, 1.1],
-		defaultVersion: 1.1,
+		version: 1,
 		subtitle:
 			'={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/cdr$/, "call ended").replace("sms", "SMS") }}',
 		description:
@@ -111,8 +110,8 @@ export class VoipStudioTrigger implements INodeType {
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
 					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': CALLS } } },
-					...chosenNames('queues', { ...queues, displayOptions: NAMED }),
-					...chosenNames('users', { ...users, displayOptions: NAMED }),
+					chosenNames('queues', NAMED),
+					chosenNames('users', NAMED),
 				],
 			},
 			outputProperty,

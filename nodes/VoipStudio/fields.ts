@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { NameFilter } from '../shared/calls/source';
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/operation/fields';
 import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters/read';
 import { parameterError } from '../shared/request/nodeErrors';
@@ -66,45 +65,26 @@ export function chosenFrom(
 	};
 }
 
-/** The filters that are lists since a version of the nodes; n8n wants their names to end in "Names or IDs". */
-const LISTS = {
-	queues: { displayName: 'Queue Names or IDs', loadOptionsMethod: 'getQueues' },
-	users: { displayName: 'User Names or IDs', loadOptionsMethod: 'getUsers' },
-};
-const LISTS_SINCE = 1.1;
+/** The filters that are lists to choose from; n8n wants their names to end in "Names or IDs". */
+const LOADED_FROM = { queues: 'getQueues', users: 'getUsers' };
+export const listNames = { queues: 'Queue Names or IDs', users: 'User Names or IDs' };
 
-/** What a version of the nodes calls a filter that is a list in it; undefined for a text. */
-export function listName(filter: NameFilter, version: number): string | undefined {
-	return version >= LISTS_SINCE && filter in LISTS ? LISTS[filter as keyof typeof LISTS].displayName : undefined;
+/** A field for several queues or users, chosen from a list of them. */
+export function chosenNames(
+	filter: keyof typeof listNames,
+	displayOptions?: INodeProperties['displayOptions'],
+): INodeProperties {
+	return {
+		displayName: listNames[filter],
+		name: filter,
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: LOADED_FROM[filter], loadOptionsDependsOn: ['authentication'] },
+		default: [],
+		...(displayOptions && { displayOptions }),
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	};
 }
-
-/**
- * A field for several queues or users: a list to choose from, and the text it was in version 1 of the node. A workflow that was saved
- * with a text keeps its version: n8n's editor empties a list that holds a text as soon as it is opened, and a filter would be gone.
- *
- * @param text the field of version 1
- */
-export function chosenNames(filter: keyof typeof LISTS, text: INodeProperties): INodeProperties[] {
-	const { displayName, loadOptionsMethod } = LISTS[filter];
-	const inVersion = (condition: Since): INodeProperties['displayOptions'] => ({
-		show: { ...text.displayOptions?.show, '@version': [condition] },
-	});
-	return [
-		{
-			displayName,
-			name: filter,
-			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['authentication'] },
-			default: [],
-			displayOptions: inVersion({ _cnd: { gte: LISTS_SINCE } }),
-			description:
-				'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		},
-		{ ...text, displayOptions: inVersion(1) },
-	];
-}
-
-type Since = 1 | { _cnd: { gte: number } };
 
 /** Refuses a request whose fields were all left empty. */
 export function somethingOf(displayName: string): PreSend {

@@ -191,7 +191,6 @@ export const suite: Suite = {
 		await step('the queues of a trigger are chosen from a list, so that nobody mistypes one', async () => {
 			const trigger = {
 				...node('Calls of queues', 'voipStudioTrigger', { event: 'cdr', filters: { queues: [] } }),
-				typeVersion: 1.1,
 				credentials: { voipStudioApi: credentials.voipStudioApi },
 			};
 			await openTrigger(trigger);

@@ -144,7 +144,6 @@ export const suite: Suite = {
 					await simulator.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + 40_000 });
 				await openNode('Calls of a day', {
 					...node('Get many call detail records', 'voipStudio', { resource: 'cdr', operation: 'getAll' }),
-					typeVersion: 1.2,
 					credentials: { voipStudioApi: credentials.voipStudioApi },
 				});
 				// A new condition is on Call Date, and on nothing until a day is picked.

@@ -143,7 +143,7 @@ describe.each([
 		'a user of VoIPstudio',
 		() => studio(`${nameOf(0)}, Jon Smiht`),
 		() => studio(`${nameOf(0)}, ${nameOf(1)}, 1003`),
-		/^VoIPstudio does not know some names in 'Filters' \('Users': Jon Smiht\)$/,
+		/^VoIPstudio does not know some names in 'Filters' \('User Names or IDs': Jon Smiht\)$/,
 		/none of the latest 50 calls has Jon Smiht; they have/,
 	],
 	[
@@ -185,7 +185,7 @@ it('a test run gives its item where a name cannot be looked up, and says so in t
 	simulator.faces.voipstudio.change({ forbidden: ['users'] });
 	const trigger = await PublishedTrigger.publish(studio(`${nameOf(0)}, Jon Smiht`));
 	expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
-	expect(warn).toHaveBeenCalledWith(expect.stringContaining("'Jon Smiht' of the filter 'Users'"));
+	expect(warn).toHaveBeenCalledWith(expect.stringContaining("'Jon Smiht' of the filter 'User Names or IDs'"));
 });
 
 it('a test run names the user that nobody is, at a provider that is not asked for names', async () => {
@@ -193,12 +193,12 @@ it('a test run names the user that nobody is, at a provider that is not asked fo
 	simulator.world.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + MINUTE, latenessMs: 0 });
 	const trigger = await PublishedTrigger.publish({
 		node: 'voipStudioTrigger',
-		parameters: { event: 'cdr', itemPer: 'leg', filters: { users: 'Jon Smith' } },
+		parameters: { event: 'cdr', itemPer: 'leg', filters: { users: ['Jon Smith'] } },
 		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
 	});
 	await expect(trigger.poll({ mode: 'manual' })).rejects.toMatchObject({
 		description: expect.stringMatching(
-			/^'Users': none of the latest \d calls has Jon Smith; they have .*John Smith/,
+			/^'User Names or IDs': none of the latest \d calls has Jon Smith; they have .*John Smith/,
 		) as string,
 	});
 });

@@ -1,4 +1,4 @@
-/** VoIPstudio's queues and users as lists to choose from, and the texts that they were before. */
+/** VoIPstudio's queues and users as lists to choose from. */
 import { PollContext } from 'n8n-core';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
@@ -49,10 +49,10 @@ function calls(): void {
 	});
 }
 
-/** The types of a field as the form shows it in a version of the node. */
-function typesIn(typeVersion: number, node: string, name: string, parameters: INodeParameters): string[] {
+/** The types of a field as the form shows it. */
+function typesIn(node: string, name: string, parameters: INodeParameters): string[] {
 	const { description } = nodeTypes.getByNameAndVersion(`n8n-nodes-cloud-pbx.${node}`);
-	const one = { ...nodeOf({ node, parameters, typeVersion }), parameters };
+	const one = { ...nodeOf({ node, parameters }), parameters };
 	const collections = description.properties.filter((property) =>
 		NodeHelpers.displayParameter(parameters, property, one, description),
 	);
@@ -69,14 +69,9 @@ it.each([
 	['voipStudioTrigger', 'queues', { event: 'missedNotReturned' }],
 	['voipStudioTrigger', 'users', { event: 'cdr' }],
 	['voipStudio', 'queues', { resource: 'cdr', operation: 'getUnreturned' }],
-])(
-	"in %s '%s' is a list, and a text where it was saved as one: the editor would empty it",
-	(node, name, parameters) => {
-		const { description } = nodeTypes.getByNameAndVersion(`n8n-nodes-cloud-pbx.${node}`);
-		expect(typesIn(description.defaultVersion ?? 1, node, name, parameters)).toEqual(['multiOptions']);
-		expect(typesIn(1, node, name, parameters)).toEqual(['string']);
-	},
-);
+])("in %s '%s' is a list to choose from, or a misspelt name would find nothing", (node, name, parameters) => {
+	expect(typesIn(node, name, parameters)).toEqual(['multiOptions']);
+});
 
 it('lists every queue and user by name with its ID, so that nobody has to spell them', async () => {
 	const { queues, users } = simulator.world;
@@ -98,16 +93,15 @@ it('says why a list is empty where the key is wrong, or it looks as if there wer
 	await expect(loadChoices(request, 'getQueues')).rejects.toThrow('VoIPstudio did not accept the API key or login');
 });
 
-const published = async (typeVersion: number, filters: INodeParameters, event = 'cdr') =>
+const published = async (filters: INodeParameters, event = 'cdr') =>
 	await PublishedTrigger.publish({
 		node: 'voipStudioTrigger',
 		parameters: { event, itemPer: 'leg', startFrom: 'hoursAgo', hours: 5, filters },
 		credentials: credentials(),
-		typeVersion,
 	});
 const poll = async (...trigger: Parameters<typeof published>) => await (await published(...trigger)).poll();
 
-const unreturned = async (typeVersion: number, queues: INodeParameters[string]) => {
+const unreturned = async (queues: INodeParameters[string]) => {
 	const parameters = {
 		resource: 'cdr',
 		operation: 'getUnreturned',
@@ -115,36 +109,36 @@ const unreturned = async (typeVersion: number, queues: INodeParameters[string]) 
 		waitMinutes: 1,
 		options: { queues },
 	};
-	return await runNode({ node: 'voipStudio', parameters, credentials: credentials(), typeVersion });
+	return await runNode({ node: 'voipStudio', parameters, credentials: credentials() });
 };
 
-it('gives the calls of the chosen queues, the same as by their names before', async () => {
+it('gives the calls of the chosen queues, the same as by their names', async () => {
 	calls();
 	const [first, second] = await choices('getQueues');
-	const chosen = await poll(1.1, { queues: [first.value as string, second.value as string] });
+	const chosen = await poll({ queues: [first.value as string, second.value as string] });
 	expect(chosen.map(({ queue }) => (queue as { id: string }).id).sort()).toEqual([first.value, second.value].sort());
 	const names = chosen.map(({ queue }) => (queue as { name: string }).name);
-	expect(await poll(1, { queues: names.join(', ') })).toEqual(chosen);
-	expect(await poll(1.1, { queues: `={{ ${JSON.stringify(names)} }}` })).toEqual(chosen);
+	expect(await poll({ queues: `={{ ${JSON.stringify(names.join(', '))} }}` })).toEqual(chosen);
+	expect(await poll({ queues: `={{ ${JSON.stringify(names)} }}` })).toEqual(chosen);
 });
 
-it('gives the calls of the chosen user, the same as by the name before', async () => {
+it('gives the calls of the chosen user, the same as by the name', async () => {
 	calls();
 	const { name } = simulator.world.users[1];
 	const { value } = (await choices('getUsers')).find((user) => user.name.startsWith(name)) ?? { value: '' };
-	const chosen = await poll(1.1, { users: [value as string] });
+	const chosen = await poll({ users: [value as string] });
 	expect(chosen).toHaveLength(1);
-	expect(await poll(1, { users: name })).toEqual(chosen);
+	expect(await poll({ users: `={{ ${JSON.stringify(name)} }}` })).toEqual(chosen);
 });
 
-it('an empty list is no filter, as an empty text was none', async () => {
+it('an empty list is no filter, as an empty text of an expression is none', async () => {
 	calls();
-	const all = await poll(1, { queues: '' });
+	const all = await poll({ queues: '={{ "" }}' });
 	expect(all.length).toBeGreaterThan(3);
-	expect(await poll(1.1, { queues: [] })).toEqual(all);
+	expect(await poll({ queues: [] })).toEqual(all);
 });
 
-it('Get Unreturned takes the chosen queues, and the names as before', async () => {
+it('Get Unreturned takes the chosen queues, and their names', async () => {
 	calls();
 	const [{ value, name }] = await choices('getQueues');
 	const given = async (...chosen: Parameters<typeof unreturned>) => {
@@ -152,15 +146,14 @@ it('Get Unreturned takes the chosen queues, and the names as before', async () =
 		expect(error).toBeUndefined();
 		return items.map(({ json }) => json);
 	};
-	const chosen = await given(1.1, [value as string]);
+	const chosen = await given([value as string]);
 	expect(chosen).toHaveLength(1);
-	expect(await given(1, name.split(' · ')[0])).toEqual(chosen);
+	expect(await given(`={{ ${JSON.stringify(name.split(' · ')[0])} }}`)).toEqual(chosen);
 });
 
-describe.each([
-	[1.1, 'Queue Names or IDs', 'User Names or IDs'],
-	[1, 'Queues', 'Users'],
-])('a message calls a filter as the form of version %d does, or nobody finds it there:', (version, queues, users) => {
+describe('a message calls a filter as the form does, or nobody finds it there:', () => {
+	const queues = 'Queue Names or IDs';
+	const users = 'User Names or IDs';
 	const INVALID = '={{ true }}';
 
 	it.each([
@@ -172,19 +165,19 @@ describe.each([
 			`'${queues}' names a queue that the account does not have: Suport`,
 		],
 	])('%s', async (_what, filters, message) => {
-		await expect(poll(version, filters)).rejects.toMatchObject({ message });
+		await expect(poll(filters)).rejects.toMatchObject({ message });
 	});
 
 	it('a user that is not there, whether other names match or none', async () => {
 		calls();
 		const [{ name }] = simulator.world.users;
-		const others = await published(version, { users: `={{ ${JSON.stringify([name, 'Jon Smiht'])} }}` });
+		const others = await published({ users: `={{ ${JSON.stringify([name, 'Jon Smiht'])} }}` });
 		const description = expect.stringContaining(`'${users}': none of the latest`) as string;
 		await expect(others.poll({ mode: 'manual' })).rejects.toMatchObject({
 			message: `VoIPstudio does not know some names in 'Filters' ('${users}': Jon Smiht)`,
 			description,
 		});
-		const none = await published(version, { users: '={{ ["Jon Smiht"] }}' });
+		const none = await published({ users: '={{ ["Jon Smiht"] }}' });
 		await expect(none.poll({ mode: 'manual' })).rejects.toMatchObject({
 			message: 'No finished call matches yet',
 			description,
@@ -198,16 +191,16 @@ describe.each([
 		const logger = { warn } as unknown as PollContext['logger'];
 		jest.spyOn(PollContext.prototype, 'logger', 'get').mockReturnValue(logger);
 		const [{ name }] = simulator.world.users;
-		const trigger = await published(version, { users: `={{ ${JSON.stringify([name, 'Jon Smiht'])} }}` });
+		const trigger = await published({ users: `={{ ${JSON.stringify([name, 'Jon Smiht'])} }}` });
 		expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
 		expect(warn).toHaveBeenCalledWith(expect.stringContaining(`'Jon Smiht' of the filter '${users}'`));
 	});
 
 	it('the queues of Get Unreturned', async () => {
-		expect((await unreturned(version, INVALID)).error?.message).toBe(
+		expect((await unreturned(INVALID)).error?.message).toBe(
 			`'${queues}' must be names separated by commas, or a list of names`,
 		);
-		expect((await unreturned(version, '={{ ["Suport"] }}')).error?.message).toBe(
+		expect((await unreturned('={{ ["Suport"] }}')).error?.message).toBe(
 			`'${queues}' names a queue that the account does not have: Suport`,
 		);
 	});

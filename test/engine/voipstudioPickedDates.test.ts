@@ -5,7 +5,7 @@ import { loadPackage, nodeTypes } from '../../harness/engine/package';
 import { nodeOf } from '../../harness/engine/run';
 import { cdrs, MINUTE, run, simulator, where, written } from './voipstudio';
 
-/* Dates in 'Filters' are picked from version 1.2 of the node on, and are a text in those before. */
+/* Dates in 'Filters' are picked in a calendar. */
 
 const TIMES = ['calldate', 'timestamp', 'origtime', 'created_at', 'last_request_at'];
 const PICKED = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'];
@@ -25,9 +25,9 @@ function forms(): Array<{ list: string; fields: INodeProperties[] }> {
 }
 
 /** The types of the fields that a condition shows for its value. */
-function typesOfValue(fields: INodeProperties[], condition: INodeParameters, typeVersion: number): string[] {
+function typesOfValue(fields: INodeProperties[], condition: INodeParameters): string[] {
 	const { description } = nodeTypes.getByNameAndVersion('n8n-nodes-cloud-pbx.voipStudio');
-	const node = { ...nodeOf({ node: 'voipStudio', parameters: {}, typeVersion }), parameters: {} };
+	const node = { ...nodeOf({ node: 'voipStudio', parameters: {} }), parameters: {} };
 	return fields
 		.filter(({ name }) => name === 'value')
 		.filter((field) => NodeHelpers.displayParameter(condition, field, node, description))
@@ -40,22 +40,17 @@ function valuesOf(fields: INodeProperties[], name: string): string[] {
 }
 
 describe('The value of a condition', () => {
-	it('is one field for every list, field, operator and version: a date is picked, or old conditions are kept as a text', () => {
+	it('is one field for every list, field and operator, and a date is picked, or n8n would send one of two', () => {
 		const withTimes = forms().filter(({ fields }) => valuesOf(fields, 'property').some((name) => TIMES.includes(name)));
 		expect(withTimes.length).toBeGreaterThan(12);
 		for (const { list, fields } of forms()) {
 			for (const property of valuesOf(fields, 'property')) {
 				for (const operator of [...PICKED, ...OTHERS]) {
 					const condition = { property, operator, value: '' };
-					const [old, before, now] = [1, 1.1, 1.2].map((version) => typesOfValue(fields, condition, version));
 					const isPicked = TIMES.includes(property) && PICKED.includes(operator);
-					expect([list, property, operator, ...old, ...before]).toEqual([list, property, operator, old[0], old[0]]);
-					expect([list, property, operator, ...now]).toEqual([
-						list,
-						property,
-						operator,
-						isPicked ? 'dateTime' : old[0],
-					]);
+					const types = typesOfValue(fields, condition);
+					expect([list, property, operator, types.length]).toEqual([list, property, operator, 1]);
+					expect([list, property, operator, types[0] === 'dateTime']).toEqual([list, property, operator, isPicked]);
 				}
 			}
 		}
@@ -65,7 +60,7 @@ describe('The value of a condition', () => {
 		for (const { list, fields } of forms()) {
 			// As n8n's editor does it: of several fields with one name, the last.
 			const fresh = Object.fromEntries(fields.map((field) => [field.name, field.default])) as INodeParameters;
-			const [type] = typesOfValue(fields, fresh, 1.2);
+			const [type] = typesOfValue(fields, fresh);
 			const chosen = fields.find(
 				({ name, options }) => name === 'value' && options !== undefined && type === 'options',
 			);
@@ -78,9 +73,9 @@ describe('The value of a condition', () => {
 describe('A picked day', () => {
 	/** A call on each edge of 19 November in Sydney, eleven hours ahead of UTC: their times in the records. */
 	const EDGES = ['2026-11-18 12:59:59', '2026-11-18 13:00:00', '2026-11-19 12:59:59', '2026-11-19 13:00:00'];
-	const found = async (typeVersion: number, condition: INodeParameters, more: INodeParameters = {}) => {
+	const found = async (condition: INodeParameters, more: INodeParameters = {}) => {
 		const filters = { conditions: [condition] };
-		const ran = await run(cdrs({ returnAll: true, filters, ...more }), { typeVersion, timezone: 'Australia/Sydney' });
+		const ran = await run(cdrs({ returnAll: true, filters, ...more }), { timezone: 'Australia/Sydney' });
 		expect(ran.error).toBeUndefined();
 		return ran.items.map(({ json }) => written(json.calldate)).sort();
 	};
@@ -102,19 +97,18 @@ describe('A picked day', () => {
 	])(
 		'finds the calls of the whole day in the zone of the workflow with %s, or some would be left out',
 		async (operator, at) => {
-			expect(await found(1.2, { property: 'calldate', operator, value })).toEqual(at.map((index) => EDGES[index]));
+			expect(await found({ property: 'calldate', operator, value })).toEqual(at.map((index) => EDGES[index]));
 		},
 	);
 
 	it('is what a new condition asks for, of which n8n keeps only what differs from its first form', async () => {
-		expect(await found(1.2, { value })).toEqual([EDGES[1], EDGES[2]]);
+		expect(await found({ value })).toEqual([EDGES[1], EDGES[2]]);
 	});
 
 	it('follows the Time Zone of normalized calls, or the calls of other hours would come', async () => {
 		const filters = { conditions: [{ property: 'calldate', operator: 'eq', value }] };
 		const options = { timezone: 'Europe/Madrid' };
 		const ran = await run(cdrs({ returnAll: true, filters, output: 'normalized', options }), {
-			typeVersion: 1.2,
 			timezone: 'Australia/Sydney',
 		});
 		// The clock in Madrid, which the records now show, is an hour behind when this day begins and ends.
@@ -124,26 +118,19 @@ describe('A picked day', () => {
 		);
 	});
 
-	it.each([1, 1.1])(
-		'is the moment that it was in a workflow saved with version %s, or its calls would be others',
-		async (version) => {
-			expect(await found(version, { property: 'calldate', operator: 'lte', value })).toEqual([EDGES[0], EDGES[1]]);
-			expect(await found(version, { property: 'calldate', operator: 'eq', value: '2026-11-19' })).toEqual([
-				EDGES[1],
-				EDGES[2],
-			]);
-		},
-	);
+	it('is the same as a day that an expression gives', async () => {
+		expect(await found({ property: 'calldate', operator: 'eq', value: '2026-11-19' })).toEqual([EDGES[1], EDGES[2]]);
+	});
 
 	it('is not needed with a date from another node, which stays a moment', async () => {
 		const date = "={{ DateTime.fromISO('2026-11-19T00:00:00', { zone: 'Australia/Sydney' }) }}";
-		expect(await found(1.2, { property: 'calldate', operator: 'lte', value: date })).toEqual([EDGES[0], EDGES[1]]);
+		expect(await found({ property: 'calldate', operator: 'lte', value: date })).toEqual([EDGES[0], EDGES[1]]);
 	});
 });
 
 describe('A condition on the second of midnight', () => {
 	const told = async (value: string) => {
-		const ran = await run(cdrs(where(['calldate', 'eq', value])), { typeVersion: 1.2, timezone: 'Australia/Sydney' });
+		const ran = await run(cdrs(where(['calldate', 'eq', value])), { timezone: 'Australia/Sydney' });
 		expect(ran.error).toBeUndefined();
 		return Object.values(ran.run.data.resultData.runData).flatMap(([task]) =>
 			(task.hints ?? []).map((hint) => hint.message),

@@ -122,7 +122,7 @@ it('the queues are asked for once at the start and once an hour: other polls cos
 	expect([asked('/queues'), asked('/cdrs')]).toEqual([1, 1]);
 	await minutes(published, 59);
 	expect([asked('/queues'), asked('/cdrs')]).toEqual([1, 60]);
-	await publish({ filters: { queues: 'Support' } });
+	await publish({ filters: { queues: ['Support'] } });
 	expect(asked('/queues')).toBe(1);
 	await minutes(published, 60);
 	expect([asked('/queues'), asked('/cdrs')]).toEqual([2, 121]);
@@ -173,7 +173,7 @@ describe('where the queues cannot be read', () => {
 	});
 
 	it('with the filter Queues the poll fails and no call is lost: none passes unseen, and none is held to be of no queue', async () => {
-		const published = await publish({ filters: { queues: 'Sales queue' } });
+		const published = await publish({ filters: { queues: ['Sales queue'] } });
 		await minutes(published, 61);
 		refuse();
 		happen();
@@ -195,9 +195,9 @@ describe('where the queues cannot be read', () => {
 });
 
 it('a queue that the account does not have is refused with those that it has, as the trigger would be silent for ever', async () => {
-	const filters = { queues: 'Sales queue, Suport' };
+	const filters = { queues: ['Sales queue', 'Suport'] };
 	const published = await PublishedTrigger.publish(trigger({ filters }));
-	const refused = { message: "'Queues' names a queue that the account does not have: Suport" };
+	const refused = { message: "'Queue Names or IDs' names a queue that the account does not have: Suport" };
 	await expect(published.poll()).rejects.toMatchObject({
 		...refused,
 		description: expect.stringContaining('It sees: Accounts & Billing, Sales queue, Support') as string,
@@ -207,7 +207,7 @@ it('a queue that the account does not have is refused with those that it has, as
 
 it('a trigger that runs goes on when one of its queues is gone, for the calls of the others', async () => {
 	const { world } = office.simulator;
-	const published = await publish({ filters: { queues: 'Sales queue, Support' } });
+	const published = await publish({ filters: { queues: ['Sales queue', 'Support'] } });
 	world.queues.splice(
 		world.queues.findIndex(({ name }) => name === 'Support'),
 		1,
@@ -270,10 +270,10 @@ describe('the history', () => {
 		const parameters = { operation: 'getUnreturned', since: new Date(FRIDAY_NOON - 60 * MINUTE).toISOString() };
 		const all = await cdr(parameters);
 		expect(all.map(({ attempts }) => (attempts as IDataObject[])[0].queue)).toHaveLength(4);
-		const given = await cdr({ ...parameters, options: { queues: 'Support' } });
+		const given = await cdr({ ...parameters, options: { queues: ['Support'] } });
 		expect(given.map(caller)).toEqual(['157']);
-		await expect(cdr({ ...parameters, options: { queues: 'Suport' } })).rejects.toMatchObject({
-			message: "'Queues' names a queue that the account does not have: Suport",
+		await expect(cdr({ ...parameters, options: { queues: ['Suport'] } })).rejects.toMatchObject({
+			message: "'Queue Names or IDs' names a queue that the account does not have: Suport",
 		});
 	});
 });
@@ -301,7 +301,7 @@ describe('missed and not returned', () => {
 	});
 
 	it('the filter Queues gives the callers of these queues, whoever reached them', async () => {
-		const published = await publish({ event: 'missedNotReturned', filters: { queues: 'Support' } });
+		const published = await publish({ event: 'missedNotReturned', filters: { queues: ['Support'] } });
 		happen();
 		const given = await minutes(published, 25);
 		expect(given.map(caller)).toEqual(['157']);

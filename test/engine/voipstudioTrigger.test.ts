@@ -275,7 +275,7 @@ it.each([
 	[{ direction: ['inbound'] }, 2],
 	[{ outcome: ['answered'] }, 2],
 	[{ outcome: ['missed'] }, 1],
-	[{ users: 'john smith' }, 1],
+	[{ users: ['john smith'] }, 1],
 	[{ number: '0 555' }, 1],
 	[{ minimumDuration: 100 }, 1],
 ])('filters by %j', async (filters, expected) => {

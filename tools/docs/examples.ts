@@ -180,8 +180,6 @@ async function requestOf(
 		credentials: { [type]: { ...simulator.logins()[type] } },
 		items,
 		timezone: 'UTC',
-		// That of a new node: the last.
-		typeVersion: [description.version].flat().at(-1),
 	};
 	for (const field of fieldsOf(description, request)) {
 		if (field.required !== true || parameters[field.name] !== undefined) continue;

@@ -1,6 +1,6 @@
 import type { TriggerProvider } from '../../shared/calls/source';
 import { voipStudio } from '../api';
-import { listName } from '../fields';
+import { listNames } from '../fields';
 import { possible } from './normalize';
 import { EVENTS, isLinked, RecordList } from './source';
 
@@ -15,6 +15,6 @@ export const voipStudioTrigger: TriggerProvider = {
 	possible: (event) => (isLinked(event) ? possible : undefined),
 	events: Object.keys(EVENTS),
 	missedIn: ['cdr'],
-	listName,
+	listNames,
 	source: (setup) => new RecordList(setup),
 };

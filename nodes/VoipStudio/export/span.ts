@@ -5,27 +5,11 @@ import type { PreSend } from '../../shared/operation/fields';
 import { isEmpty, unusable } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { isoUtc, SECOND, userInstant } from '../../shared/values/time';
-import {
-	apiInstant,
-	filterText,
-	MIDNIGHT_HINT,
-	midnightsAsDays,
-	WITH_PICKED_TIMES,
-	type Condition,
-} from '../lists/filter';
+import { apiInstant, filterText, MIDNIGHT_HINT, midnightsAsDays, type Condition } from '../lists/filter';
 
 const SPANS = ['dayBefore', 'dates', 'everything'];
 
 const isDates = { show: { span: ['dates'] } };
-
-const lastMoment: INodeProperties = {
-	displayName: 'To',
-	name: 'spanTo',
-	type: 'dateTime',
-	default: '',
-	description:
-		'The end, in the time zone of the workflow; a day without a time is exported to its last second. Empty: to the newest call.',
-};
 
 /**
  * Which calls go into an export, by their start. An export that nobody narrowed once wrote 96,071 records at a click, so
@@ -57,13 +41,14 @@ export const spanFields: INodeProperties[] = [
 		description: 'The first moment, in the time zone of the workflow. Empty: from the beginning.',
 	},
 	{
-		...lastMoment,
+		displayName: 'To',
+		name: 'spanTo',
+		type: 'dateTime',
+		default: '',
 		hint: MIDNIGHT_HINT,
-		displayOptions: { show: { ...isDates.show, '@version': [{ _cnd: { gte: WITH_PICKED_TIMES } }] } },
-	},
-	{
-		...lastMoment,
-		displayOptions: { show: { ...isDates.show, '@version': [{ _cnd: { lt: WITH_PICKED_TIMES } }] } },
+		displayOptions: isDates,
+		description:
+			'The end, in the time zone of the workflow; a day without a time is exported to its last second. Empty: to the newest call.',
 	},
 ];
 
@@ -105,7 +90,7 @@ function spanOf(context: Context): Span {
 function momentOf(context: Context, name: 'spanFrom' | 'spanTo', displayName: string): number | null {
 	const given: unknown = context.getNodeParameter(name, '');
 	if (isEmpty(given)) return null;
-	const value = context.getNode().typeVersion >= WITH_PICKED_TIMES ? midnightsAsDays(given) : given;
+	const value = midnightsAsDays(given);
 	const zone = context.getTimezone();
 	const at = userInstant(value, zone);
 	if (at === null) {

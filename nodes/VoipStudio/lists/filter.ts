@@ -56,15 +56,9 @@ const API_TIME = 'yyyy-MM-dd HH:mm:ss';
  * @param rows the rows of the fixed collection, with expressions resolved
  * @param zone the IANA zone of the workflow: that of times without one
  * @param recordsZone the IANA zone of the times in the provider's records, which it compares with
- * @param isMidnightTheDay whether a time of exactly 00:00:00 without an offset is the whole day, as n8n's date picker always adds a time
  * @throws UnusableCondition with the number of the condition
  */
-export function conditions(
-	rows: IDataObject[],
-	zone: string,
-	recordsZone = 'utc',
-	isMidnightTheDay = false,
-): Condition[] {
+export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc'): Condition[] {
 	const zones = { zone, recordsZone };
 	return rows.flatMap((row, index) => {
 		const nth = `Condition ${index + 1} of 'Filters'`;
@@ -78,8 +72,9 @@ export function conditions(
 				`Use one of ${[...new Set(OPERATORS.values())].join(', ')}. A span is two conditions: 'gte' and 'lte'.`,
 			);
 		}
-		const value = isMidnightTheDay && TIME_PROPERTIES.has(property) ? midnightsAsDays(row.value) : row.value;
-		const days = TIME_PROPERTIES.has(property) ? daysIn(value, operator, zone) : [];
+		const isTime = TIME_PROPERTIES.has(property);
+		const value = isTime ? midnightsAsDays(row.value) : row.value;
+		const days = isTime ? daysIn(value, operator, zone) : [];
 		if (days.length > 0) {
 			if (operator === 'in' && days.length < entriesOf(value).length) {
 				throw new UnusableCondition(
@@ -156,16 +151,14 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 	);
 }
 
-/** The version of the node since which times are picked, and a midnight without an offset is the day. */
-export const WITH_PICKED_TIMES = 1.2;
-/** What the form says of it. */
+/** What the form says of a midnight without an offset. */
 export const MIDNIGHT_HINT = 'A time of 00:00:00 means the whole day';
 
 /** A time as n8n's date picker gives it, alone or in a list with commas, at midnight. */
 const MIDNIGHT = /(?<=^|,)(\s*\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(?=\s*(,|$))/gi;
 
 /**
- * Days in the place of midnights without an offset. Nothing is lost by it: from a day on and before a day mean from and before its
+ * Days in the place of midnights without an offset, as n8n's date picker always adds a time. Nothing is lost by it: from a day on and before a day mean from and before its
  * midnight, and no other operator is of use with a midnight.
  */
 export function midnightsAsDays(value: unknown): unknown {

@@ -14,7 +14,6 @@ import {
 	midnights,
 	TIME_PROPERTIES,
 	UnusableCondition,
-	WITH_PICKED_TIMES,
 	type Condition,
 } from './filter';
 
@@ -144,7 +143,6 @@ function chosenFields(typed: INodeProperties, property: string, options: INodePr
 const WITH_ONE_TIME = [...WITH_ONE_VALUE, 'gt', 'gte', 'lt', 'lte'];
 
 function timeFields(typed: INodeProperties, times: string[]): INodeProperties[] {
-	const show = { property: times, operator: WITH_ONE_TIME };
 	return [
 		{
 			...typed,
@@ -152,16 +150,11 @@ function timeFields(typed: INodeProperties, times: string[]): INodeProperties[] 
 			displayOptions: { show: { property: times }, hide: { operator: WITH_ONE_TIME } },
 		},
 		{
-			...typed,
-			placeholder: 'e.g. 2026-11-21',
-			displayOptions: { show: { ...show, '@version': [{ _cnd: { lt: WITH_PICKED_TIMES } }] } },
-		},
-		{
 			displayName: 'Value',
 			name: 'value',
 			type: 'dateTime',
 			default: '',
-			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: WITH_PICKED_TIMES } }] } },
+			displayOptions: { show: { property: times, operator: WITH_ONE_TIME } },
 			hint: MIDNIGHT_HINT,
 			description:
 				"The day or time to compare with, in the time zone of the workflow. An expression can give a date with an offset or from another node, which is converted, a day such as 2026-11-21, or a time of VoIPstudio's records, YYYY-MM-DD HH:MM:SS in UTC.",
@@ -181,8 +174,7 @@ function filterOf(doubts: (entries: readonly Condition[]) => string[]) {
 		);
 		try {
 			const zone = context.getTimezone();
-			const isMidnightTheDay = context.getNode().typeVersion >= WITH_PICKED_TIMES;
-			const entries = conditions(Array.isArray(rows) ? rows : [], zone, recordsZone, isMidnightTheDay);
+			const entries = conditions(Array.isArray(rows) ? rows : [], zone, recordsZone);
 			tellOnce(context, [...doubts(entries), ...midnights(entries, zone, recordsZone).map(midnightDoubt)]);
 			return filterText(entries);
 		} catch (error) {

@@ -142,14 +142,7 @@ export const cdr = resource(api, 'cdr', 'getAll', {
 		request,
 		fields: [scopeProperty],
 		options: [
-			...chosenNames('queues', {
-				displayName: 'Queues',
-				name: 'queues',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Sales queue, Support queue',
-				description: 'Only calls missed there: names separated by commas, or an expression that gives a list',
-			}),
+			chosenNames('queues'),
 			{
 				...timezoneProperty,
 				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",

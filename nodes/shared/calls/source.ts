@@ -122,7 +122,7 @@ export interface TriggerProvider {
 	readonly events: readonly string[];
 	/** The events whose calls *Missed and Not Returned* can look at, the default first. */
 	readonly missedIn: readonly [string, ...string[]];
-	/** What a version of its nodes calls a filter that is a list to choose from in it; undefined for a text. */
-	listName?(filter: NameFilter, version: number): string | undefined;
+	/** What its nodes call the filters that are lists to choose from. */
+	readonly listNames?: Readonly<Partial<Record<NameFilter, string>>>;
 	source(setup: SourceSetup): Source;
 }

@@ -81,9 +81,8 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 
 /** @param own the provider's own options, one of which may select queues */
 function readUnreturned(trigger: TriggerProvider, event: string, own: readonly INodeProperties[]): Operation {
-	const asText = own.find(({ name, type }) => name === 'queues' && type === 'string')?.displayName ?? '';
+	const queuesName = own.find(({ name }) => name === 'queues')?.displayName ?? '';
 	return async function () {
-		const queuesName = trigger.listName?.('queues', this.getNode().typeVersion) ?? asText;
 		const now = Date.now();
 		const options = this.getNodeParameter('options', {}) as IDataObject;
 		const get = (name: string, fallback: unknown) => this.getNodeParameter(name, fallback as object) as unknown;

@@ -137,9 +137,7 @@ function inAddress(field: INodeProperties, read: Reader): PreSend {
 
 /** Whether a field depends on the values of others. If one of them is an expression, n8n sends the field regardless of the result. */
 export function isShown(context: IExecuteSingleFunctions, { displayOptions }: INodeProperties): boolean {
-	// '@version' is no field: which of two fields with one name a node has does not change where the value goes.
-	const conditions = Object.entries(displayOptions?.show ?? {}).filter(([name]) => !name.startsWith('@'));
-	return conditions.every(([name, values = []]) =>
+	return Object.entries(displayOptions?.show ?? {}).every(([name, values = []]) =>
 		// A slash leads out of the collection that contains the field.
 		(values as unknown[]).includes(context.getNodeParameter(name.replace(/^\//, ''), undefined)),
 	);

@@ -6,9 +6,9 @@ import { parameterError } from '../request/nodeErrors';
 import { decimal, nameList } from '../values/values';
 import { filterProperties } from './properties';
 
-/** A filter by names as the user sees it in the form of a trigger, in the version of the node. */
-export function filterName(context: IPollFunctions, trigger: TriggerProvider, filter: NameFilter): string {
-	return trigger.listName?.(filter, context.getNode().typeVersion) ?? filterProperties[filter].displayName;
+/** A filter by names as the user sees it in the form of a trigger. */
+export function filterName({ listNames }: TriggerProvider, filter: NameFilter): string {
+	return listNames?.[filter] ?? filterProperties[filter].displayName;
 }
 
 /**
@@ -28,7 +28,7 @@ export function readFilters(context: IPollFunctions, trigger: TriggerProvider, p
 		if (list !== null) return list;
 		throw unusable(displayName, 'must be names separated by commas, or a list of names', value);
 	};
-	const named = (filter: NameFilter) => names(filterName(context, trigger, filter), parameter[filter]);
+	const named = (filter: NameFilter) => names(filterName(trigger, filter), parameter[filter]);
 	const { number = '', minimumDuration = 0 } = parameter;
 	if (typeof number !== 'string' && typeof number !== 'number') throw unusable('Number', 'must be a text', number);
 	const seconds = decimal(minimumDuration);

@@ -144,7 +144,7 @@ async function withQueues<T>(
 	const { source, filters, form, isByQueue } = choices;
 	// If calls are chosen by queue, the queues are needed before a call is judged; else they can wait until the calls were read.
 	if (isByQueue) await readQueues(context, trigger, source, reader.fetch, true);
-	const unknown = unknownQueues(context, filterName(context, trigger, 'queues'), source, filters.queues);
+	const unknown = unknownQueues(context, filterName(trigger, 'queues'), source, filters.queues);
 	if (unknown !== undefined) refuse(unknown);
 	const result = await read();
 	if (!isByQueue && form.output === 'normalized') await readQueues(context, trigger, source, reader.fetch, false);

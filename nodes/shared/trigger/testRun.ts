@@ -120,7 +120,7 @@ async function unknownTo(
 			if (isKnown === false) notThere.push(name);
 			if (isKnown === undefined) {
 				context.logger.warn(
-					`${provider} Trigger: none of the latest calls has '${name}' of the filter '${filterName(context, trigger, filter)}', and ${provider} cannot be asked whether it exists.`,
+					`${provider} Trigger: none of the latest calls has '${name}' of the filter '${filterName(trigger, filter)}', and ${provider} cannot be asked whether it exists.`,
 				);
 			}
 		}
@@ -134,7 +134,7 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
 	const { context, trigger } = run;
 	const { name } = trigger.provider;
 	const filters = unknown
-		.map(({ filter, names }) => `'${filterName(context, trigger, filter)}': ${names.join(', ')}`)
+		.map(({ filter, names }) => `'${filterName(trigger, filter)}': ${names.join(', ')}`)
 		.join('; ');
 	return parameterError(
 		context,
@@ -148,14 +148,14 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
  * requested once more without them.
  */
 async function namesTold(run: TestRun, missing: MissingNames[]): Promise<string> {
-	const { context, trigger } = run;
+	const { trigger } = run;
 	const source = trigger.source({ ...run.setup, names: { queues: [], ringGroups: [], users: [] } });
 	const form: ItemForm = { ...run.form, normalize: (record) => source.normalize(record) };
 	const facts = (await latestOf(run, source)).map((call) => factsOf(call, form));
 	return missing
 		.map(({ filter, names }) => {
 			const there = namesIn(facts, filter);
-			return `'${filterName(context, trigger, filter)}': none of the latest ${facts.length} calls has ${names.join(', ')}; ${there}.`;
+			return `'${filterName(trigger, filter)}': none of the latest ${facts.length} calls has ${names.join(', ')}; ${there}.`;
 		})
 		.join(' ');
 }
