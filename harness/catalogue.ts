@@ -59,7 +59,7 @@ function provider(
 	resources: Readonly<Record<string, Resource>>,
 	told: (request: Request) => string,
 ): Provider {
-	const operations = Object.values(resources).flatMap(({ name: resource, operations }) =>
+	const operations = Object.values(resources).flatMap(({ option: { value: resource }, operations }) =>
 		Object.entries(operations).map(([operation, { request, documentedAs, evidence, effect, printed, untold }]) => ({
 			resource,
 			operation,

@@ -1,7 +1,8 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { fax, sms, webCall } from './resources';
+import { customOperations, resourceProperties } from '../shared/operation/resource';
+import * as resources from './resources';
 
 export class LiveChat247 implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,28 +23,8 @@ export class LiveChat247 implements INodeType {
 			baseURL:
 				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
 		},
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Fax', value: 'fax', description: 'A document sent to a fax number' },
-					{ name: 'SMS', value: 'sms', description: 'A text message to a mobile number' },
-					{ name: 'Web Call', value: 'webCall', description: 'A call started over the API' },
-				],
-				default: 'webCall',
-			},
-			...fax.properties,
-			...sms.properties,
-			...webCall.properties,
-		],
+		properties: resourceProperties(resources, 'webCall'),
 	};
 
-	customOperations: INodeType['customOperations'] = {
-		fax: fax.customOperations,
-		sms: sms.customOperations,
-		webCall: webCall.customOperations,
-	};
+	customOperations = customOperations(resources);
 }

@@ -15,7 +15,7 @@ import {
 } from '../shared/trigger/properties';
 import { possible } from './calls/normalize';
 import { voipStudioTrigger } from './calls/trigger';
-import { chosenNames } from './fields';
+import { authenticationProperty, chosenNames, credentials } from './fields';
 import { loadOptions } from './lists/search';
 
 const { direction, minimumDuration, number, outcome } = filterProperties;
@@ -40,22 +40,9 @@ export class VoipStudioTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{ name: 'voipStudioApi', required: true, displayOptions: { show: { authentication: ['apiKey'] } } },
-			{ name: 'voipStudioLoginApi', required: true, displayOptions: { show: { authentication: ['login'] } } },
-		],
+		credentials,
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				options: [
-					{ name: 'API Key', value: 'apiKey', description: 'A key from the VoIPstudio dashboard' },
-					{ name: 'Email and Password', value: 'login', description: 'For accounts without two-factor sign-in' },
-				],
-				default: 'apiKey',
-				description: 'How to sign in',
-			},
+			authenticationProperty,
 			{
 				displayName: 'Event',
 				name: 'event',

@@ -1,8 +1,26 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/operation/fields';
 import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters/read';
 import { parameterError } from '../shared/request/nodeErrors';
+
+/** What a node and its trigger can sign in with. */
+export const credentials: INodeCredentialDescription[] = [
+	{ name: 'voipStudioApi', required: true, displayOptions: { show: { authentication: ['apiKey'] } } },
+	{ name: 'voipStudioLoginApi', required: true, displayOptions: { show: { authentication: ['login'] } } },
+];
+
+export const authenticationProperty: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	options: [
+		{ name: 'API Key', value: 'apiKey', description: 'A key from the VoIPstudio dashboard' },
+		{ name: 'Email and Password', value: 'login', description: 'For accounts without two-factor sign-in' },
+	],
+	default: 'apiKey',
+	description: 'How to sign in',
+};
 
 /**
  * A number to call or to write to, as the API expects it: E.164 without the plus sign, or an extension. "00" before a country

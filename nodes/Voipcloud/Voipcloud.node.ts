@@ -1,8 +1,9 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { customOperations, resourceProperties } from '../shared/operation/resource';
 import { searchTimeZones } from '../shared/parameters/timeZone';
-import { call, queueCall, ringGroupCall, systemStatus, userCall } from './resources';
+import * as resources from './resources';
 
 export class Voipcloud implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,35 +23,10 @@ export class Voipcloud implements INodeType {
 		requestDefaults: {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
 		},
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Call', value: 'call', description: 'Start a call for a user' },
-					{ name: 'Queue Call', value: 'queueCall', description: 'A call that waited in a queue' },
-					{ name: 'Ring Group Call', value: 'ringGroupCall', description: 'A call to a ring group' },
-					{ name: 'System Status', value: 'systemStatus', description: 'The state of the system' },
-					{ name: 'User Call', value: 'userCall', description: 'A call of a user, in or out' },
-				],
-				default: 'queueCall',
-			},
-			...call.properties,
-			...queueCall.properties,
-			...ringGroupCall.properties,
-			...systemStatus.properties,
-			...userCall.properties,
-		],
+		properties: resourceProperties(resources, 'queueCall'),
 	};
 
 	methods = { listSearch: { searchTimeZones } };
 
-	customOperations: INodeType['customOperations'] = {
-		call: call.customOperations,
-		queueCall: queueCall.customOperations,
-		ringGroupCall: ringGroupCall.customOperations,
-		userCall: userCall.customOperations,
-	};
+	customOperations = customOperations(resources);
 }

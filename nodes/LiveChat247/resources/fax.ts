@@ -13,7 +13,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 	xls: 'application/vnd.ms-excel',
 };
 
-export const fax = resource({ ...api, complete: faxUpload }, 'fax', 'send', {
+const option = { name: 'Fax', value: 'fax', description: 'A document sent to a fax number' };
+
+export const fax = resource({ ...api, complete: faxUpload }, option, 'send', {
 	send: {
 		name: 'Send',
 		action: 'Send a fax',

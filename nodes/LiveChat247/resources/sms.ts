@@ -19,7 +19,9 @@ const message = kind({ type: 'string', default: '' }, (context, value, displayNa
 	);
 });
 
-export const sms = resource(api, 'sms', 'send', {
+const option = { name: 'SMS', value: 'sms', description: 'A text message to a mobile number' };
+
+export const sms = resource(api, option, 'send', {
 	send: {
 		name: 'Send',
 		action: 'Send an SMS',

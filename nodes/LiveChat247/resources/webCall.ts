@@ -1,7 +1,9 @@
 import { resource } from '../../shared/operation/resource';
 import { api, contentOf, phoneNumber } from '../api';
 
-export const webCall = resource(api, 'webCall', 'getStatus', {
+const option = { name: 'Web Call', value: 'webCall', description: 'A call started over the API' };
+
+export const webCall = resource(api, option, 'getStatus', {
 	clickToCall: {
 		name: 'Click to Call',
 		action: 'Make a phone call from your own phone',

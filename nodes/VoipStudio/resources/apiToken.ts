@@ -85,7 +85,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 
 const list = listFields(PROPERTIES, { first: 'name', example: 'n8n or 2026-11-21' });
 
-export const apiToken = resource(api, 'apiToken', 'getAll', {
+const option = { name: 'User API Key', value: 'apiToken', description: 'A key that opens the API as its user' };
+
+export const apiToken = resource(api, option, 'getAll', {
 	create: {
 		name: 'Create',
 		action: 'Create an API key',

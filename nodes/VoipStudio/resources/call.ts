@@ -49,8 +49,10 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'State', value: 'state', description: 'RINGING or CONNECTED' },
 ];
 
+const option = { name: 'Call', value: 'call', description: 'A live call' };
+
 /** Live calls. Numbers are E.164 without the plus sign, `from` is the ID of a user. */
-export const call = resource(api, 'call', 'create', {
+export const call = resource(api, option, 'create', {
 	answer: {
 		name: 'Answer',
 		action: 'Answer a ringing call',

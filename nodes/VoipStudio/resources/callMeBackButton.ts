@@ -36,7 +36,9 @@ const ATTRIBUTES = [
 	}),
 ];
 
-export const callMeBackButton = resource(api, 'callMeBackButton', 'get', {
+const option = { name: 'Call Me Back Button', value: 'callMeBackButton', description: 'The button of a widget' };
+
+export const callMeBackButton = resource(api, option, 'get', {
 	create: {
 		name: 'Create',
 		action: 'Create a call me back button',

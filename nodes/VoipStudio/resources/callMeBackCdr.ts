@@ -18,8 +18,10 @@ const PRINTED = {
 	welcome_screen_msg: 'value',
 };
 
+const option = { name: 'Call Me Back CDR', value: 'callMeBackCdr', description: 'The history of calls from widgets' };
+
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
-export const callMeBackCdr = resource(api, 'callMeBackCdr', 'getAll', {
+export const callMeBackCdr = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many call me back call records',

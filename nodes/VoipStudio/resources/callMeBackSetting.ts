@@ -102,7 +102,9 @@ const ATTRIBUTES = [
 	}),
 ];
 
-export const callMeBackSetting = resource(api, 'callMeBackSetting', 'getAll', {
+const option = { name: 'Call Me Back Setting', value: 'callMeBackSetting', description: 'The settings of a widget' };
+
+export const callMeBackSetting = resource(api, option, 'getAll', {
 	create: {
 		name: 'Create',
 		action: 'Create a call me back setting',

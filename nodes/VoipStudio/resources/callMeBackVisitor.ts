@@ -4,8 +4,10 @@ import { CALL_ME_BACK_FIELDS } from '../lists/callMeBackFields';
 import { listFields } from '../lists/list';
 import { pagesIfMore } from '../lists/pages';
 
+const option = { name: 'Call Me Back Visitor', value: 'callMeBackVisitor', description: 'A visitor of a widget' };
+
 /** Which fields the visitors of widgets have is not known, so none is left out. */
-export const callMeBackVisitor = resource(api, 'callMeBackVisitor', 'getAll', {
+export const callMeBackVisitor = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many call me back visitors',

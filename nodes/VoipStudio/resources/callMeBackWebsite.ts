@@ -17,7 +17,9 @@ const SIMPLE_FIELDS = [
 	'created_at',
 ] as const;
 
-export const callMeBackWebsite = resource(api, 'callMeBackWebsite', 'getAll', {
+const option = { name: 'Call Me Back Website', value: 'callMeBackWebsite', description: 'A website with a widget' };
+
+export const callMeBackWebsite = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many call me back websites',

@@ -16,8 +16,14 @@ import { pages } from '../lists/pages';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
 
+const option = {
+	name: 'Call Detail Record (CDR)',
+	value: 'cdr',
+	description: 'The history of calls, one record for each leg',
+};
+
 /** Call detail records, one for each leg of a call. */
-export const cdr = resource(api, 'cdr', 'getAll', {
+export const cdr = resource(api, option, 'getAll', {
 	downloadRecording: {
 		name: 'Download Recording',
 		action: 'Download the recording of a call',

@@ -39,7 +39,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Website ID', value: 'website_id' },
 ];
 
-export const chat = resource(api, 'chat', 'getAll', {
+const option = { name: 'Chat', value: 'chat', description: 'A chat on a website' };
+
+export const chat = resource(api, option, 'getAll', {
 	get: {
 		name: 'Get',
 		action: 'Get a chat',

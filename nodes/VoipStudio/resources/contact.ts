@@ -97,7 +97,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'User ID', value: 'user_id' },
 ];
 
-export const contact = resource(api, 'contact', 'getAll', {
+const option = { name: 'Contact', value: 'contact', description: 'An entry of the address book' };
+
+export const contact = resource(api, option, 'getAll', {
 	create: {
 		name: 'Create',
 		action: 'Create a contact',

@@ -25,8 +25,10 @@ const faxId = locator('path', 'searchFaxes', {
 	description: "The fax: from the list, newest first, or by its ID as 'Get Many' gives it",
 });
 
+const option = { name: 'Fax', value: 'fax', description: 'A fax, sent or received' };
+
 /** The numbers of faxes cannot be filtered by: the provider answers "Filtration error". */
-export const fax = resource(api, 'fax', 'getAll', {
+export const fax = resource(api, option, 'getAll', {
 	download: {
 		name: 'Download',
 		action: 'Download a fax',

@@ -31,7 +31,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Target Type', value: 'target_type' },
 ];
 
-export const phoneNumber = resource(api, 'phoneNumber', 'getAll', {
+const option = { name: 'Phone Number', value: 'phoneNumber', description: 'A number (DDI) of the account' };
+
+export const phoneNumber = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many phone numbers',

@@ -84,7 +84,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Skip Busy', value: 'skip_busy' },
 ];
 
-export const queue = resource(api, 'queue', 'getAll', {
+const option = { name: 'Queue', value: 'queue', description: 'A call queue and its members' };
+
+export const queue = resource(api, option, 'getAll', {
 	get: {
 		name: 'Get',
 		action: 'Get a queue',

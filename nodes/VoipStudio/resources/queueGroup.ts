@@ -31,7 +31,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Name', value: 'name' },
 ];
 
-export const queueGroup = resource(api, 'queueGroup', 'getAll', {
+const option = { name: 'Queue Group', value: 'queueGroup', description: 'A group of queues' };
+
+export const queueGroup = resource(api, option, 'getAll', {
 	create: {
 		name: 'Create',
 		action: 'Create a queue group',

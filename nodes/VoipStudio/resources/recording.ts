@@ -28,7 +28,9 @@ const recordingId = locator('path', 'searchRecordings', {
 	description: "The recording: from the list, newest first, or by its ID as 'Get Many' gives it",
 });
 
-export const recording = resource(api, 'recording', 'getAll', {
+const option = { name: 'Recording', value: 'recording', description: 'The recording of a call' };
+
+export const recording = resource(api, option, 'getAll', {
 	download: {
 		name: 'Download',
 		action: 'Download a recording',

@@ -18,7 +18,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'User ID', value: 'user_id' },
 ];
 
-export const sms = resource(api, 'sms', 'send', {
+const option = { name: 'SMS', value: 'sms', description: 'A text message' };
+
+export const sms = resource(api, option, 'send', {
 	get: {
 		name: 'Get',
 		action: 'Get an SMS',

@@ -31,7 +31,9 @@ const PROPERTIES: INodePropertyOptions[] = [
 	{ name: 'Status', value: 'status' },
 ];
 
-export const user = resource(api, 'user', 'getAll', {
+const option = { name: 'User', value: 'user', description: 'A user of the account' };
+
+export const user = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many users',

@@ -26,7 +26,9 @@ const voicemailId = locator('path', 'searchVoicemails', {
 	description: "The voicemail: from the list, newest first, or by its ID as 'Get Many' gives it",
 });
 
-export const voicemail = resource(api, 'voicemail', 'getAll', {
+const option = { name: 'Voicemail', value: 'voicemail', description: 'A message that a caller left' };
+
+export const voicemail = resource(api, option, 'getAll', {
 	download: {
 		name: 'Download',
 		action: 'Download a voicemail',

@@ -5,7 +5,9 @@ import { resource } from '../../shared/operation/resource';
 import { choiceOf } from '../../shared/parameters/read';
 import { contentOf, voipcloud } from '../api';
 
-export const call = resource({ provider: voipcloud, complete: encoded }, 'call', 'create', {
+const option = { name: 'Call', value: 'call', description: 'Start a call for a user' };
+
+export const call = resource({ provider: voipcloud, complete: encoded }, option, 'create', {
 	create: {
 		name: 'Create',
 		action: 'Make a phone call',

@@ -2,7 +2,7 @@ import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow'
 
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
 import { getUnreturned } from '../../shared/history/getUnreturned';
-import type { Resource } from '../../shared/operation/definition';
+import type { Resource, ResourceOption } from '../../shared/operation/definition';
 import { count, day, filters, joinedNames } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { isOn } from '../../shared/parameters/read';
@@ -15,7 +15,8 @@ import { callPages } from '../lists/pages';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
 interface CallHistory {
-	readonly resource: string;
+	/** How the node's picker shows it. */
+	readonly option: ResourceOption;
 	readonly path: string;
 	/** As in "Get many queue calls". */
 	readonly plural: string;
@@ -27,16 +28,10 @@ interface CallHistory {
 }
 
 /** Get Many of a call list. */
-export function callHistory({
-	resource: name,
-	path,
-	plural,
-	names,
-	namesParameter,
-	simpleFields,
-}: CallHistory): Resource {
-	const isGroup = name !== 'userCall';
-	return resource({ provider: voipcloud }, name, 'getAll', {
+export function callHistory({ option, path, plural, names, namesParameter, simpleFields }: CallHistory): Resource {
+	const { value: event } = option;
+	const isGroup = event !== 'userCall';
+	return resource({ provider: voipcloud }, option, 'getAll', {
 		getAll: {
 			name: 'Get Many',
 			action: `Get many ${plural}`,
@@ -69,7 +64,7 @@ export function callHistory({
 					description: 'How many of the newest calls to skip',
 				}),
 			],
-			calls: historyOf(name, names.displayName, namesParameter),
+			calls: historyOf(event, names.displayName, namesParameter),
 			complete: ready,
 			pages: callPages,
 			simple: simpleFields,
@@ -81,7 +76,7 @@ export function callHistory({
 			getUnreturned: {
 				...getUnreturned({
 					trigger: voipcloudTrigger,
-					event: name,
+					event,
 					request: { method: 'GET', url: path },
 					fields: [scopeProperty],
 					options: [

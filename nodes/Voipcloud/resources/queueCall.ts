@@ -3,7 +3,7 @@ import { callHistory } from './callHistory';
 
 /** Calls to queues: GET get-queue-calls. */
 export const queueCall = callHistory({
-	resource: 'queueCall',
+	option: { name: 'Queue Call', value: 'queueCall', description: 'A call that waited in a queue' },
 	path: '/get-queue-calls',
 	plural: 'queue calls',
 	namesParameter: 'queues_names',

@@ -3,7 +3,7 @@ import { callHistory } from './callHistory';
 
 /** Calls to ring groups: GET get-ringgroup-calls. */
 export const ringGroupCall = callHistory({
-	resource: 'ringGroupCall',
+	option: { name: 'Ring Group Call', value: 'ringGroupCall', description: 'A call to a ring group' },
 	path: '/get-ringgroup-calls',
 	plural: 'ring group calls',
 	namesParameter: 'ringgroups_names',

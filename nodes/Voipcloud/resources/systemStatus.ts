@@ -1,8 +1,10 @@
 import { resource } from '../../shared/operation/resource';
 import { contentOf, systemReport } from '../api';
 
+const option = { name: 'System Status', value: 'systemStatus', description: 'The state of the system' };
+
 /** The state of the system as VoIPcloud's operations centre reports it. */
-export const systemStatus = resource({ provider: systemReport }, 'systemStatus', 'get', {
+export const systemStatus = resource({ provider: systemReport }, option, 'get', {
 	get: {
 		name: 'Get',
 		action: 'Get the system status',

@@ -3,7 +3,7 @@ import { callHistory } from './callHistory';
 
 /** Calls of users: GET get-user-calls. */
 export const userCall = callHistory({
-	resource: 'userCall',
+	option: { name: 'User Call', value: 'userCall', description: 'A call of a user, in or out' },
 	path: '/get-user-calls',
 	plural: 'user calls',
 	namesParameter: 'users_names',

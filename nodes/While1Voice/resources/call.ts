@@ -6,7 +6,9 @@ import { api } from '../api';
 import { bit, requiredProject } from '../fields';
 import { resultOf } from '../lists/pages';
 
-export const call = resource(api, 'call', 'originate', {
+const option = { name: 'Call', value: 'call', description: 'Start a call for an agent' };
+
+export const call = resource(api, option, 'originate', {
 	originate: {
 		name: 'Originate',
 		action: 'Make a phone call',

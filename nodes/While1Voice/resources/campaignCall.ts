@@ -89,8 +89,10 @@ function withVars(vars: unknown): IDataObject {
 	return vars === undefined ? {} : { vars: vars as IDataObject };
 }
 
+const option = { name: 'Campaign Call', value: 'campaignCall', description: 'A call to be made later' };
+
 /** Calls to be made later, and those the PBX queued itself. */
-export const campaignCall = resource(api, 'campaignCall', 'create', {
+export const campaignCall = resource(api, option, 'create', {
 	create: {
 		name: 'Create',
 		action: 'Queue phone calls for a campaign',

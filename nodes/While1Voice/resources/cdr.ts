@@ -27,7 +27,9 @@ const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, di
 	return list;
 });
 
-export const cdr = resource(api, 'cdr', 'getAll', {
+const option = { name: 'CDR', value: 'cdr', description: 'A call detail record' };
+
+export const cdr = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many call records',

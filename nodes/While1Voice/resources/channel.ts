@@ -31,8 +31,10 @@ const extension = text('body.data.exten', {
 	description: 'The extension in the context',
 });
 
+const option = { name: 'Channel', value: 'channel', description: 'One end of a call in progress' };
+
 /** Channels of the PBX, the ends of calls in progress. Its answers are not documented. */
-export const channel = resource(api, 'channel', 'getAll', {
+export const channel = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many channels',

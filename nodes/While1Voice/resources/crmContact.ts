@@ -20,8 +20,10 @@ const SIMPLE_FIELDS = [
 	'remote_id',
 ];
 
+const option = { name: 'CRM Contact', value: 'crmContact', description: 'A contact in the PBX' };
+
 /** The customers of the PBX. */
-export const crmContact = resource(api, 'crmContact', 'getAll', {
+export const crmContact = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many CRM contacts',

@@ -6,7 +6,9 @@ import { api } from '../api';
 import { reference } from '../fields';
 import { resultOf } from '../lists/pages';
 
-export const crmLead = resource(api, 'crmLead', 'save', {
+const option = { name: 'CRM Lead', value: 'crmLead', description: 'A lead in the PBX' };
+
+export const crmLead = resource(api, option, 'save', {
 	save: {
 		name: 'Save',
 		action: 'Save a CRM lead',

@@ -21,8 +21,10 @@ const endpointName = kind({ type: 'string', default: '' }, (context, value, disp
 	);
 });
 
+const option = { name: 'Endpoint', value: 'endpoint', description: 'Any endpoint of the API' };
+
 /** Any endpoint of the API, also those this node has no operation for. */
-export const endpoint = resource(api, 'endpoint', 'call', {
+export const endpoint = resource(api, option, 'call', {
 	call: {
 		name: 'Call',
 		action: 'Send a request to any endpoint of the API',

@@ -33,7 +33,9 @@ const memberRows = kind(
 	(_context, form) => (form as { member?: IDataObject[] }).member,
 );
 
-export const queue = resource(api, 'queue', 'getAll', {
+const option = { name: 'Queue', value: 'queue', description: 'A queue with its members' };
+
+export const queue = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many queues',

@@ -12,7 +12,9 @@ const reportId = kind({ type: 'string', default: '' }, (context, value, displayN
 	return isNumber ? Number(written) : written;
 });
 
-export const report = resource(api, 'report', 'run', {
+const option = { name: 'Report', value: 'report', description: 'A report that is set up in the PBX' };
+
+export const report = resource(api, option, 'run', {
 	run: {
 		name: 'Run',
 		action: 'Run a report',

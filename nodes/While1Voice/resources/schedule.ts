@@ -3,8 +3,10 @@ import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { pagesOf } from '../lists/pages';
 
+const option = { name: 'Schedule', value: 'schedule', description: 'The opening hours of the PBX' };
+
 /** The opening hours of the PBX. */
-export const schedule = resource(api, 'schedule', 'getAll', {
+export const schedule = resource(api, option, 'getAll', {
 	getAll: {
 		name: 'Get Many',
 		action: 'Get many schedules',

@@ -3,7 +3,9 @@ import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { recordsOf } from '../lists/pages';
 
-export const user = resource(api, 'user', 'getStatuses', {
+const option = { name: 'User', value: 'user', description: 'A user and their phone' };
+
+export const user = resource(api, option, 'getStatuses', {
 	getStatuses: {
 		name: 'Get Statuses',
 		action: 'Get statuses of users',

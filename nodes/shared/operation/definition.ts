@@ -146,9 +146,16 @@ export type OperationOutput = (
 		readonly itemsAtATime?: number;
 	};
 
+/** A resource as the picker of its node shows it; its value is stored in workflows. */
+export interface ResourceOption {
+	readonly name: string;
+	readonly value: string;
+	readonly description: string;
+}
+
 /** A resource as a node takes it: the fields of its operations, and what replaces some of them in `customOperations`. */
 export interface Resource {
-	readonly name: string;
+	readonly option: ResourceOption;
 	readonly properties: INodeProperties[];
 	readonly customOperations: NonNullable<INodeType['customOperations']>[string];
 	readonly operations: Readonly<Record<string, OperationDefinition>>;

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeType } from 'n8n-workflow';
 
 import { assembled, oneAfterTheOther, programmatic } from './customOperations';
 import type {
@@ -9,6 +9,7 @@ import type {
 	OperationOutput,
 	OperationRequest,
 	Resource,
+	ResourceOption,
 	Route,
 } from './definition';
 import { collection } from './fields';
@@ -25,11 +26,12 @@ import { allowForAgentsOption, safeguardOptions } from './safeguards';
  */
 export function resource(
 	api: Api,
-	name: string,
+	option: ResourceOption,
 	initial: string,
 	operations: Readonly<Record<string, OperationDefinition>>,
 ): Resource {
 	const entries = Object.entries(operations);
+	const { value: name } = option;
 	const picker: INodeProperties = {
 		displayName: 'Operation',
 		name: 'operation',
@@ -50,7 +52,7 @@ export function resource(
 		default: initial,
 	};
 	return {
-		name,
+		option,
 		operations,
 		// Each operation has its own fields, even if several look alike: shared fields would have one order for all.
 		properties: [
@@ -63,6 +65,26 @@ export function resource(
 				.map(([value, definition]) => [value, programmaticOf(api, definition)]),
 		),
 	};
+}
+
+/** The resources of a node: their picker, and the fields of each. */
+export function resourceProperties(resources: Readonly<Record<string, Resource>>, initial: string): INodeProperties[] {
+	const all = Object.values(resources);
+	const picker: INodeProperties = {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: all.map(({ option }) => option).sort((a, b) => a.name.localeCompare(b.name)),
+		default: initial,
+	};
+	return [picker, ...all.flatMap(({ properties }) => properties)];
+}
+
+/** What a node runs in code instead of by its routing. */
+export function customOperations(resources: Readonly<Record<string, Resource>>): INodeType['customOperations'] {
+	const all = Object.values(resources).map(({ option, customOperations: own }) => [option.value, own] as const);
+	return Object.fromEntries(all.filter(([, own]) => Object.keys(own).length > 0));
 }
 
 /** The fields of an operation in the order of the editor. */
