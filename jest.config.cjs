@@ -4,7 +4,10 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/{unit,engine,model}/**/*.test.ts'],
-	globalSetup: '<rootDir>/test/forgetRuns.cjs',
+	globalSetup: '<rootDir>/test/setup/forgetRuns.cjs',
+	runtime: '<rootDir>/test/setup/runtime.cjs',
+	testEnvironment: '<rootDir>/test/setup/environment.cjs',
+	testEnvironmentOptions: { globalsCleanup: 'off' },
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},

@@ -5,26 +5,19 @@ import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
 import { all, HOUR, MINUTE, SECOND } from './contradictions';
-import { ask, Clock, figure, meet, rowOf, tableOfLiars, type Liar, type Seen } from './liars';
+import { ask, Clock, figure, type Liar, meet, rowOf, type Seen, tableOfLiars, waitBy } from './liars';
 
 /**
  * What a poll costs at a provider that contradicts its document or itself, and what its user sees. Each row of the table in
  * docs/trigger-guarantees.md is measured here: requests by the simulator's log, the state by what n8n would store.
  */
 const clock = new Clock();
-// Whoever waits for a turn waits by the clock of the tests.
-jest.mock<typeof import('n8n-workflow')>('n8n-workflow', () => ({
-	...jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		await new Promise((resolve) => setImmediate(resolve));
-		clock.now += ms;
-	},
-}));
 let accounts = 0;
 beforeEach(() => {
 	accounts++;
 	clock.now = new Clock().now;
 	jest.spyOn(Date, 'now').mockImplementation(() => clock.now);
+	waitBy(clock);
 });
 afterEach(() => {
 	jest.restoreAllMocks();

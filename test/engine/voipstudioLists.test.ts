@@ -140,8 +140,9 @@ describe('Get Many', () => {
 		await writing;
 		expect(error).toBeUndefined();
 		const ids = items.map(({ json }) => json.id);
-		expect(new Set(ids).size).toBe(ids.length);
-		expect(known.filter((id) => !new Set(ids).has(id))).toEqual([]);
+		const given = new Set(ids);
+		expect(given.size).toBe(ids.length);
+		expect(known.filter((id) => !given.has(id))).toEqual([]);
 		expect(ids.length).toBe(12_340);
 		expect(simulator.requests.length).toBe(3);
 	});

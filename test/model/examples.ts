@@ -97,3 +97,9 @@ export const examples: readonly Scenario[] = [
 		],
 	},
 ];
+
+/** Seeds of histories of callers that expose a broken variant of unreturnedMutants.ts. */
+export const callerHistories: readonly number[] = [1, 2, 3, 4, 5];
+
+/** Seeds of histories of whole calls that expose a broken variant of wholeMutants.ts. */
+export const wholeHistories: readonly number[] = [1, 2, 3, 4, 5];

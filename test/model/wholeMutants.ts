@@ -1,0 +1,33 @@
+import type { Patch } from './variant';
+
+const decide = 'nodes/shared/calls/decide.ts';
+const whole = 'nodes/shared/calls/whole.ts';
+
+/** The mistakes that joining legs invites, each at VoIPstudio. */
+export const wholeMutants: Readonly<Record<string, Patch>> = {
+	'the root is left out of the floor': {
+		file: decide,
+		find: 'const waiting = [...excess, ...unripe];',
+		put: 'const waiting = excess;',
+	},
+	'a call is ripe at once': {
+		file: whole,
+		find: 'isRipe = isOld || isWhole || waitedMs >= (isLive ? patienceMs : graceMs);',
+		put: 'isRipe = true;',
+	},
+	'reading begins one longest call below the floor': {
+		file: whole,
+		find: 'return state.floor - 2 * LONGEST_CALL_MS;',
+		put: 'return state.floor - LONGEST_CALL_MS;',
+	},
+	'the outcome is that of the last leg': {
+		file: 'nodes/shared/calls/wholeCall.ts',
+		find: "outcome: answered.length > 0 ? 'answered' : root.outcome,",
+		put: 'outcome: inOrder[inOrder.length - 1].outcome,',
+	},
+	'the key is that of the first listed leg': {
+		file: whole,
+		find: 'const observed: Observed<R> = {\n\t\tkey,',
+		put: 'const observed: Observed<R> = {\n\t\tkey: legs[0].key,',
+	},
+};
