@@ -21,12 +21,12 @@ vm.compileFunction = (code, parameters, options) =>
 	);
 
 /**
- * Runs test files in the process's own realm instead of a new one each: they share its `Date`, `Error` and timers with the
- * packages that the process has loaded once (runtime.cjs), n8n-core above all, which takes seconds to load. Whoever moves
- * the clock moves it for tests, the product and n8n at once, with `globalThis.Date`.
+ * Runs test files in the process's own realm instead of a new one each. So they share `Date`, `Error` and timers with the
+ * packages that the process has loaded once (runtime.cjs), and whoever replaces `globalThis.Date` moves the clock of tests,
+ * product, n8n-core and luxon at once.
  *
- * Files of the project are evaluated anew for each test file, those of dist/ too. What a file changes in the process
- * (environment variables, globals of jest, `Date` and its kind) is put back when it ends.
+ * Files of the project, dist/ included, are evaluated anew for each test file, and n8n makes its services anew. What a file
+ * changes in the process's environment or globals is put back when it ends.
  */
 module.exports = class ProcessEnvironment extends TestEnvironment {
 	constructor(config, context) {
@@ -57,6 +57,8 @@ module.exports = class ProcessEnvironment extends TestEnvironment {
 		this.noteTime();
 		const { globals, env, exit } = this.before;
 		process.exit = exit;
+		// What n8n keeps for a process, such as where binary data lies.
+		require.cache[require.resolve('@n8n/di')]?.exports.Container.reset();
 		for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
 		Object.assign(process.env, env);
 		for (const name of Reflect.ownKeys(globalThis)) {
