@@ -7,11 +7,11 @@ import { ESLint } from 'eslint';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import tseslint from 'typescript-eslint';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+import { root } from './build.mjs';
+
 const require = createRequire(import.meta.url);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -38,20 +38,21 @@ const eslint = new ESLint({
 	],
 });
 
-let found = 0;
-for (const built of manifest.n8n.nodes) {
-	const className = basename(built).replace('.node.js', '');
-	const { description } = new (require(join(root, built))[className])();
-	const source = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
-	// Keys without quotes: the rules look for names.
-	const literal = JSON.stringify(description, null, '\t').replace(/^(\t+)"([A-Za-z_]\w*)":/gm, '$1$2:');
-	const code = `export class ${className} implements INodeType {\n\tdescription: INodeTypeDescription = ${literal};\n}\n`;
-	const [{ messages }] = await eslint.lintText(code, { filePath: join(root, source) });
-	for (const { ruleId, message, line, severity } of messages) {
-		if (severity < 2) continue;
-		found++;
-		process.stderr.write(`${source} (evaluated): ${message} [${ruleId}]\n    ${code.split('\n')[line - 1].trim()}\n`);
+/** @returns what the rules find in the built nodes, as text; empty if nothing */
+export async function lintDescriptions() {
+	let faults = '';
+	for (const built of manifest.n8n.nodes) {
+		const className = basename(built).replace('.node.js', '');
+		const { description } = new (require(join(root, built))[className])();
+		const source = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+		// Keys without quotes: the rules look for names.
+		const literal = JSON.stringify(description, null, '\t').replace(/^(\t+)"([A-Za-z_]\w*)":/gm, '$1$2:');
+		const code = `export class ${className} implements INodeType {\n\tdescription: INodeTypeDescription = ${literal};\n}\n`;
+		const [{ messages }] = await eslint.lintText(code, { filePath: join(root, source) });
+		for (const { ruleId, message, line, severity } of messages) {
+			if (severity < 2) continue;
+			faults += `${source} (evaluated): ${message} [${ruleId}]\n    ${code.split('\n')[line - 1].trim()}\n`;
+		}
 	}
+	return faults;
 }
-process.stdout.write(`${manifest.n8n.nodes.length} evaluated node descriptions linted, ${found} problems\n`);
-process.exitCode = found === 0 ? 0 : 1;
