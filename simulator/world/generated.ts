@@ -81,10 +81,19 @@ export function messagesOfHour(office: Office, hour: number): WorldMessage[] {
 }
 
 function expectedCalls({ zone, callsPerDay }: Office, hour: number): number {
-	const local = DateTime.fromMillis(hour * HOUR, { zone });
-	const day = local.weekday === 7 ? 0.1 : local.weekday === 6 ? 0.25 : 1;
-	return (callsPerDay * day * (SHAPE[local.hour] ?? 0)) / SHAPE_SUM;
+	const key = `${zone} ${hour}`;
+	let known = shapes.get(key);
+	if (known === undefined) {
+		const local = DateTime.fromMillis(hour * HOUR, { zone });
+		const day = local.weekday === 7 ? 0.1 : local.weekday === 6 ? 0.25 : 1;
+		known = { day, weight: SHAPE[local.hour] ?? 0 };
+		shapes.set(key, known);
+	}
+	return (callsPerDay * known.day * known.weight) / SHAPE_SUM;
 }
+
+/** What luxon says of the hours of a zone: a year has thousands, and many worlds look at the same. */
+const shapes = new Map<string, { day: number; weight: number }>();
 
 interface CallAndLegs {
 	call: WorldCall;

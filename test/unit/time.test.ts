@@ -14,6 +14,7 @@ import {
 	userInstant,
 	utcDay,
 	wallClock,
+	writtenClock,
 } from '../../nodes/shared/values/time';
 
 const instants = fc.integer({ min: Date.parse('2000-01-01'), max: Date.parse('2060-01-01') });
@@ -148,6 +149,22 @@ describe('a time without a zone', () => {
 			{ numRuns: 200 },
 		);
 	});
+});
+
+it('writtenClock reads every time of a provider as luxon does, days and hours that do not exist included', () => {
+	const part = (most: number) => fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, '0'));
+	const written = fc
+		.tuple(part(13), part(32), fc.constantFrom(' ', 'T'), part(25), part(61), part(61), fc.constantFrom('', 'Z'))
+		.map(
+			([month, day, gap, hour, minute, second, end]) => `2028-${month}-${day}${gap}${hour}:${minute}:${second}${end}`,
+		);
+	fc.assert(
+		fc.property(written, (time) => {
+			const read = DateTime.fromISO(time.replace(' ', 'T'), { zone: 'utc' });
+			expect(writtenClock(time)).toBe(read.isValid ? read.toMillis() : null);
+		}),
+		{ numRuns: 500 },
+	);
 });
 
 describe('calendarDay', () => {
