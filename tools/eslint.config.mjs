@@ -6,20 +6,19 @@
 import js from '@eslint/js';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { defineConfig, globalIgnores } from 'eslint/config';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
+
+import { house } from './house.mjs';
 
 const cloudStrict = n8nCommunityNodesPlugin.configs.recommended;
 
 export default defineConfig(
 	globalIgnores(['dist/**', 'build/**', 'coverage/**', '**/node_modules/**', 'tools/n8n/**', 'eslint.config.mjs']),
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
-	{
-		plugins: { 'n8n-nodes-base': n8nNodesBase },
-		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
-	},
+	{ plugins: { 'n8n-nodes-base': n8nNodesBase } },
+	...house,
 	{
 		files: ['{nodes,credentials}/**/*.ts'],
 		extends: [

@@ -87,7 +87,7 @@ export interface Identity extends IDataObject {
 	id: string;
 	/** Rises when a field changes its meaning. */
 	schemaVersion: 1;
-	/** `voipStudio`, `voipcloud` or `while1Voice`. */
+	/** The `id` of the provider (`TriggerProvider`). */
 	provider: string;
 	/** The event, as in the node's parameter. */
 	event: string;

@@ -140,7 +140,7 @@ export class PollReader {
 		const seconds = Math.round((Date.now() - this.now) / SECOND);
 		return new Contradiction(
 			`${name}'s records could not be read in one poll: ${this.requests} requests in ${seconds} seconds did not come to an end`,
-			`Nothing was taken from them; the next poll begins again. If it stays, the account has more calls than can be read in so many requests ('Limits' in the documentation of the triggers says how many that is; fixed names in 'Filters' narrow the list of VoIPcloud), or ${name} answers too slowly, or promises more records than it gives: compare its list with the portal's.`,
+			`Nothing was taken from them; the next poll begins again. If it stays, the account has more calls than can be read in so many requests ('Limits' in the documentation of the triggers says how many that is; fixed names in 'Filters' narrow the list of a provider that filters by them), or ${name} answers too slowly, or promises more records than it gives: compare its list with the portal's.`,
 		);
 	}
 }

@@ -136,7 +136,7 @@ export function includesRaw(context: IPollFunctions, { options: { includeRaw } }
 	return isSwitchedOn(context, 'Include Raw', includeRaw);
 }
 
-/** 'Fail on 404', which only VoIPcloud's trigger has. */
+/** 'Fail on 404', off where a trigger does not have it. */
 export function failsOnNotFound(context: IPollFunctions, { options: { failOnNotFound } }: PollParameters): boolean {
 	return isSwitchedOn(context, 'Fail on 404', failOnNotFound);
 }
