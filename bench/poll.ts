@@ -2,6 +2,7 @@
  * What a poll in steady state costs: `tsx bench/poll.ts PROVIDER CALLS_PER_DAY DAYS_OF_HISTORY`. One line of JSON. The
  * provider's limit is off here, so that it shows what a poll would need.
  */
+import { setClock } from '../harness/clock';
 import { PublishedTrigger } from '../harness/engine/polling';
 import type { NodeRun } from '../harness/engine/run';
 import { createSimulator, type Simulator } from '../simulator/server/server';
@@ -35,7 +36,7 @@ const triggers: Record<string, (simulator: Simulator) => NodeRun> = {
 async function main(): Promise<void> {
 	const end = Date.parse('2026-11-20T04:00:00Z');
 	let now = end - SETTLING_MS;
-	Date.now = () => now;
+	setClock(() => now);
 	let bytes = 0;
 	let isCounted = false;
 	const simulator = await createSimulator({

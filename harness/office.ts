@@ -1,3 +1,4 @@
+import { clockOfEachTest } from './clock';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/server/server';
 import type { WorldOptions } from '../simulator/world/worldOptions';
 
@@ -25,9 +26,9 @@ export function officeForTests(
 	start: () => number = () => FRIDAY_NOON,
 ): Office {
 	const office = { now: 0 } as Office;
+	clockOfEachTest(() => office.now);
 	beforeEach(async () => {
 		office.now = start();
-		jest.spyOn(Date, 'now').mockImplementation(() => office.now);
 		const { world, ...others } = options();
 		const clock = (): number => office.now;
 		office.simulator = await createSimulator({ world: { seed: 3, callsPerDay: 0, clock, ...world }, ...others });

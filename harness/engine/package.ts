@@ -2,8 +2,10 @@ import type { ExecuteContext } from 'n8n-core';
 import { LazyPackageDirectoryLoader, PackageDirectoryLoader, RoutingNode } from 'n8n-core';
 import type { INodeType, INodeTypes } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { realTime } from '../realTime';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -27,7 +29,7 @@ function newest(folder: string, ending: string): number {
 	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
 		file.endsWith(ending),
 	);
-	return Math.max(...files.map((file) => statSync(join(ROOT, folder, file)).mtimeMs));
+	return Math.max(...files.map((file) => realTime.ofFile(join(ROOT, folder, file))));
 }
 
 export const PACKAGE = 'n8n-nodes-cloud-pbx.';

@@ -138,6 +138,11 @@ function mount(
 	scope.removeAllContentTypeParsers();
 	scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+	scope.addHook('onRequest', async (_request, reply) => {
+		// Node's own would be the clock of the machine.
+		reply.raw.setHeader('date', new Date(world.stamp(world.now())).toUTCString());
+	});
+
 	scope.addHook('preHandler', async (request, reply) => {
 		const entry: JournalEntry = {
 			provider: name,

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
 import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
+import { setClock } from '../../harness/clock';
 import { loader, loadPackage } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeResult } from '../../harness/engine/run';
@@ -294,10 +295,10 @@ describe('VoIPcloud: "required data not found"', () => {
 		});
 		await expect(published.poll()).resolves.toEqual([]);
 		now += 10 * MINUTE;
-		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		const restoreClock = setClock(() => now);
 		simulator.world.addCall({ queue: 'Sales queue', startedAt: now - 2 * MINUTE, endedAt: now - MINUTE });
 		await expect(published.poll()).resolves.toHaveLength(1);
-		jest.restoreAllMocks();
+		restoreClock();
 	});
 
 	it.each([{ status: 'failing: calls to mobiles' }, { code: 200, status: 'Error in the core network' }])(

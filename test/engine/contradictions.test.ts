@@ -1,7 +1,7 @@
-import { Settings } from 'luxon';
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -9,14 +9,13 @@ import { all, DAY, errorOf, HOUR, ids, MINUTE, open, SECOND, serve, START, type 
 
 let now: number;
 let accounts = 0;
+clockOfEachTest(() => now);
 beforeEach(() => {
 	now = START;
 	accounts++;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
 afterEach(async () => {
 	jest.restoreAllMocks();
-	Settings.now = () => Date.now();
 	for (const server of open.splice(0)) await server.close();
 });
 
@@ -136,7 +135,7 @@ describe('VoIPstudio', () => {
 			/^VoIPstudio's records could not be read in one poll: \d+ requests in \d+ seconds did not come to an end$/,
 		);
 		expect(asked.length).toBeLessThanOrEqual(300);
-	}, 300_000);
+	});
 
 	it.each([
 		['right', 'America/New_York', -5 * HOUR],
@@ -320,7 +319,6 @@ describe('VoIPcloud', () => {
 			const value = filter === 'queues' ? ['Support', 'Sales'] : ['answered', 'abandoned'];
 			const filters = { [filter]: `={{ $now.toMillis() > ${START + 3 * HOUR} ? ['${value[1]}'] : ['${value[0]}'] }}` };
 			const trigger = await PublishedTrigger.publish(voipcloud(url, 'queueCall', 'v1', { filters }));
-			Settings.now = () => now;
 			await trigger.poll();
 			now += 2 * HOUR;
 			expect(await trigger.poll()).toEqual([]);
@@ -400,7 +398,7 @@ describe('While1 Voice', () => {
 		asked.length = 0;
 		expect(await errorOf(trigger.poll())).toMatch(/^While1 Voice's records could not be read in one poll/);
 		expect(asked.length).toBeLessThanOrEqual(300);
-	}, 60_000);
+	});
 
 	it('which warns of something: the call does not come again, and the record is as it was', async () => {
 		let warnings: string[] = [];

@@ -1,6 +1,7 @@
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -13,10 +14,10 @@ import { ask, Clock, figure, type Liar, meet, rowOf, type Seen, tableOfLiars, wa
  */
 const clock = new Clock();
 let accounts = 0;
+clockOfEachTest(() => clock.now);
 beforeEach(() => {
 	accounts++;
 	clock.now = new Clock().now;
-	jest.spyOn(Date, 'now').mockImplementation(() => clock.now);
 	waitBy(clock);
 });
 afterEach(() => {

@@ -2,6 +2,7 @@
 import { PollContext } from 'n8n-core';
 import type { INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -14,9 +15,9 @@ let now: number;
 let info: jest.Mock;
 let warn: jest.Mock;
 
+clockOfEachTest(() => now);
 beforeEach(async () => {
 	now = START;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
 	info = jest.fn();
 	warn = jest.fn();
 	const logger = { info, warn };

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import type { Fault } from '../../simulator/server/faults';
@@ -11,17 +12,13 @@ const DAY = 24 * HOUR;
 const KEY = 'voipcloud-demo-key';
 
 let simulator: Simulator;
-let restoreClock: () => void;
-/** Added to real time, for the simulator and for the node. */
+/** What the clock is ahead of that of the test line, for the simulator and for the node. */
 let offset = 0;
+const { now } = Date;
+clockOfEachTest(() => now() + offset);
 
 beforeEach(async () => {
-	const realNow = Date.now;
 	offset = 0;
-	Date.now = () => realNow() + offset;
-	restoreClock = () => {
-		Date.now = realNow;
-	};
 	simulator = await createSimulator({
 		world: { seed: 3, callsPerDay: 0, clock: () => Date.now() },
 		limits: { voipcloud: null },
@@ -31,7 +28,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-	restoreClock();
 	await simulator.close();
 });
 

@@ -172,7 +172,7 @@ describe('in memory, where two main processes for a moment both take themselves 
 		const next = await Main.start(database, request);
 		expect(await next.tell(poll())).toBe(3);
 		expect(tally()).toEqual({ 1: 7, 2: 5 });
-	}, 60_000);
+	});
 
 	it('an older state that is written last repeats what the newer one had given, under the same ids, and loses no call', async () => {
 		const first = await Main.start(database, request);
@@ -198,7 +198,7 @@ describe('in memory, where two main processes for a moment both take themselves 
 		expect(await next.tell(poll())).toBe(3);
 		expect(await next.tell(poll())).toBe(0);
 		expect(tally()).toEqual({ 2: 7 });
-	}, 60_000);
+	});
 
 	it.each([
 		['its execution, not its state: the other gives the batch again, under the same ids', REVERSED, { 1: 4, 2: 5 }, 5],
@@ -240,7 +240,7 @@ it('on the scheduler without durable cursors, polls of two processes take turns,
 		expect(await main.tell({ order: 'poll', writes: AS_LISTED })).toBe(3);
 	}
 	expect(tally()).toEqual({ 1: 12 });
-}, 60_000);
+});
 
 describe('with durable cursors', () => {
 	const poll: Order = { order: 'poll durably' };
@@ -254,7 +254,7 @@ describe('with durable cursors', () => {
 		const waited = outcomes[0] === 5 ? second : first;
 		expect(await waited.tell(poll)).toBe(2);
 		expect(tally()).toEqual({ 1: 7 });
-	}, 60_000);
+	});
 
 	it('a process is killed with calls in its hands: when its lease has run out, the other gives them, once', async () => {
 		const [first, second] = [await Main.start(database, request), await Main.start(database, request)];
@@ -273,7 +273,7 @@ describe('with durable cursors', () => {
 		expect(await second.tell(poll)).toBe(5);
 		expect(await second.tell(poll)).toBe(0);
 		expect(tally()).toEqual({ 1: 5 });
-	}, 60_000);
+	});
 
 	it('a process that was too slow for its lease is refused what the other has written by then: each call comes once', async () => {
 		const [first, second] = [await Main.start(database, request), await Main.start(database, request)];
@@ -298,7 +298,7 @@ describe('with durable cursors', () => {
 		first.lets = () => true;
 		expect(await first.tell(poll)).toBe(0);
 		expect(tally()).toEqual({ 1: 7 });
-	}, 60_000);
+	});
 });
 
 /** What the history says of the same calls. */

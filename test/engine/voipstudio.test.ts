@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
+import { setClock } from '../../harness/clock';
 import { type NodeRun, runNode } from '../../harness/engine/run';
 import {
 	addCalls,
@@ -234,9 +235,10 @@ describe('Sign-in by e-mail and password', () => {
 		await runNode(request);
 		passTime(31 * MINUTE);
 		// As if the last sign-in were long ago for the node as well.
-		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10 * MINUTE);
+		const longAfter = Date.now() + 10 * MINUTE;
+		const restoreClock = setClock(() => longAfter);
 		const { error } = await runNode(request);
-		jest.restoreAllMocks();
+		restoreClock();
 		expect(error).toBeUndefined();
 		expect(simulator.requests.map(({ path, status }) => `${path.replace(BASE, '')} ${status}`)).toEqual([
 			'/login 200',

@@ -1,6 +1,7 @@
 /** From a call to its recording: the file of this call and of no other, or what there is in its place. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { recordingServer } from '../../harness/servers';
 import type { NewCall } from '../../simulator/world/worldOptions';
@@ -8,7 +9,7 @@ import { fileOf, KEY, minutesAgo, MINUTE, NOON, run, simulator } from './voipstu
 
 const CALLER = '+61491570006';
 
-beforeEach(() => jest.spyOn(Date, 'now').mockImplementation(() => NOON));
+clockOfEachTest(() => NOON);
 afterEach(() => jest.restoreAllMocks());
 
 function addCall(minutes: number, more: Partial<NewCall> = {}): void {
@@ -121,7 +122,7 @@ it('waits until the file is ready, and no longer', async () => {
 		await new Promise((resolve) => setImmediate(resolve));
 	simulator.faces.voipstudio.change({ filesAfterSeconds: 0 });
 	expect((await waiting)[0].json).toMatchObject({ status: 'downloaded' });
-}, 30_000);
+});
 
 it('does not wait for the recording of a call that ended long ago', async () => {
 	addCall(300, { recorded: false });
@@ -144,7 +145,7 @@ it('stops waiting when the execution is stopped', async () => {
 	const asked = simulator.requests.length;
 	await new Promise((resolve) => setTimeout(resolve, 50));
 	expect(simulator.requests.length).toBe(asked);
-}, 30_000);
+});
 
 it('says that the key may not see recordings, rather than that there are none', async () => {
 	addCall(40);

@@ -3,6 +3,7 @@ import { PollContext } from 'n8n-core';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { loadChoices } from '../../harness/engine/editor';
 import { loadPackage, nodeTypes } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
@@ -15,8 +16,8 @@ const NOW = Date.parse('2026-11-20T12:00:00Z');
 let simulator: Simulator;
 
 beforeAll(loadPackage);
+clockOfEachTest(() => NOW);
 beforeEach(async () => {
-	jest.spyOn(Date, 'now').mockReturnValue(NOW);
 	simulator = await createSimulator({ world: { seed: 5, callsPerDay: 0, clock: () => NOW } });
 });
 afterEach(async () => {

@@ -1,6 +1,7 @@
 /** Which calls an export writes: what nobody narrowed is a day, not the history of years. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { fileOf, HOUR, NOON, run, simulator, startSimulator } from './voipstudio';
 
 const DAY = 24 * HOUR;
@@ -8,8 +9,8 @@ const DAY = 24 * HOUR;
 const SYDNEY = 'Australia/Sydney';
 const iso = (at: number) => new Date(at).toISOString();
 
+clockOfEachTest(() => NOON);
 beforeEach(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => NOON);
 	await simulator.close();
 	await startSimulator({
 		world: { seed: 11, callsPerDay: 60, clock: () => NOON, historyFrom: NOON - 8 * DAY },

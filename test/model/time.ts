@@ -1,3 +1,5 @@
+import { setClock } from '../../harness/clock';
+
 /**
  * The clock of a model run, in place of the real one: `Date.now`, `setTimeout` and `AbortSignal.timeout`. Whoever waits
  * lets it move on; nothing takes real time, and a wait of a run is as long as it says.
@@ -17,18 +19,17 @@ export class RunTime {
 
 	/** Runs something by this clock. */
 	async during(play: () => Promise<void>): Promise<void> {
-		const { now } = Date;
 		const { setTimeout } = globalThis;
 		const { timeout } = AbortSignal;
 		// Not by jest.spyOn, which would keep each of the millions of calls.
-		Date.now = this.now;
+		const restore = setClock(this.now);
 		globalThis.setTimeout = ((wake: () => void, ms = 0) => this.wakeLater(wake, ms)) as unknown as typeof setTimeout;
 		AbortSignal.timeout = (ms) => this.deadlineIn(ms);
 		try {
 			await play();
 		} finally {
 			this.isOver = true;
-			Object.assign(Date, { now });
+			restore();
 			globalThis.setTimeout = setTimeout;
 			AbortSignal.timeout = timeout;
 		}

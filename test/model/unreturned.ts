@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { setClock } from '../../harness/clock';
 import { randomFrom, type Random } from '../../simulator/world/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND } from './calls';
 import { Engine } from './engine';
@@ -30,13 +31,12 @@ export async function runUnreturned(
 	seed: number,
 	tally: UnreturnedTally,
 ): Promise<void> {
-	const { now } = Date;
 	const run = new UnreturnedRun(model, nodeClass, seed);
-	Date.now = () => run.now;
+	const restore = setClock(() => run.now);
 	try {
 		await run.play(tally);
 	} finally {
-		Date.now = now;
+		restore();
 	}
 }
 

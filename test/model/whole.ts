@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { setClock } from '../../harness/clock';
 import { randomFrom, type Random } from '../../simulator/world/random';
 import { Calls, DAY, HOUR, MINUTE, SECOND, type Call } from './calls';
 import { Engine } from './engine';
@@ -52,13 +53,12 @@ let accounts = 0;
  * It knows the calls because it has made them itself: nothing here looks at the node's code.
  */
 export async function runWholeCalls(list: LinkedList, nodeClass: NodeClass, seed: number, tally: Tally): Promise<void> {
-	const { now } = Date;
 	const run = new WholeRun(list, nodeClass, seed);
-	Date.now = () => run.hostNow;
+	const restore = setClock(() => run.hostNow);
 	try {
 		await run.play(tally);
 	} finally {
-		Date.now = now;
+		restore();
 	}
 }
 

@@ -3,6 +3,8 @@ const { appendFileSync } = require('node:fs');
 const { join, relative, sep } = require('node:path');
 const vm = require('node:vm');
 
+const { startFile } = require('./clock.cjs');
+
 const ROOT = join(__dirname, '..', '..');
 const DIST = join(ROOT, 'dist') + sep;
 
@@ -45,6 +47,7 @@ module.exports = class ProcessEnvironment extends TestEnvironment {
 		Object.assign(globalThis, projectConfig.globals);
 		this.moduleMocker = new this.moduleMocker.constructor(globalThis);
 		this.fakeTimersModern = new this.fakeTimersModern.constructor({ config: projectConfig, global: globalThis });
+		startFile();
 		for (const file of Object.keys(require.cache)) if (file.startsWith(DIST)) delete require.cache[file];
 	}
 

@@ -11,6 +11,7 @@ const DIST = join(__dirname, '..', '..', 'dist') + sep;
  */
 module.exports = class SharingRuntime extends Runtime {
 	requireModuleOrMock(from, name) {
+		if (name === 'fast-check') return require('./fastCheck.cjs');
 		return isShared(name) ? createRequire(from)(name) : super.requireModuleOrMock(from, name);
 	}
 

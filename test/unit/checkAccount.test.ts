@@ -10,7 +10,7 @@ import { findOut, report, table, type Outcome } from '../../tools/accountChecks/
 const MINUTE = 60_000;
 // The zone of this computer is what the check takes While1's times to be in.
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const ELSEWHERE = 'Pacific/Kiritimati';
+const ELSEWHERE = HERE === 'Pacific/Kiritimati' ? 'America/St_Johns' : 'Pacific/Kiritimati';
 
 type Provider = keyof typeof accountChecks;
 type Body = Record<string, unknown>;

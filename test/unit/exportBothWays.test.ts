@@ -7,7 +7,7 @@ import type * as plainRecords from '../../nodes/VoipStudio/export/plainRecords';
 /** `EXPORT_RUNS=7000 EXPORT_SEED=5 npx jest test/unit/exportBothWays` runs more, and different, cases: some 20,000 answers. */
 const RUNS = Number(process.env.EXPORT_RUNS ?? 1000);
 const SEED = Number(process.env.EXPORT_SEED ?? 17);
-jest.setTimeout(60_000 + RUNS * 500);
+jest.setTimeout(300_000 + RUNS * 500);
 
 type Plain = typeof plainRecords;
 

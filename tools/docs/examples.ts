@@ -15,6 +15,7 @@ import type {
 import { NodeHelpers } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { setClock } from '../../harness/clock';
 import type { Operation, Provider } from '../../harness/catalogue';
 import { searchList } from '../../harness/engine/editor';
 import { loader, loadPackage } from '../../harness/engine/package';
@@ -352,16 +353,15 @@ function titleCase(header: string): string {
 
 /** Runs something at the instant of the examples: what it reads as the time now never changes. */
 async function atTheTime<T>(work: () => Promise<T>): Promise<T> {
-	const { now } = Date;
 	const clock = new AbortController();
 	const tooLate = sleep(30_000, undefined, { signal: clock.signal }).then(() => {
 		throw new Error('An example waits for something, and its clock stands still');
 	});
-	Date.now = () => NOW;
+	const restore = setClock(() => NOW);
 	try {
 		return await Promise.race([work(), tooLate]);
 	} finally {
-		Date.now = now;
+		restore();
 		tooLate.catch(() => undefined);
 		clock.abort();
 	}
