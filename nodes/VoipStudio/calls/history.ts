@@ -1,8 +1,7 @@
 import { omit } from 'lodash';
 import type { INodeProperties } from 'n8n-workflow';
 
-import { asCalls } from '../../shared/history/callHistory';
-import type { OtherOutput } from '../../shared/operation/definition';
+import type { CallList } from '../../shared/history/callHistory';
 import { SECOND, wholeSecond, writtenClock } from '../../shared/values/time';
 import { apiInstant, filterText, type Condition } from '../lists/filter';
 import { voipStudioTrigger } from './trigger';
@@ -13,8 +12,8 @@ export function forRecords(option: INodeProperties): INodeProperties {
 }
 
 /** A list of call detail records as the trigger reads it. */
-export function historyOf(event: 'cdr' | 'callMeBackCdr'): OtherOutput {
-	return asCalls({
+export function historyOf(event: 'cdr' | 'callMeBackCdr'): CallList {
+	return {
 		trigger: voipStudioTrigger,
 		event,
 		hasLegs: true,
@@ -42,5 +41,5 @@ export function historyOf(event: 'cdr' | 'callMeBackCdr'): OtherOutput {
 			const order = event === 'cdr' ? { sort: 'id', dir: 'ASC' } : {};
 			return { ...request, qs: { ...omit(request.qs, 'filter'), ...order, ...(filter !== undefined && { filter }) } };
 		},
-	});
+	};
 }

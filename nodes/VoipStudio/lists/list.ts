@@ -30,7 +30,7 @@ interface ListFields {
 export function listFields(
 	properties: INodePropertyOptions[],
 	{ first, example, known, firstGroup = first, isSorted = false }: ListFields,
-): Required<Pick<OperationDefinition, 'fields' | 'options' | 'givesRecords' | 'inPlace'>> {
+): Required<Pick<OperationDefinition, 'fields' | 'options' | 'givesRecords' | 'instead'>> {
 	return {
 		fields: [conditionFilters(properties, first, example, known)],
 		options: [
@@ -39,7 +39,7 @@ export function listFields(
 			...(isSorted ? sortOptions(properties) : []),
 		],
 		givesRecords: isUngrouped,
-		inPlace: countOnly,
+		instead: countOnly,
 	};
 }
 
@@ -53,7 +53,7 @@ const countOnlyOption: INodeProperties = {
 };
 
 /** "total - total number of resources", read from the first answer of the list. */
-const countOnly: NonNullable<ListSettings['inPlace']> = async function (pages, fetch, request) {
+const countOnly: NonNullable<ListSettings['instead']> = async function (pages, fetch, request) {
 	if (!isOn(this, 'options.countOnly', 'Count Only')) return undefined;
 	let total: number | null = null;
 	const watched: Fetch = async (sent, check) => {

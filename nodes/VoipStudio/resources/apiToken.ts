@@ -1,7 +1,9 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { count, step, text } from '../../shared/operation/fields';
+import { returnAllAndLimit } from '../../shared/operation/options';
 import { resource } from '../../shared/operation/resource';
+import { getMany } from '../../shared/operation/run';
 import { isOn } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { isRecord, text as textOf } from '../../shared/values/values';
@@ -84,6 +86,7 @@ const PROPERTIES: INodePropertyOptions[] = [
 ];
 
 const list = listFields(PROPERTIES, { first: 'name', example: 'n8n or 2026-11-21' });
+const readKeys = getMany(api.provider, pages, list);
 
 const option = { name: 'User API Key', value: 'apiToken', description: 'A key that opens the API as its user' };
 
@@ -131,6 +134,7 @@ export const apiToken = resource(api, option, 'getAll', {
 		description: 'Get many API keys of the user, without the keys themselves unless asked for',
 		request: { method: 'GET', url: '/apitokens' },
 		...list,
+		fields: [...returnAllAndLimit, ...list.fields],
 		options: [
 			...list.options,
 			{
@@ -142,8 +146,10 @@ export const apiToken = resource(api, option, 'getAll', {
 			},
 		],
 		complete: sorted,
-		pages,
-		record: masked,
+		run: async function (requestData) {
+			const items = await readKeys.call(this, requestData);
+			return items.map((item) => ({ ...item, json: masked.call(this, item.json) }));
+		},
 		isKeptFromAgents: true,
 		effect: 'reads',
 		evidence: 'C',

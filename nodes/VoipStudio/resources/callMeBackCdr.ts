@@ -1,3 +1,4 @@
+import { recordsOrCalls } from '../../shared/history/callHistory';
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { forRecords, historyOf } from '../calls/history';
@@ -22,14 +23,13 @@ const option = { name: 'Call Me Back CDR', value: 'callMeBackCdr', description: 
 
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
 export const callMeBackCdr = resource(api, option, 'getAll', {
-	getAll: {
+	getAll: recordsOrCalls(historyOf('callMeBackCdr'), {
 		name: 'Get Many',
 		action: 'Get many call me back call records',
 		description: 'Get many call detail records of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/cdrs' },
 		...cdrList,
 		options: cdrList.options.map(forRecords),
-		calls: historyOf('callMeBackCdr'),
 		complete: sortedIfAsked,
 		pages: pagesIfMore,
 		simple: [...SIMPLE_CDR_FIELDS, ...Object.keys(PRINTED)],
@@ -37,5 +37,5 @@ export const callMeBackCdr = resource(api, option, 'getAll', {
 		printed: { id: 8097, ...PRINTED },
 		effect: 'reads',
 		evidence: 'P',
-	},
+	}),
 });

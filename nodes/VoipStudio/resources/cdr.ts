@@ -1,4 +1,5 @@
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
+import { recordsOrCalls } from '../../shared/history/callHistory';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import { resource } from '../../shared/operation/resource';
 import { timezoneProperty } from '../../shared/parameters/timeZone';
@@ -127,21 +128,20 @@ export const cdr = resource(api, option, 'getAll', {
 		effect: 'reads',
 		evidence: 'P',
 	},
-	getAll: {
+	getAll: recordsOrCalls(historyOf('cdr'), {
 		name: 'Get Many',
 		action: 'Get many call detail records',
 		description: 'Get many call detail records, one for each leg of a call',
 		request,
 		...cdrList,
 		options: cdrList.options.map(forRecords),
-		calls: historyOf('cdr'),
 		complete: sorted,
 		pages,
 		simple: SIMPLE_CDR_FIELDS,
 		itemsAtATime: 4,
 		effect: 'reads',
 		evidence: 'P',
-	},
+	}),
 	getUnreturned: getUnreturned({
 		trigger: voipStudioTrigger,
 		event: 'cdr',

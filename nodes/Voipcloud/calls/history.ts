@@ -1,8 +1,7 @@
 import { omit } from 'lodash';
 import { DateTime } from 'luxon';
 
-import { asCalls } from '../../shared/history/callHistory';
-import type { OtherOutput } from '../../shared/operation/definition';
+import type { CallList } from '../../shared/history/callHistory';
 import { DAY, utcDay } from '../../shared/values/time';
 import { voipcloudTrigger } from './trigger';
 
@@ -12,8 +11,8 @@ import { voipcloudTrigger } from './trigger';
  *
  * @param namesFilter the display name of the filter by names, which goes into the query as `namesParameter`
  */
-export function historyOf(event: string, namesFilter: string, namesParameter: string): OtherOutput {
-	return asCalls({
+export function historyOf(event: string, namesFilter: string, namesParameter: string): CallList {
+	return {
 		trigger: voipcloudTrigger,
 		event,
 		hasLegs: event === 'userCall',
@@ -33,5 +32,5 @@ export function historyOf(event: string, namesFilter: string, namesParameter: st
 			};
 			return { ...request, qs: { ...omit(request.qs, 'from_date', 'to_date'), ...days } };
 		},
-	});
+	};
 }

@@ -1,6 +1,7 @@
 import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
+import { recordsOrCalls } from '../../shared/history/callHistory';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import type { Resource, ResourceOption } from '../../shared/operation/definition';
 import { count, day, filters, joinedNames } from '../../shared/operation/fields';
@@ -32,7 +33,7 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 	const { value: event } = option;
 	const isGroup = event !== 'userCall';
 	return resource({ provider: voipcloud }, option, 'getAll', {
-		getAll: {
+		getAll: recordsOrCalls(historyOf(event, names.displayName, namesParameter), {
 			name: 'Get Many',
 			action: `Get many ${plural}`,
 			description: `Get many ${plural}, newest first`,
@@ -64,14 +65,13 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 					description: 'How many of the newest calls to skip',
 				}),
 			],
-			calls: historyOf(event, names.displayName, namesParameter),
 			complete: ready,
 			pages: callPages,
 			simple: simpleFields,
 			itemsAtATime: 4,
 			effect: 'reads',
 			evidence: 'P',
-		},
+		}),
 		...(isGroup && {
 			getUnreturned: {
 				...getUnreturned({

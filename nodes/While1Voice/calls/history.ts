@@ -1,7 +1,7 @@
 import { omit } from 'lodash';
 import type { IDataObject } from 'n8n-workflow';
 
-import { asCalls } from '../../shared/history/callHistory';
+import type { CallList } from '../../shared/history/callHistory';
 import { HOUR, writtenClock } from '../../shared/values/time';
 import { pbxTime } from '../fields';
 import { while1VoiceTrigger } from './trigger';
@@ -10,7 +10,7 @@ import { while1VoiceTrigger } from './trigger';
 const EVER = ['1970-01-01 00:00:00', '2099-12-31 23:59:59'];
 
 /** The call detail records as the trigger reads them. */
-export const calls = asCalls({
+export const calls: CallList = {
 	trigger: while1VoiceTrigger,
 	event: 'cdr',
 	hasLegs: true,
@@ -34,7 +34,7 @@ export const calls = asCalls({
 		const body = { ...(request.body as IDataObject), filters: { ...filters, date_between: between } };
 		return { ...request, body };
 	},
-});
+};
 
 function filtersOf(body: unknown): IDataObject {
 	return ((body as IDataObject | undefined)?.filters ?? {}) as IDataObject;

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { recordsOrCalls } from '../../shared/history/callHistory';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import { choice, filters, flag, ids, kind, updateFields, value, wholeNumber } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
@@ -30,7 +31,7 @@ const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, di
 const option = { name: 'CDR', value: 'cdr', description: 'A call detail record' };
 
 export const cdr = resource(api, option, 'getAll', {
-	getAll: {
+	getAll: recordsOrCalls(calls, {
 		name: 'Get Many',
 		action: 'Get many call records',
 		description: 'Get many call detail records',
@@ -158,7 +159,6 @@ export const cdr = resource(api, option, 'getAll', {
 			]),
 		],
 		options: [timezoneOption],
-		calls,
 		complete: callDates.complete,
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
@@ -172,7 +172,7 @@ export const cdr = resource(api, option, 'getAll', {
 				{ type: 'monitor', filename: 'text', provider: 'text', remote_id: 'text', text: 'text', metadata: {} },
 			],
 		},
-	},
+	}),
 	getUnreturned: {
 		...getUnreturned({
 			trigger: while1VoiceTrigger,

@@ -17,13 +17,14 @@ import { readQueues } from '../calls/queues';
 import type { Source, TriggerProvider } from '../calls/source';
 import { freshState, type Pending } from '../calls/state';
 import { callsOf, NOTHING_CARRIED, wholeCalls } from '../calls/whole';
-import type { ListSettings, Operation, OtherOutput } from '../operation/definition';
+import type { ListSettings, Operation, OperationDefinition } from '../operation/definition';
+import { returnAllAndLimit, simplifyProperty } from '../operation/options';
 import { getMany, item, requestOf, sendingOf, wantedRecords } from '../operation/run';
 import { defaultCountryProperty, readDefaultCountry } from '../parameters/country';
 import { choiceOf, isOn, unusable } from '../parameters/read';
 import { readTimeZone, timezoneProperty } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
-import type { Fetch, Pages, Provider } from '../request/provider';
+import type { Fetch, Pages } from '../request/provider';
 import { send } from '../request/send';
 import { DAY, MINUTE, SECOND } from '../values/time';
 
@@ -55,12 +56,22 @@ const IN_PROGRESS = 50;
 
 const IS_NORMALIZED = { output: ['normalized'] };
 
-/** The items of the trigger, in place of the records of a call list. */
-export function asCalls(list: CallList): OtherOutput {
+type ListDefinition = Extract<OperationDefinition, { readonly pages: Pages }>;
+
+/** Get Many of a call list that also gives the items of the trigger, as an operation of its own. */
+export function recordsOrCalls(list: CallList, definition: ListDefinition): OperationDefinition {
+	const { pages, simple, givesRecords, instead, fields = [], options = [], ...others } = definition;
+	const ofRecords = { displayOptions: { show: { output: ['raw'] } } };
 	return {
-		properties: historyProperties(list),
-		options: historyOptions(list),
-		getMany: (provider, pages, settings) => callsOrRecords(list, provider, pages, settings),
+		...others,
+		fields: [
+			...fields,
+			...returnAllAndLimit,
+			...historyProperties(list),
+			...(simple === undefined ? [] : [{ ...simplifyProperty, ...ofRecords }]),
+		],
+		options: [...options, ...historyOptions(list)],
+		run: readRecordsOrCalls(list, pages, { simple, givesRecords, instead }),
 	};
 }
 
@@ -92,7 +103,8 @@ function historyOptions({ trigger }: CallList): INodeProperties[] {
  * A whole call is included if its first leg began in the requested span, with all its legs, wherever they began; one
  * that is not over is left out.
  */
-function callsOrRecords(calls: CallList, provider: Provider, pages: Pages, settings: ListSettings): Operation {
+function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSettings): Operation {
+	const { provider } = calls.trigger;
 	const records = getMany(provider, pages, settings);
 	return async function (requestData) {
 		const output = choiceOf(this, 'output', 'Output', ['raw', 'normalized']);

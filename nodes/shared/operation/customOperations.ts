@@ -30,7 +30,7 @@ type ItemContext = IExecuteFunctions & IExecutePaginationFunctions;
  *
  * @param atATime how many input items are worked on at a time; one if each may produce a lot
  */
-export function programmatic(provider: Provider, route: Route, atATime = ITEMS_AT_A_TIME) {
+export function someAtATime(provider: Provider, route: Route, atATime = ITEMS_AT_A_TIME) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const inputs = this.getInputData().length;
 		const outputs: INodeExecutionData[][] = [];
@@ -220,7 +220,7 @@ function proxyOf(context: ItemContext, proxy: string): IHttpRequestOptions['prox
 
 /**
  * Assembles a request from fields in code, as n8n's declarative engine does from their routing, for operations that it does
- * not run (see `programmatic`).
+ * not run (see `someAtATime`).
  */
 export async function assembled(
 	context: IExecuteSingleFunctions,

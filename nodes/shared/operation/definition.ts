@@ -28,24 +28,13 @@ export type Output = (this: IExecuteSingleFunctions, answer: Answer) => IDataObj
 /** The fields (ten at most) that 'Simplify' keeps, most used first; those a record does not have are left out. */
 export type SimpleFields = readonly string[];
 
-/** What a list can give in place of its records: the fields to choose it with, and Get Many with that choice. */
-export interface OtherOutput {
-	readonly properties: readonly INodeProperties[];
-	readonly options: readonly INodeProperties[];
-	getMany(provider: Provider, pages: Pages, settings: ListSettings): Operation;
-}
-
 /** What becomes of the records of a list. */
 export interface ListSettings {
 	readonly simple?: SimpleFields;
 	/** Whether a request returns records at all; grouped results have fields of their own, which 'Simplify' keeps. */
 	readonly givesRecords?: (request: IHttpRequestOptions) => boolean;
-	/** What the user may get in place of the records: the items of the trigger. */
-	readonly calls?: OtherOutput;
-	/** What the user gets of a record. */
-	readonly record?: (this: IExecuteSingleFunctions, record: IDataObject) => IDataObject;
 	/** What the user may ask for instead of the records, e.g. their number; undefined if it is the records. */
-	readonly inPlace?: (
+	readonly instead?: (
 		this: IExecuteSingleFunctions,
 		pages: Pages,
 		fetch: Fetch,

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodeType } from 'n8n-workflow';
 
-import { assembled, oneAfterTheOther, programmatic } from './customOperations';
+import { assembled, oneAfterTheOther, someAtATime } from './customOperations';
 import type {
 	Api,
 	Effect,
@@ -14,7 +14,7 @@ import type {
 } from './definition';
 import { collection } from './fields';
 import { byDisplayName, dryRunProperty, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './options';
-import { runOf, stepsOf } from './run';
+import { declarativeRun, pipeline } from './run';
 import { allowForAgentsOption, safeguardOptions } from './safeguards';
 
 /**
@@ -46,7 +46,7 @@ export function resource(
 			routing: {
 				request,
 				send: { paginate: true },
-				operations: { pagination: runOf(api, { ...definition, request }) },
+				operations: { pagination: declarativeRun(api, { ...definition, request }) },
 			},
 		})),
 		default: initial,
@@ -62,7 +62,7 @@ export function resource(
 		customOperations: Object.fromEntries(
 			entries
 				.filter(([, { itemsAtATime, effect }]) => itemsAtATime !== undefined || reachesPeople(effect))
-				.map(([value, definition]) => [value, programmaticOf(api, definition)]),
+				.map(([value, definition]) => [value, customRun(api, definition)]),
 		),
 	};
 }
@@ -92,13 +92,11 @@ function fieldsOf(
 	{ options = [] }: Api,
 	definition: OperationRequest & OperationOutput & OperationEffect,
 ): INodeProperties[] {
-	const { fields = [], pages, simple, effect, calls, isKeptFromAgents = false } = definition;
-	const isRaw = { displayOptions: { show: { output: ['raw'] } } };
+	const { fields = [], pages, simple, effect, isKeptFromAgents = false } = definition;
 	return [
 		...fields.filter((field) => !isCollection(field)),
 		...(pages === undefined ? [] : returnAllAndLimit),
-		...(calls === undefined ? [] : calls.properties),
-		...(simple === undefined ? [] : [{ ...simplifyProperty, ...(calls !== undefined && isRaw) }]),
+		...(simple === undefined ? [] : [simplifyProperty]),
 		...fields.filter(isCollection),
 		collection(
 			'Options',
@@ -111,7 +109,6 @@ function fieldsOf(
 				...(isKeptFromAgents ? [allowForAgentsOption] : []),
 				...options,
 				...(definition.options ?? []),
-				...(calls === undefined ? [] : calls.options),
 			]),
 		),
 	];
@@ -145,7 +142,8 @@ function reachesPeople(effect: Effect): boolean {
 	return effect === 'calls' || effect === 'texts' || effect === 'faxes';
 }
 
-function programmaticOf(api: Api, definition: OperationDefinition): Resource['customOperations'][string] {
+/** What n8n runs in place of the routing. */
+function customRun(api: Api, definition: OperationDefinition): Resource['customOperations'][string] {
 	const { request, itemsAtATime, fields = [], options = [], effect } = definition;
 	const all = [...fields, collection('Options', 'options', 'Add option', [...options])];
 	const route: Route = {
@@ -153,9 +151,7 @@ function programmaticOf(api: Api, definition: OperationDefinition): Resource['cu
 		prepare: async function (started) {
 			return await assembled(this, all, started);
 		},
-		...stepsOf(api, definition),
+		...pipeline(api, definition),
 	};
-	return reachesPeople(effect)
-		? oneAfterTheOther(api.provider, route)
-		: programmatic(api.provider, route, itemsAtATime);
+	return reachesPeople(effect) ? oneAfterTheOther(api.provider, route) : someAtATime(api.provider, route, itemsAtATime);
 }

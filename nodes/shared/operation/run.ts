@@ -39,15 +39,14 @@ export function sendingOf(context: IExecutePaginationFunctions): Sending {
 
 /** Get Many: all pages, or as many as 'Limit' asks for. */
 export function getMany(provider: Provider, pages: Pages, settings: ListSettings = {}): Operation {
-	const { simple, givesRecords, record: shown, inPlace } = settings;
+	const { simple, givesRecords, instead } = settings;
 	return async function (requestData) {
 		const wanted = wantedRecords(this);
 		const request = requestOf(requestData);
-		const simplified = shaping(this, givesRecords?.(request) === false ? undefined : simple);
-		const shape = (record: IDataObject) => simplified(shown?.call(this, record) ?? record);
+		const shape = shaping(this, givesRecords?.(request) === false ? undefined : simple);
 		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
-		const other = await inPlace?.call(this, pages, fetch, request);
+		const other = await instead?.call(this, pages, fetch, request);
 		if (other !== undefined) return [item(this, other)];
 		const items: INodeExecutionData[] = [];
 		for await (const page of pages(fetch, request, wanted)) {
@@ -123,16 +122,16 @@ function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (
 }
 
 /** What becomes of the assembled request of an input item: `ready` checks it as a whole, `send` sends it. */
-export function stepsOf(
+export function pipeline(
 	{ provider, complete: completeAll }: Api,
 	definition: OperationRequest & OperationOutput & OperationEffect,
 ): Pick<Route, 'ready' | 'send'> {
-	const { pages, output, run, calls, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
+	const { pages, output, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
 	/** How many people each request reaches. */
 	const counts = new WeakMap<IHttpRequestOptions, number>();
 	const sent =
 		pages !== undefined
-			? (calls?.getMany(provider, pages, definition) ?? getMany(provider, pages, definition))
+			? getMany(provider, pages, definition)
 			: output !== undefined
 				? oneRequest(provider, output, simple, effect === 'reads')
 				: run;
@@ -169,8 +168,8 @@ export function stepsOf(
 }
 
 /** What n8n's declarative engine passes the assembled request of an input item to. */
-export function runOf(api: Api, definition: OperationRequest & OperationOutput & OperationEffect): Operation {
-	const { ready, send } = stepsOf(api, definition);
+export function declarativeRun(api: Api, definition: OperationRequest & OperationOutput & OperationEffect): Operation {
+	const { ready, send } = pipeline(api, definition);
 	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
 		const request = await ready.call(this, requestData.options as IHttpRequestOptions);
 		return await send.call(this, { ...requestData, options: request });
