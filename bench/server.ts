@@ -6,6 +6,21 @@ import { createServer } from 'node:http';
 const rows = Number(process.argv[2]);
 const FIRST = Date.parse('2026-01-01T00:00:00Z');
 
+/** As people and their entries are written: five scripts, quotes, commas, line breaks and emoji. */
+const NAMES = [
+	'Nguyễn Văn Á',
+	'Ștefan Ionuț',
+	'Zoë',
+	'Søren Ø',
+	'Ирина Ёлкина',
+	'李小龍',
+	'محمد علي',
+	'O"Hara, Ann',
+	'Front desk\nsecond floor',
+	'Émile 😀',
+	'Agent Smith',
+];
+
 /** A record with the fields of the provider's reference; the values vary so that nothing compresses to a constant. */
 function cdr(id: number): object {
 	const at = new Date(FIRST + id * 3000).toISOString().slice(0, 19).replace('T', ' ');
@@ -17,7 +32,7 @@ function cdr(id: number): object {
 		clid: `"+4420${10_000_000 + id}" <+4420${10_000_000 + id}>`,
 		src: `4420${10_000_000 + id}`,
 		src_id: String(1000 + (id % 50)),
-		src_name: `Agent ${id % 50}`,
+		src_name: NAMES[id % NAMES.length],
 		src_codec: 'OPUS',
 		src_ua: 'VoIPstudio 3.4.0 / win32',
 		dst: `346${1_000_000 + (id % 9_000_000)}`,
@@ -47,7 +62,7 @@ function cdr(id: number): object {
 
 // All records once, commas between them, made before anybody measures: any page is a piece of it, whatever its size.
 const ends = new Uint32Array(rows + 1);
-const list = Buffer.alloc(rows * 1024);
+const list = Buffer.alloc(rows * 1100);
 let length = 0;
 for (let id = 1; id <= rows; id++) {
 	length += list.write(JSON.stringify(cdr(id)), length);

@@ -6,7 +6,6 @@ import { statusProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Check, Fetch, Problem, ProblemTexts, Provider, RequestContext } from '../shared/request/provider';
 import { send } from '../shared/request/send';
 import { isRecord, numeric, text } from '../shared/values/values';
-import { PlainRecords } from './export/plainRecords';
 import { lastToken, signInProblem } from './signIn';
 
 const NAME = 'VoIPstudio';
@@ -140,13 +139,9 @@ function detail(body: unknown): string | undefined {
 export const missingList: Check = (answer) =>
 	listOf(answer) === undefined ? unreadableProblem(NAME, { ...answer, body: undefined }) : undefined;
 
-/** Records as objects, or as bytes of an answer where that is enough. */
-export type Records = IDataObject[] | PlainRecords;
-
 /** The records of a list, `{ data: [...], total }`. */
-function listOf({ body }: Answer): Records | undefined {
+function listOf({ body }: Answer): IDataObject[] | undefined {
 	const { data } = body as { data?: unknown };
-	if (data instanceof PlainRecords) return data;
 	if (!Array.isArray(data)) return undefined;
 	return data.every(isRecord) ? data : data.filter(isRecord);
 }
@@ -158,25 +153,14 @@ export function recordOf({ body }: Answer): IDataObject {
 }
 
 /** One page of a list: its records, and how many there are in all if the answer says so. */
-export interface Page<P extends Records = IDataObject[]> {
-	readonly rows: P;
+export interface Page {
+	readonly rows: IDataObject[];
 	readonly total: number | null;
 }
 
 /** What an answer holds of a list. */
 export function pageIn(answer: Answer): Page {
-	const { rows, total } = pageAsRead(answer);
-	return { rows: objectsOf(rows), total };
-}
-
-/** The same, with records that were not made objects if the answer was read that way. */
-export function pageAsRead(answer: Answer): Page<Records> {
 	return { rows: listOf(answer) ?? [], total: numeric((answer.body as IDataObject).total) };
-}
-
-/** Records as objects, however they were read. */
-export function objectsOf(rows: Records): IDataObject[] {
-	return rows instanceof PlainRecords ? rows.objects() : rows;
 }
 
 /** One page of a list, as requested. */

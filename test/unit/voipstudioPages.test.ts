@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { missingList, objectsOf } from '../../nodes/VoipStudio/api';
-import { plainReader } from '../../nodes/VoipStudio/export/plainRecords';
-import { pages, pagesForFile, pagesIfMore } from '../../nodes/VoipStudio/lists/pages';
+import { missingList } from '../../nodes/VoipStudio/api';
+import { readAsLines } from '../../nodes/VoipStudio/export/ndjson';
+import { pages, pagesIfMore } from '../../nodes/VoipStudio/lists/pages';
 import type { Fetch, Pages } from '../../nodes/shared/request/provider';
 
 /** What happens to a list before it answers: rows are deleted from a place on, others are written. */
@@ -58,18 +58,14 @@ async function allOf(reading: Pages, fetch: Fetch, qs: IDataObject, wanted = Inf
 	return rows;
 }
 
-/** The list as an export reads it: its answers stay bytes, which are written over as soon as a page is used. */
-const asFile: Pages = async function* (fetch, request) {
-	const read = plainReader();
+/** The list as an export reads it: by lines. */
+const asFile: Pages = async function* (fetch, request, wanted) {
 	const answered: Fetch = async (paged, check) => {
 		const answer = await fetch(paged, check);
-		const body = read(Buffer.from(JSON.stringify(answer.body)));
-		return { ...answer, body: body ?? answer.body };
+		return { ...answer, body: readAsLines(Buffer.from(JSON.stringify(answer.body))) ?? answer.body };
 	};
-	for await (const rows of pagesForFile(answered, request)) {
-		yield structuredClone(objectsOf(rows));
-		if (!Array.isArray(rows)) for (const line of rows.lines()) line.fill(0);
-	}
+	for await (const rows of pages(answered, request, wanted))
+		yield rows.map((row) => JSON.parse((row.line as Buffer).toString()) as IDataObject);
 };
 
 const EVENTS = fc.array(

@@ -6,11 +6,11 @@ import { choiceOf, isOn } from '../../shared/parameters/read';
 import type { Fetch } from '../../shared/request/provider';
 import { send } from '../../shared/request/send';
 import { text } from '../../shared/values/values';
-import { voipStudio, type Records } from '../api';
+import { voipStudio } from '../api';
 import { CDR_FIELDS } from '../lists/cdrFields';
-import { areAskedRising, pagesForFile } from '../lists/pages';
-import { csvLine, csvRecord, CsvShape, PLAIN_TEXT } from './csv';
-import { plainReader, PlainRecords, type Shape } from './plainRecords';
+import { pages } from '../lists/pages';
+import { csvLine, csvRecord } from './csv';
+import { ndjsonLines, readAsLines } from './ndjson';
 import { spanInWords } from './span';
 import { textFile, type Piece } from './textFile';
 
@@ -19,8 +19,6 @@ const FORMATS = {
 	ndjson: { mimeType: 'application/x-ndjson', ending: 'ndjson' },
 } as const;
 
-type Format = keyof typeof FORMATS;
-
 /** All records of a list in one file, written page by page: it needs only the memory of a few pages. */
 export const exportRecords: Operation = async function (requestData) {
 	const format = choiceOf(this, 'format', 'Format', ['ndjson', 'csv']);
@@ -28,26 +26,19 @@ export const exportRecords: Operation = async function (requestData) {
 	const { mimeType, ending } = FORMATS[format];
 	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
-	// If records are identified by more than the last ID, they are needed as objects.
-	const sending = {
-		...sendingOf(this),
-		...(!isGrouped && areAskedRising(request) && { read: plainReader(format === 'csv' ? PLAIN_TEXT : undefined) }),
-	};
+	// Groups are told apart by more than an ID, so they are needed as they are.
+	const isByLine = format === 'ndjson' && !isGrouped;
+	const sending = { ...sendingOf(this), ...(isByLine && { read: readAsLines }) };
 	const fetch: Fetch = async (paged, check) => await send(this, voipStudio, paged, sending, check);
-	const written: Written = { records: 0, leftOut: new Set() };
-	const lines =
-		format === 'csv'
-			? csvLines(
-					isGrouped ? [] : DOCUMENTED_COLUMNS,
-					isOn(this, 'options.escapeFormulas', 'Escape Formulas', true),
-					written,
-				)
-			: ndjsonLines;
+	const table = new Table(
+		isGrouped ? [] : DOCUMENTED_COLUMNS,
+		isOn(this, 'options.escapeFormulas', 'Escape Formulas', true),
+	);
+	const written = { records: 0 };
+	const pieces = filePieces(pages(fetch, request, Infinity), format === 'csv' ? table : null, written);
 	const hasMark = format === 'csv' && isOn(this, 'options.byteOrderMark', 'Byte Order Mark');
-	const pieces = linesOf(pagesForFile(fetch, request), lines, written, format);
-	const marked = hasMark ? withMark(pieces) : pieces;
 	const fileName = fileNameOf(options.fileName, ending) ?? `voipstudio-cdrs.${ending}`;
-	const file = await this.helpers.prepareBinaryData(textFile(marked), fileName, mimeType);
+	const file = await this.helpers.prepareBinaryData(textFile(hasMark ? withMark(pieces) : pieces), fileName, mimeType);
 	const property = text(this.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
 	return [
 		{
@@ -56,7 +47,7 @@ export const exportRecords: Operation = async function (requestData) {
 				format,
 				fileName,
 				...spanInWords(this),
-				...(written.leftOut.size === 0 ? {} : { fieldsLeftOut: [...written.leftOut] }),
+				...(table.leftOut.size === 0 ? {} : { fieldsLeftOut: [...table.leftOut] }),
 			},
 			binary: { [property]: file },
 			pairedItem: { item: this.getItemIndex() },
@@ -64,74 +55,55 @@ export const exportRecords: Operation = async function (requestData) {
 	];
 };
 
-/** What has been written so far, and the fields that could not be, as they first appeared after the header was written. */
-interface Written {
-	records: number;
-	readonly leftOut: Set<string>;
-}
-
 /** Excel recognises a file as UTF-8 only if it begins with this. */
 async function* withMark(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
 	yield '\uFEFF';
 	yield* pieces;
 }
 
-type Lines = (rows: Records) => Iterable<Piece>;
-
-async function* linesOf(
-	list: AsyncIterable<Records>,
-	lines: Lines,
-	written: Written,
-	format: Format,
+/** @param table the lines of CSV; null for NDJSON */
+async function* filePieces(
+	list: AsyncIterable<IDataObject[]>,
+	table: Table | null,
+	written: { records: number },
 ): AsyncGenerator<Piece> {
 	for await (const rows of list) {
 		written.records += rows.length;
 		// One chunk per page, as each is written separately.
-		if (rows.length > 0) yield joined([...lines(rows)]);
+		if (rows.length > 0) yield table === null ? ndjsonLines(rows) : table.lines(rows);
 	}
 	// A table without rows still has its header.
-	if (written.records === 0 && format === 'csv') yield csvLine(DOCUMENTED_COLUMNS, false);
+	if (written.records === 0 && table !== null) yield csvLine(DOCUMENTED_COLUMNS, false);
 }
-
-function joined(pieces: Piece[]): Piece {
-	if (pieces.length === 1) return pieces[0];
-	return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
-}
-
-const ndjsonLines: Lines = (rows) =>
-	rows instanceof PlainRecords ? rows.lines() : [rows.map((row) => `${JSON.stringify(row)}\n`).join('')];
 
 const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a, b) =>
 	a === 'id' ? -1 : b === 'id' ? 1 : 0,
 );
 
-/** The columns are the fields of the first page, which every record of the API has, and the documented ones. */
-function csvLines(documented: readonly string[], escapesFormulas: boolean, { leftOut }: Written): Lines {
-	let columns: string[] | undefined;
-	const shapes = new Map<Shape, CsvShape>();
-	return function* (rows) {
-		const fields = new Set(rows instanceof PlainRecords ? rows.fields() : rows.flatMap((row) => Object.keys(row)));
-		const header = columns === undefined;
-		columns ??= [...new Set([...fields, ...documented])];
-		const known = columns;
-		if (header) yield csvLine(known, escapesFormulas);
-		const isColumn = new Set(known);
-		for (const field of fields) if (!isColumn.has(field)) leftOut.add(field);
-		if (!(rows instanceof PlainRecords)) {
-			yield rows.map((row) => csvRecord(row, known, escapesFormulas)).join('');
-			return;
+/** A CSV file. Its columns are the fields of the first page, which every record of the API has, and the documented ones. */
+class Table {
+	/** Fields that first appeared after the header was written. */
+	readonly leftOut = new Set<string>();
+
+	private columns: Set<string> | undefined;
+
+	constructor(
+		private readonly documented: readonly string[],
+		private readonly escapesFormulas: boolean,
+	) {}
+
+	/** The lines of a page, with the header before the first. */
+	lines(rows: IDataObject[]): string {
+		const isFirst = this.columns === undefined;
+		const columns = (this.columns ??= new Set([...rows.flatMap((row) => Object.keys(row)), ...this.documented]));
+		const names = [...columns];
+		let lines = isFirst ? csvLine(names, this.escapesFormulas) : '';
+		for (const row of rows) {
+			for (const name in row) if (!columns.has(name)) this.leftOut.add(name);
+			lines += csvRecord(row, names, this.escapesFormulas);
 		}
-		for (const run of rows.runs()) {
-			const { shape, from, to } = run;
-			if (shape === undefined) {
-				for (let index = from; index < to; index++) yield csvRecord(rows.at(index), known, escapesFormulas);
-			} else {
-				const lines = shapes.get(shape) ?? new CsvShape(shape, known);
-				shapes.set(shape, lines);
-				yield lines.lines(rows, run);
-			}
-		}
-	};
+		return lines;
+	}
 }
 
 /** The user's file name without anything that could make it a path; with the format's extension if it has none. */

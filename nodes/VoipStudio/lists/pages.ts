@@ -3,28 +3,17 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Check, Fetch, Pages } from '../../shared/request/provider';
 import { text } from '../../shared/values/values';
-import { missingList, objectsOf, PAGE_SIZE, pageAsRead, pageIn, pageOf, type Page, type Records } from '../api';
+import { missingList, PAGE_SIZE, pageIn, pageOf, type Page } from '../api';
 import { heeded } from './filterCheck';
 
-/** Rows of a list that arrived together, in whatever form. */
-interface Rows {
-	readonly length: number;
-}
-
-/** A page as it was answered, and how many rows the list has if the answer says so. */
-export interface Answered<P extends Rows> {
-	readonly rows: P;
-	readonly total: number | null;
-}
-
 /** What was returned of a list so far. */
-interface Memory<P extends Rows> {
+interface Memory {
 	/** Whether a page begins with rows that were returned already: then none is missing between those and its others. */
-	joins(page: P): boolean;
+	joins(page: IDataObject[]): boolean;
 	/** The rows of a page that were not returned yet; from then on they count as returned. */
-	fresh(page: P): P;
+	fresh(page: IDataObject[]): IDataObject[];
 	/** Whether a full page without new rows is the previous one again, from a list that has no pages. */
-	repeats(page: P): boolean;
+	repeats(page: IDataObject[]): boolean;
 	/** Whether rows can be told apart, so that a page may request some again. */
 	readonly tellsApart: boolean;
 }
@@ -54,18 +43,18 @@ interface Span {
  * last one whatever `total` says, and a first page that is not full may have been cut, and sets the size of the others. The
  * next page is requested while one is being returned.
  */
-async function* readOn<P extends Rows>(
-	ask: (span: Span) => Promise<Answered<P>>,
-	memoryOf: (first: P) => Memory<P>,
+async function* readOn(
+	ask: (span: Span) => Promise<Page>,
+	memoryOf: (first: IDataObject[]) => Memory,
 	wanted: number,
-): AsyncGenerator<P> {
+): AsyncGenerator<IDataObject[]> {
 	let size = Math.min(PAGE_SIZE, wanted);
-	let memory: Memory<P> | undefined;
+	let memory: Memory | undefined;
 	let end = 0;
 	let given = 0;
 	let back = 0;
 	let span: Span = { page: 1, limit: size };
-	const asked = (at: Span): Promise<Answered<P>> => {
+	const asked = (at: Span): Promise<Page> => {
 		const page = ask(at);
 		// The failure is thrown where the page is awaited, or of no interest if it never is.
 		page.catch(() => undefined);
@@ -126,32 +115,32 @@ function spanAfter({ page }: Span, limit: number): Span {
 }
 
 /** The memory of a list that is read in the order of rising ids: the last of them is enough. */
-class RisingIds<P extends Records> implements Memory<P> {
+class RisingIds implements Memory {
 	readonly tellsApart = true;
 
 	private last = -Infinity;
 
-	joins(rows: P): boolean {
+	joins(rows: IDataObject[]): boolean {
 		return rows.length > 0 && this.isKnown(rows, 0);
 	}
 
-	fresh(rows: P): P {
+	fresh(rows: IDataObject[]): IDataObject[] {
 		let begin = 0;
 		while (begin < rows.length && this.isKnown(rows, begin)) begin++;
 		if (begin < rows.length) this.last = Math.max(this.last, idAt(rows, rows.length - 1));
-		return begin === 0 ? rows : (rows.slice(begin) as P);
+		return begin === 0 ? rows : rows.slice(begin);
 	}
 
 	repeats(): boolean {
 		return true;
 	}
 
-	private isKnown(rows: P, index: number): boolean {
+	private isKnown(rows: IDataObject[], index: number): boolean {
 		return idAt(rows, index) <= this.last;
 	}
 
 	/** Whether a list that was requested in that order arrives in it. */
-	static areIn(rows: Records, request: IHttpRequestOptions): boolean {
+	static areIn(rows: IDataObject[], request: IHttpRequestOptions): boolean {
 		if (!areAskedRising(request) || rows.length < 2) return false;
 		for (let index = 0, last = -Infinity; index < rows.length; index++) {
 			const id = idAt(rows, index);
@@ -162,17 +151,17 @@ class RisingIds<P extends Records> implements Memory<P> {
 	}
 }
 
-function idAt(rows: Records, index: number): number {
+function idAt(rows: IDataObject[], index: number): number {
 	return Number(rows.at(index)?.id);
 }
 
 /** Whether a list is asked for in the order of rising ids. */
-export function areAskedRising({ qs }: IHttpRequestOptions): boolean {
+function areAskedRising({ qs }: IHttpRequestOptions): boolean {
 	return qs?.sort === 'id' && qs.dir === 'ASC';
 }
 
 /** The memory of a list in any other order: everything that was returned, by what identifies it. */
-class Names implements Memory<IDataObject[]> {
+class Names implements Memory {
 	readonly tellsApart = true;
 
 	private readonly given = new Set<string>();
@@ -211,7 +200,7 @@ class Names implements Memory<IDataObject[]> {
 }
 
 /** The memory of a list whose rows have no name, as groups may have none: a page that has come before says that it is over. */
-class WholePages implements Memory<IDataObject[]> {
+class WholePages implements Memory {
 	readonly tellsApart = false;
 
 	private readonly given = new Set<string>();
@@ -241,7 +230,7 @@ function namesOf({ qs }: IHttpRequestOptions): NameOf {
 	return (row) => (group in row ? JSON.stringify(row[group]) : null);
 }
 
-function memoryFor(request: IHttpRequestOptions): (first: IDataObject[]) => Memory<IDataObject[]> {
+function memoryFor(request: IHttpRequestOptions): (first: IDataObject[]) => Memory {
 	const nameOf = namesOf(request);
 	return (first) => {
 		if (RisingIds.areIn(first, request)) return new RisingIds();
@@ -276,26 +265,6 @@ export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
 export const wholeList: Pages = async function* (fetch, request) {
 	yield pageIn(await fetch(request, heeded(request))).rows;
 };
-
-/**
- * The pages of a list for a file: in the order of rising ids its records are not made objects of where `plainReader` read the
- * answers. What has to be told apart by what it holds is read as objects.
- */
-export async function* pagesForFile(fetch: Fetch, request: IHttpRequestOptions): AsyncGenerator<Records> {
-	let isRising: boolean | undefined;
-	const ask = async ({ page, limit, isBeyond }: Span): Promise<Page<Records>> => {
-		const paged = { ...request, qs: { page, limit, ...request.qs } };
-		const { rows, total } = pageAsRead(await fetch(paged, isBeyond === true ? endless : missingList));
-		isRising ??= RisingIds.areIn(rows, request);
-		return { rows: isRising ? rows : objectsOf(rows), total };
-	};
-	const memoryOf = memoryFor(request);
-	yield* readOn(
-		ask,
-		(first): Memory<Records> => (isRising === true ? new RisingIds() : memoryOf(objectsOf(first))),
-		Infinity,
-	);
-}
 
 function asking(fetch: Fetch, request: IHttpRequestOptions, check = missingList): (span: Span) => Promise<Page> {
 	return async ({ page, limit, isBeyond }) =>

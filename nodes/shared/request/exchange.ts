@@ -111,19 +111,11 @@ function isReadable(body: unknown): body is Readable {
 /** All bytes of a body; what n8n has already read is passed on. */
 async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): Promise<unknown> {
 	if (Buffer.isBuffer(body) && body.length > mostBytes) throw new AnswerTooLarge(mostBytes);
-	if (!isReadable(body)) {
-		if (Buffer.isBuffer(body) && body.length >= LARGE) makeShortLived(body.length);
-		return body;
-	}
+	if (!isReadable(body)) return body;
 	const stop = () => body.destroy();
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		const { pieces, length } = await piecesOf(body, mostBytes);
-		// Before they are put together, or the whole would count as long-lived by then.
-		if (length >= LARGE) makeShortLived(length);
-		const bytes = Buffer.concat(pieces);
-		if (length >= LARGE) for (const piece of pieces) free(piece);
-		return bytes;
+		return Buffer.concat(await piecesOf(body, mostBytes));
 	} finally {
 		signal.removeEventListener('abort', stop);
 		body.destroy();
@@ -131,7 +123,7 @@ async function bytesOf(body: unknown, mostBytes: number, signal: AbortSignal): P
 }
 
 /** A body as it comes from the network. */
-async function piecesOf(body: Readable, mostBytes: number): Promise<{ pieces: Buffer[]; length: number }> {
+async function piecesOf(body: Readable, mostBytes: number): Promise<Buffer[]> {
 	const pieces: Buffer[] = [];
 	let length = 0;
 	try {
@@ -144,30 +136,7 @@ async function piecesOf(body: Readable, mostBytes: number): Promise<{ pieces: Bu
 		return await noAnswer(error);
 	}
 	if (length > mostBytes) throw new AnswerTooLarge(mostBytes);
-	return { pieces, length };
-}
-
-/** An answer from this size on leaves enough in buffers to matter. */
-const LARGE = 1_000_000;
-/** How often each byte of an answer is in a buffer until that is collected: as it comes from the network, and in the whole body. */
-const BUFFERED = 2;
-const SHORT_LIVED_BYTES = 65_536;
-
-/**
- * Makes as many bytes of garbage in the heap as an answer leaves in buffers, which lie outside of it.
- *
- * Node.js frees unused buffers whenever it collects short-lived objects, which takes some milliseconds. Node.js 24 waits with that
- * until those fill 64 MB, but after 64 MB of buffers it collects the whole heap (nodejs/node#61967). In n8n that takes a quarter of
- * a second of the processor; it was two thirds of an export, which makes hardly any objects.
- */
-function makeShortLived(length: number): void {
-	const bytes = Buffer.alloc(SHORT_LIVED_BYTES);
-	for (let made = 0; made < BUFFERED * length; made += SHORT_LIVED_BYTES) bytes.toString('latin1');
-}
-
-/** Gives the memory of a buffer back at once, if it is all of it: what is unpacked shares it. Node.js 20 cannot. */
-function free({ buffer, byteLength }: Buffer): void {
-	if (byteLength === buffer.byteLength) (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
+	return pieces;
 }
 
 /**
