@@ -306,7 +306,7 @@ function status(call: WorldCall): string {
 /** The shape of the samples, "160455961758": the second the call began, followed by more digits. */
 function uniqueCallId(call: WorldCall, { settings: { legsShareId } }: Context): string {
 	const owner = (legsShareId ? call.root : null) ?? call;
-	return `${owner.startedAt / 1000}${String(owner.id % 2 ** 21).padStart(2, '0')}`;
+	return `${owner.startedAt / 1000}${String(owner.ordinal).padStart(2, '0')}`;
 }
 
 /** [v2] the row of get-user-calls as in the samples: no finish time, no queue. */

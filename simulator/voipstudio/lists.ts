@@ -172,8 +172,11 @@ export function select(name: string, conditions: Condition[], context: Context):
 	return entries;
 }
 
+/** Larger than every id, and no longer. */
+const HIGHEST = 99_999_999_999;
+
 function idOf({ id }: WorldCall, { ids }: Settings): number {
-	if (ids === 'falling') return Number.MAX_SAFE_INTEGER - id;
+	if (ids === 'falling') return HIGHEST - id;
 	return ids === 'repeated' ? Math.floor(id / 1000) : id;
 }
 

@@ -148,7 +148,7 @@ function sendSms(context: Context): Answer {
 	for (const [field, value] of Object.entries({ to, from }))
 		if (value !== undefined && !/^\d{6,15}$/.test(written(value))) throw invalid(field);
 	const row: Row = {
-		id: Math.floor(world.now() / 1000) * 2 ** 21 + 2 ** 20 + account.sentSms.length,
+		id: world.nextId(),
 		created_at: time(world.now(), world),
 		from: from ?? world.users[0]?.ddi.slice(1) ?? '',
 		message: message ?? '',

@@ -14,7 +14,7 @@ const STATUS: Record<string, string> = { answered: 'ANSWERED', busy: 'BUSY', fai
 
 /** Asterisk's unique id: the second the channel began, and a counter. [wiki] shows "1234567890.12". */
 function uniqueId(call: CallName): string {
-	return `${call.startedAt / 1000}.${call.id}`;
+	return `${call.startedAt / 1000}.${call.ordinal}`;
 }
 
 function cdrRow(call: WorldCall, context: Context): Params {

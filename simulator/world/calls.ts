@@ -29,7 +29,7 @@ export interface WorldGroup {
 }
 
 /** What every provider's own id of a call can be derived from. */
-export type CallName = Pick<WorldCall, 'id' | 'startedAt'>;
+export type CallName = Pick<WorldCall, 'id' | 'startedAt' | 'ordinal'>;
 
 /**
  * One call, or one leg of it. Times are milliseconds since 1970 in real time, always whole seconds.
@@ -41,6 +41,8 @@ export type CallName = Pick<WorldCall, 'id' | 'startedAt'>;
 export interface WorldCall {
 	/** Increases with the second in which the record is written: the end of the call (plus the initial lateness). */
 	id: number;
+	/** Differs from that of every other call that starts in the same second. */
+	ordinal: number;
 	kind: CallKind;
 	direction: CallDirection;
 	from: WorldParty;

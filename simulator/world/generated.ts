@@ -41,7 +41,7 @@ export interface Office {
 }
 
 /** A call without its id, and the index within the hour of the one that it came from. */
-interface GeneratedCall {
+export interface GeneratedCall {
 	call: WorldCall;
 	from: number | null;
 	/** The index of the call that it is a leg of; null for the call itself. */
@@ -65,17 +65,20 @@ export function callsOfHour(office: Office, hour: number): GeneratedCall[] {
 	return calls;
 }
 
-/** The text messages of an hour, oldest first; `id` is their number within it. */
+/** The text messages of an hour; `id` counts those that are sent in the same second. */
 export function messagesOfHour(office: Office, hour: number): WorldMessage[] {
 	const random = randomFrom(digest(office.seed, 'messages', hour));
 	const count = Math.floor(expectedCalls(office, hour) / 6 + random());
-	return Array.from({ length: count }, (_, id): WorldMessage => {
+	const sent = new Map<number, number>();
+	return Array.from({ length: count }, (): WorldMessage => {
 		const user = pick(random, office.users);
 		const own = party(user.ddi, user.name);
 		const other = party(`+61491570${String(100 + Math.floor(random() * 100))}`);
 		const direction = random() < 0.5 ? 'inbound' : 'outbound';
 		const at = hour * HOUR + Math.floor(random() * 3600) * SECOND;
 		const [from, to] = direction === 'inbound' ? [other, own] : [own, other];
+		const id = sent.get(at) ?? 0;
+		sent.set(at, id + 1);
 		return { id, at, direction, from, to, user, text: pick(random, TEXTS) };
 	});
 }
@@ -108,6 +111,7 @@ function generatedCall(office: Office, random: Random, startedAt: number): CallA
 	const outside = stranger(random);
 	const call: WorldCall = {
 		id: 0,
+		ordinal: 0,
 		kind: 'user',
 		direction: 'inbound',
 		from: outside,

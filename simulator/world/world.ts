@@ -7,7 +7,9 @@ import {
 	type WorldParty,
 	type WorldUser,
 } from './calls';
-import { callsOfHour, messagesOfHour, type Office } from './generated';
+import { messagesOfHour, type Office } from './generated';
+import { firstIdOf, InjectedIds } from './ids';
+import { nameOf, NumberedCalls } from './numbered';
 import { callSeconds, type Ringing, ringPhones } from './ringing';
 import {
 	type Instant,
@@ -27,15 +29,6 @@ import {
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-/**
- * An id is `writing second * SLOTS + slot`: unique, increasing with the time of writing, and a safe integer until 2106.
- * Generated calls take the lower half of the slots (hour modulo 64, then the index among those written in the same second),
- * injected calls the upper half. No generated call lasts longer than a day, so the hour cannot recur (as long as initial
- * latenesses differ by less than a day).
- */
-const SLOTS = 2 ** 21;
-const INDEXES = 2 ** 14;
 
 function hourOf(instant: number): number {
 	return Math.floor(instant / HOUR);
@@ -61,10 +54,6 @@ function partyOf(value: string | null | Partial<WorldParty> | undefined, otherwi
 function namesOf(value: number | string[] | undefined, otherwise: number, names: string[], noun: string): string[] {
 	if (Array.isArray(value)) return value;
 	return Array.from({ length: value ?? otherwise }, (_, index) => names[index] ?? `${noun} ${index + 1}`);
-}
-
-function nameOf(call: WorldCall | undefined): CallName {
-	return { id: call?.id ?? 0, startedAt: call?.startedAt ?? 0 };
 }
 
 function oldestFirst(left: WorldCall, right: WorldCall): number {
@@ -128,7 +117,9 @@ export class World {
 	/** Generated calls use only the users and groups the world began with; otherwise adding one would change history. */
 	private readonly office: Office;
 
-	private readonly generated = new Map<number, WorldCall[]>();
+	private readonly generated: NumberedCalls;
+
+	private readonly injectedIds = new InjectedIds();
 
 	private readonly injected = new Map<number, WorldCall[]>();
 
@@ -136,8 +127,6 @@ export class World {
 	private readonly hours = new Map<number, WorldCall[]>();
 
 	private readonly removed = new Set<number>();
-
-	private injections = 0;
 
 	constructor(options: WorldOptions = {}) {
 		this.seed = options.seed ?? 1;
@@ -156,6 +145,8 @@ export class World {
 			this.groupNamed(this.ringGroups, name);
 		const { seed, zone, callsPerDay, users, queues, ringGroups } = this;
 		this.office = { seed, zone, callsPerDay, users: [...users], queues: [...queues], ringGroups: [...ringGroups] };
+		const areAlike = typeof this.writingLateness === 'number';
+		this.generated = new NumberedCalls(this.office, (call) => this.writtenAt(call), areAlike);
 		if (this.callsPerDay > 0 && this.users.length === 0) throw new RangeError('A world with calls needs users');
 	}
 
@@ -187,7 +178,7 @@ export class World {
 	}
 
 	/** The legs of a call that the provider shows now, oldest first. */
-	legsOf({ id, startedAt }: CallName): WorldCall[] {
+	legsOf({ id, startedAt }: Pick<CallName, 'id' | 'startedAt'>): WorldCall[] {
 		return this.callsBetween(startedAt, startedAt + DAY).filter(({ root }) => root?.id === id);
 	}
 
@@ -234,11 +225,11 @@ export class World {
 					: instantOf(call.endedAt);
 		const own = party(user?.ddi ?? null, user?.name ?? null);
 		const stranger = party('+61491570006');
-		const slot = SLOTS / 2 + (this.injections++ % (SLOTS / 2));
 		const latenessMs = call.latenessMs ?? null;
 		const parentId = call.parentId ?? null;
 		const added: WorldCall = {
 			id: 0,
+			ordinal: this.injectedIds.ordinal(startedAt),
 			kind,
 			direction,
 			from: partyOf(call.from, direction === 'inbound' ? stranger : own),
@@ -258,7 +249,7 @@ export class World {
 			voicemailSeconds: call.voicemailSeconds ?? null,
 			latenessMs,
 		};
-		added.id = call.id ?? this.writingSecond(added) * SLOTS + slot;
+		added.id = call.id ?? this.injectedIds.next(this.writtenAt(added));
 		const hour = hourOf(startedAt);
 		this.injected.set(hour, [...(this.injected.get(hour) ?? []), added]);
 		this.hours.delete(hour);
@@ -347,7 +338,7 @@ export class World {
 			const parent = calls.find(({ id }) => id === parentId);
 			if (parent) return parent.root ?? nameOf(parent);
 		}
-		return { id: parentId, startedAt };
+		return { id: parentId, startedAt, ordinal: 0 };
 	}
 
 	/** Ends an injected call, now or at a given instant. Returns it, or undefined if there is no such call. */
@@ -379,7 +370,7 @@ export class World {
 
 	private messagesOf(hour: number): WorldMessage[] {
 		return messagesOfHour(this.office, hour)
-			.map((message) => ({ ...message, id: (message.at / SECOND) * SLOTS + message.id }))
+			.map((message) => ({ ...message, id: firstIdOf(message.at) + message.id }))
 			.sort((left, right) => left.at - right.at || left.id - right.id);
 	}
 
@@ -387,8 +378,13 @@ export class World {
 		return call.latenessMs ?? (typeof lateness === 'number' ? lateness : lateness(call));
 	}
 
-	private writingSecond(call: WorldCall): number {
-		return Math.floor(((call.endedAt ?? call.startedAt) + this.latenessOf(call, this.writingLateness)) / SECOND);
+	/** The id of something else that is written now. */
+	nextId(): number {
+		return this.injectedIds.next(this.now());
+	}
+
+	private writtenAt(call: WorldCall): number {
+		return (call.endedAt ?? call.startedAt) + this.latenessOf(call, this.writingLateness);
 	}
 
 	private *walk(fromMs: number, toMs: number, lateness: (call: WorldCall) => number): Generator<WorldCall> {
@@ -418,7 +414,8 @@ export class World {
 		const injected = this.injected.get(hour) ?? [];
 		if (!calls) {
 			// A leg starts up to five minutes after its call, so it may fall into the following hour.
-			const generated = this.callsPerDay > 0 ? [...this.generate(hour - 1), ...this.generate(hour)] : [];
+			const generated =
+				this.callsPerDay > 0 ? [...this.generated.ofHour(hour - 1), ...this.generated.ofHour(hour)] : [];
 			calls = [...generated.filter((call) => hourOf(call.startedAt) === hour), ...injected].sort((left, right) =>
 				oldestFirst(right, left),
 			);
@@ -466,25 +463,5 @@ export class World {
 		};
 		groups.push(group);
 		return group;
-	}
-
-	private generate(hour: number): WorldCall[] {
-		const cached = this.generated.get(hour);
-		if (cached) return cached;
-		const generated = callsOfHour(this.office, hour);
-		const calls = generated.map(({ call }) => call);
-		const written = new Map<number, number>();
-		for (const call of calls) {
-			const second = this.writingSecond(call);
-			const index = written.get(second) ?? 0;
-			written.set(second, index + 1);
-			call.id = second * SLOTS + (((hour % 64) + 64) % 64) * INDEXES + index;
-		}
-		generated.forEach(({ call, from, root }) => {
-			call.parentId = from === null ? null : (calls[from]?.id ?? null);
-			call.root = root === null ? null : nameOf(calls[root]);
-		});
-		this.generated.set(hour, calls);
-		return calls;
 	}
 }

@@ -4,6 +4,7 @@ import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
+import { firstIdOf } from '../../simulator/world/ids';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -143,7 +144,7 @@ describe.each(['newestFirst', 'oldestFirst', 'shuffled'] as const)(
 				// Late, and with an ID below those that were seen meanwhile.
 				if (minute % 10 === 0) {
 					const startedAt = now - 2 * MINUTE;
-					const id = (startedAt / 1000) * 2 ** 21 + minute;
+					const id = firstIdOf(startedAt) + minute;
 					expected.push(
 						simulator.world.addCall({ id, startedAt, endedAt: startedAt + MINUTE, latenessMs: 45 * MINUTE }).id,
 					);

@@ -1,5 +1,6 @@
 import type { WorldCall } from '../../simulator/world/calls';
 import { World } from '../../simulator/world/world';
+import type { WorldOptions } from '../../simulator/world/worldOptions';
 import { DAY, HOUR, MINUTE, NOW } from './simulator';
 
 describe('the world', () => {
@@ -62,6 +63,49 @@ describe('the world', () => {
 		expect(calls.filter(({ id }) => !Number.isSafeInteger(id))).toEqual([]);
 		const ends = calls.map(({ endedAt }) => endedAt ?? 0);
 		expect(ends).toEqual([...ends].sort((left, right) => left - right));
+	});
+
+	test.each<[string, WorldOptions]>([
+		['a usual day', { callsPerDay: 2000 }],
+		[
+			'a day whose records come late',
+			{ callsPerDay: 2000, lateness: ({ id, startedAt }) => (startedAt % 7) * HOUR + id },
+		],
+	])('numbers the calls of %s alike wherever reading begins, or a restart would give calls other ids', (_, options) => {
+		const from = NOW - 30 * HOUR;
+		const whole = new World({ clock: () => NOW, ...options });
+		const byHour = new World({ clock: () => NOW, ...options });
+		const hours = Array.from({ length: 30 }, (_, hour) =>
+			byHour.callsBetween(from + hour * HOUR, from + (hour + 1) * HOUR),
+		);
+		const calls = whole.callsBetween(from, NOW);
+		expect(hours.flat()).toEqual(calls);
+		expect(new Set(calls.map(({ id }) => id)).size).toBe(calls.length);
+	});
+
+	test('gives ids of eleven digits, or a spreadsheet would round them as it never does those of the providers', () => {
+		for (const day of ['2026-11-30T12:50:00Z', '2030-12-31T00:00:00Z'].map((text) => Date.parse(text))) {
+			const world = new World({ clock: () => day, callsPerDay: 500 });
+			world.addCall({ startedAt: day - HOUR });
+			const records = [...world.callsBetween(day - 2 * DAY, day), ...world.messagesBetween(day - 2 * DAY, day)];
+			expect(records.filter(({ id }) => String(id).length !== 11)).toEqual([]);
+		}
+	});
+
+	test('has 128 ids for the calls put into one second, and says so, or two of them would share one', () => {
+		const world = new World({ clock: () => NOW, callsPerDay: 0 });
+		const ids = Array.from({ length: 128 }, () => world.addCall({ startedAt: NOW - HOUR }).id);
+		expect(new Set(ids).size).toBe(128);
+		expect(() => world.addCall({ startedAt: NOW - HOUR })).toThrow('More than 128 records are written at 2026-');
+	});
+
+	test('tells apart all calls of one second, or ids made of the second and a number would meet', () => {
+		const world = new World({ clock: () => NOW, callsPerDay: 2000 });
+		const [{ startedAt }] = world.callsBetween(NOW - 3 * HOUR, NOW);
+		for (let count = 0; count < 50; count++) world.addCall({ startedAt });
+		const calls = world.callsBetween(NOW - 4 * HOUR, NOW);
+		const names = calls.map((call) => `${call.startedAt} ${call.ordinal}`);
+		expect(new Set(names).size).toBe(names.length);
 	});
 
 	test('is like an office, or the triggers would be tested on calls nobody has', () => {
