@@ -17,7 +17,7 @@ export function demoReply({ messages, tools = [] }: ChatRequest): Reply {
 }
 
 interface Caller {
-	from: { number: string | null };
+	from: { e164: string | null; number: string | null };
 	attempts: unknown[];
 	waitedMinutes: number;
 }
@@ -32,7 +32,7 @@ function told(answer: string): string {
 	if (callers.length === 0) return 'Everybody who called today has been reached since.';
 	const rows = callers.map(
 		({ from, attempts, waitedMinutes }) =>
-			`- ${from.number ?? 'a withheld number'}: called ${attempts.length === 1 ? 'once' : `${attempts.length} times`}, waits for ${Math.round(waitedMinutes)} minutes`,
+			`- ${from.e164 ?? from.number ?? 'a withheld number'}: called ${attempts.length === 1 ? 'once' : `${attempts.length} times`}, waits for ${Math.round(waitedMinutes)} minutes`,
 	);
 	return [`${callers.length} not reached yet:`, '', ...rows].join('\n');
 }

@@ -20,6 +20,8 @@ export interface StartOptions {
 	version?: N8nVersion;
 	/** Settings on top of those here, such as N8N_SCHEDULER_ENABLED for the durable polling engine. */
 	env?: NodeJS.ProcessEnv;
+	/** Parts of the newest n8n to leave out. */
+	disabledModules?: string[];
 	progress: Progress;
 }
 
@@ -37,16 +39,19 @@ const QUIET = {
 };
 
 /** n8n refuses to start with the name of a module that it does not know. */
-const QUIET_MODULES: Record<N8nVersion, NodeJS.ProcessEnv> = {
-	newest: { N8N_DISABLED_MODULES: 'mcp-registry' },
-	oldest: {},
-};
+const QUIET_MODULES: Record<N8nVersion, string[]> = { newest: ['mcp-registry'], oldest: [] };
 
 /** Runs one of n8n's commands beside us, with the package that lies in its user folder and without the Internet. */
 export async function n8nService(
 	name: string,
 	args: string[],
-	{ userFolder, version = 'newest', env, progress }: Pick<StartOptions, 'userFolder' | 'version' | 'env' | 'progress'>,
+	{
+		userFolder,
+		version = 'newest',
+		env,
+		disabledModules = [],
+		progress,
+	}: Pick<StartOptions, 'userFolder' | 'version' | 'env' | 'disabledModules' | 'progress'>,
 ): Promise<Service> {
 	const installation = await n8nInstallation(progress, version);
 	await useN8nsOwn('n8n-workflow', installation.modules, userFolder);
@@ -58,9 +63,11 @@ export async function n8nService(
 			...environment,
 			PATH: installation.pathWithNode(environment.PATH),
 			...QUIET,
-			...QUIET_MODULES[version],
+			N8N_DISABLED_MODULES: [...QUIET_MODULES[version], ...disabledModules].join(','),
 			N8N_USER_FOLDER: userFolder,
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			// A busy machine needs more than the default 30 s to start n8n's runner of code.
+			N8N_RUNNERS_GRANT_TOKEN_TTL: '300',
 			GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 			...env,
 		},
@@ -103,7 +110,7 @@ export class RealN8n {
 				...options.env,
 			},
 		});
-		await service.waitUntilReady(120, async () => {
+		await service.waitUntilReady(300, async () => {
 			// n8n 1 calls itself ready before its REST interface is there.
 			for (const path of ['/healthz/readiness', '/rest/settings']) {
 				const response = await fetch(url + path, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);

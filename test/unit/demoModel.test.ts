@@ -26,10 +26,10 @@ it.each([
 	[[], 'Everybody who called today has been reached since.'],
 	[
 		[
-			{ from: { number: '61491570156' }, attempts: [{}, {}], waitedMinutes: 12 },
-			{ from: { number: null }, attempts: [{}], waitedMinutes: 3.4 },
+			{ from: { e164: '+61491570156', number: '61491570156' }, attempts: [{}, {}], waitedMinutes: 12 },
+			{ from: { e164: null, number: null }, attempts: [{}], waitedMinutes: 3.4 },
 		],
-		'2 not reached yet:\n\n- 61491570156: called 2 times, waits for 12 minutes\n- a withheld number: called once, waits for 3 minutes',
+		'2 not reached yet:\n\n- +61491570156: called 2 times, waits for 12 minutes\n- a withheld number: called once, waits for 3 minutes',
 	],
 ])('What the tool found, %j, is told in words', (found, expected) => {
 	expect(demoReply(after(['user', 'Who?'], ['tool', JSON.stringify(found)]))).toEqual({ say: expected });
