@@ -162,7 +162,7 @@ function describe({ id, startedAt }: ExecutionSummary, execution: Execution): st
 	const time = new Date(startedAt).toLocaleTimeString('en-GB');
 	const { error } = execution;
 	if (error !== undefined) return `${time}  execution ${id} failed in "${error.node}": ${error.message}`;
-	const rows = execution.items('Table of calls').map(({ json }) => json);
+	const rows = execution.items('Table of calls').map(({ json }) => json as Record<string, string | number>);
 	const title = rows.length === 1 ? '1 new queue call' : `${rows.length} new queue calls`;
 	return [`${time}  ${title} (execution ${id})`, ...callLines(rows)].join('\n');
 }

@@ -51,7 +51,7 @@ async function prepareWorkflow(rest: WorkflowStore, file: string, stored: Stored
 const SHOWN = 10;
 
 /** The rows of "Table of calls" as lines of the terminal, with the values that n8n shows. */
-export function callLines(rows: ReadonlyArray<Record<string, unknown>>): string[] {
+export function callLines(rows: ReadonlyArray<Record<string, string | number>>): string[] {
 	const lines = rows.slice(0, SHOWN).map((row) => {
 		const answer = row.Outcome === 'answered' ? ` by ${row['Answered by']}, ${row['Talked (s)']} s` : '';
 		return `            ${row.Caller} → ${row.Queue}: ${row.Outcome}${answer}`;
