@@ -21,9 +21,9 @@ export const wholeMutants: Readonly<Record<string, Patch>> = {
 		put: 'return state.floor - LONGEST_CALL_MS;',
 	},
 	'the outcome is that of the last leg': {
-		file: 'nodes/shared/calls/wholeCall.ts',
-		find: "outcome: answered.length > 0 ? 'answered' : root.outcome,",
-		put: 'outcome: inOrder[inOrder.length - 1].outcome,',
+		file: 'nodes/shared/calls/facts.ts',
+		find: "if (counted.length > 0) return 'answered';",
+		put: 'if (side.length > 0) return side[side.length - 1].outcome;',
 	},
 	'the key is that of the first listed leg': {
 		file: whole,

@@ -90,6 +90,7 @@ describe('normalised VoIPcloud calls', () => {
 			endedAt: '2026-11-19T23:02:00.000Z',
 			durationSeconds: 120,
 			waitSeconds: 20,
+			ringSeconds: null,
 			talkSeconds: 100,
 			cost: null,
 			parentId: null,
@@ -130,10 +131,10 @@ describe('normalised VoIPcloud calls', () => {
 	});
 
 	it.each([
-		['user_outbound_answered', 'outbound', 'answered'],
-		['user_inbound_missed', 'inbound', 'missed'],
-		['something_new', null, null],
-	])('v2 user call of the type %s', (type, direction, outcome) => {
+		['user_outbound_answered', 'outbound', 'answered', 14],
+		['user_inbound_missed', 'inbound', 'missed', 28],
+		['something_new', null, null, 14],
+	])('v2 user call of the type %s', (type, direction, outcome, waitSeconds) => {
 		const source = voipcloudTrigger.source({ ...setup, credentials: { apiVersion: 'v2' }, event: 'userCall' });
 		const record = {
 			type,
@@ -146,7 +147,7 @@ describe('normalised VoIPcloud calls', () => {
 			direction,
 			outcome,
 			endedAt: '2019-10-01T15:31:43.000Z',
-			waitSeconds: 14,
+			waitSeconds,
 			talkSeconds: 14,
 		});
 	});

@@ -88,11 +88,11 @@ describe('a caller who was missed', () => {
 		expect(at).toEqual([17]);
 	});
 
-	it.each(['missed', 'abandoned', 'timedOut'] as const)('counts where the call was %s', (outcome) => {
+	it.each(['missed', 'abandoned', 'timedOut', 'busy', 'failed'] as const)('counts where the call was %s', (outcome) => {
 		expect(minutesOf(poll(17, [call(1, { outcome })]))).toEqual([[1]]);
 	});
 
-	it.each(['answered', 'busy', 'failed', null] as const)('does not count where the call was %s', (outcome) => {
+	it.each(['answered', null] as const)('does not count where the call was %s', (outcome) => {
 		expect(poll(60, [call(1, { outcome })]).given).toEqual([]);
 	});
 

@@ -270,6 +270,7 @@ describe('records with missing or odd fields', () => {
 			endedAt: '2026-07-17T04:14:53.000Z',
 			durationSeconds: 35,
 			waitSeconds: 4,
+			ringSeconds: 4,
 			talkSeconds: 31,
 			cost: 0.02,
 			parentId: null,

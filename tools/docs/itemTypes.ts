@@ -2,8 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, CallIdentity, Identity, MessageFacts } from '../../nodes/shared/calls/call';
-import type { UnreturnedCaller } from '../../nodes/shared/calls/unreturned';
-import type { WholeCallFacts } from '../../nodes/shared/calls/wholeCall';
+import type { UnreturnedCaller } from '../../nodes/shared/calls/unreturnedItem';
+import type { WholeCallFacts } from '../../nodes/shared/calls/facts';
 
 interface WithRaw extends IDataObject {
 	/** With *Include Raw*: what the provider sent. */

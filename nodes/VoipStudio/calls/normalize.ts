@@ -9,6 +9,7 @@ import {
 	type Named,
 	type Outcome,
 } from '../../shared/calls/call';
+import { courseOf } from '../../shared/calls/facts';
 import type { Link } from '../../shared/calls/observed';
 import type { Possible } from '../../shared/calls/source';
 import { instant, isoUtc, SECOND } from '../../shared/values/time';
@@ -82,9 +83,7 @@ export function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Re
 	const outcome = type === 'M' ? 'missed' : (OUTCOMES.get(text(record.disposition)?.toUpperCase() ?? null) ?? null);
 	const startedAt = instant(record.calldate ?? record.created_at, timezone);
 	const durationSeconds = numeric(record.duration);
-	const talkSeconds = numeric(record.billsec);
-	const waitSeconds = waitOf(durationSeconds, talkSeconds);
-	const isAnswered = outcome === 'answered' && startedAt !== null && waitSeconds !== null;
+	const [queue, user] = [queueOf(record), userOf(record)];
 	const parentId = itemOf(record.parent_live_id) ?? itemOf(record.root_live_id);
 	return {
 		direction,
@@ -92,24 +91,21 @@ export function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Re
 		from: party(record.src, record.src_name, true),
 		// For an outgoing call, the name is that of the destination's tariff, e.g. "Spain Mobile".
 		to: party(record.dst, direction === 'outbound' ? null : record.dst_name, true),
-		queue: queueOf(record),
+		queue,
 		ringGroup: null,
-		user: userOf(record),
-		startedAt: isoUtc(startedAt),
-		answeredAt: isAnswered ? isoUtc(startedAt + waitSeconds * SECOND) : null,
-		endedAt: durationSeconds === null ? null : isoUtc(endOf(startedAt, durationSeconds)),
-		durationSeconds,
-		waitSeconds,
-		talkSeconds,
+		user,
+		...courseOf({
+			outcome,
+			startedAt,
+			endedAt: durationSeconds === null ? null : endOf(startedAt, durationSeconds),
+			durationSeconds,
+			talkSeconds: numeric(record.billsec),
+			// The record of a call that rings several phones says how long it waited.
+			isPhone: user !== null && queue === null && (numeric(record.nb_children) ?? 0) === 0,
+		}),
 		cost: numeric(record.charge),
 		parentId: parentId === itemOf(record.live_id) ? null : parentId,
 	};
-}
-
-/** `duration` is all seconds, `billsec` the answered ones. */
-function waitOf(durationSeconds: number | null, talkSeconds: number | null): number | null {
-	if (durationSeconds === null || talkSeconds === null || talkSeconds > durationSeconds) return null;
-	return durationSeconds - talkSeconds;
 }
 
 /** The user of the leg, with the name of the side that is this user. */

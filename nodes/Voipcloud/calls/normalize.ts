@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { named, party, type CallFacts, type Direction, type Outcome } from '../../shared/calls/call';
+import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { Possible } from '../../shared/calls/source';
-import { instant, isoUtc, SECOND, secondsBetween } from '../../shared/values/time';
+import { DAY, instant, SECOND } from '../../shared/values/time';
 import { numeric, text, valuesOf } from '../../shared/values/values';
 
 /** v1: all that `status` of a queue or ring group call is documented to be. */
@@ -53,7 +54,11 @@ export function linkOf(record: IDataObject): Link | null {
 	return { call, leg: null, isRoot, children: null, concludes: outcome === 'answered' };
 }
 
-export const V2_NUMBERS = ['type', 'status', 'callerid', 'caller_id', 'dest_number', 'conversation_duration'];
+/** An instant; null for a time long before any call, which is a word for "none". */
+export function timeIn(value: unknown): number | null {
+	const at = instant(value);
+	return at === null || at < DAY ? null : at;
+}
 
 /**
  * When a call began, and whether and when it ended. v1 says so in `call_finished_at`, null while the call goes on. v2
@@ -61,10 +66,14 @@ export const V2_NUMBERS = ['type', 'status', 'callerid', 'caller_id', 'dest_numb
  * either is taken as not ended.
  */
 export function timesOf(record: IDataObject): Timed {
-	const startedAt = instant(record.call_start_at);
+	const startedAt = timeIn(record.call_start_at);
 	if ('call_finished_at' in record) {
-		const finished = text(record.call_finished_at);
-		return { ended: finished !== null, startedAt, endedAt: instant(finished) ?? endByLength(record, startedAt) };
+		const written = text(record.call_finished_at);
+		const finished = timeIn(written);
+		if (finished !== null) return { ended: true, startedAt, endedAt: finished };
+		// "0000-00-00 00:00:00", "N/A" and the like: a call that tells no length either is still in progress.
+		const hasLength = (numeric(record.call_duration) ?? 0) > 0;
+		return { ended: written !== null && hasLength, startedAt, endedAt: endByLength(record, startedAt) };
 	}
 	const isJudged = text(record.status ?? record.type) !== null;
 	const isMeasured = numeric(record.call_duration) !== null;
@@ -89,6 +98,7 @@ const NOTHING: CallFacts = {
 	endedAt: null,
 	durationSeconds: null,
 	waitSeconds: null,
+	ringSeconds: null,
 	talkSeconds: null,
 	cost: null,
 	parentId: null,
@@ -96,41 +106,34 @@ const NOTHING: CallFacts = {
 
 /** v1 queue and ring group calls: calls that come in and wait for somebody. */
 export function waitingCallV1(record: IDataObject): CallFacts {
-	const { startedAt, endedAt } = timesOf(record);
-	const answeredAt = instant(record.call_answered_at);
+	const outcome = outcomeOf(record.status, V1_WAITING_OUTCOMES);
+	const answeredAt = timeIn(record.call_answered_at);
 	return {
 		...NOTHING,
+		...courseOf({ outcome, ...timesOf(record), answeredAt, isPhone: false }),
 		direction: 'inbound',
-		outcome: outcomeOf(record.status, V1_WAITING_OUTCOMES),
+		outcome,
 		from: party(record.callerid),
 		to: party(record.inbound_number),
 		queue: named(record.queue_name),
 		ringGroup: named(record.ring_group_name),
 		user: named(record.answered_by_user_name),
-		startedAt: isoUtc(startedAt),
-		answeredAt: isoUtc(answeredAt),
-		endedAt: isoUtc(endedAt),
-		durationSeconds: secondsBetween(startedAt, endedAt),
-		waitSeconds: secondsBetween(startedAt, answeredAt ?? endedAt),
-		talkSeconds: secondsBetween(answeredAt, endedAt),
 	};
 }
 
 export function userCallV1(record: IDataObject): CallFacts {
-	const { startedAt, endedAt } = timesOf(record);
 	const direction = V1_DIRECTIONS.get(numeric(record.is_inbound)) ?? null;
 	const talkSeconds = numeric(record.conversation_duration);
+	const outcome = userOutcome(direction, talkSeconds);
+	const durationSeconds = numeric(record.call_duration);
 	return {
 		...NOTHING,
+		...courseOf({ outcome, ...timesOf(record), durationSeconds, talkSeconds, isPhone: true }),
 		direction,
-		outcome: userOutcome(direction, talkSeconds),
+		outcome,
 		from: party(record.from_number),
 		to: party(record.to_number),
 		user: named(record.user_name),
-		startedAt: isoUtc(startedAt),
-		endedAt: isoUtc(endedAt),
-		durationSeconds: numeric(record.call_duration) ?? secondsBetween(startedAt, endedAt),
-		talkSeconds,
 	};
 }
 
@@ -142,10 +145,11 @@ function userOutcome(direction: Direction | null, talkSeconds: number | null): O
 }
 
 export function waitingCallV2(record: IDataObject): CallFacts {
+	const outcome = outcomeOf(record.status, V2_OUTCOMES);
 	return {
-		...lengthsV2(record),
+		...courseV2(record, outcome, false),
 		direction: 'inbound',
-		outcome: outcomeOf(record.status, V2_OUTCOMES),
+		outcome,
 		// The field of ring group calls is uncertain in the reference; both names have been seen.
 		from: party(record.callerid ?? record.caller_id, record.caller_name),
 		to: party(record.dest_number),
@@ -157,29 +161,25 @@ export function waitingCallV2(record: IDataObject): CallFacts {
 
 /** v2 user calls give direction and outcome in `type`, e.g. `user_inbound_missed`. */
 export function userCallV2(record: IDataObject): CallFacts {
-	const [, direction, outcome] = /^user_([a-z]+)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
+	const [, direction, word] = /^user_([a-z]+)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
+	const outcome = outcomeOf(word, V2_OUTCOMES);
 	return {
-		...lengthsV2(record),
+		...courseV2(record, outcome, true),
 		direction: V2_DIRECTIONS.get(direction) ?? null,
-		outcome: outcomeOf(outcome, V2_OUTCOMES),
+		outcome,
 		from: party(record.caller_id, record.caller_name),
 		to: party(record.dest_number),
 		user: named(record.user_name, record.user_number),
 	};
 }
 
-function lengthsV2(record: IDataObject): CallFacts {
-	const { startedAt, endedAt } = timesOf(record);
-	const answeredAt = instant(record.connected_at);
+function courseV2(record: IDataObject, outcome: Outcome | null, isPhone: boolean): CallFacts {
+	const answeredAt = timeIn(record.connected_at);
 	const durationSeconds = numeric(record.call_duration);
+	const talkSeconds = numeric(record.conversation_duration);
 	return {
 		...NOTHING,
-		startedAt: isoUtc(startedAt),
-		answeredAt: isoUtc(answeredAt),
-		endedAt: isoUtc(endedAt),
-		durationSeconds,
-		waitSeconds: secondsBetween(startedAt, answeredAt ?? endedAt),
-		talkSeconds: numeric(record.conversation_duration),
+		...courseOf({ outcome, ...timesOf(record), answeredAt, durationSeconds, talkSeconds, isPhone }),
 	};
 }
 

@@ -5,19 +5,19 @@ import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../../s
 import { isNameOf } from '../../shared/calls/passes';
 import type { NameFilter, Possible, Source, SourceSetup } from '../../shared/calls/source';
 import type { Fetch } from '../../shared/request/provider';
-import { DAY, instant, utcDay } from '../../shared/values/time';
-import { digestOf, text } from '../../shared/values/values';
+import { DAY, utcDay } from '../../shared/values/time';
+import { digestOf, numeric, text } from '../../shared/values/values';
 import { voipcloud } from '../api';
 import { besideList, failingOn404 } from '../lists/notFound';
 import { callPages, PAGE_SIZE } from '../lists/pages';
 import {
 	linkOf,
+	timeIn,
 	timesOf,
 	userCallV1,
 	userCallV2,
 	V1_USER,
 	V1_WAITING,
-	V2_NUMBERS,
 	V2_USER,
 	V2_WAITING,
 	waitingCallV1,
@@ -46,6 +46,9 @@ interface EventTable {
  * names of queues and users are no part of it: somebody may rename them, and the list then shows old calls under new names.
  */
 const V2_IDENTITY = ['unique_call_id', 'call_start_at', 'connected_at', 'call_duration'];
+
+/** v2: of the phones that ring for one call, each has its extension, which a rename leaves as it is. */
+const V2_USER_IDENTITY = ['unique_call_id', 'user_number', 'call_start_at'];
 
 /** v1 has no ids: all that its document lists, but the names, which may change. */
 const V1_WAITING_IDENTITY = [
@@ -103,7 +106,7 @@ export const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTa
 		// No list of v2 users by name is known: the trigger filters by itself.
 		userCall: {
 			path: '/get-user-calls',
-			identity: V2_IDENTITY,
+			identity: V2_USER_IDENTITY,
 			isLinked: true,
 			possible: V2_USER,
 			facts: userCallV2,
@@ -215,7 +218,7 @@ export class CallList implements Source {
 			const through = to > now ? Infinity : to;
 			const listed = await this.span(fetch, from, through);
 			const started = listed.filter((record) => {
-				const startedAt = instant(record.call_start_at);
+				const startedAt = timeIn(record.call_start_at);
 				return startedAt === null || (startedAt >= from && startedAt < through);
 			});
 			yield { records: this.observe(started, this.oldOf(listed, since)), through, newestEnd: seenEnd };
@@ -291,5 +294,18 @@ async function firstPage(pages: AsyncIterable<IDataObject[]>): Promise<IDataObje
 /** A v2 record without an id is identified by everything that could name it. */
 function keyOf(record: IDataObject, identity: readonly string[]): string {
 	const hasId = !identity.includes('unique_call_id') || text(record.unique_call_id) !== null;
-	return digestOf(record, hasId ? identity : [...identity, ...V2_NUMBERS]);
+	const fields = hasId ? identity : [...identity, ...V2_NUMBERS];
+	return digestOf(Object.fromEntries(fields.map((field) => [field, sameText(field, record[field])])), fields);
+}
+
+const V2_NUMBERS = ['type', 'status', 'callerid', 'caller_id', 'dest_number'].concat(
+	'connected_at',
+	'call_duration',
+	'conversation_duration',
+);
+
+/** A value as it identifies a record, in whatever form the list shows it: `60` or `"60"`, an instant with any offset. */
+function sameText(field: string, value: unknown): string | null {
+	const at = field.endsWith('_at') ? timeIn(value) : null;
+	return text(at ?? (field.endsWith('_duration') ? numeric(value) : null) ?? value);
 }

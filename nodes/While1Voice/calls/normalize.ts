@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { named, party, type CallFacts, type Direction, type Outcome } from '../../shared/calls/call';
+import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { Possible } from '../../shared/calls/source';
-import { instant, isoUtc, SECOND } from '../../shared/values/time';
+import { instant, SECOND } from '../../shared/values/time';
 import { numeric, text, valuesOf } from '../../shared/values/values';
 
 /**
@@ -18,7 +19,10 @@ export function timesOf(
 	read: (value: unknown) => number | null,
 	fromInstant: (at: number) => number = (at) => at,
 ): Timed {
-	const startedAt = read(record.date) ?? read(record.calldate) ?? startOfId(record.uniqueid, fromInstant);
+	const { date, calldate, uniqueid } = record;
+	// The most exact one: a day alone says less than the second in an ID.
+	const exact = [date, calldate].find((value) => /\d:\d\d/.test(text(value) ?? ''));
+	const startedAt = read(exact) ?? startOfId(uniqueid, fromInstant) ?? read(date) ?? read(calldate);
 	const duration = numeric(record.duration);
 	return {
 		ended: !('call_status' in record) || text(record.call_status) !== null,
@@ -39,7 +43,7 @@ export function linkOf(record: IDataObject): Link | null {
 	return { call, leg: own, isRoot: call === own, children: null, concludes: own === null && isAnswered };
 }
 
-function startOfId(uniqueId: unknown, fromInstant: (at: number) => number): number | null {
+export function startOfId(uniqueId: unknown, fromInstant: (at: number) => number): number | null {
 	const seconds = /(?:^|-)(\d{9,10})\.\d+$/.exec(text(uniqueId) ?? '')?.[1];
 	return seconds === undefined ? null : fromInstant(Number(seconds) * SECOND);
 }
@@ -69,9 +73,6 @@ export function factsOf(
 ): CallFacts {
 	const { startedAt, endedAt } = timesOf(record, (value) => instant(value, zone));
 	const outcome = OUTCOMES.get(text(record.call_status)) ?? null;
-	const talkSeconds = numeric(record.billsec);
-	const isAnswered = outcome === 'answered' && endedAt !== null && talkSeconds !== null;
-	const durationSeconds = numeric(record.duration);
 	const linkedId = text(record.linkedid);
 	return {
 		direction: DIRECTIONS.get(text(record.direction)) ?? null,
@@ -81,12 +82,14 @@ export function factsOf(
 		queue: null,
 		ringGroup: null,
 		user: named(null, record.user_id),
-		startedAt: isoUtc(startedAt),
-		answeredAt: isAnswered ? isoUtc(endedAt - talkSeconds * SECOND) : null,
-		endedAt: isoUtc(endedAt),
-		durationSeconds,
-		waitSeconds: isAnswered && durationSeconds !== null ? durationSeconds - talkSeconds : null,
-		talkSeconds,
+		...courseOf({
+			outcome,
+			startedAt,
+			endedAt,
+			durationSeconds: numeric(record.duration),
+			talkSeconds: numeric(record.billsec),
+			isPhone: text(record.user_id) !== null,
+		}),
 		cost: null,
 		// `linkedid` is the `uniqueid` of the first leg: the same in all legs of one call.
 		parentId: linkedId !== text(record.uniqueid) ? itemOf(linkedId) : null,

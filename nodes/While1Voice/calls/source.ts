@@ -12,12 +12,12 @@ import {
 import type { NameFilter, Source, SourceSetup } from '../../shared/calls/source';
 import { Contradiction } from '../../shared/request/problems';
 import type { Answer, Check, Fetch } from '../../shared/request/provider';
-import { DAY, HOUR, wallClock, writtenClock } from '../../shared/values/time';
+import { DAY, HOUR, SECOND, wallClock, writtenClock } from '../../shared/values/time';
 import { digestOf, numeric, text } from '../../shared/values/values';
 import { inTransport, while1Voice } from '../api';
 import { pbxTime } from '../fields';
 import { paginationOf, recordsOf, wrongPage } from '../lists/pages';
-import { factsOf, linkOf, timesOf } from './normalize';
+import { factsOf, linkOf, startOfId, timesOf } from './normalize';
 
 /** How many of the newest known records each short read requests again: half a page, so that it stays one page. */
 const OVERLAP = 50;
@@ -340,7 +340,9 @@ export class CdrList implements Source {
 			const uniqueId = text(record.uniqueid);
 			if (uniqueId !== null) this.uniqueIds.set(uniqueId, key);
 			const times = timesOf(record, writtenClock, (at) => wallClock(at, this.firstZone));
-			return { key, ...times, record, link: linkOf(record) };
+			const exact = startOfId(record.uniqueid, (at) => at);
+			const endInstant = exact === null ? undefined : exact + (numeric(record.duration) ?? 0) * SECOND;
+			return { key, ...times, record, link: linkOf(record), ...(endInstant !== undefined && { endInstant }) };
 		});
 	}
 

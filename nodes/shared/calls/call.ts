@@ -51,11 +51,13 @@ export interface CallFacts extends IDataObject {
 	answeredAt: string | null;
 	/** When it was over. */
 	endedAt: string | null;
-	/** From start to end. */
+	/** From the first start to the last end of what belongs to the call. */
 	durationSeconds: number | null;
-	/** From the start until it was answered, or given up. */
+	/** From the start until somebody spoke with the caller, or until the caller or the queue gave up. */
 	waitSeconds: number | null;
-	/** From the answer until the end. */
+	/** How long the phone of whoever answered rang; null if nobody did, or where no record tells. */
+	ringSeconds: number | null;
+	/** How long the caller spoke with a person. */
 	talkSeconds: number | null;
 	/** In the currency of the account. */
 	cost: number | null;

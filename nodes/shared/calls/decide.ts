@@ -60,14 +60,19 @@ export function decide<R>(
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
-			if (time < state.floor || time < state.from || isAhead(call, now)) continue;
+			const isKnown = known.has(call.key) && time <= now + LONGEST_CALL_MS;
+			if (time < state.floor || time < state.from || (isAhead(call, now) && !isKnown)) continue;
 			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
 		} else if (known.has(call.key) || !state.primed || call.isOld === true) {
 			// Without a time, it is remembered for as long as it is listed.
 			undated.add(call.key);
 			continue;
 		}
-		if (known.has(call.key) || due.has(call.key)) continue;
+		const end = known.get(call.key);
+		// Edited to end later, or shown an hour later by the provider's clock: forgotten by its old end, it would come again.
+		if (end !== undefined && time !== null)
+			known.set(call.key, Math.max(end, seconds(Math.max(time, call.lastEnd ?? time))));
+		if (end !== undefined || due.has(call.key)) continue;
 		const isUnripe = call.isRipe === false;
 		const passes = isUnripe || settings.accepts(call);
 		const isTooOld = !isUnripe && time !== null && time < (settings.oldest ?? -Infinity);

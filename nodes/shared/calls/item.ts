@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, CallIdentity, Identity, MessageFacts } from './call';
+import { wholeCall, type AnsweredMeans, type LegFacts, type WholeCallFacts } from './facts';
 import type { Observed } from './observed';
-import { rootOf } from './whole';
-import { wholeCall, type LegFacts, type WholeCallFacts } from './wholeCall';
 
 /** How records become items: the same for trigger and history, so that neither repeats what the other has given. */
 export interface ItemForm {
@@ -12,6 +11,8 @@ export interface ItemForm {
 	readonly event: string;
 	readonly output: 'normalized' | 'raw';
 	readonly includeRaw: boolean;
+	/** Whether a queue, menu or mailbox that picks up counts as an answer. */
+	readonly answeredMeans?: AnsweredMeans;
 	normalize(record: IDataObject): CallFacts | MessageFacts;
 }
 
@@ -35,11 +36,12 @@ export function itemOf(call: Observed<IDataObject>, form: ItemForm): IDataObject
 /** The fields of a record, or of all records of a whole call combined. */
 export function factsOf(call: Observed<IDataObject>, form: ItemForm): CallFacts | MessageFacts | WholeCallFacts {
 	if (call.legs === undefined) return form.normalize(call.record);
-	const root = rootOf(call.legs);
-	const legs = call.legs.map((leg) => ({ leg, facts: legFacts(leg, form) }));
+	const legs = call.legs.map((leg) => ({ isRoot: leg.link?.isRoot ?? true, facts: legFacts(leg, form) }));
+	const roots = legs.filter(({ isRoot }) => isRoot);
 	return wholeCall(
 		legs.map(({ facts }) => facts),
-		legs.find(({ leg }) => leg === root)?.facts,
+		roots.map(({ facts }) => facts),
+		form.answeredMeans,
 	);
 }
 

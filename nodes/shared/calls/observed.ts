@@ -42,6 +42,8 @@ export interface Observed<R> extends Timed {
 	readonly record: R;
 	/** Its place among several records of one call; null or undefined if it is the only one, or the provider does not say. */
 	readonly link?: Link | null;
+	/** When it ended whatever a clock shows, where the record tells that although its times carry no zone. */
+	readonly endInstant?: number;
 	/** Of a whole call: the records that make it up. */
 	readonly legs?: ReadonlyArray<Observed<R>>;
 	/** Of a whole call: the end of its last leg, until which it is remembered, since its root may be deleted. */

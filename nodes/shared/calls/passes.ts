@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts, Named, Party } from './call';
 import type { Filters } from './source';
-import type { WholeCallFacts } from './wholeCall';
+import type { WholeCallFacts } from './facts';
 
 export type Facts = CallFacts | MessageFacts | WholeCallFacts;
 

@@ -47,6 +47,24 @@ export function itemPerProperty(show: NonNullable<INodeProperties['displayOption
 	};
 }
 
+/** What counts as an answer of a call with several legs. */
+export const answeredMeansProperty: INodeProperties = {
+	displayName: 'Answered Means',
+	name: 'answeredMeans',
+	type: 'options',
+	options: [
+		{
+			name: 'A Person',
+			value: 'person',
+			description:
+				'Somebody spoke with the caller. Where only a queue, menu or mailbox picked up, the call is abandoned.',
+		},
+		{ name: 'Anything', value: 'anything', description: 'Also a queue, menu or mailbox that picks up' },
+	],
+	default: 'person',
+	description: "With 'One Item per Call': when a call is answered. A lone record without a user counts as a person.",
+};
+
 export const includeRawProperty: INodeProperties = {
 	displayName: 'Include Raw',
 	name: 'includeRaw',

@@ -8,19 +8,30 @@ import type { Cursor } from './observed';
 export interface Attempt {
 	readonly key: string;
 	readonly from: Party;
-	/** The queue, or the ring group. */
+	/** The queue, or the ring group: of several that the call went through the first. */
 	readonly queue: Named | null;
+	/** What names the others. */
+	readonly otherQueues?: readonly string[];
 	readonly startedAt: number | null;
 	readonly endedAt: number;
 	readonly waitSeconds: number | null;
+	/** `endedAt` as an instant, where the record tells it whatever the clock shows. */
+	readonly instant?: number;
 	readonly raw?: IDataObject;
 }
 
 /**
  * Until when the missed calls of a number are settled: the end of a call that reached it, or the time of an item.
- * `where` is the queue that was reached ('' if the record names none); null counts for every queue.
+ * `where` is the queue that was reached ('' if the record names none); null counts for every queue. `begin` is the start of a call
+ * that came in: one that was missed meanwhile is the same call, which went on. `instant` is the end whatever the clock shows.
  */
-export type Settled = [number: string, where: string | null, endSeconds: number];
+export type Settled = [
+	number: string,
+	where: string | null,
+	endSeconds: number,
+	beginSeconds?: number | null,
+	instantSeconds?: number,
+];
 
 /** What is remembered about callers between polls. Plain JSON. */
 export interface Callers {
@@ -63,6 +74,8 @@ export interface TriggerState {
 	cursor?: Cursor | null;
 	/** The zone of the provider's times, as set when the trigger started. */
 	zone?: string;
+	/** The zone by which `from` was taken from n8n's clock, where it was corrected since. */
+	fromZone?: string;
 }
 
 /** A state that has read nothing yet. */

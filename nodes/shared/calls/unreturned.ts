@@ -1,16 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { MINUTE, SECOND } from '../values/time';
-import type { CallFacts, Identity, Named, Party } from './call';
+import { SECOND } from '../values/time';
+import type { CallFacts, Named } from './call';
 import { callerNumber, isSameCaller, numberTail } from './callerNumber';
+import type { WholeCallFacts } from './facts';
 import { CLOCKS_APART_MS, isAhead, LONGEST_CALL_MS, timeOf, type Observed } from './observed';
+import { nameOf, placesOf, SettledCallers, type Scope } from './settledCallers';
 import type { Attempt, Callers, Settled } from './state';
 
 /** Which calls count as having reached a caller again. */
 type ReturnedBy = 'answered' | 'answeredOutbound' | 'attemptedOutbound';
-
-/** Who has to reach a caller: anybody of the account, or the queue that missed them. */
-export type Scope = 'account' | 'queue';
 
 /** A call with its normalised fields. */
 export interface ToldCall {
@@ -41,6 +40,8 @@ export interface UnreturnedSettings {
 export interface Heard {
 	/** The calls that are over, each exactly once in the lifetime of the state, in any order. */
 	readonly calls: readonly ToldCall[];
+	/** Those of waiting callers that are listed again, and may tell something else by now. */
+	readonly again?: readonly ToldCall[];
 	/** Calls that are in progress, or of which more may become visible. */
 	readonly open: readonly ToldCall[];
 	/** Whether everything visible was read: what was not read may prove a return. */
@@ -101,9 +102,11 @@ export function unreturnedCallers(
 	const nowSeconds = Math.floor(present.clock(at) / SECOND);
 
 	const settled = new SettledCallers(before.settled);
-	for (const told of heard.calls) settled.add(returnOf(told, settings));
+	const again = new Map((heard.again ?? []).map((told) => [told.call.key, told]));
+	for (const told of [...heard.calls, ...again.values()]) for (const one of returnsOf(told, settings)) settled.add(one);
+	const known = before.waits.flatMap((attempt) => listedAgain(attempt, again.get(attempt.key)) ?? []);
 	const fresh = heard.calls.flatMap((told) => attemptOf(told, nowSeconds, settings) ?? []);
-	const waiting = [...before.waits, ...fresh].filter((attempt) => !settled.covers(attempt, settings.scope));
+	const waiting = [...known, ...fresh].filter((attempt) => !settled.covers(attempt, settings.scope));
 
 	const given: Unreturned[] = [];
 	const waits: Attempt[] = [];
@@ -111,15 +114,21 @@ export function unreturnedCallers(
 	let tooOld = 0;
 	for (const attempts of waitsOf(waiting, settings.scope)) {
 		const [first] = attempts;
-		const isDue = at >= settings.waitEnds(instantOf(first.endedAt)) + settings.graceMs;
+		const isDue = at >= settings.waitEnds(first.instant ?? instantOf(first.endedAt)) + settings.graceMs;
 		const number = callerNumber(first.from);
 		const isOnThePhone = number !== null && openNumbers.some((open) => isSameCaller(open, number));
 		if (!heard.isComplete || !isDue || isOnThePhone || given.length >= settings.maxItems) {
 			waits.push(...attempts);
 			continue;
 		}
-		// The second of the item itself is given as a time before it.
-		if (number !== null) settled.add([number, placeOf(first, settings.scope), nowSeconds + 1]);
+		for (const place of placesOf(first, settings.scope)) {
+			if (number === null) continue;
+			// No later than what was read: a wrong zone, or a host that is fast, would settle calls that are still to come.
+			const readSeconds = Math.floor(Math.max(heard.newestEnd, ...attempts.map(({ endedAt }) => endedAt)) / SECOND);
+			// The second of the item itself is given as a time before it.
+			const until = Math.min(nowSeconds, readSeconds) + 1;
+			settled.add([number, place, until, null, Math.floor(at / SECOND) + 1]);
+		}
 		if (instantOf(attempts[attempts.length - 1].endedAt) < settings.oldest) tooOld++;
 		else given.push({ attempts, at });
 	}
@@ -136,11 +145,12 @@ function lagOf({ lagSeconds }: Callers, { newestEnd }: Heard, { hostNow, instant
 	return Math.min(seen, (lagSeconds ?? Infinity) * SECOND, CLOCKS_APART_MS);
 }
 
-/** A call from outside that nobody answered; null for any other. */
+/** A call from outside that reached nobody; null for any other. */
 function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSettings): Attempt | null {
 	const { call, facts } = told;
 	const { direction, outcome, from, waitSeconds } = facts;
-	const isMissed = outcome === 'missed' || outcome === 'abandoned' || outcome === 'timedOut';
+	// Whatever kept the caller from somebody: busy lines too.
+	const isMissed = outcome !== null && outcome !== 'answered';
 	if (direction !== 'inbound' || !isMissed || call.isReturnOnly === true) return null;
 	const number = callerNumber(from);
 	// A number too short to be one: an extension.
@@ -150,10 +160,13 @@ function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSetti
 	if (rang !== null && rang < settings.minimumRingSeconds) return null;
 	if (!settings.accepts(told)) return null;
 	const end = endOf(call);
+	const queues = queuesOf(facts);
 	return {
 		key: call.key,
 		from,
-		queue: facts.queue ?? facts.ringGroup,
+		queue: queues[0] ?? null,
+		...(queues.length > 1 && { otherQueues: queues.slice(1).map(nameOf) }),
+		...(call.endInstant !== undefined && { instant: call.endInstant }),
 		startedAt: call.startedAt,
 		endedAt: end === null ? nowSeconds * SECOND : end,
 		waitSeconds,
@@ -161,22 +174,43 @@ function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSetti
 	};
 }
 
-/** What a call settles; null if it reached nobody, by the user's choice of what counts. */
-function returnOf({ call, facts }: ToldCall, { returnedBy }: UnreturnedSettings): Settled | null {
+/** A waiting call as it is listed now: its queue may have another name. Null if it was answered after all. */
+function listedAgain(attempt: Attempt, told: ToldCall | undefined): Attempt | null {
+	if (told === undefined) return attempt;
+	if (told.facts.outcome === 'answered') return null;
+	const [queue, ...others] = queuesOf(told.facts);
+	if (queue === undefined) return attempt;
+	return { ...attempt, queue, ...(others.length > 0 && { otherQueues: others.map(nameOf) }) };
+}
+
+/** The queues and ring groups of a call, and of all its legs, each once. */
+function queuesOf(facts: CallFacts): Named[] {
+	const legs = 'legs' in facts ? (facts as WholeCallFacts).legs : [];
+	const all = [facts, ...legs].flatMap(({ queue, ringGroup }) => [queue, ringGroup]);
+	const named = all.filter((queue) => queue !== null && nameOf(queue) !== '') as Named[];
+	return [...new Map(named.map((queue) => [nameOf(queue), queue])).values()];
+}
+
+/** What a call settles, in each of its queues; nothing if it reached nobody, by the user's choice of what counts. */
+function returnsOf({ call, facts }: ToldCall, { returnedBy }: UnreturnedSettings): Settled[] {
 	const { direction, outcome } = facts;
 	const isAnswered = outcome === 'answered';
 	const end = lastEndOf(call);
-	if (end === null) return null;
+	if (end === null) return [];
 	const endSeconds = Math.floor(end / SECOND);
+	const instantSeconds = call.endInstant === undefined ? undefined : Math.floor(call.endInstant / SECOND);
 	if (direction === 'outbound' && (isAnswered || returnedBy === 'attemptedOutbound')) {
 		const number = callerNumber(facts.to);
-		return number === null ? null : [number, null, endSeconds];
+		return number === null ? [] : [[number, null, endSeconds, null, instantSeconds]];
 	}
 	if (direction === 'inbound' && isAnswered && returnedBy !== 'answeredOutbound') {
 		const number = callerNumber(facts.from);
-		return number === null ? null : [number, nameOf(facts.queue ?? facts.ringGroup), endSeconds];
+		const begin = call.startedAt === null ? null : Math.floor(call.startedAt / SECOND);
+		const queues = queuesOf(facts).map(nameOf);
+		const places = queues.length === 0 ? [''] : queues;
+		return number === null ? [] : places.map((place) => [number, place, endSeconds, begin, instantSeconds]);
 	}
-	return null;
+	return [];
 }
 
 /** The caller's numbers of a call that may still be in progress; one that claims to last longer than calls can says nothing. */
@@ -222,107 +256,7 @@ function waitsOf(attempts: readonly Attempt[], scope: Scope): Attempt[][] {
 
 function isSameWait(a: Attempt, b: Attempt, scope: Scope): boolean {
 	const [one, other] = [callerNumber(a.from), callerNumber(b.from)];
-	return one !== null && other !== null && isSameCaller(one, other) && placeOf(a, scope) === placeOf(b, scope);
-}
-
-/** Where a caller has to be reached; null if anywhere will do. */
-function placeOf({ queue }: Attempt, scope: Scope): string | null {
-	return scope === 'account' ? null : nameOf(queue);
-}
-
-function nameOf(queue: Named | null): string {
-	return queue?.id ?? queue?.name ?? '';
-}
-
-/** Until when the missed calls of each number are settled. */
-class SettledCallers {
-	private readonly byTail = new Map<string, Settled[]>();
-
-	constructor(known: readonly Settled[]) {
-		for (const one of known) this.add(one);
-	}
-
-	add(settled: Settled | null): void {
-		if (settled === null) return;
-		const [number, where, end] = settled;
-		const tail = numberTail(number);
-		const others = this.byTail.get(tail) ?? [];
-		const same = others.find((other) => other[0] === number && other[1] === where);
-		if (same === undefined) this.byTail.set(tail, [...others, [number, where, end]]);
-		else same[2] = Math.max(same[2], end);
-	}
-
-	/** Whether a missed call was returned, or belongs to an item that was emitted. */
-	covers(attempt: Attempt, scope: Scope): boolean {
-		const number = callerNumber(attempt.from);
-		if (number === null) return false;
-		// If the queue is not known, neither is where the caller has to be reached: in doubt, nobody is called.
-		const isAnywhere = attempt.queue === null;
-		return (this.byTail.get(numberTail(number)) ?? []).some(
-			([other, where, end]) =>
-				isSameCaller(other, number) &&
-				(scope === 'account' || where === null || isAnywhere || where === nameOf(attempt.queue)) &&
-				end > Math.floor(attempt.endedAt / SECOND),
-		);
-	}
-
-	/** Those that still matter for a call which has not turned up yet. */
-	since(floor: number): Settled[] {
-		return [...this.byTail.values()].flat().filter(([, , end]) => end * SECOND >= floor);
-	}
-}
-
-/** The item of a caller who was missed and not reached since. Times are ISO 8601 in UTC. */
-export interface UnreturnedCaller extends Identity {
-	/** The caller, as in the last of the calls. */
-	from: Party;
-	/** The missed calls of the wait, oldest first. */
-	attempts: Array<{
-		/** The `callId` of the call's own item. */
-		callId: string;
-		/** The queue or ring group. */
-		queue: Named | null;
-		/** When it started ringing. */
-		startedAt: string | null;
-		/** When the caller, or the queue, gave up. */
-		endedAt: string | null;
-		/** How long the caller waited in this call. */
-		waitSeconds: number | null;
-	}>;
-	/** When the first attempt began. */
-	firstAt: string | null;
-	/** When the last attempt began. */
-	lastAt: string | null;
-	/** From the end of the first attempt until the item. */
-	waitedMinutes: number;
-}
-
-/** The item of a caller. */
-export function unreturnedItem(
-	{ attempts, at }: Unreturned,
-	{ provider, event, includeRaw }: { provider: string; event: string; includeRaw: boolean },
-	callIdOf: (key: string) => string,
-	iso: (time: number | null) => string | null,
-	instantOf: (time: number) => number,
-): UnreturnedCaller {
-	const [first] = attempts;
-	const last = attempts[attempts.length - 1];
-	return {
-		from: last.from,
-		attempts: attempts.map(({ key, queue, startedAt, endedAt, waitSeconds }) => ({
-			callId: callIdOf(key),
-			queue,
-			startedAt: iso(startedAt),
-			endedAt: iso(endedAt),
-			waitSeconds,
-		})),
-		firstAt: iso(first.startedAt ?? first.endedAt),
-		lastAt: iso(last.startedAt ?? last.endedAt),
-		waitedMinutes: Math.max(0, Math.floor((at - instantOf(first.endedAt)) / MINUTE)),
-		id: `${provider}:${event}:${first.key}`,
-		provider,
-		event,
-		schemaVersion: 1,
-		...(includeRaw && { raw: attempts.map(({ raw }) => raw ?? null) }),
-	};
+	if (one === null || other === null || !isSameCaller(one, other)) return false;
+	const places = placesOf(b, scope);
+	return placesOf(a, scope).some((place) => places.includes(place));
 }

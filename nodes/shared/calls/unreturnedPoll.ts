@@ -7,13 +7,15 @@ import type { Observed } from './observed';
 import { passes } from './passes';
 import type { Filters, Source } from './source';
 import type { Callers } from './state';
-import { unreturnedCallers, unreturnedItem, type Heard, type ToldCall, type UnreturnedSettings } from './unreturned';
+import { unreturnedCallers, type Heard, type ToldCall, type UnreturnedSettings } from './unreturned';
+import { unreturnedItem } from './unreturnedItem';
 import { MISSED_NOT_RETURNED } from './unreturnedSettings';
 
 /** What was read of a provider's calls. */
-export interface ReadCalls extends Omit<Heard, 'calls' | 'open'> {
+export interface ReadCalls extends Omit<Heard, 'calls' | 'open' | 'again'> {
 	readonly calls: ReadonlyArray<Observed<IDataObject>>;
 	readonly open: ReadonlyArray<Observed<IDataObject>>;
+	readonly again?: ReadonlyArray<Observed<IDataObject>>;
 }
 
 /** Which callers are emitted for what was read, and what is remembered. */
@@ -52,7 +54,7 @@ export function unreturnedOf(
 	const { includeRaw, provider } = form;
 	const { given, callers, tooOld } = unreturnedCallers(
 		before,
-		{ ...read, calls: read.calls.map(told), open: read.open.map(told) },
+		{ ...read, calls: read.calls.map(told), open: read.open.map(told), again: read.again?.map(told) },
 		{ hostNow, clock, instantOf },
 		{ ...settings, includeRaw, accepts: ({ facts }) => passes(onCallers, facts) },
 	);

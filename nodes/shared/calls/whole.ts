@@ -201,6 +201,8 @@ function wholeOf<R>(
 		span = { startedAt: firstStart, endedAt: firstStart === null ? null : firstStart + LONGEST_CALL_MS + 1 };
 	}
 	const lastEnd = times.length === 0 ? {} : { lastEnd: Math.max(...times) };
+	const instants = legs.map(({ endInstant }) => endInstant).filter((instant) => instant !== undefined);
+	const endInstant = instants.length === 0 ? {} : { endInstant: Math.max(...instants) };
 	const observed: Observed<R> = {
 		key,
 		record: (root ?? legs[0]).record,
@@ -209,6 +211,7 @@ function wholeOf<R>(
 		isRipe,
 		legs,
 		...lastEnd,
+		...endInstant,
 	};
 	const time = timeOf(observed);
 	// What waits cannot fall below the floor: a leg that arrives later than it should is no reason to lose the call.

@@ -2,6 +2,7 @@ import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INo
 
 import { inCountry } from '../calls/call';
 import { endAhead, wrongZone } from '../calls/clock';
+import { ANSWERED_MEANS } from '../calls/facts';
 import { itemOf, type ItemForm } from '../calls/item';
 import {
 	byStart,
@@ -12,7 +13,7 @@ import {
 	timeOf,
 	type Observed,
 } from '../calls/observed';
-import { includeRawProperty, itemPerProperty, outputProperty } from '../calls/properties';
+import { answeredMeansProperty, includeRawProperty, itemPerProperty, outputProperty } from '../calls/properties';
 import { readQueues } from '../calls/queues';
 import type { Source, TriggerProvider } from '../calls/source';
 import { freshState, type Pending } from '../calls/state';
@@ -86,13 +87,14 @@ function historyProperties({ hasLegs }: CallList): INodeProperties[] {
 }
 
 /** The options of normalized calls. */
-function historyOptions({ trigger }: CallList): INodeProperties[] {
+function historyOptions({ trigger, hasLegs }: CallList): INodeProperties[] {
 	const zone: INodeProperties = {
 		...timezoneProperty,
 		description: "The IANA zone of the times in the provider's records. Without it: UTC. Check one call you know.",
 	};
 	const hasOwnZone = trigger.hasZoneOption === true && trigger.defaultTimezone !== undefined;
-	const options = [defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
+	const legs = hasLegs ? [answeredMeansProperty] : [];
+	const options = [...legs, defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
 	return options.map((option) => ({ ...option, displayOptions: { show: { '/output': ['normalized'] } } }));
 }
 
@@ -169,6 +171,7 @@ async function historyOf(
 			event,
 			output: 'normalized',
 			includeRaw: isOn(context, 'options.includeRaw', 'Include Raw'),
+			answeredMeans: choiceOf(context, 'options.answeredMeans', 'Answered Means', ANSWERED_MEANS),
 			normalize: (record) => inCountry(source.normalize(record), defaultCountry),
 		},
 		isPerCall,

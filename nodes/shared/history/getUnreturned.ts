@@ -2,8 +2,10 @@ import type { IDataObject, IExecutePaginationFunctions, INodeProperties } from '
 
 import { inCountry } from '../calls/call';
 import { decide } from '../calls/decide';
+import { ANSWERED_MEANS } from '../calls/facts';
 import type { ItemForm } from '../calls/item';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../calls/observed';
+import { answeredMeansProperty } from '../calls/properties';
 import { readQueues, unknownQueues } from '../calls/queues';
 import type { Filters, Source, TriggerProvider } from '../calls/source';
 import { freshState, NO_CALLERS } from '../calls/state';
@@ -18,7 +20,7 @@ import { NOTHING_CARRIED, wholeCalls } from '../calls/whole';
 import type { Operation, OperationDefinition } from '../operation/definition';
 import { sendingOf } from '../operation/run';
 import { defaultCountryProperty, readDefaultCountry } from '../parameters/country';
-import { isOn, unusable } from '../parameters/read';
+import { choiceOf, isOn, unusable } from '../parameters/read';
 import { readTimeZone } from '../parameters/timeZone';
 import { parameterError, problemError } from '../request/nodeErrors';
 import { Contradiction } from '../request/problems';
@@ -62,6 +64,7 @@ export function getUnreturned({ trigger, event, request, fields = [], options = 
 			...fields,
 		],
 		options: [
+			answeredMeansProperty,
 			defaultCountryProperty,
 			...unreturnedOptions,
 			{
@@ -122,6 +125,7 @@ function readUnreturned(trigger: TriggerProvider, event: string, own: readonly I
 			event,
 			output: 'normalized',
 			includeRaw: false,
+			answeredMeans: choiceOf(this, 'options.answeredMeans', 'Answered Means', ANSWERED_MEANS),
 			normalize: (record) => inCountry(source.normalize(record), country),
 		};
 		await readQueues(this, trigger, source, fetch, queues.length > 0 || settings.scope === 'queue');

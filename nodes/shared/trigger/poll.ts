@@ -15,7 +15,7 @@ import { filterName } from './filters';
 import { pollError } from './pollError';
 import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';
-import { isStateOf, readChoices, startState, type Choices } from './settings';
+import { inZone, isStateOf, readChoices, startState, type Choices } from './settings';
 import { latestCallers, latestCalls } from './testRun';
 
 /** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
@@ -90,7 +90,7 @@ async function newItems(
 ): Promise<INodeExecutionData[]> {
 	const { context, trigger, choices, reader, now } = poll;
 	const { source, settings, setup, stream, never } = choices;
-	const begun = isStateOf(stored.calls, stream) ? stored.calls : undefined;
+	const begun = isStateOf(stored.calls, stream) ? inZone(stored.calls, setup.timezone) : undefined;
 	// A trigger that ran before this was refused goes on with the values that can occur.
 	const refuse = (error: Error) => {
 		if (begun === undefined) throw error;

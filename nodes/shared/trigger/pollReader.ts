@@ -80,6 +80,8 @@ export class PollReader {
 		let ahead: number | null = null;
 		let carried: Carried<IDataObject> = NOTHING_CARRIED;
 		const open = new Map<string, Observed<IDataObject>>();
+		const waitingCalls = new Set(state.callers?.waits.map(({ key }) => key));
+		const again = new Map<string, Observed<IDataObject>>();
 		let isComplete = false;
 		let newest = -Infinity;
 		let records = 0;
@@ -92,6 +94,7 @@ export class PollReader {
 				if (settings.wholeCalls) {
 					({ reading, carried } = wholeCalls(carried, slice, next, { now, hostNow: this.now }, settings));
 				}
+				for (const one of reading.records) if (one.ended && waitingCalls.has(one.key)) again.set(one.key, one);
 				const decision = decide(next, reading, now, { ...settings, maxItems: settings.maxItems - calls.length });
 				next = decision.state;
 				if (settings.wholeCalls) {
@@ -120,6 +123,7 @@ export class PollReader {
 		return {
 			calls: calls.sort(byStart),
 			open: [...open.values()],
+			again: [...again.values()],
 			isComplete,
 			newestEnd: newest,
 			floor: next.floor,

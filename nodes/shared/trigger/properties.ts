@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { includeRawProperty } from '../calls/properties';
+import { answeredMeansProperty, includeRawProperty } from '../calls/properties';
 import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
 import { byDisplayName } from '../operation/options';
 import { defaultCountryProperty } from '../parameters/country';
@@ -171,6 +171,7 @@ export function choices(
 /** The options of every trigger, in alphabetical order; `extra` are a provider's own. */
 export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 	const options: INodeProperties[] = [
+		answeredMeansProperty,
 		defaultCountryProperty,
 		includeRawProperty,
 		{

@@ -3,6 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { inCountry } from '../calls/call';
 import type { DecideSettings } from '../calls/decide';
+import { ANSWERED_MEANS, type AnsweredMeans } from '../calls/facts';
 import { factsOf, type ItemForm } from '../calls/item';
 import { passes } from '../calls/passes';
 import type { Filters, Source, SourceSetup, TriggerProvider } from '../calls/source';
@@ -19,7 +20,7 @@ import { readDefaultCountry } from '../parameters/country';
 import { choiceOf, shown } from '../parameters/read';
 import { readTimeZone } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
-import { fromClock, HOUR, MINUTE, SECOND, userInstant } from '../values/time';
+import { fromClock, fromWallClock, HOUR, MINUTE, SECOND, userInstant, wallClock } from '../values/time';
 import { decimal, isBlank, text, truth } from '../values/values';
 import type { StoredState } from './engine';
 import { impossible, readFilters } from './filters';
@@ -37,6 +38,7 @@ export interface PollParameters {
 	readonly filters: IDataObject;
 	readonly output: ItemForm['output'];
 	readonly itemPer: 'call' | 'leg';
+	readonly answeredMeans: AnsweredMeans;
 	readonly options: IDataObject;
 	readonly startFrom: 'now' | 'hoursAgo' | 'date';
 	readonly hours: unknown;
@@ -98,6 +100,7 @@ export function readParameters(context: IPollFunctions, { events, missedIn }: Tr
 		filters: context.getNodeParameter('filters', {}) as IDataObject,
 		output: isUnreturned ? 'normalized' : choiceOf(context, 'output', 'Output', ['normalized', 'raw']),
 		itemPer: isUnreturned ? 'call' : choiceOf(context, 'itemPer', 'One Item Per', ['call', 'leg']),
+		answeredMeans: choiceOf(context, 'options.answeredMeans', 'Answered Means', ANSWERED_MEANS),
 		options,
 		startFrom: choiceOf(context, 'startFrom', 'Start From', ['now', 'hoursAgo', 'date']),
 		hours: context.getNodeParameter('hours', 24),
@@ -158,6 +161,14 @@ export function startState(
 ): TriggerState {
 	const start = source.clock(startOf(context, parameters, now));
 	return { ...freshState(stream, start, parameters.startFrom === 'now'), zone };
+}
+
+/** A corrected time zone moves the start, which was taken from n8n's clock. All else was read from records, and stays. */
+export function inZone(state: TriggerState, zone: string): TriggerState {
+	const { from, floor, fromZone = state.zone } = state;
+	if (fromZone === undefined || fromZone === zone) return state;
+	const start = wallClock(fromWallClock(from, fromZone), zone);
+	return { ...state, from: start, floor: floor === from ? start : floor, fromZone: zone };
 }
 
 /** The names in 'Filters' that do not come from an expression. */
@@ -282,6 +293,7 @@ export async function readChoices(
 		event,
 		output: parameters.output,
 		includeRaw: includesRaw(context, parameters),
+		answeredMeans: parameters.answeredMeans,
 		normalize: (record) => inCountry(source.normalize(record), country),
 	};
 	const chosen: Settings = {
