@@ -174,6 +174,21 @@ describe('many triggers and nodes on one VoIPcloud account, 100 requests in 15 m
 		expect(outcome.withoutTurn).toEqual(new Array<number>(10).fill(0));
 	});
 
+	it('publishing a workflow eight times within 16 seconds costs it no poll, as somebody who tries out a form does', async () => {
+		const account = new AccountBudget('VoIPcloud', LIMIT);
+		const poll = async () =>
+			(await account.acquire(context, { ...wait(0), poll: { trigger: 'tried', goesOn: false } }))();
+		for (let publication = 0; publication < 8; publication++) {
+			await poll();
+			await jest.advanceTimersByTimeAsync(2000);
+		}
+		for (let minute = 0; minute < 60; minute++) {
+			await poll();
+			await jest.advanceTimersByTimeAsync(60_000);
+		}
+		expect(account.left()).toMatchObject({ requests: 100 - 14 });
+	});
+
 	it('tells a trigger without a turn how often it may poll, and that no call is lost', async () => {
 		const account = new AccountBudget('VoIPcloud', LIMIT);
 		const poll = async (trigger: number) =>

@@ -1,78 +1,18 @@
-import type { INode } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { MINUTE, SECOND } from '../../values/time';
+import { SECOND } from '../../values/time';
 import { problemError } from '../nodeErrors';
 import type { Budget, Problem, Sending } from '../provider';
-import { refusals, told } from './refusals';
-
-interface Asking {
-	getNode(): INode;
-	getItemIndex?: () => number;
-	getExecutionId?: () => string;
-	getExecutionCancelSignal?: () => AbortSignal | undefined;
-}
-
-/** Frees the place; to be called when the answer has arrived. */
-type Release = () => void;
-
-/** A request that is still waiting for a place. */
-interface Waiter {
-	readonly context: Asking;
-	readonly sending: Sending;
-	readonly askedAt: number;
-	readonly go: (release: Release) => void;
-	readonly refuse: (error: Error) => void;
-}
-
-/** Who is asking: all requests of one node in one execution, or all polls of one trigger. */
-interface Party {
-	readonly waiting: Waiter[];
-	inFlight: number;
-	/** When one of its requests was last let through or ended; -Infinity if none was. Whoever has waited longest is next. */
-	lastAt: number;
-	/** Of a node: the input items that were sent, so that a refusal can list them apart from the others. */
-	readonly items: Set<number>;
-	/** Of a node: when the first refused write could have been sent; its other writes are refused until then. */
-	refusedUntil: number;
-	/** Of a node: whether it had to wait for room in the window. */
-	hasWaited: boolean;
-	/** Of a trigger: how it polls. */
-	readonly polls?: Polls;
-}
-
-/** The polls of one trigger. */
-interface Polls {
-	readonly knownSince: number;
-	/** When it asked for a request, within the window. */
-	readonly asked: number[];
-	/** When its next poll is due if all triggers share equally. */
-	dueAt: number;
-	/** Whether its last poll did not get a turn. */
-	isOwed: boolean;
-	/** How many requests its last poll asked for. */
-	cost: number;
-	/** How many requests this poll has asked for. */
-	count: number;
-}
-
-/** What is in the window: when it was sent, and whether a trigger sent it. */
-interface Sent {
-	readonly at: number;
-	readonly byTrigger: boolean;
-}
+import { adviceForNode, adviceForTrigger, busy, refusals, spent, stopped } from './refusals';
+import { isRead, noteSent, type Asking, type Party, type Release, type Waiter } from './party';
+import { prune, roomAt, type Sent } from './slidingWindow';
+import { demandOf, FORGET_TRIGGER_MS, newPolls, noteAsked, shareOfTriggers, spacing, type Polls } from './turns';
 
 /** n8n starts the requests of all input items at once; at most this many of them run at a time per account. */
 const IN_FLIGHT = 4;
 
-/** How much of the provider's limit the triggers may use together. The rest is always available to nodes. */
-const SHARE_OF_TRIGGERS = 0.8;
-
 /** The part of the nodes' room that a run which is long enough to have to wait leaves for others. */
 const LEFT_BY_LONG_RUNS = 0.1;
-
-/** How long a trigger that has stopped asking is remembered: it may poll just once a day. */
-const FORGET_TRIGGER_MS = 25 * 60 * MINUTE;
 
 /**
  * The requests of one account, whichever nodes and triggers of this process send them: at most a handful at a time,
@@ -111,12 +51,12 @@ export class AccountBudget {
 	 */
 	async acquire(context: Asking, sending: Sending): Promise<Release> {
 		const signal = context.getExecutionCancelSignal?.();
-		if (signal?.aborted === true) throw problemError(context, this.stopped());
+		if (signal?.aborted === true) throw problemError(context, stopped(this.name));
 		const party = this.partyOf(context, sending);
 		return await new Promise<Release>((resolve, reject) => {
 			const leave = () => {
 				party.waiting.splice(party.waiting.indexOf(waiter), 1);
-				reject(problemError(context, this.stopped(party.items)));
+				reject(problemError(context, stopped(this.name, party.items)));
 				this.serve();
 			};
 			const waiter: Waiter = {
@@ -160,10 +100,10 @@ export class AccountBudget {
 		for (const party of this.inOrder()) {
 			const [waiter] = party.waiting;
 			const deadline = Math.min(now, Math.max(waiter.askedAt, party.lastAt)) + waiter.sending.maxWaitMs;
-			const roomAt = this.turnAt(party, waiter, party.polls === undefined ? nodesAhead++ : 0);
+			const room = this.turnAt(party, waiter, party.polls === undefined ? nodesAhead++ : 0);
 			// Final: another write of this run was refused.
 			const isShut = !isRead(waiter) && party.refusedUntil > now;
-			const turnAt = isShut ? Math.max(roomAt, party.refusedUntil) : roomAt;
+			const turnAt = isShut ? Math.max(room, party.refusedUntil) : room;
 			if (isShut || turnAt > deadline) {
 				this.refuse(party, waiter, this.spent(party, turnAt), turnAt);
 				return undefined;
@@ -175,7 +115,7 @@ export class AccountBudget {
 			// A party whose own requests occupy the places waits for them.
 			const waitsForOthers = party.inFlight === 0;
 			if (turnAt <= now && waitsForOthers && deadline <= now) {
-				this.refuse(party, waiter, this.busy(waiter.sending), now);
+				this.refuse(party, waiter, busy(this.name, IN_FLIGHT, waiter.sending), now);
 				return undefined;
 			}
 			party.hasWaited ||= turnAt > now;
@@ -224,7 +164,8 @@ export class AccountBudget {
 	}
 
 	private noteTurn(polls: Polls): void {
-		polls.dueAt = Math.max(polls.dueAt, this.now()) + this.spacing();
+		const gapMs = this.budget === undefined ? 0 : spacing(this.triggers(), this.budget, this.now());
+		polls.dueAt = Math.max(polls.dueAt, this.now()) + gapMs;
 		polls.isOwed = false;
 	}
 
@@ -248,36 +189,34 @@ export class AccountBudget {
 	 * @param ahead how many other nodes are served before
 	 */
 	private turnAt(party: Party, { sending }: Waiter, ahead: number): number {
-		if (this.budget === undefined) return -Infinity;
-		const anyRoom = this.roomAt(this.sent, this.budget.requests, ahead);
+		const { budget } = this;
+		if (budget === undefined) return -Infinity;
+		const now = this.now();
+		const anyRoom = roomAt(this.sent, budget, ahead, now);
 		if (party.polls === undefined) {
-			return Math.max(anyRoom, this.roomAt(this.nodesSent(), this.shareOfNodes(party), ahead));
+			const byNodes = this.sent.filter(({ byTrigger }) => !byTrigger);
+			const share = { ...budget, requests: this.shareOfNodes(party, budget) };
+			return Math.max(anyRoom, roomAt(byNodes, share, ahead, now));
 		}
 		// A poll that has begun continues if there is any room: what it has read would be lost.
-		return sending.poll?.goesOn === true ? anyRoom : this.pollAt(party.polls);
+		return sending.poll?.goesOn === true ? anyRoom : this.pollAt(party.polls, budget);
 	}
 
 	/** When a trigger may begin a poll: when there is room for all that its last one asked for, and it is its turn. */
-	private pollAt({ cost, dueAt }: Polls): number {
-		const share = this.shareOfTriggers();
+	private pollAt({ cost, dueAt }: Polls, budget: Budget): number {
+		const now = this.now();
+		const triggers = this.triggers();
+		const share = shareOfTriggers(budget);
 		const more = Math.min(share, cost) - 1;
-		const owed = [...this.parties.values()].filter(({ polls }) => polls?.isOwed === true && polls.dueAt < dueAt).length;
-		const spacing = this.spacing();
+		const owed = triggers.filter((polls) => polls.isOwed && polls.dueAt < dueAt).length;
+		const byTriggers = this.sent.filter(({ byTrigger }) => byTrigger);
+		const gapMs = spacing(triggers, budget, now);
 		return Math.max(
-			this.roomAt(this.sent, (this.budget as Budget).requests, more),
-			this.roomAt(this.triggersSent(), share, Math.min(share - 1, more + owed)),
+			roomAt(this.sent, budget, more, now),
+			roomAt(byTriggers, { ...budget, requests: share }, Math.min(share - 1, more + owed), now),
 			// One turn early is allowed: n8n polls at whole intervals, which would otherwise be rounded up.
-			spacing > 0 ? dueAt - spacing : -Infinity,
+			gapMs > 0 ? dueAt - gapMs : -Infinity,
 		);
-	}
-
-	/** When `ahead` + 1 requests fit beside those that were sent, if the window may hold `most`; -Infinity for now. */
-	private roomAt(sent: Sent[], most: number, ahead: number): number {
-		const { windowMs } = this.budget as Budget;
-		const index = sent.length - most + ahead;
-		if (index < 0) return -Infinity;
-		if (index < sent.length) return sent[index].at + windowMs;
-		return Math.max(this.now(), this.roomAt(sent, most, ahead - most)) + windowMs;
 	}
 
 	/** What is left of the provider's limit now, or null if none is documented. */
@@ -288,54 +227,23 @@ export class AccountBudget {
 		return { requests: Math.max(0, of - used), of, windowMs };
 	}
 
-	private triggersSent(): Sent[] {
-		return this.sent.filter(({ byTrigger }) => byTrigger);
+	private triggers(): Polls[] {
+		return [...this.parties.values()].flatMap(({ polls }) => polls ?? []);
 	}
 
-	private nodesSent(): Sent[] {
-		return this.sent.filter(({ byTrigger }) => !byTrigger);
-	}
-
-	private shareOfNodes({ hasWaited }: Party): number {
-		const left = (this.budget?.requests ?? 0) - Math.ceil(Math.min(this.shareOfTriggers(), this.demandOfTriggers()));
+	private shareOfNodes({ hasWaited }: Party, budget: Budget): number {
+		const asked = Math.min(shareOfTriggers(budget), demandOf(this.triggers(), budget, this.now()));
+		const left = budget.requests - Math.ceil(asked);
 		return Math.max(1, hasWaited ? left - Math.floor(left * LEFT_BY_LONG_RUNS) : left);
 	}
 
-	private shareOfTriggers(): number {
-		return Math.max(1, Math.floor((this.budget?.requests ?? 0) * SHARE_OF_TRIGGERS));
-	}
-
-	/** How many requests each trigger asks for per window, judging by how often it has asked recently. */
-	private demands(): number[] {
-		const { windowMs } = this.budget as Budget;
+	private spent({ polls, items }: Party, turnAt: number): Problem {
 		const now = this.now();
-		return [...this.parties.values()].flatMap(({ polls }) => {
-			if (polls === undefined) return [];
-			const { asked } = polls;
-			// One that polls rarely still keeps room for a poll.
-			if (asked.length === 0) return [1];
-			// n8n polls once a minute at most: one that has just asked is assumed to ask every minute until it turns out otherwise.
-			const lastAt = asked[asked.length - 1];
-			const spanMs = lastAt - asked[0] + Math.max(MINUTE, now - lastAt);
-			return [Math.max(1, (asked.length * windowMs) / spanMs)];
-		});
-	}
-
-	private demandOfTriggers(): number {
-		return this.demands().reduce((sum, demand) => sum + demand, 0);
-	}
-
-	/** Milliseconds between two requests of one trigger if all get the same number; 0 as long as there is enough for all. */
-	private spacing(): number {
-		let left = this.shareOfTriggers();
-		const demands = this.demands().sort((a, b) => a - b);
-		// Whoever asks for less than an equal share gets all of it; the others divide the rest.
-		for (const [index, demand] of demands.entries()) {
-			const others = demands.length - index;
-			if (demand * others > left) return ((this.budget as Budget).windowMs * others) / left;
-			left -= demand;
-		}
-		return 0;
+		const budget = this.budget as Budget;
+		const waitMs = Math.max(0, turnAt - now);
+		const advice =
+			polls === undefined ? adviceForNode(items, now, waitMs) : adviceForTrigger(this.triggers(), budget, now);
+		return spent(this.name, budget, waitMs, advice);
 	}
 
 	private partyOf(context: Asking, { poll }: Sending): Party {
@@ -348,9 +256,7 @@ export class AccountBudget {
 			items: new Set(),
 			refusedUntil: -Infinity,
 			hasWaited: false,
-			...(poll === undefined || this.budget === undefined
-				? {}
-				: { polls: { knownSince: now, asked: [], dueAt: now, isOwed: false, cost: 1, count: 0 } }),
+			...(poll === undefined || this.budget === undefined ? {} : { polls: newPolls(now) }),
 		};
 		this.parties.set(key, party);
 		return party;
@@ -363,7 +269,6 @@ export class AccountBudget {
 		prune(this.sent, ({ at }) => at > now - windowMs && at <= now);
 		for (const [key, party] of this.parties) {
 			const { polls, waiting, inFlight } = party;
-			if (polls !== undefined) prune(polls.asked, (at) => at > now - windowMs && at <= now);
 			const keptMs = polls === undefined ? windowMs : FORGET_TRIGGER_MS;
 			const lastAt = Math.max(party.lastAt, polls?.knownSince ?? -Infinity);
 			if (waiting.length + inFlight === 0 && party.refusedUntil <= now && !(lastAt > now - keptMs)) {
@@ -371,78 +276,4 @@ export class AccountBudget {
 			}
 		}
 	}
-
-	private spent(party: Party, turnAt: number): Problem {
-		const { requests, windowMs } = this.budget as Budget;
-		const waitMs = Math.max(0, turnAt - this.now());
-		return {
-			message: `The requests that ${this.name} allows this account are used up for now`,
-			description: `At most ${requests} requests fit in ${windowMs / MINUTE} minutes. ${
-				party.polls === undefined ? this.adviceForNode(party, waitMs) : this.adviceForTrigger()
-			}`,
-			cause: 'rate-limited',
-			code: '429',
-			retryAfterMs: waitMs,
-		};
-	}
-
-	private adviceForNode({ items }: Party, waitMs: number): string {
-		const goOn = new Date(this.now() + waitMs).toISOString().slice(11, 19);
-		return `This request was not sent.${told(items)} Go on from ${goOn} UTC (in ${Math.ceil(waitMs / SECOND)} seconds), or let the node wait longer with the option 'Max Wait'.`;
-	}
-
-	private adviceForTrigger(): string {
-		const triggers = [...this.parties.values()].flatMap(({ polls }) => polls ?? []);
-		const share = this.shareOfTriggers();
-		const perRound = triggers.reduce((sum, { cost }) => sum + cost, 0);
-		const everyMinutes = Math.max(2, Math.ceil((perRound * (this.budget as Budget).windowMs) / share / MINUTE));
-		return `${share} of them are for triggers, and the ${triggers.length} triggers of this account ask for about ${Math.round(this.demandOfTriggers())}. No call is lost: they come with a later poll. Set 'Poll Times' of these triggers to every ${everyMinutes} minutes or longer.`;
-	}
-
-	/** The error if others' requests occupy all places for longer than this one may wait. */
-	private busy({ maxWaitMs, poll }: Sending): Problem {
-		const advice = poll === undefined ? "Run again later, or let the node wait longer with the option 'Max Wait'." : '';
-		return {
-			message: `Other requests to ${this.name} with this account take too long`,
-			description:
-				`${IN_FLIGHT} requests at a time are sent for an account, and none ended within ${maxWaitMs / SECOND} seconds. This request was not sent. ${advice}`.trimEnd(),
-			cause: 'temporarily-unavailable',
-			isUnsent: true,
-		};
-	}
-
-	private stopped(items: ReadonlySet<number> = new Set()): Problem {
-		return {
-			message: 'The execution was stopped',
-			description: `This request was not sent to ${this.name}.${told(items)}`,
-			cause: 'temporarily-unavailable',
-			isUnsent: true,
-		};
-	}
-}
-
-function isRead({ sending }: Waiter): boolean {
-	return sending.isRead === true;
-}
-
-function noteAsked(polls: Polls, { poll }: Sending, now: number): void {
-	polls.asked.push(now);
-	if (poll?.goesOn === true) {
-		polls.count++;
-	} else {
-		polls.cost = Math.max(1, polls.count);
-		polls.count = 1;
-	}
-}
-
-/** An item that was already sent belongs to a new run of the node, in a loop. */
-function noteSent(items: Set<number>, item: number): void {
-	if (items.has(item)) items.clear();
-	items.add(item);
-}
-
-/** Removes what does not pass, in place. */
-function prune<T>(values: T[], keep: (value: T) => boolean): void {
-	if (values.every(keep)) return;
-	values.splice(0, values.length, ...values.filter(keep));
 }
