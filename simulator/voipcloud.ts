@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineFace, formFields } from './face';
 import type { CallKind, WorldCall, WorldParty } from './world/calls';
 import { digest } from './world/random';
+import { clockText } from './world/clockText';
 import type { World } from './world/world';
 
 /*
@@ -241,9 +242,11 @@ function integer(
 }
 
 function time(instant: number, { world, settings: { times, zone } }: Context): string {
-	const stamp = DateTime.fromMillis(world.stamp(instant), { zone: times === 'utc' ? 'UTC' : (zone ?? world.zone) });
-	if (times === 'utc') return stamp.toJSDate().toISOString();
-	return stamp.toFormat(times === 'offset' ? "yyyy-MM-dd'T'HH:mm:ssZZ" : "yyyy-MM-dd'T'HH:mm:ss");
+	const at = world.stamp(instant);
+	if (times === 'utc') return new Date(at).toISOString();
+	const own = zone ?? world.zone;
+	if (times === 'offset') return DateTime.fromMillis(at, { zone: own }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+	return clockText(at, own).replace(' ', 'T');
 }
 
 function timeOrNull(instant: number | null, context: Context): string | null {

@@ -1,7 +1,7 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 
 import type { WorldCall, WorldParty } from '../world/calls';
+import { clockText } from '../world/clockText';
 import type { World } from '../world/world';
 
 export const settings = z.object({
@@ -130,10 +130,7 @@ export interface Context {
 
 /** [ref] "YYYY-MM-DD HH:MM:SS" without zone. Own invention (inferred in [ref]): UTC. */
 export function time(instant: number, world: World, zone = 'UTC'): string {
-	const at = world.stamp(instant);
-	// Most lists are long and in UTC, where this is many times faster.
-	if (zone === 'UTC') return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-	return DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
+	return clockText(world.stamp(instant), zone);
 }
 
 export function written(value: unknown): string {

@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 
+import { clockText } from '../world/clockText';
 import type { World } from '../world/world';
 import { type Params, Refusal, string, type Value } from './params';
 
@@ -60,7 +60,7 @@ export interface Answer {
 export const zoneOf = ({ settings: { zone }, world }: Context) => zone ?? world.zone;
 
 export function time(at: number, context: Context): string {
-	return DateTime.fromMillis(context.world.stamp(at), { zone: zoneOf(context) }).toFormat('yyyy-MM-dd HH:mm:ss');
+	return clockText(context.world.stamp(at), zoneOf(context));
 }
 
 /** [wiki] "Y-m-d H:i:s". */

@@ -251,7 +251,10 @@ export class World {
 		};
 		added.id = call.id ?? this.injectedIds.next(this.writtenAt(added));
 		const hour = hourOf(startedAt);
-		this.injected.set(hour, [...(this.injected.get(hour) ?? []), added]);
+		const calls = this.injected.get(hour);
+		// Thousands may share an hour.
+		if (calls === undefined) this.injected.set(hour, [added]);
+		else calls.push(added);
 		this.hours.delete(hour);
 		if (call.withLeg && kind !== 'user' && user && answeredAt !== null) {
 			this.addCall({
