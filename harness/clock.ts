@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /**
  * Sets the clock of this process, `Date`, for a test whose subject is the clock.
  *
@@ -19,4 +21,20 @@ export function clockOfEachTest(now: () => number): void {
 		restore = setClock(now);
 	});
 	afterEach(() => restore());
+}
+
+/** Waits as long as it takes: until something is so, or the test's own time is over. */
+export async function eventually(isSo: () => boolean): Promise<void> {
+	while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Until the mocks are restored, whoever waits with n8n's own `sleep` waits by a clock that nothing else moves. */
+export function waitBy(clock: { now: number }): void {
+	const ofN8n = createRequire(require.resolve('n8n-workflow'));
+	const waits = ofN8n('@n8n/utils/sleep') as { sleep(ms: number): Promise<void> };
+	jest.spyOn(waits, 'sleep').mockImplementation(async (ms) => {
+		const end = clock.now + ms;
+		await new Promise((resolve) => setImmediate(resolve));
+		clock.now = Math.max(clock.now, end);
+	});
 }

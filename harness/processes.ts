@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failure } from './failure';
+import { realTime } from './realTime';
 
 /** How a command is run, and how long it may take. */
 interface CommandOptions {
@@ -158,11 +159,11 @@ export async function until<T>(
 	ask: () => Promise<T | undefined>,
 	options: { everyMs?: number; nextStep?: string } = {},
 ): Promise<T> {
-	const end = Date.now() + timeoutSeconds * 1000;
+	const end = realTime.milliseconds() + timeoutSeconds * 1000;
 	for (;;) {
 		const value = await ask();
 		if (value !== undefined) return value;
-		if (Date.now() > end) {
+		if (realTime.milliseconds() > end) {
 			throw new WaitedTooLong(
 				`Waited ${timeoutSeconds} s for ${what}`,
 				options.nextStep ?? 'Start the command again on a machine that is less busy; if it stays so, this is a defect.',

@@ -11,6 +11,7 @@ import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
 import { house } from './house.mjs';
+import { time } from './lintTime.mjs';
 
 const cloudStrict = n8nCommunityNodesPlugin.configs.recommended;
 
@@ -19,6 +20,7 @@ export default defineConfig(
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
 	{ plugins: { 'n8n-nodes-base': n8nNodesBase } },
 	...house,
+	time,
 	{
 		files: ['{nodes,credentials}/**/*.ts'],
 		extends: [

@@ -18,6 +18,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 
 import { Failure, type Progress } from '../failure';
 import { run, until } from '../processes';
+import { realTime } from '../realTime';
 
 /** A real n8n with a Node that can run it. */
 interface N8nInstallation {
@@ -159,7 +160,7 @@ function ownNodeFits({ nodes }: Tree): boolean {
 }
 
 async function install(tree: Tree, folder: string, progress: Progress): Promise<void> {
-	const started = Date.now();
+	const started = realTime.milliseconds();
 	const { gigabytes, minutes } = tree.size;
 	progress(`Installing ${tree.what}, only this once: ${gigabytes} GB, about ${minutes} min, into ${folder}`);
 	const { bavail, bsize } = await statfs(dirname(folder));
@@ -187,7 +188,7 @@ async function install(tree: Tree, folder: string, progress: Progress): Promise<
 	}
 	await writeFile(join(unfinished, MARKER), JSON.stringify({ finished: new Date().toISOString() }));
 	await rename(unfinished, folder);
-	progress(`  installed in ${Math.round((Date.now() - started) / 1000)} s`);
+	progress(`  installed in ${Math.round((realTime.milliseconds() - started) / 1000)} s`);
 }
 
 /** How often progress is reported while npm downloads. */
@@ -200,12 +201,12 @@ const TELL_EVERY_MS = 10_000;
 async function download(tree: Tree, folder: string, progress: Progress): Promise<void> {
 	const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as { packages: object };
 	const total = Object.keys(lock.packages).length;
-	const started = Date.now();
+	const started = realTime.milliseconds();
 	let fetched = 0;
 	const telling = setInterval(() => {
 		const some = fetched < total * 0.95 ? `${fetched} of about ${total} packages fetched` : 'npm is unpacking';
 		const what = fetched === 0 ? 'npm is looking up what to fetch' : some;
-		progress(`  ${Math.round((Date.now() - started) / 1000)} s: ${what} …`);
+		progress(`  ${Math.round((realTime.milliseconds() - started) / 1000)} s: ${what} …`);
 	}, TELL_EVERY_MS);
 	try {
 		await run('npm', ['ci', '--legacy-peer-deps', '--ignore-scripts', '--loglevel=http'], {

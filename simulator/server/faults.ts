@@ -33,6 +33,8 @@ export interface Fault {
 	skip?: number;
 	/** `slow`: the delay (default 1000); `hang`: when the connection is finally cut (default never). Milliseconds of real time. */
 	ms?: number;
+	/** `slow`, instead of a delay: answers when this is done. For a test in the simulator's own process. */
+	until?: Promise<unknown>;
 	/** `redirect`: the status. Default 302. */
 	status?: number;
 	/** `redirect`: the target; `{path}` stands for the requested path with its query. Default `{path}`. */

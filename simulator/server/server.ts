@@ -260,7 +260,7 @@ async function strike(
 			if (fault.ms !== undefined) setTimeout(() => request.raw.socket.destroy(), fault.ms).unref();
 			return true;
 		case 'slow':
-			await delay(fault.ms ?? 1000);
+			await (fault.until ?? delay(fault.ms ?? 1000));
 			return false;
 		default:
 			// brokenJson and truncated damage the answer on its way out.

@@ -1,6 +1,7 @@
 import { PollContext } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { eventually } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode } from '../../harness/engine/run';
 import { officeForTests } from '../../harness/office';
@@ -91,11 +92,11 @@ it('the polls of a trigger find room though a node takes all it can get', async 
 describe('an execution that the user stops', () => {
 	/** Resolves when the simulator has received this many requests. */
 	async function received(requests: number): Promise<void> {
-		while (office.simulator.requests.length < requests) await new Promise((resolve) => setTimeout(resolve, 5));
+		await eventually(() => office.simulator.requests.length >= requests);
 	}
 
 	it('leaves the account what its items have not sent, so that the next run does not wait for 15 minutes', async () => {
-		office.simulator.faults.add({ kind: 'slow', ms: 300, times: 120 });
+		office.simulator.faults.add({ kind: 'hang', times: 120 });
 		await runNode({
 			node: 'voipcloud',
 			parameters: { resource: 'systemStatus', operation: 'get' },
@@ -103,7 +104,6 @@ describe('an execution that the user stops', () => {
 			items: Array.from({ length: 120 }, (_, n) => ({ json: { n } })),
 			stopped: received(4),
 		});
-		await new Promise((resolve) => setTimeout(resolve, 100));
 		expect(office.simulator.requests).toHaveLength(4);
 		office.simulator.faults.clear();
 		const items = await useUp(97);
@@ -113,27 +113,23 @@ describe('an execution that the user stops', () => {
 
 	it('ends a node that waits for its turn', async () => {
 		await useUp(100);
-		const begun = performance.now();
 		await runNode({
 			node: 'voipcloud',
 			parameters: { resource: 'queueCall', operation: 'getAll', limit: 1, filters: {}, options: { maxWait: 3600 } },
 			credentials: credentials(),
 			stopped: new Promise((resolve) => setTimeout(resolve, 300)),
 		});
-		expect(performance.now() - begun).toBeLessThan(5000);
 		expect(office.simulator.requests).toHaveLength(100);
 	});
 
 	it('ends a node between two repeats of a read', async () => {
-		office.simulator.faults.add({ kind: '429', retryAfterSeconds: 10, times: 2 });
-		const begun = performance.now();
+		office.simulator.faults.add({ kind: '429', retryAfterSeconds: 600, times: 2 });
 		await runNode({
 			node: 'voipcloud',
 			parameters: { resource: 'systemStatus', operation: 'get' },
 			credentials: credentials(),
 			stopped: received(1).then(async () => await new Promise((resolve) => setTimeout(resolve, 300))),
 		});
-		expect(performance.now() - begun).toBeLessThan(5000);
 		expect(office.simulator.requests).toHaveLength(1);
 	});
 
@@ -142,7 +138,7 @@ describe('an execution that the user stops', () => {
 			const startedAt = office.now - (n + 2) * MINUTE;
 			office.simulator.world.addCall({ startedAt, endedAt: startedAt + MINUTE / 2 });
 		}
-		office.simulator.faults.add({ kind: 'slow', ms: 50, times: 15 });
+		office.simulator.faults.add({ kind: 'hang', skip: 2, times: 15 });
 		await runNode({
 			node: 'while1Voice',
 			parameters: { resource: 'cdr', operation: 'getAll', returnAll: true, filters: {}, options: {} },
@@ -155,7 +151,6 @@ describe('an execution that the user stops', () => {
 			},
 			stopped: received(3),
 		});
-		await new Promise((resolve) => setTimeout(resolve, 300));
-		expect(office.simulator.requests.length).toBeLessThanOrEqual(4);
+		expect(office.simulator.requests).toHaveLength(3);
 	});
 });

@@ -1,12 +1,12 @@
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { clockOfEachTest } from '../../harness/clock';
+import { clockOfEachTest, waitBy } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
 import { all, HOUR, MINUTE, SECOND } from './contradictions';
-import { ask, Clock, figure, type Liar, meet, rowOf, type Seen, tableOfLiars, waitBy } from './liars';
+import { ask, Clock, figure, type Liar, meet, rowOf, type Seen, tableOfLiars } from './liars';
 
 /**
  * What a poll costs at a provider that contradicts its document or itself, and what its user sees. Each row of the table in

@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { PublishedTrigger } from '../../harness/engine/polling';
@@ -50,16 +49,6 @@ interface Polled {
 /** The hour of the tests. */
 export class Clock {
 	now = START;
-}
-
-/** Whoever waits for a turn, by n8n's own `sleep`, waits by the clock of the tests, until the mocks are restored. */
-export function waitBy(clock: Clock): void {
-	const ofN8n = createRequire(require.resolve('n8n-workflow'));
-	const waits = ofN8n('@n8n/utils/sleep') as { sleep(ms: number): Promise<void> };
-	jest.spyOn(waits, 'sleep').mockImplementation(async (ms) => {
-		await new Promise((resolve) => setImmediate(resolve));
-		clock.now += ms;
-	});
 }
 
 export async function ask(simulator: Simulator, trigger: PublishedTrigger): Promise<Polled> {

@@ -4,6 +4,7 @@ import type { IDataObject, INodeListSearchResult, INodeParameters } from 'n8n-wo
 import { Workflow } from 'n8n-workflow';
 import type { AddressInfo } from 'node:net';
 
+import { eventually } from '../../harness/clock';
 import { loadPackage, nodeTypes } from '../../harness/engine/package';
 import { additionalDataOf, nodeOf } from '../../harness/engine/run';
 import { matches } from '../../simulator/voipstudio/filter';
@@ -125,16 +126,16 @@ describe('CDR filters', () => {
 });
 
 describe('Get Many', () => {
-	/** Does something when the first page is answered and the next one is asked for. */
+	/** Does something when the first page is answered and the next one is asked for, before that is answered. */
 	async function afterFirstPage(happen: () => void): Promise<void> {
-		while (simulator.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-		happen();
+		const done = eventually(() => simulator.requests.length >= 2).then(happen);
+		simulator.faults.add({ kind: 'slow', until: done, skip: 1 });
+		await done;
 	}
 
 	it('returns every record once while others are written, so that a bill is right', async () => {
 		addCalls(12_300);
 		const known = simulator.world.callsBetween(-Infinity, Infinity).map(({ id }) => id);
-		simulator.faults.add({ kind: 'slow', ms: 1000, skip: 1, times: 2 });
 		const writing = afterFirstPage(() => addCalls(40, { startedAt: minutesAgo(2), endedAt: minutesAgo(1) }));
 		const { items, error } = await run(cdrs({ returnAll: true }));
 		await writing;
@@ -149,7 +150,6 @@ describe('Get Many', () => {
 
 	it('returns every record once in an order in which pages move, too', async () => {
 		addCalls(10_010);
-		simulator.faults.add({ kind: 'slow', ms: 1000, skip: 1 });
 		const writing = afterFirstPage(() => addCalls(7, { startedAt: minutesAgo(2), endedAt: minutesAgo(1) }));
 		const { items } = await run(cdrs({ returnAll: true, options: { sortBy: 'calldate', sortDirection: 'DESC' } }));
 		await writing;
@@ -171,7 +171,6 @@ describe('Get Many', () => {
 			...all.slice(4900, 5000),
 			...all.slice(7000, 7100),
 		]);
-		simulator.faults.add({ kind: 'slow', ms: 1000, skip: 1 });
 		const deleting = afterFirstPage(() => deleted.forEach((id) => simulator.world.removeCall(id)));
 		const { items, error } = await run(cdrs({ returnAll: true, options }));
 		await deleting;
@@ -275,7 +274,7 @@ describe('Get Many', () => {
 	});
 
 	it("honours n8n's own Timeout of the request", async () => {
-		simulator.faults.add({ kind: 'slow', ms: 3000, times: 9 });
+		simulator.faults.add({ kind: 'hang', times: 9 });
 		const { error } = await run(cdrs({ requestOptions: { timeout: 100 } }));
 		expect(error?.message).toBe('No answer from VoIPstudio');
 		expect(error?.description).toContain('too long');

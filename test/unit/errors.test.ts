@@ -1,6 +1,7 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
+import { setClock } from '../../harness/clock';
 import { parameterError, problemError } from '../../nodes/shared/request/nodeErrors';
 import { mistakeBehind, networkProblem, statusProblem, unreadableProblem } from '../../nodes/shared/request/problems';
 import type { Answer } from '../../nodes/shared/request/provider';
@@ -42,10 +43,10 @@ describe('statusProblem', () => {
 	});
 
 	it('reads Retry-After as a date', () => {
-		const at = new Date(Date.now() + 60_000).toUTCString();
-		const wait = statusProblem('Acme', 429, answer(429, {}, { 'retry-after': at })).retryAfterMs ?? 0;
-		expect(wait).toBeGreaterThan(57_000);
-		expect(wait).toBeLessThanOrEqual(60_000);
+		const restoreClock = setClock(() => Date.parse('2026-11-20T12:00:00.400Z'));
+		const answered = answer(429, {}, { 'retry-after': 'Fri, 20 Nov 2026 12:01:00 GMT' });
+		expect(statusProblem('Acme', 429, answered).retryAfterMs).toBe(59_600);
+		restoreClock();
 	});
 });
 
