@@ -1,4 +1,4 @@
-/** The items of the triggers, and of the lists that give the same, as types: `tools/reference.ts` makes schemas and a page of them. */
+/** The items of the triggers, and of the lists that give the same, as types: `reference.ts` makes schemas and a page of them. */
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, CallIdentity, Identity, MessageFacts } from '../../nodes/shared/calls/call';

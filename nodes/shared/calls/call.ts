@@ -89,7 +89,7 @@ export interface Identity extends IDataObject {
 	id: string;
 	/** Rises when a field changes its meaning. */
 	schemaVersion: 1;
-	/** The `id` of the provider (`TriggerProvider`). */
+	/** The provider, by the name of its node in the JSON of a workflow. */
 	provider: string;
 	/** The event, as in the node's parameter. */
 	event: string;
