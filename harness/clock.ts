@@ -14,6 +14,17 @@ export function setClock(now: () => number): () => void {
 	};
 }
 
+/** Sets the clock in each test of a file to an instant from which it runs on. */
+export function clockRunsFrom(start: () => number): void {
+	let restore: () => void;
+	beforeEach(() => {
+		const { now } = Date;
+		const begun = now();
+		restore = setClock(() => start() + now() - begun);
+	});
+	afterEach(() => restore());
+}
+
 /** Sets the clock in each test of a file. */
 export function clockOfEachTest(now: () => number): void {
 	let restore: () => void;

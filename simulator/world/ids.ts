@@ -28,6 +28,11 @@ export function idOf(instant: number, slot: number): number {
 export class Counter {
 	private readonly counts = new Map<number, number>();
 
+	/** How many a second has so far. */
+	countOf(instant: number): number {
+		return this.counts.get(Math.floor(instant / SECOND)) ?? 0;
+	}
+
 	next(instant: number): number {
 		const second = Math.floor(instant / SECOND);
 		const count = this.counts.get(second) ?? 0;
@@ -45,9 +50,11 @@ export class InjectedIds {
 
 	private readonly started = new Counter();
 
-	/** The id of a record, by when it is written. */
+	/** The id of a record, by when it is written. What its second has no room for goes to the next that has. */
 	next(writtenAt: number): number {
-		return idOf(writtenAt, this.written.next(writtenAt)) + HALF;
+		let second = writtenAt;
+		while (this.written.countOf(second) >= HALF) second += SECOND;
+		return idOf(second, this.written.next(second)) + HALF;
 	}
 
 	ordinal(startedAt: number): number {

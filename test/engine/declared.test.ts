@@ -34,6 +34,7 @@ const OF_THE_NODE = new Set([
 	'limit',
 	'simplify',
 	'dryRun',
+	'answeredMeans',
 	'maxWait',
 	'allowedNumbers',
 	'atMostPerHour',

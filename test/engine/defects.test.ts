@@ -38,7 +38,7 @@ const PLACES: Array<[string, number, () => void]> = [
 	[
 		'where the answer is decoded',
 		1,
-		() => jest.spyOn(built<typeof nesting>('shared/nesting.js'), 'flawOf').mockImplementation(fail),
+		() => jest.spyOn(built<typeof nesting>('shared/values/nesting.js'), 'flawOf').mockImplementation(fail),
 	],
 	[
 		'where the answer is judged',

@@ -8,12 +8,15 @@ import { nodeOf } from '../../harness/engine/run';
 import type { Effect } from '../../nodes/shared/operation/definition';
 import type { JournalEntry } from '../../simulator/server/journal';
 import type { Simulator } from '../../simulator/server/server';
+import { clockRunsFrom } from '../../harness/clock';
 import { CREDENTIAL, fromAI, NOON, providersAt, simulatorOfAgents, toolVariant, withTool, type Provider } from './tool';
 
 let simulator: Simulator;
 const PROVIDERS = providersAt(() => simulator);
 
 beforeAll(loadPackage);
+// A day later: the times of some records, read without their zone, are hours ahead.
+clockRunsFrom(() => NOON + 86_400_000);
 beforeEach(async () => {
 	simulator = await simulatorOfAgents();
 });

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { clockRunsFrom } from '../../harness/clock';
 import { type NodeResult, type NodeRun, runNode } from '../../harness/engine/run';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
 
@@ -17,6 +18,7 @@ export function written(value: unknown): string {
 export let simulator: Simulator;
 let now = NOON;
 
+clockRunsFrom(() => now);
 beforeEach(async () => {
 	now = NOON;
 	await startSimulator();
