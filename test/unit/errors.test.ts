@@ -2,7 +2,7 @@ import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
 import { setClock } from '../../harness/clock';
-import { parameterError, problemError } from '../../nodes/shared/request/nodeErrors';
+import { parameterError, problemError, problemOf } from '../../nodes/shared/request/nodeErrors';
 import { mistakeBehind, networkProblem, statusProblem, unreadableProblem } from '../../nodes/shared/request/problems';
 import type { Answer } from '../../nodes/shared/request/provider';
 
@@ -149,6 +149,20 @@ describe('the error that n8n shows', () => {
 		});
 		expect([error.message, error.description, error.httpCode, error.context.itemIndex]).toEqual(['M', 'D', '429', 3]);
 		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 7 });
+	});
+
+	it('shows and stores nothing of its problem besides what is meant to be shown', () => {
+		const problem = {
+			message: 'M',
+			description: 'D',
+			cause: 'node-defect',
+			frames: '\n    at kept',
+			isUnsent: true,
+		} as const;
+		const error = problemError(context, problem);
+		expect(problemOf(error)).toBe(problem);
+		expect(Object.keys({ ...error })).not.toContain('problem');
+		expect(JSON.stringify([error, { ...error }])).not.toMatch(/isUnsent|frames/);
 	});
 
 	it('names no wait where waiting does not help', () => {

@@ -376,14 +376,9 @@ async function outcome(operation: typeof Export, scenario: Scenario): Promise<Ou
 			},
 		},
 	} as unknown as IExecutePaginationFunctions;
-	const options = { url: '/cdrs', method: 'GET' as const, qs: { sort: 'id', dir: 'ASC' } };
+	const request = { url: '/cdrs', method: 'GET' as const, qs: { sort: 'id', dir: 'ASC' } };
 	try {
-		const [{ json: item }] = await operation.call(context, {
-			options,
-			preSend: [],
-			postReceive: [],
-			requestOperations: {},
-		});
+		const [{ json: item }] = await operation.call(context, request);
 		return { file, item, asked };
 	} catch (error) {
 		const { message, description, httpCode } = error as { message: string; description?: string; httpCode?: string };

@@ -1,4 +1,4 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Operation } from '../../shared/operation/definition';
 import { sendingOf } from '../../shared/operation/run';
@@ -20,11 +20,10 @@ const FORMATS = {
 } as const;
 
 /** All records of a list in one file, written page by page: it needs only the memory of a few pages. */
-export const exportRecords: Operation = async function (requestData) {
+export const exportRecords: Operation = async function (request) {
 	const format = choiceOf(this, 'format', 'Format', ['ndjson', 'csv']);
 	const options = this.getNodeParameter('options', {}) as IDataObject;
 	const { mimeType, ending } = FORMATS[format];
-	const request = requestData.options as IHttpRequestOptions;
 	const isGrouped = request.qs?.group_by !== undefined;
 	// Groups are told apart by more than an ID, so they are needed as they are.
 	const isByLine = format === 'ndjson' && !isGrouped;

@@ -2,7 +2,7 @@ import { isObject } from 'lodash';
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Operation } from '../../shared/operation/definition';
-import { item, requestOf, sendingOf } from '../../shared/operation/run';
+import { item, sendingOf } from '../../shared/operation/run';
 import { isEmpty, parsedText, secondsOf, unusable } from '../../shared/parameters/read';
 import { readTimeZone } from '../../shared/parameters/timeZone';
 import { parameterError } from '../../shared/request/nodeErrors';
@@ -42,8 +42,7 @@ interface Call {
  * No document links a recording to a call. It is found by what both have: their times and numbers; if
  * the recording's record names the call as well, by that.
  */
-export const downloadOfCall: Operation = async function (requestData) {
-	const request = requestOf(requestData);
+export const downloadOfCall: Operation = async function (request) {
 	const zone = readTimeZone(this.getNodeParameter('options.timezone', ''), 'utc', (what, value, next) =>
 		unusable(this, 'Time Zone', what, value, next),
 	);

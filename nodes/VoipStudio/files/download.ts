@@ -31,8 +31,7 @@ export interface StoredFile {
  * just not there yet or the record does not exist.
  */
 export function download(file: StoredFile): Operation {
-	return async function (requestData) {
-		const request = requestData.options as IHttpRequestOptions;
+	return async function (request) {
 		const record = recordOf(await send(this, voipStudio, request, sendingOf(this)));
 		const found = await fileItem(this, request, file, record);
 		if (found === null) throw problemError(this, notReady(file));

@@ -146,8 +146,8 @@ export const apiToken = resource(api, option, 'getAll', {
 			},
 		],
 		complete: sorted,
-		run: async function (requestData) {
-			const items = await readKeys.call(this, requestData);
+		run: async function (request) {
+			const items = await readKeys.call(this, request);
 			return items.map((item) => ({ ...item, json: masked.call(this, item.json) }));
 		},
 		isKeptFromAgents: true,

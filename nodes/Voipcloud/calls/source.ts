@@ -1,4 +1,4 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts } from '../../shared/calls/call';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../../shared/calls/observed';
@@ -8,7 +8,7 @@ import type { Fetch } from '../../shared/request/provider';
 import { DAY, utcDay } from '../../shared/values/time';
 import { digestOf, numeric, text } from '../../shared/values/values';
 import { voipcloud } from '../api';
-import { besideList, failingOn404 } from '../lists/notFound';
+import type { CallsRequest } from '../lists/notFound';
 import { callPages, PAGE_SIZE } from '../lists/pages';
 import {
 	linkOf,
@@ -141,21 +141,21 @@ export class CallList implements Source {
 
 	private readonly table: EventTable;
 
-	private readonly request: IHttpRequestOptions;
+	private readonly request: CallsRequest;
 
 	/** @param beside the event whose list is read together with this one */
 	constructor({ event, credentials, names: fixed, failsOnNotFound }: SourceSetup, beside?: string) {
 		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
 		const wanted = names === undefined ? [] : fixed[names.filter];
-		const request: IHttpRequestOptions = {
+		this.request = {
 			method: 'GET',
 			baseURL: voipcloud.baseUrl(credentials),
 			url: path,
 			qs: names === undefined || wanted.length === 0 ? {} : { [names.parameter]: wanted.join(',') },
+			failsOn404: failsOnNotFound,
+			otherList: beside === undefined ? undefined : tableOf(beside, credentials).path,
 		};
-		const otherList = beside === undefined ? undefined : tableOf(beside, credentials).path;
-		this.request = failingOn404(besideList(request, otherList), failsOnNotFound);
 	}
 
 	normalize(record: IDataObject): CallFacts {

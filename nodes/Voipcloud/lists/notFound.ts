@@ -13,31 +13,13 @@ export const failOnNotFoundProperty: INodeProperties = {
 		'Whether the answer 404, "required data not found", is always an error, so that a mistyped name shows. Without it the list is asked for without filters: if that is answered, the 404 means that there are no such calls.',
 };
 
-const FAILS_ON_404 = Symbol('fails on 404');
-const OTHER_LIST = Symbol('other list');
-
-type Request = IHttpRequestOptions & { [FAILS_ON_404]?: true; [OTHER_LIST]?: string };
-
-/** A request for a list whose 404 is an error, where the user chose so. */
-export function failingOn404(request: IHttpRequestOptions, isChosen = false): IHttpRequestOptions {
-	const marked: Request = { ...request, [FAILS_ON_404]: true };
-	return isChosen ? marked : request;
-}
-
-export function failsOn404(request: Request): boolean {
-	return request[FAILS_ON_404] === true;
-}
-
-/**
- * A request for one of two lists that are read together. That the other one is answered shows that the account is there as well as
- * the list itself does: an account may have calls of queues and none of users.
- */
-export function besideList(request: IHttpRequestOptions, otherList: string | undefined): IHttpRequestOptions {
-	const marked: Request = { ...request, [OTHER_LIST]: otherList };
-	return otherList === undefined ? request : marked;
-}
-
-/** The list that is read together with the one requested, if there is one. */
-export function otherListOf(request: Request): string | undefined {
-	return request[OTHER_LIST];
+/** A request for a list of calls, with what a 404 to it means. `callPages` sends it without that. */
+export interface CallsRequest extends IHttpRequestOptions {
+	/** Whether a 404 is an error, as the user chose. */
+	readonly failsOn404?: boolean;
+	/**
+	 * The list that is read together with this one. That it is answered shows that the account is there as well as this list itself
+	 * does: an account may have calls of queues and none of users.
+	 */
+	readonly otherList?: string;
 }

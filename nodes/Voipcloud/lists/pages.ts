@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { unreadableProblem } from '../../shared/request/problems';
 import type { Answer, Check, Fetch, Pages, Problem } from '../../shared/request/provider';
-import { failsOn404, otherListOf } from './notFound';
+import type { CallsRequest } from './notFound';
 
 /** The largest page the provider gives ("limit": 1 to 10000). */
 export const PAGE_SIZE = 10_000;
@@ -25,13 +25,17 @@ function records(answer: Answer): IDataObject[] | undefined {
  * a 404 the list is asked for as a whole, for one call, and then the list that is read beside it: if one is answered, the account
  * is there and the list was empty; if none is, the 404 stands.
  */
-async function listAnswer(fetch: Fetch, request: IHttpRequestOptions, check: Check): Promise<Answer> {
+async function listAnswer(
+	fetch: Fetch,
+	{ failsOn404 = false, otherList, ...request }: CallsRequest,
+	check: Check,
+): Promise<Answer> {
 	return await fetch(request, check).catch(async (error: Error) => {
-		if (failsOn404(request)) return await Promise.reject(error);
+		if (failsOn404) return await Promise.reject(error);
 		const { offset, sort_by, ...others } = request.qs ?? {};
 		const isWhole = Object.keys(others).every((name) => name === 'limit') && Number(offset) === 0;
 		const order = sort_by === undefined ? {} : { sort_by: sort_by as string };
-		const lists = [isWhole ? undefined : request.url, otherListOf(request)].filter((url) => url !== undefined);
+		const lists = [isWhole ? undefined : request.url, otherList].filter((url) => url !== undefined);
 		const oneCall = lists.map((url) => ({ ...request, url, qs: { ...order, limit: 1, offset: 0 } }));
 		return await emptyIfOneIsAnswered(fetch, oneCall, error);
 	});

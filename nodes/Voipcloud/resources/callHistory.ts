@@ -11,7 +11,7 @@ import { parameterError } from '../../shared/request/nodeErrors';
 import { namesDescription, voipcloud } from '../api';
 import { historyOf } from '../calls/history';
 import { voipcloudTrigger } from '../calls/trigger';
-import { failingOn404, failOnNotFoundProperty } from '../lists/notFound';
+import { failOnNotFoundProperty, type CallsRequest } from '../lists/notFound';
 import { callPages } from '../lists/pages';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
@@ -97,11 +97,11 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 	});
 }
 
-/** Checks the days, and marks whether a 404 is an error. */
-async function ready(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+/** Checks the days, and reads whether a 404 is an error. */
+async function ready(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<CallsRequest> {
 	const { from_date: from, to_date: to } = (request.qs ?? {}) as { from_date?: string; to_date?: string };
-	const isFailing = isOn(this, 'options.failOnNotFound', failOnNotFoundProperty.displayName);
-	if (from === undefined || to === undefined || from <= to) return failingOn404(request, isFailing);
+	const failsOn404 = isOn(this, 'options.failOnNotFound', failOnNotFoundProperty.displayName);
+	if (from === undefined || to === undefined || from <= to) return { ...request, failsOn404 };
 	throw parameterError(
 		this,
 		"'Call Date From' is after 'Call Date To'",

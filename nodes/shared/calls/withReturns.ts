@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { MINUTE } from '../values/time';
+import { isRecord } from '../values/values';
 import { byStart, type Observed, type Reading } from './observed';
 import type { Source } from './source';
 
@@ -8,20 +9,26 @@ import type { Source } from './source';
  * Two lists of a provider as one: missed calls are in the first, calls that reached somebody may also be in the second. Both are
  * read in step, whichever is behind first, so that the slices are those of one list.
  *
- * @param returnEvent names the second list in the keys of its records
+ * @param returnEvent names the second list in the keys of its records, and around them
  */
 export function withReturns(missed: Source, returns: Source, returnEvent: string): Source {
-	const returnRecords = new WeakSet<IDataObject>();
+	// A record of the second list stands under its event, so that it shows whose it is. None of them becomes an item.
 	const asReturns = (records: ReadonlyArray<Observed<IDataObject>>) =>
-		records.map((observed): Observed<IDataObject> => {
-			returnRecords.add(observed.record);
-			return { ...observed, key: `${returnEvent}:${observed.key}`, link: null, isReturnOnly: true };
-		});
+		records.map(({ key, record, ...observed }): Observed<IDataObject> => ({
+			...observed,
+			key: `${returnEvent}:${key}`,
+			record: { [returnEvent]: record },
+			link: null,
+			isReturnOnly: true,
+		}));
 	return {
 		clock: (at) => missed.clock(at),
 		observe: (records) => missed.observe(records),
 		knows: async (fetch, filter, name) => await missed.knows?.(fetch, filter, name),
-		normalize: (record) => (returnRecords.has(record) ? returns : missed).normalize(record),
+		normalize(record) {
+			const returned = record[returnEvent];
+			return isRecord(returned) ? returns.normalize(returned) : missed.normalize(record);
+		},
 		// They are read one after the other: the second one is that much more up to date.
 		timeSlackMs: Math.max(missed.timeSlackMs, returns.timeSlackMs) + MINUTE,
 		async latest(fetch, now) {

@@ -20,7 +20,7 @@ import { freshState, type Pending } from '../calls/state';
 import { callsOf, NOTHING_CARRIED, wholeCalls } from '../calls/whole';
 import type { ListSettings, Operation, OperationDefinition } from '../operation/definition';
 import { returnAllAndLimit, simplifyProperty } from '../operation/options';
-import { getMany, item, requestOf, sendingOf, wantedRecords } from '../operation/run';
+import { getMany, item, sendingOf, wantedRecords } from '../operation/run';
 import { defaultCountryProperty, readDefaultCountry } from '../parameters/country';
 import { choiceOf, isOn, unusable } from '../parameters/read';
 import { readTimeZone, timezoneProperty } from '../parameters/timeZone';
@@ -108,13 +108,12 @@ function historyOptions({ trigger, hasLegs }: CallList): INodeProperties[] {
 function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSettings): Operation {
 	const { provider } = calls.trigger;
 	const records = getMany(provider, pages, settings);
-	return async function (requestData) {
+	return async function (request) {
 		const output = choiceOf(this, 'output', 'Output', ['raw', 'normalized']);
-		if (output === 'raw') return await records.call(this, requestData);
+		if (output === 'raw') return await records.call(this, request);
 		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
 		const history = await historyOf(this, calls, fetch);
-		const request = requestOf(requestData);
 		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
 			const rows: IDataObject[] = [];
 			for await (const page of pages(fetch, asked, wanted)) {

@@ -16,7 +16,7 @@ import { pause } from '../request/pause';
 import type { Provider } from '../request/provider';
 import { atItem } from '../request/send';
 import { MINUTE } from '../values/time';
-import type { Route } from './definition';
+import type { ReadyRequest, Route } from './definition';
 import { isShown } from './fields';
 
 const ITEMS_AT_A_TIME = 4;
@@ -43,7 +43,7 @@ export function someAtATime(provider: Provider, route: Route, atATime = ITEMS_AT
 				const context = itemContext(this, itemIndex);
 				await begin(itemIndex);
 				try {
-					outputs[itemIndex] = await sendReady(context, route, await readyRequest(context, provider, route));
+					outputs[itemIndex] = await route.send.call(context, await readyRequest(context, provider, route));
 				} catch (error) {
 					errors[itemIndex] = asNodeError(this.getNode(), error, itemIndex);
 					outputs[itemIndex] = [errorItem(errors[itemIndex], itemIndex)];
@@ -72,7 +72,7 @@ export function oneAfterTheOther(provider: Provider, route: Route) {
 			outputs[itemIndex] = [errorItem(failure, itemIndex)];
 		};
 
-		const requests: IHttpRequestOptions[] = [];
+		const requests: ReadyRequest[] = [];
 		for (const [itemIndex, context] of contexts.entries()) {
 			try {
 				requests[itemIndex] = await readyRequest(context, provider, route);
@@ -83,7 +83,7 @@ export function oneAfterTheOther(provider: Provider, route: Route) {
 		for (const [itemIndex, context] of contexts.entries()) {
 			if (outputs[itemIndex] !== undefined) continue;
 			try {
-				outputs[itemIndex] = await sendReady(context, route, requests[itemIndex]);
+				outputs[itemIndex] = await route.send.call(context, requests[itemIndex]);
 			} catch (error) {
 				fail(error, itemIndex, true);
 			}
@@ -119,7 +119,7 @@ async function readyRequest(
 	context: ItemContext,
 	provider: Provider,
 	{ request, prepare, ready }: Route,
-): Promise<IHttpRequestOptions> {
+): Promise<ReadyRequest> {
 	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
 	const started = {
 		// A copy, so that what one item adds to the request does not appear in the next one's.
@@ -128,14 +128,6 @@ async function readyRequest(
 		...transportOf(context),
 	};
 	return await ready.call(context, await prepare.call(context, started));
-}
-
-async function sendReady(
-	context: ItemContext,
-	{ send }: Route,
-	options: IHttpRequestOptions,
-): Promise<INodeExecutionData[]> {
-	return await send.call(context, { options, preSend: [], postReceive: [], requestOperations: {} });
 }
 
 function joined(outputs: INodeExecutionData[][]): INodeExecutionData[] {

@@ -1,5 +1,4 @@
 import type {
-	DeclarativeRestApiSettings,
 	IDataObject,
 	IExecutePaginationFunctions,
 	IExecuteSingleFunctions,
@@ -13,14 +12,18 @@ import type { Answer, Fetch, Pages, Provider } from '../request/provider';
 import type { PreSend } from './fields';
 import type { Reaches } from './safeguards';
 
-/**
- * What an operation sets as `routing.operations.pagination`, with `send.paginate`: n8n passes it the request that the
- * operation and its fields describe, and takes the items from it.
- */
+/** Sends the request of an input item, in its final form, and makes the items of what comes back. */
 export type Operation = (
 	this: IExecutePaginationFunctions,
-	requestData: DeclarativeRestApiSettings.ResultOptions,
+	request: IHttpRequestOptions,
 ) => Promise<INodeExecutionData[]>;
+
+/** A request in its final form. */
+export interface ReadyRequest {
+	readonly request: IHttpRequestOptions;
+	/** How many people it reaches. */
+	readonly reached: number;
+}
 
 /** What the user gets for an answer; one item per element if it is a list. */
 export type Output = (this: IExecuteSingleFunctions, answer: Answer) => IDataObject | IDataObject[];
@@ -48,8 +51,8 @@ export interface Route {
 	/** Reads the parameters into the request. */
 	readonly prepare: (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 	/** Checks the request of an item as a whole and gives it the form in which it is sent. */
-	readonly ready: (this: IExecutePaginationFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
-	readonly send: Operation;
+	readonly ready: (this: IExecutePaginationFunctions, request: IHttpRequestOptions) => Promise<ReadyRequest>;
+	readonly send: (this: IExecutePaginationFunctions, ready: ReadyRequest) => Promise<INodeExecutionData[]>;
 }
 
 /**

@@ -86,28 +86,24 @@ export const choice: Kind = (target, property) => {
 	return kind({ type: 'options', default: '' }, oneOf(choices.filter((given) => !isEmpty(given))))(target, property);
 };
 
-const FAILED = Symbol('failed');
+/** In place of a request that a step before sending could not make: n8n hands it on to the operation. */
+export class FailedRequest implements IHttpRequestOptions {
+	readonly url = '';
 
-type MaybeFailed = IHttpRequestOptions & { [FAILED]?: Error };
-
-/**
- * A step before sending. If the node's error setting is 'Continue', the error is kept with the request: n8n itself
- * would lose which input item it belongs to. `failureIn` returns it to the function that sends.
- */
-export function step(take: PreSend): PreSend {
-	return async function (request: MaybeFailed) {
-		if (request[FAILED] !== undefined) return request;
-		return await take
-			.call(this, request)
-			.catch(async (error: Error) =>
-				this.continueOnFail() ? { ...request, [FAILED]: error } : await Promise.reject(error),
-			);
-	};
+	constructor(readonly error: Error) {}
 }
 
-/** The error of a step before sending, if one failed. */
-export function failureIn(request: MaybeFailed): Error | undefined {
-	return request[FAILED];
+/**
+ * A step before sending. If the node's error setting is 'Continue', the error is handed on in place of the request:
+ * n8n itself would lose which input item it belongs to.
+ */
+export function step(take: PreSend): PreSend {
+	return async function (request) {
+		if (request instanceof FailedRequest) return request;
+		return await take
+			.call(this, request)
+			.catch(async (error: Error) => (this.continueOnFail() ? new FailedRequest(error) : await Promise.reject(error)));
+	};
 }
 
 /** Checks a value of the body or the query where n8n has put it. */

@@ -23,7 +23,7 @@ import type {
 	Route,
 	SimpleFields,
 } from './definition';
-import { failureIn } from './fields';
+import { FailedRequest } from './fields';
 import { preview } from './options';
 import { checkReached, guarded, refuseToAgents } from './safeguards';
 
@@ -40,9 +40,8 @@ export function sendingOf(context: IExecutePaginationFunctions): Sending {
 /** Get Many: all pages, or as many as 'Limit' asks for. */
 export function getMany(provider: Provider, pages: Pages, settings: ListSettings = {}): Operation {
 	const { simple, givesRecords, instead } = settings;
-	return async function (requestData) {
+	return async function (request) {
 		const wanted = wantedRecords(this);
-		const request = requestOf(requestData);
 		const shape = shaping(this, givesRecords?.(request) === false ? undefined : simple);
 		const sending = { ...sendingOf(this), isRead: true };
 		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
@@ -71,30 +70,11 @@ export function oneRequest(
 	simpleFields?: SimpleFields,
 	isRead?: boolean,
 ): Operation {
-	return async function (requestData) {
-		const answer = await send(this, provider, requestOf(requestData), { ...sendingOf(this), isRead });
+	return async function (request) {
+		const answer = await send(this, provider, request, { ...sendingOf(this), isRead });
 		const shape = shaping(this, simpleFields);
 		return [output.call(this, answer)].flat().map((record) => item(this, shape(record)));
 	};
-}
-
-/**
- * An operation whose error becomes an item if the node is set to continue. n8n's declarative engine makes such items, too, but
- * does not say which input item they belong to, so that the error output would lack the fields of the input.
- */
-export function orErrorItem(operation: Operation): Operation {
-	return async function (requestData) {
-		return await operation.call(this, requestData).catch(async (error: Error) => {
-			if (!this.continueOnFail()) return await Promise.reject(error);
-			const itemIndex = this.getItemIndex();
-			return [errorItem(asNodeError(this.getNode(), error, itemIndex), itemIndex)];
-		});
-	};
-}
-
-/** In n8n's type the address of a request is optional; one without an address is a bug in this package. */
-export function requestOf(requestData: DeclarativeRestApiSettings.ResultOptions): IHttpRequestOptions {
-	return requestData.options as IHttpRequestOptions;
 }
 
 /** The whole number of records the user asks for; Infinity for 'Return All'. */
@@ -127,8 +107,6 @@ export function pipeline(
 	definition: OperationRequest & OperationOutput & OperationEffect,
 ): Pick<Route, 'ready' | 'send'> {
 	const { pages, output, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
-	/** How many people each request reaches. */
-	const counts = new WeakMap<IHttpRequestOptions, number>();
 	const sent =
 		pages !== undefined
 			? getMany(provider, pages, definition)
@@ -137,8 +115,7 @@ export function pipeline(
 				: run;
 	return {
 		async ready(request) {
-			const failure = failureIn(request);
-			if (failure !== undefined) throw failure;
+			if (request instanceof FailedRequest) throw request.error;
 			if (isKeptFromAgents) refuseToAgents(this);
 			isOn(this, 'options.dryRun', 'Dry Run');
 			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
@@ -146,32 +123,38 @@ export function pipeline(
 			const reached = reaches?.(completed.body as IDataObject);
 			if (reached !== undefined) checkReached(this, reached);
 			const whole = completeAll === undefined ? completed : await completeAll.call(this, completed);
-			counts.set(whole, reached?.length ?? 0);
-			return whole;
+			return { request: whole, reached: reached?.length ?? 0 };
 		},
-		async send(requestData) {
-			const request = requestData.options as IHttpRequestOptions;
+		async send({ request, reached }) {
 			const isDryRun = isOn(this, 'options.dryRun', 'Dry Run');
-			if (!isDryRun && reaches === undefined) return await sent.call(this, requestData);
+			if (!isDryRun && reaches === undefined) return await sent.call(this, request);
 			if (!isDryRun) {
-				return await guarded(
-					this,
-					provider,
-					request,
-					counts.get(request) ?? 1,
-					async () => await sent.call(this, requestData),
-				);
+				return await guarded(this, provider, request, reached, async () => await sent.call(this, request));
 			}
 			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
 		},
 	};
 }
 
-/** What n8n's declarative engine passes the assembled request of an input item to. */
-export function declarativeRun(api: Api, definition: OperationRequest & OperationOutput & OperationEffect): Operation {
+/**
+ * What n8n's declarative engine passes the assembled request of an input item to: `routing.operations.pagination`, with
+ * `send.paginate`. The error of a node that is set to continue becomes an item here: n8n makes such items, too, but does not say
+ * which input item they belong to, so that the error output would lack the fields of the input.
+ */
+export function declarativeRun(api: Api, definition: OperationRequest & OperationOutput & OperationEffect) {
 	const { ready, send } = pipeline(api, definition);
-	return orErrorItem(async function (this: IExecutePaginationFunctions, requestData) {
-		const request = await ready.call(this, requestData.options as IHttpRequestOptions);
-		return await send.call(this, { ...requestData, options: request });
-	});
+	return async function (
+		this: IExecutePaginationFunctions,
+		{ options }: DeclarativeRestApiSettings.ResultOptions,
+	): Promise<INodeExecutionData[]> {
+		const run = async () => {
+			// In n8n's type the address is optional; a request without one is a bug in this package.
+			return await send.call(this, await ready.call(this, options as IHttpRequestOptions));
+		};
+		return await run().catch(async (error: Error) => {
+			if (!this.continueOnFail()) return await Promise.reject(error);
+			const itemIndex = this.getItemIndex();
+			return [errorItem(asNodeError(this.getNode(), error, itemIndex), itemIndex)];
+		});
+	};
 }

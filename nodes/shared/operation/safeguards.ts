@@ -7,10 +7,10 @@ import type {
 	INodeExecutionData,
 	INodeProperties,
 } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { isEmpty, isOn, secondsOf, unusable } from '../parameters/read';
-import { failureOf, parameterError, wasNeverSent } from '../request/nodeErrors';
+import { parameterError, problemOf } from '../request/nodeErrors';
 import { accountOf } from '../request/pacing/accounts';
 import type { Provider } from '../request/provider';
 import { HOUR, MINUTE, SECOND } from '../values/time';
@@ -255,9 +255,8 @@ function guardOf(context: IExecuteSingleFunctions): number {
 }
 
 function isCertainlyNotDone(error: unknown): boolean {
-	if (error instanceof NodeOperationError || wasNeverSent(error)) return true;
-	if (!(error instanceof NodeApiError)) return false;
-	const cause = failureOf(error)?.cause;
+	const { cause, isUnsent } = problemOf(error) ?? {};
+	if (error instanceof NodeOperationError || isUnsent === true) return true;
 	return cause === 'configuration-invalid' || cause === 'credential-invalid' || cause === 'rate-limited';
 }
 

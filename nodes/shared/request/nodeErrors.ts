@@ -24,26 +24,19 @@ export function problemError(context: ErrorContext, problem: Problem): NodeApiEr
 	});
 	// n8n older than 2.41 does not know the option; the poll needs the cause anyway.
 	error.failure ??= failure;
-	if (problem.isUnsent === true) unsent.add(error);
+	// Not enumerable: n8n stores and shows what is.
+	Object.defineProperty(error, 'problem', { value: problem });
 	if (problem.frames !== undefined) error.stack = `${error.name}: ${message}${problem.frames}`;
 	return error;
 }
 
-/** The errors of requests that were never sent. */
-const unsent = new WeakSet<object>();
-
-/** Whether an error says that its request was never sent, so that nothing can have been carried out. */
-export function wasNeverSent(error: unknown): boolean {
-	return typeof error === 'object' && error !== null && unsent.has(error);
+/** The problem that an error was made from; undefined for an error of n8n's own, or of a parameter. */
+export function problemOf(error: unknown): Problem | undefined {
+	return error instanceof NodeApiError ? (error as { problem?: Problem }).problem : undefined;
 }
 
 function isTimed(cause: Cause): cause is 'rate-limited' | 'quota-exhausted' | 'temporarily-unavailable' {
 	return cause === 'rate-limited' || cause === 'quota-exhausted' || cause === 'temporarily-unavailable';
-}
-
-/** Why an error happened, if the error says so. */
-export function failureOf(error: NodeApiError): { cause: Cause; retryAfterMs?: number } | undefined {
-	return error.failure;
 }
 
 /** The error to throw for a parameter value that cannot be used. Names the field and the input item. */

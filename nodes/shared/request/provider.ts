@@ -99,6 +99,8 @@ export interface Problem {
 	readonly frames?: string;
 	/** Whether the request was certainly never sent. */
 	readonly isUnsent?: boolean;
+	/** Whether it was not sent because the account's budget had no room for it. */
+	readonly isRefusal?: boolean;
 	/** Whether it is uncertain if a request that changes something was carried out; if not set, it was not. */
 	readonly isUnclear?: boolean;
 }

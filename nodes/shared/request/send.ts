@@ -5,7 +5,7 @@ import { nestsTooDeep } from '../values/nesting';
 import { text } from '../values/values';
 import { addressProblem } from './address';
 import { AnswerTooLarge, exchange, NoAnswer } from './exchange';
-import { failureOf, parameterError, problemError } from './nodeErrors';
+import { parameterError, problemError, problemOf } from './nodeErrors';
 import { budgetOf } from './pacing/accounts';
 import { pause } from './pause';
 import {
@@ -171,7 +171,6 @@ function isPassing(problem: Problem): boolean {
 
 /** Whether an error says that the provider cannot answer at the moment, so that the same request may succeed later. */
 export function isTransient(error: unknown): boolean {
-	if (!(error instanceof NodeApiError)) return false;
-	const cause = failureOf(error)?.cause;
+	const cause = problemOf(error)?.cause;
 	return cause === 'temporarily-unavailable' || cause === 'rate-limited' || cause === 'quota-exhausted';
 }

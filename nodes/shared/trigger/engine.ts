@@ -29,6 +29,7 @@ interface PollRecord {
 	isGivenUp: boolean;
 }
 
+// Weak and by n8n's own object: only its identity shows the engine, and a publication ends with it.
 /** The running poll of each state: the in-memory engine may start a second before the first is done. */
 const underWay = new WeakMap<StoredState, PollRecord>();
 /** States that have been polled since they were published or n8n was started. */

@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { SECOND } from '../../values/time';
 import { problemError } from '../nodeErrors';
 import type { Budget, Problem, Sending } from '../provider';
-import { adviceForNode, adviceForTrigger, busy, refusals, spent, stopped } from './refusals';
+import { adviceForNode, adviceForTrigger, busy, spent, stopped } from './refusals';
 import { isRead, noteSent, type Asking, type Party, type Release, type Waiter } from './party';
 import { prune, roomAt, type Sent } from './slidingWindow';
 import { demandOf, FORGET_TRIGGER_MS, newPolls, noteAsked, shareOfTriggers, spacing, type Polls } from './turns';
@@ -177,9 +177,7 @@ export class AccountBudget {
 		if (party.polls !== undefined) party.polls.isOwed = true;
 		for (const other of refused) {
 			party.waiting.splice(party.waiting.indexOf(other), 1);
-			const error = problemError(other.context, problem);
-			refusals.add(error);
-			other.refuse(error);
+			other.refuse(problemError(other.context, problem));
 		}
 	}
 

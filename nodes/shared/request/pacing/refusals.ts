@@ -1,15 +1,13 @@
 import type { NodeApiError } from 'n8n-workflow';
 
 import { MINUTE, SECOND } from '../../values/time';
+import { problemOf } from '../nodeErrors';
 import type { Budget, Problem, Sending } from '../provider';
 import { demandOf, shareOfTriggers, type Polls } from './turns';
 
-/** The errors of requests that were not sent because others had used up the account's requests. */
-export const refusals = new WeakSet<Error>();
-
 /** Whether an error says that a request was not sent because the account's budget had no room. */
 export function isRefusal(error: unknown): error is NodeApiError {
-	return error instanceof Error && refusals.has(error);
+	return problemOf(error)?.isRefusal === true;
 }
 
 /** The problem of a request for which the window has no room in time. */
@@ -20,6 +18,7 @@ export function spent(name: string, { requests, windowMs }: Budget, waitMs: numb
 		cause: 'rate-limited',
 		code: '429',
 		retryAfterMs: waitMs,
+		isRefusal: true,
 	};
 }
 
@@ -45,6 +44,7 @@ export function busy(name: string, places: number, { maxWaitMs, poll }: Sending)
 			`${places} requests at a time are sent for an account, and none ended within ${maxWaitMs / SECOND} seconds. This request was not sent. ${advice}`.trimEnd(),
 		cause: 'temporarily-unavailable',
 		isUnsent: true,
+		isRefusal: true,
 	};
 }
 
