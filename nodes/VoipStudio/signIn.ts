@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 
 import { addressProblem, withoutSlash } from '../shared/request/address';
 import { until } from '../shared/request/exchange';
-import { brokenExchange, refusalByN8n } from '../shared/request/problems';
+import { brokenExchange, refusalByN8n } from '../shared/request/networkProblems';
 import type { Problem } from '../shared/request/provider';
 import { redirectedMessage, redirectOf, redirectProblem } from '../shared/request/redirect';
 import { MINUTE, SECOND } from '../shared/values/time';

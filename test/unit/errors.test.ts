@@ -2,8 +2,9 @@ import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
 import { setClock } from '../../harness/clock';
+import { mistakeBehind, networkProblem } from '../../nodes/shared/request/networkProblems';
 import { parameterError, problemError, problemOf } from '../../nodes/shared/request/nodeErrors';
-import { mistakeBehind, networkProblem, statusProblem, unreadableProblem } from '../../nodes/shared/request/problems';
+import { statusProblem, unreadableProblem } from '../../nodes/shared/request/problems';
 import type { Answer } from '../../nodes/shared/request/provider';
 
 const node: INode = { id: '1', name: 'Node', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };

@@ -3,7 +3,8 @@ import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INo
 
 import type { Operation } from '../../shared/operation/definition';
 import { item, sendingOf } from '../../shared/operation/run';
-import { isEmpty, parsedText, secondsOf, unusable } from '../../shared/parameters/read';
+import { parsedText } from '../../shared/parameters/json';
+import { isEmpty, secondsOf, unusable } from '../../shared/parameters/read';
 import { readTimeZone } from '../../shared/parameters/timeZone';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { pause } from '../../shared/request/pause';

@@ -12,16 +12,8 @@ import {
 	type FieldProperty,
 } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
-import {
-	asCount,
-	asDialled,
-	asJsonObject,
-	asText,
-	empty,
-	isEmpty,
-	parsedJson,
-	type Reader,
-} from '../../shared/parameters/read';
+import { asJsonObject, parsedJson } from '../../shared/parameters/json';
+import { asCount, asDialled, asText, empty, isEmpty, type Reader } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { api } from '../api';
 import { asPbxTime, projectFilter, queuedCallDates, requiredProject, time, timezoneOption } from '../fields';

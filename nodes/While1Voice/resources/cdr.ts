@@ -4,7 +4,7 @@ import { recordsOrCalls } from '../../shared/history/callHistory';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import { choice, filters, flag, ids, kind, updateFields, value, wholeNumber } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
-import { parsedJson } from '../../shared/parameters/read';
+import { parsedJson } from '../../shared/parameters/json';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { api } from '../api';
 import { calls } from '../calls/history';

@@ -2,17 +2,8 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import { filters, flag, kind, names, text } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
-import {
-	asBoolean,
-	asCount,
-	asText,
-	empty,
-	isEmpty,
-	isOn,
-	oneOf,
-	parsedText,
-	unusable,
-} from '../../shared/parameters/read';
+import { parsedText } from '../../shared/parameters/json';
+import { asBoolean, asCount, asText, empty, isEmpty, isOn, oneOf, unusable } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { text as textOf } from '../../shared/values/values';
 import { api } from '../api';

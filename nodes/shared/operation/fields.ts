@@ -1,6 +1,7 @@
 import { get, set, unset } from 'lodash';
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
+import { asJson, asJsonObject } from '../parameters/json';
 import {
 	asBoolean,
 	asCount,
@@ -12,8 +13,6 @@ import {
 	asIdNumber,
 	asIds,
 	asJoinedNames,
-	asJson,
-	asJsonObject,
 	asNames,
 	asNumber,
 	asText,

@@ -5,17 +5,11 @@ import { nestsTooDeep } from '../values/nesting';
 import { text } from '../values/values';
 import { addressProblem } from './address';
 import { AnswerTooLarge, exchange, NoAnswer } from './exchange';
+import { mistakeBehind, networkProblem } from './networkProblems';
 import { parameterError, problemError, problemOf } from './nodeErrors';
 import { budgetOf } from './pacing/accounts';
 import { pause } from './pause';
-import {
-	defectProblem,
-	mistakeBehind,
-	networkProblem,
-	tooLargeProblem,
-	unknownAnswerProblem,
-	unknownOutcome,
-} from './problems';
+import { defectProblem, tooLargeProblem, unknownAnswerProblem, unknownOutcome } from './problems';
 import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
 import { withoutSecrets } from './secrets';
