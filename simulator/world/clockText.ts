@@ -12,7 +12,7 @@ export function clockText(at: number, zone: string): string {
 
 function offsetMs(at: number, zone: string): number {
 	let ofZone = offsets.get(zone);
-	if (ofZone === undefined) offsets.set(zone, (ofZone = new Map()));
+	if (ofZone === undefined) offsets.set(zone, (ofZone = new Map<number, number>()));
 	const quarter = Math.floor(at / QUARTER_MS);
 	let offset = ofZone.get(quarter);
 	if (offset === undefined) ofZone.set(quarter, (offset = DateTime.fromMillis(at, { zone }).offset * 60_000));
