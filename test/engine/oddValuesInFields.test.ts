@@ -9,6 +9,13 @@ import { createSimulator, type Simulator } from '../../simulator/server/server';
 import { fields, type Field } from './oddFields';
 import { isEmpty, REFUSED, values } from './oddValues';
 
+/**
+ * The test line gives each field every third value, beginning elsewhere in each, so that every value meets every third
+ * field. `TEST_FULL=1` gives all to all.
+ */
+const EVERY = process.env.TEST_FULL === undefined ? 3 : 1;
+const valuesOf = (field: Field) => values.filter((_value, i) => (i + fields.indexOf(field)) % EVERY === 0);
+
 /** So many at once stay within the requests that a provider allows. */
 const AT_ONCE = 45;
 
@@ -36,7 +43,8 @@ function kindsIn(source: string): string[] {
 it.each(fields)(
 	"$kind, in '$displayName' of $node: each value is sent as documented or refused by name and item, and no other item's request changes",
 	async (field) => {
-		const order = fc.shuffledSubarray(values, { minLength: values.length });
+		const given = valuesOf(field);
+		const order = fc.shuffledSubarray(given, { minLength: given.length });
 		await fc.assert(
 			fc.asyncProperty(order, async (shuffled) => {
 				for (let first = 0; first < shuffled.length; first += AT_ONCE) {
