@@ -5,7 +5,8 @@ require('./test/setup/settings.cjs')();
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/{unit,engine,model}/**/*.test.ts'],
-	globalSetup: '<rootDir>/test/setup/forgetRuns.cjs',
+	globalSetup: '<rootDir>/test/setup/beginRun.cjs',
+	globalTeardown: '<rootDir>/test/setup/endRun.cjs',
 	runtime: '<rootDir>/test/setup/runtime.cjs',
 	testEnvironment: '<rootDir>/test/setup/environment.cjs',
 	testEnvironmentOptions: { globalsCleanup: 'off' },

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-const FOLDER = join(__dirname, '..', '..', 'build');
+const RUNS = join(__dirname, '..', '..', 'build', 'runs');
 
 /** Notes an operation or event that was run; `tools/completeness.ts` wants all of them. */
 export function noteRun(node: string, what: string): void {
@@ -29,7 +29,6 @@ export function shapeOf(value: unknown): Shape {
 
 function append(file: string, line: string): void {
 	// What runs in a tool or a benchmark proves nothing.
-	if (process.env.JEST_WORKER_ID === undefined) return;
-	mkdirSync(FOLDER, { recursive: true });
-	appendFileSync(join(FOLDER, file), `${line}\n`);
+	if (process.env.TEST_RUN === undefined) return;
+	appendFileSync(join(RUNS, process.env.TEST_RUN, file), `${line}\n`);
 }

@@ -20,6 +20,7 @@ module.exports = () => {
 	if (!isZone(env.TZ)) throw new Error(`TZ is no time zone: ${env.TZ}. Write it as in TZ=Europe/London.`);
 	// Of a jest around this one.
 	delete env.TEST_CLOCK;
+	env.TEST_RUN = String(process.pid);
 	const preload = `--require ${JSON.stringify(join(__dirname, 'clock.cjs'))}`;
 	if (!env.NODE_OPTIONS?.includes(preload)) env.NODE_OPTIONS = [env.NODE_OPTIONS, preload].filter(Boolean).join(' ');
 };
