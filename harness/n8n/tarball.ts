@@ -20,21 +20,17 @@ interface PackageJson {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
-/** Builds the package and packs it as npm would publish it. Returns the tarball's path. */
+/** Packs the package as npm would publish it; its `prepack` script builds it first. Returns the tarball's path. */
 export async function packPackage(progress: Progress): Promise<string> {
 	progress('Building and packing the package …');
-	await run('npm', ['run', 'build'], {
-		cwd: PROJECT,
-		timeoutSeconds: 180,
-		nextStep: 'Mend what the compiler names, then start again. `npm run build` repeats this step alone.',
-	});
 	const folder = join(OUTPUT, 'package');
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	await run('npm', ['pack', '--pack-destination', folder], {
+	await run('npm', ['pack', '--no-ignore-scripts', '--pack-destination', folder], {
 		cwd: PROJECT,
-		timeoutSeconds: 120,
-		nextStep: '`npm pack` in the project folder repeats this step alone.',
+		timeoutSeconds: 300,
+		nextStep:
+			'Correct what is named above, then start again. `npm pack --no-ignore-scripts` in the project folder repeats this step alone.',
 	});
 	const [tarball] = await readdir(folder);
 	if (tarball === undefined) throw new Failure('npm pack wrote no tarball', '`npm pack` repeats this step alone.');
