@@ -7,8 +7,8 @@ import type { World } from './world/world';
 /*
  * 247LiveChat's `u/api`: a single address, with the object `o` and the action `a`.
  *
- * [doc] is the provider's page "Rest API Introduction" (docs/247livechat-rest-api.txt). [java] is the vendor's own fax
- * client (247livechat.md, section 2.1). What neither of them says is marked `Own invention:`.
+ * [doc] is the provider's page "Rest API Introduction"; its statements are rows in
+ * docs/conformance/247livechat.yaml. [java] is the vendor's own fax client. What neither of them says is marked `Own invention:`.
  */
 
 const settings = z.object({

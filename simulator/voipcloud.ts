@@ -10,8 +10,8 @@ import type { World } from './world/world';
 /*
  * VoIPcloud / VoIPLine PBX integration API.
  *
- * [v1] is the provider's page "API-Integration" (docs/voipcloud-pbx-api-v1.txt). [v2] is known only from rows and
- * requests in published clients (voipcloud.md, section 6). What neither of them says is marked `Own invention:`.
+ * [v1] is the provider's page "API-Integration"; its statements are rows in docs/conformance/voipcloud.yaml. [v2] is
+ * known only from rows and requests in published clients (docs/voipcloud.md). What neither of them says is marked `Own invention:`.
  */
 
 type Version = 'v1' | 'v2';

@@ -1,7 +1,7 @@
 import metadata from 'libphonenumber-js/metadata.max.json';
 
 type Format = [pattern: string, format: string, leading?: string[], rule?: string | 0, isOptional?: 1 | 0];
-/** A country as libphonenumber-js has it (its METADATA.md): a list by position. */
+/** A country as libphonenumber-js has it (its page on metadata says so): a list by position. */
 type Country = [
 	code: string,
 	idd: string,

@@ -20,6 +20,7 @@ import type { Operation, Provider } from '../../harness/catalogue';
 import { searchList } from '../../harness/engine/editor';
 import { loader, loadPackage } from '../../harness/engine/package';
 import { nodeOf, runNode, type NodeRun } from '../../harness/engine/run';
+import { Failure } from '../../harness/failure';
 import type { Effect } from '../../nodes/shared/operation/definition';
 import { withoutCredential, type JournalEntry } from '../../simulator/server/journal';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -33,6 +34,8 @@ const WARNINGS: Record<Effect, string | undefined> = {
 	texts: '**Somebody receives a text message.**',
 	faxes: '**Somebody receives a fax.**',
 };
+
+const MEND = 'Add its route in simulator/, or its values in tools/docs/exampleValues.ts, then run "npm run docs".';
 
 /** The page of a provider. */
 export async function examplesPage(provider: Provider): Promise<string> {
@@ -122,8 +125,13 @@ async function run(provider: Provider, operation: Operation, description: INodeT
 			const request = await requestOf(provider, what, simulator, description, give, more);
 			simulator.requests.length = 0;
 			const { items, error } = await runNode(request);
-			if (error !== undefined) throw new Error(`The example of ${provider.node} "${what}" failed`, { cause: error });
-			if (items.length === 0) throw new Error(`The example of ${provider.node} "${what}" gave nothing to show`);
+			const example = `The example of ${provider.node} "${what}"`;
+			if (error !== undefined) {
+				const asked =
+					simulator.requests.map(({ method, path }) => `${method} ${path}`).join(', ') || 'nothing was sent';
+				throw new Failure(`${example} failed (${asked}): ${error.message}`, MEND, { cause: error });
+			}
+			if (items.length === 0) throw new Failure(`${example} gave nothing to show`, MEND);
 			const tokens = items.map(({ json: { token } }) => token);
 			keys.push(...tokens.filter((token): token is string => typeof token === 'string' && !isEnding(token)));
 			return { request, items };
