@@ -14,9 +14,10 @@ describe.each(providers)('the examples of $name', ({ doc, operations }) => {
 	it('are one for each operation, with what is sent and what comes back, so that nobody has to guess either', () => {
 		expect(sections).toHaveLength(operations.length);
 		for (const section of sections) {
-			expect(section).toMatch(/^What is sent.*:\n\n```http\n(GET|POST|PATCH|DELETE) \//m);
-			expect(section).toMatch(/^What comes back(.*:\n\n```json| is passed on as it comes\. [A-Z])/m);
-			expect(section).toMatch(/^(\| field \| value \||Nothing has to be entered)/m);
+			expect(section).toMatch(/^\| enter \| sent(, one after the other)? \| comes back/m);
+			expect(section).toMatch(
+				/^\| (nothing|\S.*: .+) \| `(GET|POST|PATCH|DELETE) \/\S+` \| (`[a-zA-Z_]+: .+`|what the provider answers\. [A-Z].+) \|$/m,
+			);
 		}
 	});
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
+import { providers } from '../../harness/catalogue';
+
 const FOLDER = join(__dirname, '..', '..', 'docs', 'conformance');
 
 /** One thing that a provider's document says. */
@@ -27,29 +29,13 @@ export function conformanceOf(file: string): Conformance {
 	return parse(readFileSync(join(FOLDER, file), 'utf8')) as Conformance;
 }
 
-/** A provider's statements as a page to read, by section. */
-export function conformancePage({ document, statements }: Conformance): string {
-	const proven = statements.filter(({ proof }) => proof !== undefined).length;
-	const cell = (text: string): string => text.replace(/\|/g, '\\|');
-	const sections = [...new Set(statements.map(({ section }) => section))];
-	return [
-		`Document: ${document}. ${statements.length} statements, ${proven} proven, ${statements.length - proven} with a reason.`,
-		...sections.flatMap((section) => [
-			'',
-			`### ${section}`,
-			'',
-			'| the document says | binds | proof, or reason |',
-			'|---|---|---|',
-			...statements
-				.filter((one) => one.section === section)
-				.map(({ says, binds, proof, reason }) => {
-					const [path = '', ...words] = (proof ?? '').split(': ');
-					const shown =
-						proof === undefined
-							? `*${reason}*`
-							: `[${path.replace(/^test\//, '')}](../../${path}): ${words.join(': ')}`;
-					return `| ${cell(says)} | ${binds} | ${cell(shown)} |`;
-				}),
-		]),
-	].join('\n');
+/** The overview of the documents: a row per provider. */
+export function conformanceOverview(): string {
+	const rows = providers.map(({ name, doc }) => {
+		const file = doc.replace('.md', '.yaml');
+		const { document, statements } = conformanceOf(file);
+		const proven = statements.filter(({ proof }) => proof !== undefined).length;
+		return `| ${name} | ${document} | [${statements.length}](${file}) | ${proven} | ${statements.length - proven} |`;
+	});
+	return ['| provider | document | statements | proven | with a reason |', '|---|---|--:|--:|--:|', ...rows].join('\n');
 }

@@ -69,17 +69,16 @@ async function section(provider: Provider, operation: Operation, description: IN
 	const resourceName = optionNamed(description, 'resource', resource).name;
 	const ran = await atTheTime(async () => await run(provider, operation, description));
 	const hide = hider([...secretsOf(provider, ran.credentials), ...ran.keys]);
+	const code = (text: string): string => `\`${hide(text).replaceAll('|', '\\|')}\``;
 	const requests = await Promise.all(ran.requests.map(wire));
-	const answer =
+	const several = ran.items.length > 1 ? `, the first of ${ran.items.length} items` : '';
+	const back: [title: string, rows: string[]] =
 		untold !== undefined
-			? [`What comes back is passed on as it comes. ${untold}`]
+			? ['comes back', [`what the provider answers. ${untold}`]]
 			: printed !== undefined
-				? ["What comes back, with the values that the provider's document prints:", '', fenced('json', json(printed))]
-				: [
-						`What comes back${ran.items.length === 1 ? '' : `, the first of ${ran.items.length} items`}:`,
-						'',
-						fenced('json', hide(json(shortened(ran.items[0])))),
-					];
+				? ["comes back, with the values of the provider's document", fieldLines(printed).map(code)]
+				: [`comes back${several}`, fieldLines(shortened(ran.items[0])).map(code)];
+	const entered = ran.entered.map(([field, value]) => `${field}: ${value}`);
 	const warning = WARNINGS[effect];
 	return [
 		`### ${option.action}`,
@@ -89,15 +88,22 @@ async function section(provider: Provider, operation: Operation, description: IN
 		...(warning === undefined ? [] : [`> ${warning} *Options > Dry Run* shows the request without sending it.`, '']),
 		...ran.notices.flatMap((notice) => [`> ${notice}`, '']),
 		...(ran.input === undefined ? [] : [`Comes in: ${ran.input}`, '']),
-		...(ran.entered.length === 0
-			? ['Nothing has to be entered.', '']
-			: ['| field | value |', '|---|---|', ...ran.entered.map(([field, value]) => `| ${field} | ${value} |`), '']),
-		`What is sent${ran.requests.length > 1 ? `, one after the other` : ''}:`,
-		'',
-		...requests.flatMap((request) => [fenced('http', hide(request)), '']),
-		...answer,
+		...sideBySide([
+			['enter', entered.length === 0 ? ['nothing'] : entered],
+			[`sent${requests.length > 1 ? ', one after the other' : ''}`, requests.flat().map(code)],
+			back,
+		]),
 		'',
 	].join('\n');
+}
+
+/** A table with a column for each list; lists may differ in length. */
+function sideBySide(columns: Array<[title: string, rows: string[]]>): string[] {
+	const length = Math.max(...columns.map(([, rows]) => rows.length));
+	const rows = Array.from({ length }, (_, row) => columns.map(([, cells]) => cells[row] ?? ''));
+	return [columns.map(([title]) => title), columns.map(() => '---'), ...rows].map(
+		(cells) => `| ${cells.join(' | ')} |`,
+	);
 }
 
 interface Ran {
@@ -299,28 +305,35 @@ export function hider(secrets: readonly string[]): (text: string) => string {
 			.replace(/\b[0-9a-f]{32,}\b/g, '***');
 }
 
-/** A request as it went over the wire, with what the credential adds hidden. */
-async function wire({ method, path, query, headers, body }: JournalEntry): Promise<string> {
+/** A request as it went over the wire, line by line, with what the credential adds hidden. */
+async function wire({ method, path, query, headers, body }: JournalEntry): Promise<string[]> {
 	const asked = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${name}=${value}`));
 	const type = String(headers['content-type'] ?? '');
 	const shown = Object.entries(headers).filter(
 		([name, value]) => value === '***' || (name === 'content-type' && body !== ''),
 	);
 	return [
-		[`${method} ${path}`, ...asked.map((one, i) => `    ${i === 0 ? '?' : '&'}${one}`)].join('\n'),
+		`${method} ${path}`,
+		...asked.map((one, i) => `${i === 0 ? '?' : '&'}${one}`),
 		...shown.map(([name, value]) => `${titleCase(name)}: ${String(value).replace(/;.*$/, '')}`),
-		...(body === '' ? [] : ['', await content(body, type)]),
-	].join('\n');
+		...(body === '' ? [] : await content(body, type)),
+	];
 }
 
-async function content(body: string, type: string): Promise<string> {
-	if (type.startsWith('application/json')) return json(JSON.parse(body));
+async function content(body: string, type: string): Promise<string[]> {
+	if (type.startsWith('application/json')) return fieldLines(JSON.parse(body));
 	const fields = await new Response(body, { headers: { 'content-type': type } }).formData();
 	const lines: string[] = [];
 	fields.forEach((value, name) => {
 		lines.push(`${name}=${typeof value === 'string' ? value : `(the file ${value.name}, ${value.type})`}`);
 	});
-	return lines.join('\n');
+	return lines;
+}
+
+/** A line for each field of an object. */
+function fieldLines(value: unknown): string[] {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return [JSON.stringify(value)];
+	return Object.entries(value).map(([name, one]) => `${name}: ${JSON.stringify(one)}`);
 }
 
 /** An item as n8n shows it, with the beginning of what is long. */
@@ -345,14 +358,6 @@ function cut(value: unknown): unknown {
 /** The last characters of a key, which is all that a list of keys shows. */
 function isEnding(token: unknown): boolean {
 	return typeof token === 'string' && token.startsWith('…');
-}
-
-function json(value: unknown): string {
-	return JSON.stringify(value, null, 2);
-}
-
-function fenced(language: string, text: string): string {
-	return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
 function titleCase(header: string): string {

@@ -4,12 +4,12 @@
  * `npm run docs` writes; `npm run docs -- --check` fails if something is out of date.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { providers, type Provider } from '../../harness/catalogue';
 import { command } from '../../harness/command';
 import { Failure } from '../../harness/failure';
-import { conformanceOf, conformancePage } from './conformance';
+import { conformanceOverview } from './conformance';
 import { displayNames, type Names } from './displayNames';
 import { examplesPage } from './examples';
 import { itemKinds, itemSchemas, referenceTables, type ItemKind } from './reference';
@@ -34,15 +34,6 @@ function overview(names: ReadonlyMap<string, Names>): string {
 	return ['| provider | what it does | trigger events | request limit |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** The list of the pages of statements. */
-function conformanceIndex(): string {
-	const rows = providers.map(({ name, doc }) => {
-		const data = doc.replace('.md', '.yaml');
-		return `| ${name} | [page](${doc}) | [${data}](${data}) |`;
-	});
-	return ['| provider | statements | data |', '|---|---|---|', ...rows].join('\n');
-}
-
 /** A provider page's table: a row per operation. */
 function operationTable(provider: Provider, names: Names | undefined): string {
 	const rows = provider.operations.map(({ resource, operation, request, evidence }) => {
@@ -56,8 +47,7 @@ function operationTable(provider: Provider, names: Names | undefined): string {
 function between(text: string, marker: string, table: string, file: string): string {
 	const sources: Record<string, string> = {
 		'docs/reference.md': 'the types and the readers',
-		[`docs/conformance/${basename(file)}`]: file.replace(/\.md$/, '.yaml'),
-		'docs/conformance/README.md': 'harness/catalogue.ts',
+		'docs/conformance/README.md': 'the files beside it',
 	};
 	const source = sources[file] ?? 'harness/catalogue.ts';
 	const begin = `<!-- ${marker}: from ${source}, written by "npm run docs" -->`;
@@ -84,16 +74,11 @@ command(async () => {
 	const schemas = itemSchemas();
 	const files: Array<[string, string, string]> = [
 		['README.md', 'overview', overview(names)],
-		['docs/conformance/README.md', 'list of pages', conformanceIndex()],
+		['docs/conformance/README.md', 'overview', conformanceOverview()],
 		...providers.map((provider): [string, string, string] => [
 			`docs/${provider.doc}`,
 			'operations',
 			operationTable(provider, names.get(provider.node)),
-		]),
-		...providers.map(({ doc }): [string, string, string] => [
-			`docs/conformance/${doc}`,
-			'conformance',
-			conformancePage(conformanceOf(doc.replace('.md', '.yaml'))),
 		]),
 		...(await referenceTables(schemas, names)).map(([marker, table]): [string, string, string] => [
 			'docs/reference.md',

@@ -33,6 +33,11 @@ const MOST_DIGITS = 15;
 const patternsByCode = new Map<string, Numbers[]>();
 const plans = new Map<string, NumberPlan>();
 
+/** The countries whose numbers can be recognised, by their ISO 3166 alpha-2 codes. */
+export function countries(): string[] {
+	return Object.keys(PLANS);
+}
+
 /** Whether a country's numbers can be recognised; the country is given by its ISO 3166 alpha-2 code in capitals. */
 export function isCountry(country: string): boolean {
 	return Object.hasOwn(PLANS, country);
