@@ -92,11 +92,13 @@ describe('the world', () => {
 		}
 	});
 
-	test('has 128 ids for the calls put into one second, and says so, or two of them would share one', () => {
+	test('gives a crowd within one second, and who comes after it, ids of their own that grow, or some would share one', () => {
 		const world = new World({ clock: () => NOW, callsPerDay: 0 });
-		const ids = Array.from({ length: 128 }, () => world.addCall({ startedAt: NOW - HOUR }).id);
-		expect(new Set(ids).size).toBe(128);
-		expect(() => world.addCall({ startedAt: NOW - HOUR })).toThrow('More than 128 records are written at 2026-');
+		const crowd = Array.from({ length: 300 }, () => world.addCall({ startedAt: NOW - HOUR }).id);
+		const later = Array.from({ length: 300 }, () => world.addCall({ startedAt: NOW - HOUR + 1000 }).id);
+		const ids = [...crowd, ...later];
+		expect(new Set(ids).size).toBe(600);
+		expect(ids).toEqual([...ids].sort((left, right) => left - right));
 	});
 
 	test('tells apart all calls of one second, or ids made of the second and a number would meet', () => {
