@@ -90,7 +90,8 @@ command(async () => {
 		for (const [runner, what] of wanted) {
 			const tested = testedBy(runner, what, notes, tests);
 			if (tested === 'no') {
-				missing.push(`${name}: no test runs "${what}" → add one to ${ownTests}*.test.ts, npx jest ${ownTests}`);
+				const kind = runner === node ? '' : 'the event ';
+				missing.push(`${name}: no test runs ${kind}"${what}" → add one to ${ownTests}*.test.ts, npx jest ${ownTests}`);
 			} else if (tested !== 'yes') unrun.set(tested, (unrun.get(tested) ?? 0) + 1);
 		}
 	}
