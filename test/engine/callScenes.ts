@@ -180,6 +180,15 @@ export const scenes: Scene[] = [
 		expected: { outcome: 'missed', waitSeconds: 20, durationSeconds: 20 },
 	})),
 	{
+		name: 'a caller whose last phone was busy after others had rung in vain was missed',
+		legs: [
+			{ at: 0, lasts: 15, talk: 0, ...A },
+			{ at: 15, lasts: 5, talk: 0, end: 'busy', ...B },
+		],
+		at: ['voipStudio', 'while1Voice'],
+		expected: { outcome: 'missed', waitSeconds: 20, durationSeconds: 20 },
+	},
+	{
 		name: 'a caller for whom all phones were busy is told as busy',
 		legs: [
 			{ at: 0, lasts: 5, talk: 0, isRoot: true, end: 'busy' },
@@ -243,6 +252,15 @@ export const scenes: Scene[] = [
 		],
 		at: LEGS,
 		expected: { outcome: 'answered', transfers: 0, talkSeconds: 50, waitSeconds: 10, ...by('11') },
+	},
+	{
+		name: 'a phone that picks up a moment before the other, and has 0 s, ends no wait',
+		legs: [
+			{ at: 0, lasts: 8, talk: 0, end: 'yes', ...B },
+			{ at: 0, lasts: 60, talk: 50, ...A },
+		],
+		at: LEGS,
+		expected: { outcome: 'answered', transfers: 0, talkSeconds: 50, waitSeconds: 10, ringSeconds: 10, ...by('11') },
 	},
 	{
 		name: 'a blind transfer is one, and the second one spoke',

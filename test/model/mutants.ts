@@ -88,14 +88,11 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 	],
 	'names are part of what a call is known by': [
 		voipcloudModel,
-		list(
-			'return digestOf(record, hasId ? identity : [',
-			"return digestOf(record, hasId ? [...identity, 'queue_name'] : [",
-		),
+		list('const fields = hasId ? identity :', "const fields = hasId ? [...identity, 'queue_name'] :"),
 	],
 	'a new field makes a new call': [
 		voipcloudModel,
-		list('return digestOf(record, hasId ? identity : [', 'return digestOf(record, hasId ? Object.keys(record) : ['),
+		list('const fields = hasId ? identity :', 'const fields = hasId ? Object.keys(record) :'),
 	],
 	'an answer with fewer records than its total is whole': [
 		voipStudioModel,

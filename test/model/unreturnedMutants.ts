@@ -2,12 +2,13 @@ import type { Patch } from './variant';
 import { voipcloudCallers, voipStudioCallers, while1Callers, type CallerModel } from './unreturnedTold';
 
 const rule = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/unreturned.ts', find, put });
+const settled = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/settledCallers.ts', find, put });
 
 /** The mistakes that the rule invites at every provider. */
 const mistakes: Readonly<Record<string, Patch>> = {
-	'an earlier call counts as a return': rule('end > Math.floor(attempt.endedAt / SECOND),', 'end > 0,'),
+	'an earlier call counts as a return': settled('isThere && end > endSeconds', 'isThere && end > 0'),
 	'the wait runs from the start of the call': rule(
-		'settings.waitEnds(instantOf(first.endedAt)) + settings.graceMs',
+		'settings.waitEnds(first.instant ?? instantOf(first.endedAt)) + settings.graceMs',
 		'settings.waitEnds(instantOf(first.startedAt ?? 0))',
 	),
 	'each attempt is an item': rule('if (wait !== undefined) {', 'if (wait === null) {'),
@@ -36,9 +37,9 @@ const givenAgain = {
 const callerNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/callerNumber.ts', find, put });
 const onThePhone = { 'who is on the phone is given': rule('!isDue || isOnThePhone ||', '!isDue ||') };
 const anotherQueue = {
-	'whom another queue reached counts as reached by his own': rule(
-		"(scope === 'account' || where === null",
-		"(scope !== 'anywhere'",
+	'whom another queue reached counts as reached by his own': settled(
+		'|| places.includes(where);',
+		'|| places.length > 0;',
 	),
 };
 const otherCountry = {

@@ -93,9 +93,9 @@ export const voipcloudModel: ModelProvider = {
 	endOf({ startedAt, endedAt, odd }, skewMs, setup) {
 		if (endedAt === null) return 'never';
 		const isV2 = setup.credentials.apiVersion === 'v2';
-		if (odd === 'undated') return isV2 ? 'never' : 'unknown';
+		// Without a readable end and a length, a record is that of a call in progress.
+		if (odd === 'undated' || odd === 'noEnd') return 'never';
 		if (odd === 'noStart') return isV2 ? 'unknown' : endedAt + skewMs;
-		if (odd === 'noEnd') return isV2 ? 'never' : startedAt + skewMs;
 		if (odd === 'endBeforeStart') return startedAt + skewMs;
 		if (odd === 'nextYear') return endedAt + skewMs + NEXT_YEAR;
 		// A length of many years counts as the longest call there is.

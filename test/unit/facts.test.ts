@@ -2,7 +2,8 @@ import fc from 'fast-check';
 
 import { party } from '../../nodes/shared/calls/call';
 import { courseOf, wholeCall, type LegFacts } from '../../nodes/shared/calls/facts';
-import { scenes, type SceneLeg } from '../engine/callScenes';
+import { scenes, type Scene, type SceneLeg } from '../engine/callScenes';
+import { loadVariant, type Patch } from '../model/variant';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
 const OUTCOMES = { yes: 'answered', no: 'missed', busy: 'busy', failed: 'failed' } as const;
@@ -34,15 +35,70 @@ function legOf(leg: SceneLeg, id: number, direction: 'inbound' | 'outbound' = 'i
 	};
 }
 
-describe.each(scenes.filter(({ at }) => !at.includes('voipcloudQueue')))('$name', (scene) => {
+const ofLegs = scenes.filter(({ at }) => !at.includes('voipcloudQueue'));
+
+function play(scene: Scene, whole: typeof wholeCall): void {
 	const facts = scene.legs.map((leg, i) => legOf(leg, i, scene.direction));
 	const roots = facts.filter((_, i) => scene.legs[i].isRoot === true);
+	for (const legs of [facts, [...facts].reverse()]) {
+		expect(whole(legs, roots)).toMatchObject(scene.expected);
+		expect(whole(legs, roots, 'anything')).toMatchObject(scene.anything ?? scene.expected);
+	}
+}
 
-	it('in whatever order the legs are listed', () => {
-		for (const legs of [facts, [...facts].reverse()]) {
-			expect(wholeCall(legs, roots)).toMatchObject(scene.expected);
-			expect(wholeCall(legs, roots, 'anything')).toMatchObject(scene.anything ?? scene.expected);
-		}
+it.each(ofLegs)('$name, in whatever order the legs are listed', (scene) => play(scene, wholeCall));
+
+describe('the scenes catch that', () => {
+	it.each([
+		[
+			'the wait begins with the last phone',
+			'at(startedAt), at(waitsUntil)',
+			'at(inOrder.at(-1)?.startedAt ?? null), at(waitsUntil)',
+		],
+		[
+			'the end is that of the first record',
+			'const endedAt = latest(inOrder.map((leg) => leg.endedAt))',
+			'const endedAt = first.endedAt',
+		],
+		[
+			'the outcome is that of the first record',
+			"if (counted.length > 0) return 'answered';",
+			'if (counted.length > -1) return side[0].outcome;',
+		],
+		[
+			'mixed outcomes are that of the last record',
+			"direction === 'outbound' || new Set",
+			'direction !== null || new Set',
+		],
+		['a queue that picks up is a person', 'return !isPlace && legs.every(', 'return isPlace || legs.some('],
+		[
+			'the root of a queue call counts beside the phone',
+			'phones = persons.filter((leg) => leg !== root || !isRepeated)',
+			'phones = persons.filter(() => true || isRepeated)',
+		],
+		['who loses the call spoke', 'talked.length > 0 ? talked : answered', 'talked.length < 0 ? talked : answered'],
+		['a consultation is a transfer', 'endOf(leg) >= until + TOGETHER_MS', 'endOf(leg) >= -Infinity'],
+		[
+			'whoever began last spoke',
+			'return atEnd.reduce((longest, leg) =>',
+			'return named.at(-1) ?? atEnd.reduce((longest, leg) =>',
+		],
+		['a minute in which two speak counts twice', 'to - Math.max(from, until)', 'to - from'],
+		[
+			'the phone of the agent who clicked is the customer',
+			"if (direction !== 'outbound') return legs;",
+			'if (direction !== null) return legs;',
+		],
+		['a queue that picked up has abandoned nobody', "if (answered.length > 0) return 'abandoned';", ''],
+		[
+			'talk with a queue is talk',
+			"answered.length > 0 && means === 'person'",
+			"answered.length < 0 && means === 'person'",
+		],
+	])('%s', (_mistake, find, put) => {
+		const patch: Patch = { file: 'nodes/shared/calls/facts.ts', find, put };
+		const broken = loadVariant<{ wholeCall: typeof wholeCall }>('nodes/shared/calls/facts.ts', [patch]);
+		expect(() => ofLegs.forEach((scene) => play(scene, broken.wholeCall))).toThrow();
 	});
 });
 

@@ -102,7 +102,7 @@ export function wholeCall(
 		answered.filter((leg) => isPerson(leg, inOrder, direction)),
 		root,
 	);
-	const counted = means === 'anything' ? answered : speakers;
+	const counted = means === 'anything' ? talking(answered) : speakers;
 	const outcome = outcomeOf(side, counted, answered, root, direction);
 	const startedAt = earliest(inOrder.map((leg) => leg.startedAt));
 	const endedAt = latest(inOrder.map((leg) => leg.endedAt));
@@ -158,17 +158,22 @@ function isPerson(leg: LegFacts, legs: readonly LegFacts[], direction: Direction
 }
 
 /**
- * The legs in which somebody spoke with the caller, in the order in which they began to. Of two who pick up at once, the loser
- * has 0 s; of two who talk, whoever stays longer comes first. The root of a call to a queue repeats the agent, whose phone has a leg of its own.
+ * The legs in which somebody spoke with the caller, by when they began to; of two who begin together, whoever stays longer first.
+ * The root of a call to a queue repeats the agent, whose phone has a leg of its own.
  */
 function speakersOf(persons: readonly LegFacts[], root: LegFacts | undefined): LegFacts[] {
 	const user = root === undefined ? null : known(root.user);
 	const isRepeated = user !== null && persons.some((leg) => leg !== root && isSameUser(leg.user, user));
 	const phones = persons.filter((leg) => leg !== root || !isRepeated);
-	const talked = phones.filter((leg) => leg.talkSeconds !== 0);
-	return [...(talked.length > 0 ? talked : phones)].sort(
+	return [...talking(phones)].sort(
 		(a, b) => order(a.answeredAt ?? a.startedAt, b.answeredAt ?? b.startedAt) || order(b.endedAt, a.endedAt),
 	);
+}
+
+/** A leg of 0 s beside one with talk lost the call to it. */
+function talking(answered: readonly LegFacts[]): readonly LegFacts[] {
+	const talked = answered.filter((leg) => leg.talkSeconds !== 0);
+	return talked.length > 0 ? talked : answered;
 }
 
 function outcomeOf(
