@@ -99,7 +99,7 @@ export const examples: readonly Scenario[] = [
 ];
 
 /** Seeds of histories of callers that expose a broken variant of unreturnedMutants.ts. */
-export const callerHistories: readonly number[] = [1, 4, 8];
+export const callerHistories: readonly number[] = [1, 4, 5, 8];
 
 /** Seeds of histories of whole calls that expose a broken variant of wholeMutants.ts. */
 export const wholeHistories: readonly number[] = [1, 2, 3, 4];

@@ -6,7 +6,10 @@ const settled = (find: string, put: string): Patch => ({ file: 'nodes/shared/cal
 
 /** The mistakes that the rule invites at every provider. */
 const mistakes: Readonly<Record<string, Patch>> = {
-	'an earlier call counts as a return': settled('isThere && end > endSeconds', 'isThere && end > 0'),
+	'an earlier call counts as a return': settled(
+		'if (number === null) return false;',
+		'if (number === null) return false;\n\t\tif (this.byTail.has(numberTail(number))) return true;',
+	),
 	'the wait runs from the start of the call': rule(
 		'settings.waitEnds(first.instant ?? instantOf(first.endedAt)) + settings.graceMs',
 		'settings.waitEnds(instantOf(first.startedAt ?? 0))',
