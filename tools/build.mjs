@@ -1,7 +1,9 @@
-/** `npm run build`: compiles the package to dist/, and copies the icons and the JSON files that n8n reads beside the code. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** The code of the package, compiled to dist/: for `npm run build`, whose tasks are in gulpfile.js, `npm run check` and `npm pack`. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 export const root = join(fileURLToPath(import.meta.url), '..', '..');
 const ts = await import('typescript').then(
@@ -28,20 +30,23 @@ export function programOf(tsconfig) {
 	return ts.createProgram(fileNames, options);
 }
 
-/** Writes dist/ anew. Types are not checked. @returns how many files it holds */
-export function writePackage(program) {
+/** Writes the code to dist/, which is made anew. Types are not checked. */
+export function writeCode(program) {
 	rmSync(join(root, 'dist'), { recursive: true, force: true });
 	for (const file of program.getSourceFiles()) {
 		if (PUBLISHED.includes(relative(root, file.fileName).split(/[\\/]/)[0])) program.emit(file);
 	}
-	cpSync(join(root, 'icons'), join(root, 'dist', 'icons'), { recursive: true });
-	for (const file of readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf8' })) {
-		if (file.endsWith('.json')) cpSync(join(root, 'nodes', file), join(root, 'dist', 'nodes', file));
-	}
-	const written = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true });
-	// Made last. `npm pack` writes into it (.npmrc), so it fails without a build, or with one that was interrupted.
-	mkdirSync(join(root, 'dist', 'packed-after-npm-run-build'));
-	return written.filter((entry) => entry.isFile()).length;
+}
+
+/** Copies what n8n reads beside the code, and finishes dist/. */
+export async function copyRest() {
+	await promisify(createRequire(import.meta.url)('../gulpfile.js').copy)();
+	finishPackage();
+}
+
+/** Done last: `npm pack` writes into this folder (.npmrc), so it fails without a build, or with one that was interrupted. */
+export function finishPackage() {
+	mkdirSync(join(root, 'dist', 'packed-after-npm-run-build'), { recursive: true });
 }
 
 /** What the compiler has to say against a program, as it prints it; empty if nothing. */
@@ -65,21 +70,26 @@ function withoutSource() {
 	);
 }
 
-/** Builds. @returns what is wrong, and what to do about it; empty if nothing is */
-function build() {
+/** Compiles the package. @throws an error that says what is wrong, and what to do about it */
+export function buildCode() {
 	const lost = withoutSource();
 	if (lost.length > 0) {
-		return `package.json names ${lost.join(', ')}, but no source file becomes it.\n→ Correct "n8n" in package.json.\n`;
+		throw new Error(
+			`package.json names ${lost.join(', ')}, but no source file becomes it.\n→ Correct "n8n" in package.json.\n`,
+		);
 	}
 	const program = programOf('tsconfig.json');
 	const errors = typeErrors(program);
-	if (errors !== '') return `${errors}→ Correct what the compiler names, then start again.\n`;
-	process.stdout.write(`dist/: ${writePackage(program)} files\n`);
-	return '';
+	if (errors !== '') throw new Error(`${errors}→ Correct what the compiler names, then start again.\n`);
+	writeCode(program);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-	const problem = build();
-	process.stderr.write(problem);
-	if (problem !== '') process.exitCode = 1;
+	try {
+		buildCode();
+		await copyRest();
+	} catch (error) {
+		process.stderr.write(error.message);
+		process.exitCode = 1;
+	}
 }

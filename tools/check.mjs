@@ -6,7 +6,7 @@ import { ESLint } from 'eslint';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-import { programOf, root, typeErrors, writePackage } from './build.mjs';
+import { copyRest, programOf, root, typeErrors, writeCode } from './build.mjs';
 import { lintDescriptions } from './lint-descriptions.mjs';
 
 const require = createRequire(import.meta.url);
@@ -47,7 +47,9 @@ function report(name, faults) {
 
 const format = beside(PRETTIER, '--check', '--log-level', 'warn', '.');
 const program = programOf('tsconfig.test.json');
-report(`dist/: ${writePackage(program)} files`, '');
+writeCode(program);
+await copyRest();
+report('dist/', '');
 const docs = beside('--import', 'tsx', 'tools/docs/main.ts', '--check');
 report('types', typeErrors(program));
 report('lint rules', await lint(program));

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { scenes, type Face, type Scene, type SceneLeg } from './callScenes';
@@ -32,13 +33,12 @@ beforeAll(async () => {
 	url = await server.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => await server.close());
+clockOfEachTest(() => now);
 beforeEach(() => {
 	now = NOON + 2 * HOUR;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
 afterEach(() => {
 	shown = {};
-	jest.restoreAllMocks();
 });
 
 function endOf({ end, talk }: SceneLeg): keyof typeof STATUSES {

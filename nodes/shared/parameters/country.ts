@@ -7,7 +7,11 @@ import { isEmpty } from './read';
 const englishNames = new Intl.DisplayNames('en', { type: 'region' });
 
 /** The countries whose numbering plans are known, by their English names. */
-const COUNTRIES = countries().map((value) => ({ name: englishNames.of(value) ?? value, value }));
+const COUNTRIES = countries().map((value) => ({
+	// n8n wants title case, which one name lacks: Tristan da Cunha.
+	name: (englishNames.of(value) ?? value).replace(' da ', ' Da '),
+	value,
+}));
 
 /** The option by which national numbers become international ones. */
 export const defaultCountryProperty: INodeProperties = {
