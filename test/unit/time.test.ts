@@ -12,6 +12,7 @@ import {
 	isZone,
 	MINUTE,
 	secondsBetween,
+	secondsIn,
 	userInstant,
 	utcDay,
 	wallClock,
@@ -213,4 +214,19 @@ it('utcDay and isoUtc agree with the calendar', () => {
 it('isZone tells a zone from a typing error, so that the user hears of it when publishing', () => {
 	expect(['Europe/Madrid', 'UTC', 'utc', 'Australia/Sydney'].map(isZone)).toEqual([true, true, true, true]);
 	expect(['Europe/Madird', '', 'CEST+1x', 'GMT2'].map(isZone)).toEqual([false, false, false, false]);
+});
+
+describe('secondsIn', () => {
+	it.each([
+		['00:01:20', 80],
+		['27:00:00', 97_200],
+		['80', 80],
+		[80, 80],
+		['1:20', null],
+		['00:61:00', null],
+		['', null],
+		[null, null],
+	])('reads a duration of %j as %p, or a call seems to have no length', (written, seconds) => {
+		expect(secondsIn(written)).toBe(seconds);
+	});
 });

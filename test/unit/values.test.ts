@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { isExact, parsedExactly } from '../../nodes/shared/values/values';
+import { amount, codeOf, isExact, parsedExactly } from '../../nodes/shared/values/values';
 
 describe('parsedExactly', () => {
 	it.each([
@@ -63,4 +63,32 @@ it.each([NaN, Infinity, 1e21, 2 ** 53, -(2 ** 53), 1e-7, '5', null, new Date(0)]
 
 it.each([0, -1, 2.5, Number.MAX_SAFE_INTEGER])('%p can be sent digit by digit', (value) => {
 	expect(isExact(value)).toBe(true);
+});
+
+describe('codeOf', () => {
+	it.each(['No Answer', 'no_answer', 'NOANSWER', ' no-answer '])(
+		'takes %j for one code, or a filter drops the call',
+		(code) => {
+			expect(codeOf(code)).toBe('NOANSWER');
+		},
+	);
+
+	it.each([null, '', ' - ', undefined, true])('finds no code in %j', (value) => {
+		expect(codeOf(value)).toBeNull();
+	});
+});
+
+describe('amount', () => {
+	it.each([
+		['0,25', 0.25],
+		['12,5', 12.5],
+		['0,035', 0.035],
+		['0.25', 0.25],
+		[0.25, 0.25],
+		['1,234', null],
+		['1.234,50', null],
+		['', null],
+	])('reads %j as %p, or the cost of a call is lost or a thousand times too high', (written, read) => {
+		expect(amount(written)).toBe(read);
+	});
 });

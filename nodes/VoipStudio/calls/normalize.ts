@@ -12,8 +12,8 @@ import {
 import { courseOf } from '../../shared/calls/facts';
 import type { Link } from '../../shared/calls/observed';
 import type { Possible } from '../../shared/calls/source';
-import { instant, isoUtc, SECOND } from '../../shared/values/time';
-import { numeric, text, valuesOf } from '../../shared/values/values';
+import { instant, isoUtc, SECOND, secondsIn } from '../../shared/values/time';
+import { amount, codeOf, numeric, text, valuesOf } from '../../shared/values/values';
 
 /** What the facts of a record are made from, besides the record. */
 export interface Reader {
@@ -55,7 +55,7 @@ function isTrue(value: unknown): boolean {
 }
 
 export function endOf(startedAt: number | null, duration: unknown): number | null {
-	const seconds = numeric(duration) ?? 0;
+	const seconds = secondsIn(duration) ?? 0;
 	return startedAt === null ? null : startedAt + Math.max(0, seconds) * SECOND;
 }
 
@@ -66,9 +66,11 @@ const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
 	['M', 'inbound'],
 ]);
 
+/** By `disposition`, as `codeOf` gives it. */
 const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 	['CONNECTED', 'answered'],
-	['NO ANSWER', 'missed'],
+	['ANSWERED', 'answered'],
+	['NOANSWER', 'missed'],
 	['BUSY', 'busy'],
 	['FAILED', 'failed'],
 ]);
@@ -78,11 +80,11 @@ export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: va
 
 /** A call detail record: one leg of a call. */
 export function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Reader): CallFacts {
-	const type = text(record.type)?.toUpperCase() ?? null;
+	const type = codeOf(record.type);
 	const direction = DIRECTIONS.get(type) ?? null;
-	const outcome = type === 'M' ? 'missed' : (OUTCOMES.get(text(record.disposition)?.toUpperCase() ?? null) ?? null);
+	const outcome = type === 'M' ? 'missed' : (OUTCOMES.get(codeOf(record.disposition)) ?? null);
 	const startedAt = instant(record.calldate ?? record.created_at, timezone);
-	const durationSeconds = numeric(record.duration);
+	const durationSeconds = secondsIn(record.duration);
 	const [queue, user] = [queueOf(record), userOf(record)];
 	const parentId = itemOf(record.parent_live_id) ?? itemOf(record.root_live_id);
 	return {
@@ -99,11 +101,11 @@ export function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Re
 			startedAt,
 			endedAt: durationSeconds === null ? null : endOf(startedAt, durationSeconds),
 			durationSeconds,
-			talkSeconds: numeric(record.billsec),
+			talkSeconds: secondsIn(record.billsec),
 			// The record of a call that rings several phones says how long it waited.
 			isPhone: user !== null && queue === null && (numeric(record.nb_children) ?? 0) === 0,
 		}),
-		cost: numeric(record.charge),
+		cost: amount(record.charge),
 		parentId: parentId === itemOf(record.live_id) ? null : parentId,
 	};
 }
@@ -125,7 +127,7 @@ export function recordingFacts(record: IDataObject, { timezone }: Reader): Messa
 		to: party(record.called, null, true),
 		user: named(null, record.user_id),
 		at: isoUtc(instant(record.timestamp, timezone)),
-		durationSeconds: numeric(record.duration),
+		durationSeconds: secondsIn(record.duration),
 		text: null,
 	};
 }
@@ -136,7 +138,7 @@ export function voicemailFacts(record: IDataObject, { timezone }: Reader): Messa
 		to: party(record.dialled, null, true),
 		user: named(null, record.user_id),
 		at: isoUtc(instant(record.origtime, timezone)),
-		durationSeconds: numeric(record.duration),
+		durationSeconds: secondsIn(record.duration),
 		text: null,
 	};
 }

@@ -11,7 +11,7 @@ import { pause } from '../../shared/request/pause';
 import type { Fetch } from '../../shared/request/provider';
 import { send } from '../../shared/request/send';
 import { instant, MINUTE, SECOND } from '../../shared/values/time';
-import { numeric, text } from '../../shared/values/values';
+import { codeOf, numeric, text } from '../../shared/values/values';
 import { voipStudio } from '../api';
 import { apiInstant, filterText } from '../lists/filter';
 import { pages } from '../lists/pages';
@@ -195,7 +195,7 @@ function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 
 function isAnswered({ outcome, disposition }: IDataObject): boolean | null {
 	if (text(outcome) !== null) return outcome === 'answered';
-	return text(disposition) === null ? null : text(disposition) === 'CONNECTED';
+	return text(disposition) === null ? null : /^(CONNECTED|ANSWERED)$/.test(codeOf(disposition) ?? '');
 }
 
 /** The numbers of a side of all legs: for a call to a queue, the recording may name whoever answered. */

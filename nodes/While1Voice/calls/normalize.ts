@@ -4,8 +4,8 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../.
 import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { Possible } from '../../shared/calls/source';
-import { instant, SECOND } from '../../shared/values/time';
-import { numeric, text, valuesOf } from '../../shared/values/values';
+import { instant, SECOND, secondsIn } from '../../shared/values/time';
+import { codeOf, text, valuesOf } from '../../shared/values/values';
 
 /**
  * When a call began and ended, by the clock that `read` and `fromInstant` tell. The filters are named `date_between` and `uniqueid`, so the fields may be `date` and
@@ -23,7 +23,7 @@ export function timesOf(
 	// The most exact one: a day alone says less than the second in an ID.
 	const exact = [date, calldate].find((value) => /\d:\d\d/.test(text(value) ?? ''));
 	const startedAt = read(exact) ?? startOfId(uniqueid, fromInstant) ?? read(date) ?? read(calldate);
-	const duration = numeric(record.duration);
+	const duration = secondsIn(record.duration);
 	return {
 		ended: !('call_status' in record) || text(record.call_status) !== null,
 		startedAt,
@@ -39,7 +39,7 @@ export function linkOf(record: IDataObject): Link | null {
 	const own = text(record.uniqueid);
 	const call = text(record.linkedid) ?? own;
 	if (call === null) return null;
-	const isAnswered = OUTCOMES.get(text(record.call_status)) === 'answered';
+	const isAnswered = OUTCOMES.get(codeOf(record.call_status)) === 'answered';
 	return { call, leg: own, isRoot: call === own, children: null, concludes: own === null && isAnswered };
 }
 
@@ -48,15 +48,20 @@ export function startOfId(uniqueId: unknown, fromInstant: (at: number) => number
 	return seconds === undefined ? null : fromInstant(Number(seconds) * SECOND);
 }
 
+/** The values of the filter `direction`, and the words they stand for; as `codeOf` gives them. */
 const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
 	['IN', 'inbound'],
+	['INBOUND', 'inbound'],
+	['INCOMING', 'inbound'],
 	['OUT', 'outbound'],
+	['OUTBOUND', 'outbound'],
+	['OUTGOING', 'outbound'],
 ]);
 
-/** The values of the filter `call_status`. */
+/** The values of the filter `call_status`, as `codeOf` gives them. */
 const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 	['ANSWERED', 'answered'],
-	['NO ANSWER', 'missed'],
+	['NOANSWER', 'missed'],
 	['BUSY', 'busy'],
 	['CONGESTION', 'failed'],
 	['FAILED', 'failed'],
@@ -72,10 +77,10 @@ export function factsOf(
 	itemOf: (uniqueId: string | null) => string | null,
 ): CallFacts {
 	const { startedAt, endedAt } = timesOf(record, (value) => instant(value, zone));
-	const outcome = OUTCOMES.get(text(record.call_status)) ?? null;
+	const outcome = OUTCOMES.get(codeOf(record.call_status)) ?? null;
 	const linkedId = text(record.linkedid);
 	return {
-		direction: DIRECTIONS.get(text(record.direction)) ?? null,
+		direction: DIRECTIONS.get(codeOf(record.direction)) ?? null,
 		outcome,
 		from: party(record.source),
 		to: party(record.destination),
@@ -86,8 +91,8 @@ export function factsOf(
 			outcome,
 			startedAt,
 			endedAt,
-			durationSeconds: numeric(record.duration),
-			talkSeconds: numeric(record.billsec),
+			durationSeconds: secondsIn(record.duration),
+			talkSeconds: secondsIn(record.billsec),
 			isPhone: text(record.user_id) !== null,
 		}),
 		cost: null,

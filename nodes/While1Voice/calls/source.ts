@@ -12,7 +12,7 @@ import {
 import type { NameFilter, Source, SourceSetup } from '../../shared/calls/source';
 import { Contradiction } from '../../shared/request/problems';
 import type { Answer, Check, Fetch } from '../../shared/request/provider';
-import { DAY, HOUR, SECOND, wallClock, writtenClock } from '../../shared/values/time';
+import { DAY, HOUR, SECOND, secondsIn, wallClock, writtenClock } from '../../shared/values/time';
 import { digestOf, numeric, text } from '../../shared/values/values';
 import { inTransport, while1Voice } from '../api';
 import { pbxTime } from '../fields';
@@ -341,7 +341,7 @@ export class CdrList implements Source {
 			if (uniqueId !== null) this.uniqueIds.set(uniqueId, key);
 			const times = timesOf(record, writtenClock, (at) => wallClock(at, this.firstZone));
 			const exact = startOfId(record.uniqueid, (at) => at);
-			const endInstant = exact === null ? undefined : exact + (numeric(record.duration) ?? 0) * SECOND;
+			const endInstant = exact === null ? undefined : exact + (secondsIn(record.duration) ?? 0) * SECOND;
 			return { key, ...times, record, link: linkOf(record), ...(endInstant !== undefined && { endInstant }) };
 		});
 	}

@@ -1,5 +1,7 @@
 import { DateTime, IANAZone } from 'luxon';
 
+import { numeric, text } from './values';
+
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
@@ -79,6 +81,12 @@ const LAST_INSTANT = 8.64e15;
 /** An instant as ISO 8601 in UTC, the form of every time in the normalised call; null if it is out of range. */
 export function isoUtc(at: number | null): string | null {
 	return at === null || !(Math.abs(at) <= LAST_INSTANT) ? null : new Date(at).toISOString();
+}
+
+/** A length of time in seconds, given as a number of them or as `hh:mm:ss`; null if it is neither. */
+export function secondsIn(value: unknown): number | null {
+	const [, hours, minutes, seconds] = /^(\d+):([0-5]\d):([0-5]\d)$/.exec(text(value) ?? '') ?? [];
+	return hours === undefined ? numeric(value) : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
 }
 
 /** Whole seconds between two instants, or null if one is missing or they are in the wrong order. */

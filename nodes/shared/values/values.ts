@@ -11,6 +11,15 @@ export function text(value: unknown): string | null {
 	return isBlank(trimmed) || trimmed === 'null' ? null : trimmed;
 }
 
+/** A provider's code whatever its case and separators: `No Answer`, `no_answer` and `NOANSWER` are one. */
+export function codeOf(value: unknown): string | null {
+	return (
+		text(value)
+			?.replace(/[\s_.-]+/g, '')
+			.toUpperCase() || null
+	);
+}
+
 /** Whether a text is invisible: blanks and characters that do not show, such as the zero-width space. */
 export function isBlank(value: string): boolean {
 	return /^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(value);
@@ -35,6 +44,12 @@ export function numeric(value: unknown): number | null {
 	if (typeof value === 'string' && value.trim() === '') return null;
 	const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
 	return Number.isFinite(number) ? number : null;
+}
+
+/** An amount of money, which some write with a decimal comma. `1,234` may be either, and is null. */
+export function amount(value: unknown): number | null {
+	const isDecimalComma = typeof value === 'string' && /^-?(0,\d+|\d+,(\d{1,2}|\d{4,}))$/.test(value.trim());
+	return numeric(isDecimalComma ? value.replace(',', '.') : value);
 }
 
 /** Whether a number's digits are exact: neither rounded (above 2^53) nor with an exponent. */
