@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8
 
 import type { Api } from '../shared/operation/definition';
 import { choiceOf } from '../shared/parameters/read';
-import { statusProblem, unreadableProblem } from '../shared/request/problems';
+import { statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Check, Fetch, Problem, ProblemTexts, Provider, RequestContext } from '../shared/request/provider';
 import { send } from '../shared/request/send';
 import { isRecord, numeric, text } from '../shared/values/values';
@@ -91,7 +91,7 @@ function problem(answer: Answer, request?: IHttpRequestOptions): Problem | undef
 	if (unreadable?.cause === 'configuration-invalid' && answer.status < 500) return unreadable;
 	const said = detail(body);
 	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : withId(request?.url ?? '');
-	return statusProblem(NAME, answer.status, answer, texts, said);
+	return statusProblem(NAME, answer.status, { ...answer, body }, texts, said);
 }
 
 /** "No such record" with the ID that was asked for, which may come from an expression. A key is no ID. */
@@ -137,7 +137,7 @@ function detail(body: unknown): string | undefined {
 
 /** An answer that should contain a list and does not; it must not look like an empty one. */
 export const missingList: Check = (answer) =>
-	listOf(answer) === undefined ? unreadableProblem(NAME, { ...answer, body: undefined }) : undefined;
+	listOf(answer) === undefined ? unknownAnswerProblem(NAME, answer) : undefined;
 
 /** The records of a list, `{ data: [...], total }`. */
 function listOf({ body }: Answer): IDataObject[] | undefined {

@@ -11,7 +11,7 @@ import type { PreSend } from '../shared/operation/fields';
 import { choiceOf } from '../shared/parameters/read';
 import { addressProblem } from '../shared/request/address';
 import { parameterError } from '../shared/request/nodeErrors';
-import { quoted, statusProblem, unreadableProblem } from '../shared/request/problems';
+import { quoted, statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Problem, Provider } from '../shared/request/provider';
 import { isRecord, text, textsIn } from '../shared/values/values';
 import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
@@ -160,7 +160,7 @@ function problem(answer: Answer): Problem | undefined {
 	if (!isObject || (body as IDataObject).has_error === undefined) {
 		return answer.status >= 400
 			? statusProblem('While1 Voice', answer.status, answer)
-			: unreadableProblem('While1 Voice', isObject || Array.isArray(body) ? { ...answer, body: undefined } : answer);
+			: (unreadableProblem('While1 Voice', answer) ?? unknownAnswerProblem('While1 Voice', answer));
 	}
 	const { has_error, messages } = body as IDataObject;
 	const isFine = has_error === false || has_error === 0 || has_error === '0' || has_error === 'false';

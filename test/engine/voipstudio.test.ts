@@ -421,6 +421,6 @@ describe('Bad input and faults say what happened and what to do', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const error = await failing(cdrs(), { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 		server.close();
-		expect(error?.message).toBe('VoIPstudio sent an answer that cannot be read');
+		expect(error?.message).toBe('VoIPstudio gave an answer that is not documented');
 	});
 });

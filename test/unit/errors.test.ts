@@ -20,7 +20,8 @@ describe('statusProblem', () => {
 		[429, 'rate-limited'],
 		[500, 'temporarily-unavailable'],
 		[503, 'temporarily-unavailable'],
-		[418, 'temporarily-unavailable'],
+		[418, 'configuration-invalid'],
+		[302, 'temporarily-unavailable'],
 	])('tells n8n why: %i is %s', (code, cause) => {
 		const problem = statusProblem('Acme', code, answer(code));
 		expect(problem.cause).toBe(cause);
@@ -61,7 +62,6 @@ describe('unreadableProblem', () => {
 	it('takes cut JSON and an empty answer for a passing fault, never for "no calls"', () => {
 		expect(unreadableProblem('Acme', answer(200, '{"data":[{"a"'))?.cause).toBe('temporarily-unavailable');
 		expect(unreadableProblem('Acme', answer(200, ''))?.cause).toBe('temporarily-unavailable');
-		expect(unreadableProblem('Acme', answer(200, null))?.cause).toBe('temporarily-unavailable');
 		expect(unreadableProblem('Acme', answer(502, '<html>Bad gateway</html>'))?.cause).toBe('temporarily-unavailable');
 	});
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { unreadableProblem } from '../../shared/request/problems';
+import { unknownAnswerProblem } from '../../shared/request/problems';
 import type { Answer, Check, Fetch, Pages, Problem } from '../../shared/request/provider';
 import type { CallsRequest } from './notFound';
 
@@ -9,7 +9,7 @@ export const PAGE_SIZE = 10_000;
 
 /** An answer that should contain a list and does not; it must not look like "no calls". */
 function missingList(answer: Answer): Problem | undefined {
-	return records(answer) === undefined ? unreadableProblem('VoIPcloud', { ...answer, body: undefined }) : undefined;
+	return records(answer) === undefined ? unknownAnswerProblem('VoIPcloud', answer) : undefined;
 }
 
 /** The records of a list's answer: `{ code, data: [...] }`, or a bare list, as v1's form is not documented. */

@@ -68,7 +68,7 @@ export async function exchange(
 		return {
 			status: statusCode,
 			headers,
-			body: request.encoding === 'arraybuffer' ? bytes : await decoded(bytes, read),
+			body: request.encoding === 'arraybuffer' ? bytes : await decoded(bytes, charsetOf(headers), read),
 		};
 	};
 	return await answered().catch(async (error: unknown) => {
@@ -143,17 +143,36 @@ async function piecesOf(body: Readable, mostBytes: number): Promise<Buffer[]> {
  * JSON if it is JSON, whatever its content type, with IDs of any length exact; otherwise the text. What is nested too deeply to
  * work with counts as invalid.
  */
-async function decoded(body: unknown, read: ExchangeSettings['read']): Promise<unknown> {
+async function decoded(body: unknown, charset: string, read: ExchangeSettings['read']): Promise<unknown> {
 	if (!Buffer.isBuffer(body)) return body;
 	const inAnotherWay = read?.(body);
 	if (inAnotherWay !== undefined) return inAnotherWay;
-	const text = body.toString('utf8').replace(/^\uFEFF/, '');
+	const text = textOf(body, charset);
 	try {
 		return parsedExactly(text);
 	} catch (error) {
 		// What it should have been, the caller says.
 		return error instanceof SyntaxError ? text : await Promise.reject(error as Error);
 	}
+}
+
+/** The text of a body. JSON is UTF-8, whatever a server says by default; only if it is not, the declared charset counts. */
+function textOf(body: Buffer, charset: string): string {
+	const utf8 = new TextDecoder().decode(body);
+	if (!utf8.includes('\uFFFD')) return utf8;
+	try {
+		return new TextDecoder(charset).decode(body);
+	} catch {
+		return utf8; // Nobody knows such a charset: what cannot be read stays marked.
+	}
+}
+
+/** E.g. `iso-8859-2` of `application/json; charset=iso-8859-2`. */
+function charsetOf(headers: Answer['headers']): string {
+	const type = headers['content-type'];
+	const [, charset = 'utf-8'] =
+		/;\s*charset="?([\w.:-]+)/i.exec(typeof type === 'string' ? type.slice(0, 200) : '') ?? [];
+	return charset;
 }
 
 async function noAnswer(reason: unknown): Promise<never> {

@@ -1,3 +1,4 @@
+import { formOf, saidIn, shapeOf } from './answers';
 import type { Answer, Problem, ProblemTexts } from './provider';
 import { CUT } from './secrets';
 
@@ -30,6 +31,11 @@ const COMMON_PROBLEMS: Readonly<Record<string, Pick<Problem, 'message' | 'descri
 		description: 'Wait and run again, or send fewer requests',
 		cause: 'rate-limited',
 	},
+	'4xx': {
+		message: '{name} did not accept the request',
+		description: 'Check the values of the parameters, and the base URL in the credential',
+		cause: 'configuration-invalid',
+	},
 	'5xx': {
 		message: '{name} is not able to answer at the moment',
 		description: 'Run again later',
@@ -49,7 +55,7 @@ const COMMON_PROBLEMS: Readonly<Record<string, Pick<Problem, 'message' | 'descri
  * @param code the HTTP status, or the code in the body where the provider puts it there
  * @param answer the answer, for how long the provider asks to wait
  * @param texts the provider's own words
- * @param detail what the provider itself says; appended to the description
+ * @param detail what the provider itself says; by default what its answer tells
  */
 export function statusProblem(
 	name: string,
@@ -58,9 +64,14 @@ export function statusProblem(
 	texts: ProblemTexts = {},
 	detail?: string,
 ): Problem {
-	const common = COMMON_PROBLEMS[code] ?? COMMON_PROBLEMS[code >= 500 && code < 600 ? '5xx' : 'other'];
+	// A page comes from elsewhere, whatever its status: except that one of these may pass.
+	if (code >= 400 && code < 500 && code !== 408 && code !== 429 && formOf(answer.body) === 'page') {
+		return pageProblem(name, answer);
+	}
+	const common = COMMON_PROBLEMS[code] ?? COMMON_PROBLEMS[rangeOf(code)];
 	const text = { ...common, ...texts[code] };
-	const said = detail === undefined || detail === '' ? undefined : `${name} says: ${quoted(detail)}.`;
+	// At a 5xx, a page is that of a gateway.
+	const said = saidBy(name, detail ?? (formOf(answer.body) === 'page' ? '' : saidIn(answer.body)));
 	return {
 		...text,
 		message: text.message.replaceAll('{name}', name),
@@ -70,6 +81,12 @@ export function statusProblem(
 		retryAfterMs: retryAfter(answer.headers),
 		isUnclear: isUnclear(code),
 	};
+}
+
+/** A 4xx is the fault of the request, except for a timeout. */
+function rangeOf(code: number): string {
+	if (code >= 500 && code < 600) return '5xx';
+	return code >= 400 && code < 500 && code !== 408 ? '4xx' : 'other';
 }
 
 /** A refusal means that nothing was carried out; a failure or timeout of the provider or a gateway leaves that open. */
@@ -85,28 +102,63 @@ export function quoted(said: string): string {
 	return `${said.slice(0, LONGEST_QUOTATION).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`;
 }
 
+/** What a provider says as a sentence with its name; undefined if it says nothing. */
+function saidBy(name: string, words: string | undefined): string | undefined {
+	const [said = ''] = [words?.replace(/\.$/, '')];
+	return said === '' ? undefined : `${name} says: ${quoted(said)}.`;
+}
+
 /**
- * The problem of an answer whose body is not the JSON that the provider documents, or undefined if it is.
- * A web page with a success status does not come from the API; cut or broken JSON is let through.
+ * The problem of an answer whose body is not the JSON that the provider documents, or undefined if it is a list or an object.
+ *
+ * An answer that is complete is not asked for again: it would be the same. One that breaks off, or is empty, may be.
  */
 export function unreadableProblem(name: string, answer: Answer): Problem | undefined {
-	if (typeof answer.body === 'object' && answer.body !== null) return undefined;
-	const isPage = typeof answer.body === 'string' && answer.body.trimStart().startsWith('<');
-	if (isPage && answer.status < 500) {
-		return {
-			message: `A web page answered in place of the API of ${name}`,
-			description: `Check the base URL in the credential: it must be the address of the API or portal itself, without a page's path. A proxy or a login page between n8n and ${name} can be the reason as well.`,
-			cause: 'configuration-invalid',
-			code: String(answer.status),
-			isUnclear: isUnclear(answer.status),
-		};
-	}
+	const { status, body } = answer;
+	if (typeof body === 'object' && body !== null) return undefined;
+	const form = formOf(body);
+	const code = String(status);
+	if (form === 'page' && status < 500) return pageProblem(name, answer);
+	if (body !== undefined && (form === 'json' || form === 'text')) return unknownAnswerProblem(name, answer);
+	const what = { nothing: 'It was empty.', cut: 'It breaks off before its end.', page: 'It was a web page.' };
 	return {
 		message: `${name} sent an answer that cannot be read`,
-		description: 'It was not complete JSON. Nothing was taken from it; run again.',
+		description: `${body === undefined ? 'It is nested too deeply.' : what[form as 'cut']} Nothing was taken from it; run again.`,
 		cause: UNAVAILABLE,
-		code: String(answer.status),
-		isUnclear: isUnclear(answer.status),
+		code,
+		isUnclear: isUnclear(status),
+	};
+}
+
+/** The problem of a web page in place of the API's answer: neither the key nor the request is the reason. */
+function pageProblem(name: string, { status, body }: Answer): Problem {
+	const title = saidIn(body);
+	const said = title === '' ? undefined : `The page is titled "${title}".`;
+	const next = `Check the base URL in the credential: it must be the address of the API or portal itself, without a page's path. A proxy or a login page between n8n and ${name} can be the reason as well.`;
+	return {
+		message: `A web page answered in place of the API of ${name}`,
+		description: said === undefined ? next : `${said} ${next}`,
+		cause: 'configuration-invalid',
+		said,
+		code: String(status),
+		isUnclear: isUnclear(status),
+	};
+}
+
+/**
+ * The problem of an answer that is complete and not the documented one, in the provider's words or with what came.
+ *
+ * @param part the part of the answer that is not as documented, if it is not the answer itself
+ */
+export function unknownAnswerProblem(name: string, { status, body }: Answer, part = body): Problem {
+	const said = saidBy(name, saidIn(body)) ?? `It sent ${shapeOf(part)}.`;
+	return {
+		message: `${name} gave an answer that is not documented`,
+		description: `${said} Nothing was taken from it. Check the base URL in the credential; if it is right, ask the support of ${name}.`,
+		cause: 'configuration-invalid',
+		said,
+		code: String(status),
+		isUnclear: isUnclear(status),
 	};
 }
 
@@ -117,17 +169,6 @@ export function tooLargeProblem(name: string, mostBytes: number): Problem {
 		description:
 			"Nothing was taken from it. Ask for less with 'Limit' and 'Filters'; for a file, raise 'Max File Size' in its options.",
 		cause: 'configuration-invalid',
-		isUnclear: true,
-	};
-}
-
-/** The problem of a successful answer that is not the documented one. */
-export function unknownAnswerProblem(name: string, { status }: Answer): Problem {
-	return {
-		message: `${name} gave an answer that is not documented`,
-		description: '',
-		cause: UNAVAILABLE,
-		code: String(status),
 		isUnclear: true,
 	};
 }

@@ -4,6 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 import { nestsTooDeep } from '../values/nesting';
 import { text } from '../values/values';
 import { addressProblem } from './address';
+import { verdictOf } from './answers';
 import { AnswerTooLarge, exchange, NoAnswer } from './exchange';
 import { mistakeBehind, networkProblem } from './networkProblems';
 import { parameterError, problemError, problemOf } from './nodeErrors';
@@ -98,7 +99,7 @@ export async function send(
 			wasFollowed = true;
 			continue;
 		}
-		if (problem.isUnclear === true && !isRead) problem = unknownOutcome(provider.name, problem);
+		if (!isRead && verdictOf(problem) === 'notKnown') problem = unknownOutcome(provider.name, problem);
 		const pauseMs = problem.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
 		const mayRepeat = isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
 		if (!mayRepeat) throw problemError(context, clean(problem, provider.secrets(credentials)));
