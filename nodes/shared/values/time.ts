@@ -89,6 +89,13 @@ export function secondsIn(value: unknown): number | null {
 	return hours === undefined ? numeric(value) : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
 }
 
+/** A time of an item with the offset of a zone, `yyyy-MM-ddTHH:mm:ss±HH:mm`; null if there is none. */
+export function isoIn(time: string | null, zone: string): string | null {
+	if (time === null) return null;
+	const at = DateTime.fromISO(time, { zone });
+	return at.isValid ? at.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ") : null;
+}
+
 /** Whole seconds between two instants, or null if one is missing or they are in the wrong order. */
 export function secondsBetween(from: number | null, to: number | null): number | null {
 	return from === null || to === null || to < from ? null : Math.round((to - from) / SECOND);
