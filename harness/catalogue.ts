@@ -36,6 +36,8 @@ interface ProviderEntry {
 	readonly node: string;
 	/** In `docs/`. */
 	readonly doc: string;
+	/** Its package of its own on npm, beside that of all providers. */
+	readonly package: string;
 	readonly credentials: readonly string[];
 	readonly api: string;
 	/** Its trigger; undefined where the provider publishes no history. */
@@ -85,6 +87,7 @@ export const providers: readonly Provider[] = [
 		{
 			node: 'voipStudio',
 			doc: 'voipstudio.md',
+			package: 'n8n-nodes-voipstudio',
 			credentials: ['voipStudioApi', 'voipStudioLoginApi'],
 			api: 'REST API v1.2 with the Call Me Back module',
 			trigger: voipStudioTrigger,
@@ -98,6 +101,7 @@ export const providers: readonly Provider[] = [
 		{
 			node: 'voipcloud',
 			doc: 'voipcloud.md',
+			package: 'n8n-nodes-voipcloud',
 			credentials: ['voipcloudApi'],
 			api: 'PBX integration API v1 and v2',
 			trigger: voipcloudTrigger,
@@ -111,6 +115,7 @@ export const providers: readonly Provider[] = [
 		{
 			node: 'liveChat247',
 			doc: '247livechat.md',
+			package: 'n8n-nodes-247livechat',
 			credentials: ['liveChat247Api'],
 			api: 'REST API for calls, SMS and fax',
 			events: [],
@@ -126,6 +131,7 @@ export const providers: readonly Provider[] = [
 		{
 			node: 'while1Voice',
 			doc: 'while1-voice.md',
+			package: 'n8n-nodes-while1-voice',
 			credentials: ['while1VoiceApi'],
 			api: 'signed PBX API',
 			trigger: while1VoiceTrigger,

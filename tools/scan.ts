@@ -2,6 +2,7 @@ import { cp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { providers } from '../harness/catalogue';
 import { command } from '../harness/command';
 import { describeFailure, Failure } from '../harness/failure';
 import { scannerModules } from '../harness/n8n/install';
@@ -14,12 +15,17 @@ import { plainEnvironment, run } from '../harness/processes';
  */
 
 /** The parts of the package that n8n's tools judge. Tests and tools use Node as they like. */
-const JUDGED = ['package.json', 'eslint.config.mjs', 'tsconfig.json', 'credentials', 'nodes', 'icons'];
+const JUDGED = ['package.json', 'eslint.config.mjs', 'tsconfig.json', 'credentials', 'nodes', 'icons', 'packages'];
 /** Everything a tarball may hold. */
 const PUBLISHED = /^(dist\/.+|package\.json|README\.md|LICENSE(\.md)?|CHANGELOG\.md)$/;
 
+/** Where `npm run packages` leaves the packages of one provider each. */
+const PACKAGES = join(OUTPUT, 'packages');
+
 interface Scanner {
 	SOURCE_FILE_PATTERNS: string[];
+	/** The folder in a checkout whose package.json has this name. */
+	findPackageRoot(checkout: string, name: string): string | null;
 	analyzePackage(folder: string, patterns: string[]): Promise<{ passed: boolean; message?: string; details?: string }>;
 }
 
@@ -43,6 +49,25 @@ async function main(): Promise<void> {
 			() => lintAsN8nNode(modules, source),
 		],
 	];
+	await makePackages();
+	for (const { package: name } of providers) {
+		const own = join(folder, name);
+		const [packed] = (await readdir(PACKAGES)).filter((file) => file.startsWith(`${name}-`));
+		await unpack(join(PACKAGES, packed), own);
+		const root = scanner.findPackageRoot(source, name) ?? '';
+		checks.push(
+			[`the tarball of ${name} holds nothing else than is meant`, () => checkTarball(own)],
+			[
+				`n8n's package scan finds nothing in the tarball of ${name}`,
+				() => analyze(scanner, own, ['**/*.js', 'package.json']),
+			],
+			// The nodes lie in the package of the whole, whose source is scanned above: of this one n8n finds the package.json.
+			[
+				`n8n's package scan finds the folder of ${name} in the source, and nothing in its package.json`,
+				() => analyze(scanner, root, scanner.SOURCE_FILE_PATTERNS),
+			],
+		);
+	}
 	for (const [promise, check] of checks) {
 		try {
 			await check();
@@ -52,6 +77,16 @@ async function main(): Promise<void> {
 			console.log(`✗ ${promise}\n${describeFailure(error)}\n`);
 		}
 	}
+}
+
+/** Packs the packages of one provider each, of the `dist/` that is there. */
+async function makePackages(): Promise<void> {
+	await rm(PACKAGES, { recursive: true, force: true });
+	await run(process.execPath, ['--import', 'tsx', 'tools/packages/main.ts'], {
+		cwd: PROJECT,
+		timeoutSeconds: 300,
+		nextStep: '`npm run packages` repeats this step alone.',
+	});
 }
 
 /** Copies what is under version control, or will be: what lies there only on this machine must not help. */

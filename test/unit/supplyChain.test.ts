@@ -30,7 +30,7 @@ it('only the job that publishes may publish, and it runs no test and installs no
 	expect(publishing.map(({ name }) => name)).toEqual(['publish.yml publish']);
 	const runs = publishing.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
 	expect(runs).toHaveLength(1);
-	expect(runs[0]).toMatch(/^npm publish --ignore-scripts /);
+	expect(runs[0].match(/npm [^;|]*/g)).toEqual([expect.stringMatching(/^npm publish --ignore-scripts /)]);
 });
 
 it('every locked package is named with its digest, or what npm installs could be another one', () => {
@@ -41,4 +41,18 @@ it('every locked package is named with its digest, or what npm installs could be
 	const installed = packages.filter(([path, { link }]) => path !== '' && link !== true);
 	expect(installed.length).toBeGreaterThan(500);
 	expect(installed.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
+});
+
+it('one tag publishes the package of all providers and one for each, after a dry run of each', () => {
+	const publish = workflows.find(([file]) => file === 'publish.yml')?.[1];
+	const runs = Object.values(publish?.jobs ?? {}).map(({ steps }) => steps.flatMap(({ run }) => run ?? []).join('\n'));
+	expect(runs[0]).toContain('npm run packages && mv build/packages/*.tgz package/');
+	for (const [job, options] of [
+		[0, ' --dry-run'],
+		[1, ''],
+	] as const) {
+		expect(runs[job]).toContain(
+			`for tarball in package/*.tgz; do npm publish${options} --ignore-scripts --access public "./$tarball" || exit 1; done`,
+		);
+	}
 });

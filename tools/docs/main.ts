@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { providers, type Provider } from '../../harness/catalogue';
 import { command } from '../../harness/command';
 import { Failure } from '../../harness/failure';
+import { packageFiles } from '../packages/files';
 import { conformanceOverview } from './conformance';
 import { displayNames, type Names } from './displayNames';
 import { examplesPage } from './examples';
@@ -91,16 +92,17 @@ command(async () => {
 		`${JSON.stringify(schema, null, '\t')}\n`,
 	]);
 	for (const provider of providers) whole.push([`docs/examples/${provider.doc}`, await examplesPage(provider)]);
-	const written = [
-		...files.map(([file, marker, table]) => {
-			const text = readFileSync(join(ROOT, file), 'utf8');
-			return write(file, text, between(text, marker, table, file), isCheck);
-		}),
-		...whole.map(([file, text]) => {
-			const path = join(ROOT, file);
-			return write(file, existsSync(path) ? readFileSync(path, 'utf8') : '', text, isCheck);
-		}),
-	];
+	const tables = files.map(([file, marker, table]) => {
+		const text = readFileSync(join(ROOT, file), 'utf8');
+		return write(file, text, between(text, marker, table, file), isCheck);
+	});
+	// The READMEs of the packages hold the tables that have just been written.
+	whole.push(...packageFiles((node) => names.get(node)?.description ?? ''));
+	const pages = whole.map(([file, text]) => {
+		const path = join(ROOT, file);
+		return write(file, existsSync(path) ? readFileSync(path, 'utf8') : '', text, isCheck);
+	});
+	const written = [...tables, ...pages];
 	const stale = written.filter((file) => file !== null);
 	if (isCheck && stale.length > 0) {
 		throw new Failure(
