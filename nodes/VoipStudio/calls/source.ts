@@ -1,4 +1,4 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import { NodeApiError, type IDataObject, type IHttpRequestOptions } from 'n8n-workflow';
 
 import type { CallFacts, MessageFacts, Named } from '../../shared/calls/call';
 import { newestEnd, type Cursor, type Observed, type Reading } from '../../shared/calls/observed';
@@ -6,7 +6,7 @@ import { isNameOf } from '../../shared/calls/passes';
 import type { NameFilter, Source, SourceSetup } from '../../shared/calls/source';
 import { Contradiction } from '../../shared/request/problems';
 import type { Fetch } from '../../shared/request/provider';
-import { HOUR, SECOND, wallClock, wholeSecond, writtenClock } from '../../shared/values/time';
+import { DAY, HOUR, MINUTE, SECOND, wallClock, wholeSecond, writtenClock } from '../../shared/values/time';
 import { digestOf, text } from '../../shared/values/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from '../api';
 import { apiInstant, filterText } from '../lists/filter';
@@ -21,19 +21,22 @@ interface EventTable {
 	readonly path: string;
 	/** When the record's call or message began; `gte` and `lte` are known to filter by it, unless the list is read whole. */
 	readonly time: string;
-	/** Whether the document knows no parameters of the list, so that all of it is read. */
+	/** Whether the document knows no parameters of the list, so that all of it is read where a filter is not heeded. */
 	readonly isWhole?: boolean;
 	readonly facts: (record: IDataObject, reader: Reader) => CallFacts | MessageFacts;
 }
 
 export const EVENTS: Readonly<Record<EventName, EventTable>> = {
 	cdr: { path: '/cdrs', time: 'calldate', facts: callFacts },
-	// "No parameters", and the printed record has `created_at` and no `calldate`: a filter by it might never match anything.
+	// "No parameters", and the printed record has `created_at` and no `calldate`: what a filter does is seen by the rows.
 	callMeBackCdr: { path: '/callmeback/cdrs', time: 'calldate', isWhole: true, facts: callFacts },
 	recording: { path: '/monitors', time: 'timestamp', facts: recordingFacts },
 	voicemail: { path: '/voicemessages', time: 'origtime', facts: voicemailFacts },
 	sms: { path: '/sms', time: 'created_at', facts: smsFacts },
 };
+
+/** How long a list that ignores a filter, and takes several requests, is left alone. */
+const REST_MS = 10 * MINUTE;
 
 /** A slice is made to fill this part of a page, so that it rarely has to be cut in two. */
 const FILL = 0.7;
@@ -99,6 +102,9 @@ export class RecordList implements Source {
 
 	private users?: Named[];
 
+	/** When a list without documented parameters was last seen to ignore a filter, or to refuse it. */
+	private ignoredAt = -Infinity;
+
 	constructor({ event, credentials, timezone }: SourceSetup) {
 		this.table = EVENTS[event as EventName];
 		this.event = event;
@@ -141,7 +147,8 @@ export class RecordList implements Source {
 		const checkedAt = cursor?.checkedAt ?? -Infinity;
 		const mayTrust = checkedAt <= now && now - checkedAt < CHECK_EVERY_MS;
 		if (this.table.isWhole === true) {
-			yield await this.everything(fetch, now, mayTrust);
+			const recent = await this.recent(fetch, start, now, cursor ?? {}, mayTrust);
+			yield recent ?? (await this.everything(fetch, now, mayTrust, checkedAt));
 			return;
 		}
 		const all = await this.window(fetch, start, Infinity, mayTrust);
@@ -179,11 +186,65 @@ export class RecordList implements Source {
 	}
 
 	/**
+	 * A list that is documented without parameters, asked with the filter that the introduction knows of every list: one request,
+	 * whatever the length of the history. That it was heeded is seen by the rows: none that began earlier, and the newest that
+	 * was known. Undefined where everything has to be read: at first, once a day, and where the filter is not heeded; a list
+	 * that then takes several requests is left alone for some minutes (nothing, which settles nothing).
+	 */
+	private async recent(
+		fetch: Fetch,
+		start: number,
+		now: number,
+		cursor: Cursor,
+		mayTrust: boolean,
+	): Promise<Reading<IDataObject> | undefined> {
+		const { newest, allAt = -Infinity, isLong = 0, ignoredAt = -Infinity, byCreation = 0 } = cursor;
+		const isWithin = (at: number, ms: number) => at <= now && now - at < ms;
+		if (newest === undefined || !isWithin(allAt, DAY)) return undefined;
+		if (isWithin(ignoredAt, CHECK_EVERY_MS)) this.ignoredAt = ignoredAt;
+		else {
+			const from = Math.min(start, newest);
+			const property = byCreation === 1 ? 'created_at' : this.table.time;
+			const filter = filterText([{ property, operator: 'gte', value: apiInstant(from, 'utc') }]);
+			const found = await this.filtered(fetch, { ...this.request, qs: { filter } }, mayTrust);
+			const records = this.observe(found?.rows ?? []);
+			const starts = records.map(({ startedAt }) => startedAt ?? Infinity);
+			if (found !== undefined && starts.includes(newest) && starts.every((at) => at >= from)) {
+				const checked: Cursor = found.isChecked ? { checkedAt: now } : {};
+				const last = newestOf(records, now)?.startedAt ?? newest;
+				return { records, through: Infinity, ...kept({ ...cursor, ...checked, newest: last }) };
+			}
+			this.ignoredAt = now;
+		}
+		if (isLong === 0 || !isWithin(allAt, REST_MS)) return undefined;
+		return { records: [], through: -Infinity, cursor: { ...cursor, ignoredAt: this.ignoredAt } };
+	}
+
+	/** One answer, if it is not refused, holds as many rows as its total says, and was not cut. */
+	private async filtered(
+		fetch: Fetch,
+		request: IHttpRequestOptions,
+		mayTrust: boolean,
+	): Promise<{ rows: IDataObject[]; isChecked: boolean } | undefined> {
+		const page = await unlessRefused(pageOf(fetch, request, 1, PAGE_SIZE));
+		if (page === undefined || page.rows.length >= PAGE_SIZE || page.rows.length < (page.total ?? 0)) return undefined;
+		const { rows } = page;
+		const isChecked = !mayTrust && rows.length >= LEAST_CAP;
+		const next = isChecked ? await pageOf(fetch, request, 2, rows.length) : undefined;
+		return next !== undefined && next.rows.length > 0 ? undefined : { rows, isChecked };
+	}
+
+	/**
 	 * A list that is documented without parameters, from its beginning: in one request as long as it is given in one answer. Where
 	 * `total` tells of more, larger pages are tried, as the introduction knows them of every list. In which order it is does not
 	 * matter. A read that lacks what `total` promises settles nothing: what it holds is given, and all is read again.
 	 */
-	private async everything(fetch: Fetch, now: number, mayTrust: boolean): Promise<Reading<IDataObject>> {
+	private async everything(
+		fetch: Fetch,
+		now: number,
+		mayTrust: boolean,
+		checkedAt = -Infinity,
+	): Promise<Reading<IDataObject>> {
 		const rows = new Map<string, IDataObject>();
 		let last: Page = { rows: [], total: null };
 		const add = (page: Page): boolean => {
@@ -194,18 +255,28 @@ export class RecordList implements Source {
 		};
 		const lacks = () => rows.size < (last.total ?? Infinity);
 		add(pageIn(await fetch(this.request, missingList)));
-		if (rows.size > 0 && lacks()) add(await pageOf(fetch, this.request, 1, PAGE_SIZE));
+		const isLong = rows.size > 0 && lacks();
+		if (isLong) add(await pageOf(fetch, this.request, 1, PAGE_SIZE));
 		const size = last.rows.length;
 		const isChecked = size > 0 && !mayTrust && rows.size >= LEAST_CAP;
 		for (let page = 2; size > 0 && (lacks() || isChecked); page++) {
-			if (!add(await pageOf(fetch, this.request, page, size))) break;
+			const next = await unlessRefused(pageOf(fetch, this.request, page, size));
+			if (next === undefined || !add(next)) break;
 		}
 		const isAll = last.total === null ? last.rows.length === 0 : !lacks();
-		return {
-			records: this.observe([...rows.values()]),
-			through: isAll ? Infinity : -Infinity,
-			cursor: isAll && isChecked ? { checkedAt: now } : undefined,
+		const records = this.observe([...rows.values()]);
+		const newest = newestOf(records, now);
+		const cursor: Record<string, number> = {
+			allAt: now,
+			isLong: Number(isLong),
+			checkedAt: isChecked ? now : checkedAt,
 		};
+		if (newest?.startedAt) cursor.newest = newest.startedAt;
+		if (newest?.record[this.table.time] === undefined) cursor.byCreation = 1;
+		cursor.ignoredAt = this.ignoredAt;
+		// JSON has no infinity.
+		const noted = Object.fromEntries(Object.entries(cursor).filter(([, value]) => Number.isFinite(value)));
+		return isAll ? { records, through: Infinity, ...kept(noted) } : { records, through: -Infinity };
 	}
 
 	/**
@@ -313,6 +384,29 @@ const IDENTITY = ['calldate', 'timestamp', 'origtime', 'created_at', 'live_id', 
 
 function keyOf(record: IDataObject): string {
 	return text(record.id) ?? digestOf(record, IDENTITY);
+}
+
+/** A note that holds whatever waits for more legs: the floor decides where reading begins. */
+function kept(cursor: Cursor): Pick<Reading<IDataObject>, 'cursor' | 'cursorFor'> {
+	return { cursor, cursorFor: () => cursor };
+}
+
+/** A page, or undefined where the API refuses the parameters that ask for it. */
+async function unlessRefused(page: Promise<Page>): Promise<Page | undefined> {
+	return await page.catch((error: unknown) => {
+		if (error instanceof NodeApiError && error.httpCode === '400') return undefined;
+		throw error;
+	});
+}
+
+/** The record that began last, by the clock of the records. */
+function newestOf(records: Array<Observed<IDataObject>>, now: number): Observed<IDataObject> | undefined {
+	const start = ({ startedAt }: Observed<IDataObject>) => startedAt ?? -Infinity;
+	const begun = records.filter((record) => start(record) <= now);
+	return begun.reduce<Observed<IDataObject> | undefined>(
+		(newest, record) => (newest === undefined || start(record) > start(newest) ? record : newest),
+		undefined,
+	);
 }
 
 function fewerThanTotal(rows: number, total: number | null): Contradiction {
