@@ -395,7 +395,7 @@ export class Guarantees {
 	/** Whether an error says in what the provider, which does so at this time, has contradicted itself. */
 	private isContradiction(error: Error): boolean {
 		const told =
-			/says that there are \d+ records, and gives \d+|counts \d+ calls, and its pages hold \d+|gives the same \d+ calls/;
+			/records in one second, and gives the same \d+|counts \d+ calls, and its pages hold \d+|gives the same \d+ calls/;
 		return this.run.lie !== null && told.test(error.message);
 	}
 

@@ -24,7 +24,15 @@ export interface Quirks {
  * - `same page`: it gives the first page, whichever is asked for;
  * - `dripping`: its pages have one row each.
  */
-export type Lie = 'capped' | 'counts the page' | 'capped so' | 'limited key' | 'short pages' | 'same page' | 'dripping';
+export type Lie =
+	| 'capped'
+	| 'counts the page'
+	| 'capped so'
+	| 'limited key'
+	| 'counts the account'
+	| 'short pages'
+	| 'same page'
+	| 'dripping';
 
 /** What an account has become in the course of a run. */
 export interface Account {

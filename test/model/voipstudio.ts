@@ -50,7 +50,7 @@ export const voipStudioModel: ModelProvider = {
 	// A wrong zone may have one in which clocks change.
 	slackMs: 0,
 	isInOrder: true,
-	lies: ['capped', 'counts the page', 'capped so', 'limited key', 'dripping'],
+	lies: ['capped', 'counts the page', 'capped so', 'counts the account', 'dripping'],
 	zones: ['America/New_York', 'Asia/Kolkata', 'Europe/Madrid'],
 	copesWithCap: true,
 
@@ -76,10 +76,14 @@ export const voipStudioModel: ModelProvider = {
 			Number(limit),
 			lie === 'dripping' ? 1 : lie === 'capped' || lie === 'capped so' ? CAP : Infinity,
 		);
-		const shown = lie === 'limited key' ? all.filter(({ live_id }) => Number(live_id) % 3 !== 0) : all;
 		const start = (Number(page) - 1) * size;
-		const data = shown.slice(start, start + size);
-		const count = lie === 'counts the page' || lie === 'capped so' ? data.length : all.length;
+		const data = all.slice(start, start + size);
+		const count =
+			lie === 'counts the page' || lie === 'capped so'
+				? data.length
+				: lie === 'counts the account'
+					? written.length + 1
+					: all.length;
 		const total = [{ total: count }, { total: String(count) }, { total: count }, {}][
 			lie === null ? quirks.salt % 4 : quirks.salt % 3
 		];

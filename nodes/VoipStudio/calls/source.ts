@@ -220,17 +220,18 @@ export class RecordList implements Source {
 		return { records: [], through: -Infinity, cursor: { ...cursor, ignoredAt: this.ignoredAt } };
 	}
 
-	/** One answer, if it is not refused, holds as many rows as its total says, and was not cut. */
+	/** One answer, if it is not refused and was not cut: it has as many rows as its total says, or the next page is empty. */
 	private async filtered(
 		fetch: Fetch,
 		request: IHttpRequestOptions,
 		mayTrust: boolean,
 	): Promise<{ rows: IDataObject[]; isChecked: boolean } | undefined> {
 		const page = await unlessRefused(pageOf(fetch, request, 1, PAGE_SIZE));
-		if (page === undefined || page.rows.length >= PAGE_SIZE || page.rows.length < (page.total ?? 0)) return undefined;
-		const { rows } = page;
+		if (page === undefined || page.rows.length === 0 || page.rows.length >= PAGE_SIZE) return undefined;
+		const { rows, total } = page;
 		const isChecked = !mayTrust && rows.length >= LEAST_CAP;
-		const next = isChecked ? await pageOf(fetch, request, 2, rows.length) : undefined;
+		const isAsked = isChecked || rows.length < (total ?? 0);
+		const next = isAsked ? await pageOf(fetch, request, 2, rows.length) : undefined;
 		return next !== undefined && next.rows.length > 0 ? undefined : { rows, isChecked };
 	}
 
@@ -263,7 +264,7 @@ export class RecordList implements Source {
 			const next = await unlessRefused(pageOf(fetch, this.request, page, size));
 			if (next === undefined || !add(next)) break;
 		}
-		const isAll = last.total === null ? last.rows.length === 0 : !lacks();
+		const isAll = last.rows.length === 0 || (last.total !== null && !lacks());
 		const records = this.observe([...rows.values()]);
 		const newest = newestOf(records, now);
 		const cursor: Record<string, number> = {
@@ -293,7 +294,9 @@ export class RecordList implements Source {
 		const lacks = total !== null && total > rows.length;
 		const count = total ?? 2 * rows.length;
 		if (isFull) return { rows, total: Math.max(count, 2 * rows.length), isWhole: false, isChecked: false };
-		if (!lacks && (mayTrust || rows.length < LEAST_CAP)) return { rows, total: count, isWhole: true, isChecked: false };
+		const isTrusted = mayTrust && areRising(rows);
+		if (!lacks && (isTrusted || rows.length < LEAST_CAP))
+			return { rows, total: count, isWhole: true, isChecked: false };
 		const next = rows.length === 0 ? { rows, total } : await pageOf(fetch, request, 2, rows.length);
 		// The next page may hold what was written meanwhile.
 		const isNew = !lacks && next.total === rows.length + next.rows.length;
@@ -301,8 +304,8 @@ export class RecordList implements Source {
 			this.pageSize = rows.length;
 			return { rows, total: Math.max(count, 2 * rows.length), isWhole: false, isChecked: false };
 		}
-		if (lacks) throw fewerThanTotal(rows.length, total);
-		return { rows, total: count, isWhole: true, isChecked: true };
+		// An empty page after the last proves the end, whatever `total` counts: it may be the whole account.
+		return { rows, total: lacks ? rows.length : count, isWhole: true, isChecked: !lacks };
 	}
 
 	/** A single second with more records than a page: by rising id, so that new ones move nothing, until a page is empty. */
@@ -313,7 +316,7 @@ export class RecordList implements Source {
 			const before = rows.size;
 			for (const row of found) rows.set(keyOf(row), row);
 			if (found.length > 0 && rows.size > before) continue;
-			if (rows.size < (total ?? 0)) throw fewerThanTotal(rows.size, total);
+			if (found.length > 0 && rows.size < (total ?? 0)) throw sameRowsAgain(rows.size, total);
 			return [...rows.values()];
 		}
 	}
@@ -409,9 +412,14 @@ function newestOf(records: Array<Observed<IDataObject>>, now: number): Observed<
 	);
 }
 
-function fewerThanTotal(rows: number, total: number | null): Contradiction {
+/** Whether the answer is in the order that was asked for: then what it lacks was written later. */
+function areRising(rows: IDataObject[]): boolean {
+	return rows.every(({ id }, index) => index === 0 || Number(id) > Number(rows[index - 1].id));
+}
+
+function sameRowsAgain(rows: number, total: number | null): Contradiction {
 	return new Contradiction(
-		`VoIPstudio says that there are ${total} records, and gives ${rows}`,
-		'Nothing was taken from them, as it is not known which are missing. An API key sees what its user may see: use a key of an administrator. If it is one, ask the support of VoIPstudio.',
+		`VoIPstudio says that there are ${total} records in one second, and gives the same ${rows} again and again`,
+		'Nothing was taken from them, as it is not known which are missing. Ask the support of VoIPstudio.',
 	);
 }
