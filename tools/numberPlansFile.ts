@@ -18,43 +18,50 @@ type Country = [
 ];
 
 const countries = metadata.countries as unknown as Record<string, Country>;
+/** Numbers of no country, e.g. +800, by their code. */
+const worldwide = metadata.nonGeographic as unknown as Record<string, Country>;
 
 /** The file that the node reads: the numbering plans of all countries, from the metadata of libphonenumber-js. */
 export function numberPlansFile(): string {
-	const plans = Object.keys(countries)
-		.sort()
-		.map((country) => `\t${country}: ${quoted(planOf(country))},`);
+	const plans = [...Object.entries(worldwide), ...Object.entries(countries).sort(([a], [b]) => (a < b ? -1 : 1))];
 	return `/* Written by tools/numberPlans.ts from libphonenumber-js: see there. */
 
 /**
- * By country (ISO 3166 alpha-2), separated by blanks: the country calling code; the national prefix, or -; what else may
- * stand before a number, or -; what numbers abroad are
- * dialled with, as a regular expression; the most digits of a national number, 0 where none
- * is known; how many digits national numbers have; these
- * numbers, without their prefix, as a regular expression; and which of them are written without it: = all, - none, or
+ * By country (ISO 3166 alpha-2), or by the code of a service that is no country's, separated by blanks:
+ * the country calling code; the national prefix; what else may stand before a number; what numbers
+ * abroad are dialled with, as a regular expression; the most digits of a national number, 0 where none is
+ * known; how many digits national numbers have; these numbers, without their prefix, as a regular
+ * expression; which of them are landlines; mobiles (= where the plan does not tell the two apart); other
+ * numbers that exist; and which are written without the prefix: = all, - none, or
  * regular expressions of which the first one that fits tells: + without it, - with it.
+ * A - stands for what there is not.
  */
 export const PLANS: Readonly<Record<string, string>> = {
-${plans.join('\n')}
+${plans.map(([country, plan]) => `\t${country}: ${quoted(rowOf(plan))},`).join('\n')}
 };
 `;
 }
 
-function planOf(country: string): string {
-	const [code, idd, pattern, possible, , prefix, , parsing, , , , types = []] = countries[country];
+function rowOf(country: Country): string {
+	const [code, idd, pattern, possible, , prefix, , rule, transform, , , types = []] = country;
 	// Fixed lines and mobiles: a longer number than theirs cannot be one without its area code.
 	const lengths = types.slice(0, 2).flatMap((type) => (type === 0 ? [] : (type[1] ?? possible)));
 	const longest = lengths.length === 0 ? 0 : Math.max(...lengths);
 	// Shorter ones are services of the country, which nobody can dial from abroad.
 	const least = lengths.length === 0 ? 0 : Math.min(...lengths);
 	const usable = possible.filter((length) => length >= least);
+	// What the rule keeps of a number is not part of what stands before it.
+	const parsing = transform === '$1' && rule ? rule.replace(/^(\d)\((.*)\)$/, '$1(?=(?:$2)$)') : rule;
 	const strange = parsing && parsing !== prefix ? parsing : '-';
-	return [code, prefix || '-', strange, idd, longest, usable.join(), pattern, bareOf(country)].join(' ');
+	const [fixed, mobile, ...others] = Array.from(types, (type) => (type ? type[0] : ''));
+	const isOne = fixed !== undefined && fixed !== '' && (mobile === undefined || mobile === '' || mobile === fixed);
+	const services = [...new Set(others.filter(Boolean))].join('|');
+	const dialling = [code, prefix || '-', strange, idd || '-', longest, usable.join(), pattern];
+	return [...dialling, fixed || '-', isOne ? '=' : mobile || '-', services || '-', bareOf(country)].join(' ');
 }
 
 /** The numbers that the national format writes without the national prefix, or need not write with it. */
-function bareOf(country: string): string {
-	const [code, , , , own, prefix, rule, , , isOptional] = countries[country];
+function bareOf([code, , , , own, prefix, rule, , , isOptional]: Country): string {
 	if (!prefix) return '=';
 	const [main] = (metadata.country_calling_codes as unknown as Record<string, string[]>)[code];
 	const formats = own || countries[main][4] || [];

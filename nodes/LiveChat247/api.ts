@@ -72,7 +72,7 @@ function refusal(answer: Answer, codes: string[], said: string): Problem {
 	if (code !== undefined) return statusProblem('247LiveChat', code, answer, {}, said);
 	return {
 		message: `247LiveChat did not carry out the request: ${said || 'it gives no reason'}`,
-		description: 'Check the values of the parameters. A number must be in E.164 form, e.g. +121234561234.',
+		description: 'Check the values of the parameters. A number must be in E.164 form, e.g. +12125550123.',
 		cause: 'configuration-invalid',
 		code: codes[0] ?? String(answer.status),
 	};

@@ -18,7 +18,7 @@ import { voipStudioTrigger } from './calls/trigger';
 import { authenticationProperty, chosenNames, credentials } from './fields';
 import { loadOptions } from './lists/search';
 
-const { direction, minimumDuration, number, outcome } = filterProperties;
+const { callerType, direction, minimumDuration, number, outcome } = filterProperties;
 
 /** Events of calls, and events with a length. */
 const CALLS = ['cdr', 'callMeBackCdr'];
@@ -93,6 +93,7 @@ export class VoipStudioTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
+					callerType,
 					{ ...choices(direction, possible.direction), displayOptions: { show: { '/event': CALLS } } },
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, INodeCredentialDescription, 
 
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/operation/fields';
 import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters/read';
+import { inUse } from '../shared/phone/writtenNumber';
 import { parameterError } from '../shared/request/nodeErrors';
 
 /** What a node and its trigger can sign in with. */
@@ -28,13 +29,13 @@ export const authenticationProperty: INodeProperties = {
  */
 function asPhoneNumber(context: IExecuteSingleFunctions, value: unknown, displayName: string): string {
 	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
-	const number = hasPlus ? digits : digits.replace(/^00(?=[1-9]\d{6})/, '');
-	// After 00 comes a country code, and none begins with 11: 0011 is what Australia dials.
-	if (number !== digits && number.startsWith('11')) {
-		throw notDialled(context, displayName, '0011 is no prefix that the API knows', value);
-	}
-	if (number.length >= 2) return number;
-	throw notDialled(context, displayName, 'a single digit calls nobody', value);
+	if (hasPlus) return digits;
+	if (digits.length < 2) throw notDialled(context, displayName, 'a single digit calls nobody', value);
+	const number = digits.replace(/^00(?=[1-9]\d{6})/, '');
+	if (number === digits) return digits;
+	const read = inUse(number);
+	if (typeof read !== 'string') return read.digits;
+	throw notDialled(context, displayName, `behind 00 it is +${number}, and ${read}`, value);
 }
 
 /** What the API calls, an extension or a number without its plus sign, with the plus sign. */

@@ -18,7 +18,7 @@ import { V1_USER, V1_WAITING, V2_USER, V2_WAITING } from './calls/normalize';
 import { voipcloudTrigger } from './calls/trigger';
 import { failOnNotFoundProperty } from './lists/notFound';
 
-const { direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
+const { callerType, direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
 
 /** Added to what version 1 lacks; the version is set in the credential. */
 const V2_ONLY = 'Only with API version 2';
@@ -111,6 +111,7 @@ export class VoipcloudTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
+					callerType,
 					{
 						...choices(direction, V2_USER.direction, V1_USER.direction, V2_ONLY),
 						displayOptions: { show: { '/event': ['userCall'] } },

@@ -16,7 +16,7 @@ import { checkAddress } from './api';
 import { possible } from './calls/normalize';
 import { while1VoiceTrigger } from './calls/trigger';
 
-const { direction, number, outcome, users } = filterProperties;
+const { callerType, direction, number, outcome, users } = filterProperties;
 
 export class While1VoiceTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -66,6 +66,7 @@ export class While1VoiceTrigger implements INodeType {
 				placeholder: 'Add filter',
 				default: {},
 				options: [
+					callerType,
 					{ ...choices(direction, possible.direction), displayOptions: { show: { '/event': ['cdr'] } } },
 					number,
 					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': ['cdr'] } } },

@@ -8,7 +8,7 @@ import type { WorldSentText } from '../../simulator/world/worldOptions';
 
 /** The simulator's own. */
 const LOGIN = { email: 'demo@example.com', password: 'livechat247-demo-password' };
-const NUMBER = '+121234561234';
+const NUMBER = '+12125550123';
 
 interface Fax {
 	from: string;

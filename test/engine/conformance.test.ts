@@ -349,7 +349,7 @@ describe('247LiveChat', () => {
 		await open();
 		const options = { dryRun: true };
 		const { items, error } = await run(
-			{ resource: 'sms', operation: 'send', to: '+4477744322', message: 'Hi', options },
+			{ resource: 'sms', operation: 'send', to: '+442079460018', message: 'Hi', options },
 			{ environment },
 		);
 		expect(error).toBeUndefined();

@@ -55,7 +55,7 @@ const CASES: Array<[string, Case]> = [
 			node: 'liveChat247',
 			type: 'liveChat247Api',
 			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello' },
-			values: ['+121234561234', '0123', '+121234561235'],
+			values: ['+12125550123', '0123', '+12125550124'],
 		},
 	],
 	[

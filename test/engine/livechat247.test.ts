@@ -21,7 +21,7 @@ const EMAIL = 'demo@example.com';
 const KEY = 'livechat247-demo-key';
 const PASSWORD = 'livechat247-demo-password';
 const FROM = '+442036427900';
-const TO = '+121234561234';
+const TO = '+12125550123';
 
 let simulator: Simulator;
 const world = () => simulator.world;
@@ -132,12 +132,12 @@ describe('Requests are those of the document', () => {
 	});
 
 	it('links each result to its input, or data of the wrong customer would be used further on', async () => {
-		const items = ['+111', '+222', '+333'].map((to) => ({ json: { to } }));
+		const items = ['+34600000001', '+34600000002', '+34600000003'].map((to) => ({ json: { to } }));
 		const { items: output } = await runNode(node(sendSms({ to: '={{ $json.to }}' }), { items }));
 		expect(output.map(({ json, pairedItem }) => [json.info, pairedItem])).toEqual([
-			['Message sent to +111', { item: 0 }],
-			['Message sent to +222', { item: 1 }],
-			['Message sent to +333', { item: 2 }],
+			['Message sent to +34600000001', { item: 0 }],
+			['Message sent to +34600000002', { item: 1 }],
+			['Message sent to +34600000003', { item: 2 }],
 		]);
 	});
 });
@@ -293,8 +293,8 @@ describe('Bad input is refused before anything is sent', () => {
 	});
 
 	it('takes a number with blanks and signs between its digits, as people write it', async () => {
-		await runNode(node(sendSms({ to: ' +1 (212) 345-612.34 ' })));
-		expect(bodyOf(0).to_no).toBe('+121234561234');
+		await runNode(node(sendSms({ to: ' +1 (212) 555-01.23 ' })));
+		expect(bodyOf(0).to_no).toBe('+12125550123');
 	});
 
 	it('a text of 161 characters, with the count, or the end of the message would be cut', async () => {
@@ -418,15 +418,15 @@ describe('Failures', () => {
 	});
 
 	it('gives one error item per failed input, in order, with Continue On Fail', async () => {
-		const items = ['+111', '222', '+333'].map((to) => ({ json: { to } }));
+		const items = ['+34600000001', '222', '+34600000003'].map((to) => ({ json: { to } }));
 		const { items: output, error } = await runNode(
 			node(sendSms({ to: '={{ $json.to }}' }), { items, onError: 'continueRegularOutput' }),
 		);
 		expect(error).toBeUndefined();
 		expect(output.map(({ json }) => json.info ?? json.error)).toEqual([
-			'Message sent to +111',
+			'Message sent to +34600000001',
 			"'To' is not a phone number: it has no plus sign with a country code",
-			'Message sent to +333',
+			'Message sent to +34600000003',
 		]);
 	});
 });

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const numbers = (count: number) =>
-	Array.from({ length: count }, (_, index) => `+3460000000${String(index).padStart(2, '0')}`);
+	Array.from({ length: count }, (_, index) => `+346000000${String(index).padStart(2, '0')}`);
 
 interface Sender {
 	readonly name: string;

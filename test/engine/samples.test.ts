@@ -153,17 +153,17 @@ describe('247LiveChat', () => {
 	});
 
 	const OPERATIONS: Record<string, INodeParameters> = {
-		'POST fax send': { resource: 'fax', operation: 'send', from: '+4477744322', to: '+4477744322' },
+		'POST fax send': { resource: 'fax', operation: 'send', from: '+442079460018', to: '+442079460018' },
 		'POST sms send': {
 			resource: 'sms',
 			operation: 'send',
-			to: '+4477744322',
+			to: '+442079460018',
 			message: 'Hi, this is a test SMS message',
 		},
 		'GET webcall call': { resource: 'webCall', operation: 'getStatus' },
-		'POST webcall call': { resource: 'webCall', operation: 'create', from: '+13107658933', to: '+121234561234' },
+		'POST webcall call': { resource: 'webCall', operation: 'create', from: '+13107658933', to: '+12125550123' },
 		'POST webcall terminate': { resource: 'webCall', operation: 'terminate' },
-		'POST webcall c2c': { resource: 'webCall', operation: 'clickToCall', to: '+121234561234' },
+		'POST webcall c2c': { resource: 'webCall', operation: 'clickToCall', to: '+12125550123' },
 	};
 
 	it.each(livechat247Samples.map((sample) => [...title(sample), sample] as const))(

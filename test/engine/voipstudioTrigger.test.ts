@@ -73,7 +73,10 @@ const EVENTS: Array<[event: string, path: string, time: string, expected: object
 		'sms',
 		'/sms',
 		'created_at',
-		{ text: 'Hello', to: { number: '34600000000', e164: '+34600000000', name: null, withheld: false } },
+		{
+			text: 'Hello',
+			to: { number: '34600000000', e164: '+34600000000', name: null, withheld: false, type: 'mobile' },
+		},
 	],
 ];
 

@@ -22,9 +22,9 @@ const mistakes: Readonly<Record<string, Patch>> = {
 		put: 'hours !== undefined ? from + minutes',
 	},
 	'withheld callers are taken for one': {
-		file: 'nodes/shared/calls/callerNumber.ts',
-		find: 'if (withheld) return null;',
-		put: "if (withheld) return '+999999999';",
+		file: 'nodes/shared/phone/sameNumber.ts',
+		find: "if (number?.kind !== 'external') return null;",
+		put: "if (number?.kind !== 'external') return number?.kind === 'withheld' ? '+999999999' : null;",
 	},
 	'an item comes before late records could show': rule(' + settings.graceMs', ''),
 	'a return that shows first is forgotten': rule('settled: settled.since(heard.floor)', 'settled: []'),
@@ -37,7 +37,7 @@ const givenAgain = {
 		'waits.push(...attempts);\n\t\tif (!heard.isComplete || !isDue',
 	),
 };
-const callerNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/callerNumber.ts', find, put });
+const sameNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/phone/sameNumber.ts', find, put });
 const onThePhone = { 'who is on the phone is given': rule('!isDue || isOnThePhone ||', '!isDue ||') };
 const anotherQueue = {
 	'whom another queue reached counts as reached by his own': settled(
@@ -46,7 +46,7 @@ const anotherQueue = {
 	),
 };
 const otherCountry = {
-	"another number's tail counts as the caller": callerNumber(
+	"another number's tail counts as the caller": sameNumber(
 		"a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b)",
 		'numberTail(a) === numberTail(b)',
 	),
@@ -62,7 +62,7 @@ const ownMistakes = new Map<CallerModel, Readonly<Record<string, Patch>>>([
 		voipcloudCallers,
 		{
 			...givenAgain,
-			"another number's tail counts as the caller": callerNumber('TAIL_DIGITS = 9', 'TAIL_DIGITS = 7'),
+			"another number's tail counts as the caller": sameNumber('TAIL_DIGITS = 9', 'TAIL_DIGITS = 7'),
 			...onThePhone,
 			...anotherQueue,
 			'calls of users do not count': {

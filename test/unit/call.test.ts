@@ -13,6 +13,7 @@ describe('party', () => {
 			e164: '+61290001234',
 			name: null,
 			withheld: false,
+			type: 'fixed',
 		});
 		expect(party('61290001234').e164).toBeNull();
 		expect(party('61290001234', null, true).e164).toBe('+61290001234');
@@ -32,7 +33,7 @@ describe('party', () => {
 	);
 
 	it.each([null, undefined, '', ' ', 'null', {}])('gives nulls for %p', (value) => {
-		expect(party(value)).toEqual({ number: null, e164: null, name: null, withheld: false });
+		expect(party(value)).toEqual({ number: null, e164: null, name: null, withheld: false, type: null });
 	});
 });
 
@@ -207,7 +208,7 @@ test.each<[IDataObject, string]>([
 	[{ queues: true }, "The filter 'Queues' must be names separated by commas, or a list of names"],
 	[{ users: { id: 7 } }, "The filter 'Users' must be names separated by commas, or a list of names"],
 	[{ ringGroups: [null] }, "The filter 'Ring Groups' must be names separated by commas, or a list of names"],
-	[{ number: false }, "The filter 'Number' must be a text"],
+	[{ number: false }, "The filter 'Number' must be a number or a part of one"],
 	[{ minimumDuration: 'abc' }, "The filter 'Minimum Duration' must be a number of seconds"],
 ])('a filter of %j is refused, or the calls of everybody would come through', (parameter, message) => {
 	expect(() => readFilters(node, voipcloudTrigger, parameter)).toThrow(message);

@@ -224,6 +224,7 @@ describe('secondsIn', () => {
 		[80, 80],
 		['1:20', null],
 		['00:61:00', null],
+		[-5, null],
 		['', null],
 		[null, null],
 	])('reads a duration of %j as %p, or a call seems to have no length', (written, seconds) => {

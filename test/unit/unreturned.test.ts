@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { party, type CallFacts } from '../../nodes/shared/calls/call';
-import { callerNumber, isSameCaller } from '../../nodes/shared/calls/callerNumber';
+import { callerNumber, party, type CallFacts } from '../../nodes/shared/calls/call';
 import { NO_CALLERS, type Callers } from '../../nodes/shared/calls/state';
 import {
 	unreturnedCallers,
@@ -10,6 +9,7 @@ import {
 	type UnreturnedDecision,
 	type UnreturnedSettings,
 } from '../../nodes/shared/calls/unreturned';
+import { isSameNumber } from '../../nodes/shared/phone/sameNumber';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -225,16 +225,16 @@ describe('numbers', () => {
 		['+61491570156', '0491 570 156', true],
 		['+61491570156', '0061491570156', true],
 		// Two countries share nine digits; where both are known they are two callers.
-		['+61491570156', '+44491570156', false],
-		['61491570156', '44491570156', true],
+		['+61491570156', '+49491570156', false],
+		['61491570156', '49491570156', true],
 		['+34600000001', '+34600000002', false],
 		// Too short to have nine digits: all of them must be alike.
 		['70000001', '4570000001', false],
 		['70000001', '70000001', true],
 	])('%s and %s are one caller: %s', (a, b, expected) => {
 		const [one, other] = [callerNumber(party(a)) ?? '', callerNumber(party(b)) ?? ''];
-		expect(isSameCaller(one, other)).toBe(expected);
-		expect(isSameCaller(other, one)).toBe(expected);
+		expect(isSameNumber(one, other)).toBe(expected);
+		expect(isSameNumber(other, one)).toBe(expected);
 		expect(poll(60, [call(1, { number: a }), call(5, { number: b, outcome: 'answered' })]).given).toHaveLength(
 			expected ? 0 : 1,
 		);

@@ -39,7 +39,7 @@ export const sms = resource(api, option, 'send', {
 				displayName: 'To',
 				name: 'to',
 				required: true,
-				placeholder: 'e.g. +121234561234',
+				placeholder: 'e.g. +12125550123',
 				description: 'The number to send to, in E.164 form',
 			}),
 			message('body.text', {
@@ -54,6 +54,7 @@ export const sms = resource(api, option, 'send', {
 		output: contentOf,
 		effect: 'texts',
 		reaches: ({ to_no: to }) => [to],
+		numberField: 'to',
 		evidence: 'P',
 	},
 });

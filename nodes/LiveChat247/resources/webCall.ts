@@ -22,13 +22,14 @@ export const webCall = resource(api, option, 'getStatus', {
 				displayName: 'To',
 				name: 'to',
 				required: true,
-				placeholder: 'e.g. +121234561234',
+				placeholder: 'e.g. +12125550123',
 				description: 'The number to call, in E.164 form',
 			}),
 		],
 		output: contentOf,
 		effect: 'calls',
 		reaches: ({ to }) => [to],
+		numberField: 'to',
 		evidence: 'P',
 	},
 	create: {
@@ -54,7 +55,7 @@ export const webCall = resource(api, option, 'getStatus', {
 				displayName: 'To',
 				name: 'to',
 				required: true,
-				placeholder: 'e.g. +121234561234',
+				placeholder: 'e.g. +12125550123',
 				description: 'The number to connect it with, in E.164 form',
 			}),
 		],
@@ -62,6 +63,7 @@ export const webCall = resource(api, option, 'getStatus', {
 		effect: 'calls',
 		// Both are called.
 		reaches: ({ from_no: from, to_no: to }) => [from, to],
+		numberField: 'to',
 		evidence: 'P',
 	},
 	getStatus: {

@@ -55,8 +55,7 @@ function isTrue(value: unknown): boolean {
 }
 
 export function endOf(startedAt: number | null, duration: unknown): number | null {
-	const seconds = secondsIn(duration) ?? 0;
-	return startedAt === null ? null : startedAt + Math.max(0, seconds) * SECOND;
+	return startedAt === null ? null : startedAt + (secondsIn(duration) ?? 0) * SECOND;
 }
 
 /** `type`: I inbound, O outbound, M missed, which is an incoming call. */

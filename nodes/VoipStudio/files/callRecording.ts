@@ -6,12 +6,14 @@ import { item, sendingOf } from '../../shared/operation/run';
 import { parsedText } from '../../shared/parameters/json';
 import { isEmpty, secondsOf, unusable } from '../../shared/parameters/read';
 import { readTimeZone } from '../../shared/parameters/timeZone';
+import { isSamePhone } from '../../shared/phone/sameNumber';
+import { readRecorded, type WrittenNumber } from '../../shared/phone/writtenNumber';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { pause } from '../../shared/request/pause';
 import type { Fetch } from '../../shared/request/provider';
 import { send } from '../../shared/request/send';
 import { instant, MINUTE, SECOND } from '../../shared/values/time';
-import { codeOf, numeric, text } from '../../shared/values/values';
+import { codeOf, isRecord, numeric, text } from '../../shared/values/values';
 import { voipStudio } from '../api';
 import { apiInstant, filterText } from '../lists/filter';
 import { pages } from '../lists/pages';
@@ -29,8 +31,8 @@ interface Call {
 	readonly name: string | null;
 	/** What the provider's records of it are called among live calls. */
 	readonly liveIds: ReadonlySet<string>;
-	readonly callers: ReadonlySet<string>;
-	readonly callees: ReadonlySet<string>;
+	readonly callers: readonly WrittenNumber[];
+	readonly callees: readonly WrittenNumber[];
 	readonly from: number;
 	/** null if not given. */
 	readonly to: number | null;
@@ -137,14 +139,16 @@ function isOf(call: Call, recording: IDataObject): boolean {
 }
 
 /** Whether a number belongs to a side of the call; a side that is withheld can be anybody. */
-function isAmong(side: ReadonlySet<string>, number: unknown): boolean {
-	const digits = digitsOf(number);
-	return side.size === 0 || digits === null || side.has(digits);
+function isAmong(side: readonly WrittenNumber[], written: unknown): boolean {
+	const number = numberIn(written);
+	return side.length === 0 || number === null || side.some((one) => isSamePhone(one, number));
 }
 
-function digitsOf(number: unknown): string | null {
-	const digits = text(number)?.replace(/\D/g, '') ?? '';
-	return digits === '' ? null : digits;
+/** The number in a record or an item; null where it tells nobody. */
+function numberIn(written: unknown): WrittenNumber | null {
+	const given = text(written);
+	const number = given === null ? null : readRecorded(given, { isBareE164: true });
+	return number?.kind === 'external' || number?.kind === 'extension' ? number : null;
 }
 
 /** The call in the field: an item of the trigger or of Get Many, or a record as VoIPstudio returns it. */
@@ -171,7 +175,7 @@ function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 	}
 	const callers = sideOf(legs, 'from', 'src');
 	const callees = sideOf(legs, 'to', 'dst');
-	if (callers.size === 0 && callees.size === 0) {
+	if (callers.length === 0 && callees.length === 0) {
 		throw unusable(
 			context,
 			'Call',
@@ -199,12 +203,13 @@ function isAnswered({ outcome, disposition }: IDataObject): boolean | null {
 }
 
 /** The numbers of a side of all legs: for a call to a queue, the recording may name whoever answered. */
-function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'dst'): ReadonlySet<string> {
-	const numbers = legs.flatMap((leg) => {
-		const party = leg[normalized] as IDataObject | null | undefined;
-		return [digitsOf(isObject(party) ? party.number : undefined), digitsOf(leg[raw])];
-	});
-	return new Set(numbers.filter((digits) => digits !== null));
+function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'dst'): WrittenNumber[] {
+	return legs
+		.flatMap((leg) => {
+			const party = leg[normalized];
+			return [isRecord(party) ? numberIn(party.e164 ?? party.number) : null, numberIn(leg[raw])];
+		})
+		.filter((number) => number !== null);
 }
 
 /** `voipStudio:cdr:live-8429` is the call of live ID 8429; records have the IDs themselves. */

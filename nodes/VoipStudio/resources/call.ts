@@ -103,6 +103,7 @@ export const call = resource(api, option, 'create', {
 		simple: SIMPLE_FIELDS,
 		effect: 'calls',
 		reaches: ({ to }) => [withPlus(to)],
+		numberField: 'to',
 		evidence: 'D',
 	},
 	get: {
@@ -164,6 +165,7 @@ export const call = resource(api, option, 'create', {
 		simple: SIMPLE_FIELDS,
 		effect: 'calls',
 		reaches: ({ dst }) => [withPlus(dst)],
+		numberField: 'destination',
 		evidence: 'C',
 	},
 });

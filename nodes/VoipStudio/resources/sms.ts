@@ -86,6 +86,7 @@ export const sms = resource(api, option, 'send', {
 		output: recordOf,
 		effect: 'texts',
 		reaches: ({ to }) => [withPlus(to)],
+		numberField: 'to',
 		evidence: 'D',
 	},
 });

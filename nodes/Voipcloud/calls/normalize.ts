@@ -4,7 +4,7 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../.
 import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { Possible } from '../../shared/calls/source';
-import { DAY, instant, SECOND } from '../../shared/values/time';
+import { DAY, instant, SECOND, secondsIn } from '../../shared/values/time';
 import { numeric, text, valuesOf } from '../../shared/values/values';
 
 /** v1: all that `status` of a queue or ring group call is documented to be. */
@@ -72,16 +72,17 @@ export function timesOf(record: IDataObject): Timed {
 		const finished = timeIn(written);
 		if (finished !== null) return { ended: true, startedAt, endedAt: finished };
 		// "0000-00-00 00:00:00", "N/A" and the like: a call that tells no length either is still in progress.
-		const hasLength = (numeric(record.call_duration) ?? 0) > 0;
+		const hasLength = (secondsIn(record.call_duration) ?? 0) > 0;
 		return { ended: written !== null && hasLength, startedAt, endedAt: endByLength(record, startedAt) };
 	}
 	const isJudged = text(record.status ?? record.type) !== null;
+	// A length below 0 is unknown, and shows that the call is over.
 	const isMeasured = numeric(record.call_duration) !== null;
 	return { ended: isJudged && isMeasured, startedAt, endedAt: endByLength(record, startedAt) };
 }
 
 function endByLength(record: IDataObject, startedAt: number | null): number | null {
-	const length = numeric(record.call_duration);
+	const length = secondsIn(record.call_duration);
 	return startedAt === null || length === null ? null : startedAt + length * SECOND;
 }
 
@@ -123,9 +124,9 @@ export function waitingCallV1(record: IDataObject): CallFacts {
 
 export function userCallV1(record: IDataObject): CallFacts {
 	const direction = V1_DIRECTIONS.get(numeric(record.is_inbound)) ?? null;
-	const talkSeconds = numeric(record.conversation_duration);
+	const talkSeconds = secondsIn(record.conversation_duration);
 	const outcome = userOutcome(direction, talkSeconds);
-	const durationSeconds = numeric(record.call_duration);
+	const durationSeconds = secondsIn(record.call_duration);
 	return {
 		...NOTHING,
 		...courseOf({ outcome, ...timesOf(record), durationSeconds, talkSeconds, isPhone: true }),
@@ -175,8 +176,8 @@ export function userCallV2(record: IDataObject): CallFacts {
 
 function courseV2(record: IDataObject, outcome: Outcome | null, isPhone: boolean): CallFacts {
 	const answeredAt = timeIn(record.connected_at);
-	const durationSeconds = numeric(record.call_duration);
-	const talkSeconds = numeric(record.conversation_duration);
+	const durationSeconds = secondsIn(record.call_duration);
+	const talkSeconds = secondsIn(record.conversation_duration);
 	return {
 		...NOTHING,
 		...courseOf({ outcome, ...timesOf(record), answeredAt, durationSeconds, talkSeconds, isPhone }),

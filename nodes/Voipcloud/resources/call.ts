@@ -65,6 +65,7 @@ export const call = resource({ provider: voipcloud, complete: encoded }, option,
 		effect: 'calls',
 		// The user's own phone rings as well, whose number can only be that of a user of the account.
 		reaches: ({ number_to_call: number }) => [number],
+		numberField: 'numberToCall',
 		evidence: 'P',
 	},
 });

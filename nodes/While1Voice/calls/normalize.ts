@@ -27,7 +27,7 @@ export function timesOf(
 	return {
 		ended: !('call_status' in record) || text(record.call_status) !== null,
 		startedAt,
-		endedAt: startedAt === null || duration === null || duration < 0 ? null : startedAt + duration * SECOND,
+		endedAt: startedAt === null || duration === null ? null : startedAt + duration * SECOND,
 	};
 }
 

@@ -99,6 +99,7 @@ export const call = resource(api, option, 'originate', {
 		output: resultOf,
 		effect: 'calls',
 		reaches: originated,
+		numberField: 'callerId',
 		evidence: 'P',
 	},
 });

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { internationalNumber } from '../phone/internationalNumber';
+import type { LineType } from '../phone/plans';
+import { identityOf } from '../phone/sameNumber';
+import { readRecorded, type Writing, type WrittenNumber } from '../phone/writtenNumber';
 import { text } from '../values/values';
 
 export type Direction = 'inbound' | 'outbound' | 'internal';
@@ -16,6 +18,8 @@ export interface Party extends IDataObject {
 	name: string | null;
 	/** Whether the caller withheld the number, or the network did. */
 	withheld: boolean;
+	/** Whether the number is one of a mobile or of a landline; null where its country's plan cannot tell. */
+	type: LineType;
 }
 
 /** A queue, ring group or user, with whatever the provider gives of it. */
@@ -101,26 +105,32 @@ export interface CallIdentity extends Identity {
 	callId: string;
 }
 
-/** Words that networks and providers use instead of a withheld number. */
-const WITHHELD = new Set(['anonymous', 'private', 'restricted', 'withheld', 'blocked']);
-
 /**
  * One side of a call.
  *
- * @param bareE164 whether the provider documents its external numbers as E.164 without the plus sign
+ * @param isBareE164 whether the provider documents its external numbers as E.164 without the plus sign
  */
-export function party(number: unknown, name: unknown = null, bareE164 = false): Party {
-	const written = text(number);
-	const withheld = written !== null && WITHHELD.has(written.toLowerCase());
-	const known = withheld ? null : written;
-	return { number: known, e164: e164(known, bareE164), name: text(name), withheld };
+export function party(number: unknown, name: unknown = null, isBareE164 = false): Party {
+	return withNumber(text(number), text(name), { isBareE164 });
 }
 
-function e164(number: string | null, bareE164: boolean): string | null {
-	if (number === null) return null;
-	if (/^\+[1-9]\d{6,14}$/.test(number)) return number;
-	// Eight digits or more: shorter ones are extensions, not E.164 numbers.
-	return bareE164 && /^[1-9]\d{7,14}$/.test(number) ? `+${number}` : null;
+function withNumber(number: string | null, name: string | null, writing: Writing): Party {
+	const read = number === null ? null : readRecorded(number, writing);
+	const withheld = read?.kind === 'withheld';
+	const { e164, type } = read?.kind === 'external' ? read : { e164: null, type: null };
+	return { number: withheld ? null : number, e164, name, withheld, type };
+}
+
+/** What the number of a side is; null if the record has none. */
+export function numberOf({ number, e164, withheld }: Party): WrittenNumber | null {
+	if (withheld) return { kind: 'withheld' };
+	const written = e164 ?? number;
+	return written === null ? null : readRecorded(written);
+}
+
+/** What identifies a caller: see `identityOf`. */
+export function callerNumber(side: Party): string | null {
+	return identityOf(numberOf(side));
 }
 
 /** A queue, ring group or user; null if the record names none. */
@@ -129,10 +139,12 @@ export function named(name: unknown, id: unknown = null): Named | null {
 	return known.id === null && known.name === null ? null : known;
 }
 
-/** One side of a call with its number in E.164 form, if it is one of the country; else as it is. */
+/** One side of a call with its number read as one of a country, where it can be. */
 function withCountry(side: Party, country: string | null): Party {
-	if (country === null || side.e164 !== null || side.number === null || side.withheld) return side;
-	return { ...side, e164: internationalNumber(side.number, country) };
+	const { number, name, e164 } = side;
+	// A number with its plus sign needs no country.
+	if (country === null || number === null || number.includes('+')) return side;
+	return withNumber(number, name, { country, isBareE164: e164 !== null });
 }
 
 /** A call or message with both its numbers in E.164 form, where the country allows it. */

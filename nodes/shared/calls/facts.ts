@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isoUtc, SECOND, secondsBetween } from '../values/time';
-import type { CallFacts, Direction, Named, Outcome } from './call';
-import { callerNumber } from './callerNumber';
+import { isoUtc, SECOND, secondsBetween, within } from '../values/time';
+import { callerNumber, type CallFacts, type Direction, type Named, type Outcome } from './call';
 
 /** What counts as an answer: a person, or also a queue, menu or mailbox that picks up. The default first. */
 export const ANSWERED_MEANS = ['person', 'anything'] as const;
@@ -34,7 +33,7 @@ export function courseOf({ outcome, startedAt, endedAt, isPhone, ...told }: Told
 	const { talkSeconds = null } = told;
 	const isTalkWithin = talkSeconds !== null && (durationSeconds === null || talkSeconds <= durationSeconds);
 	const byTalk = endedAt !== null && isTalkWithin ? endedAt - talkSeconds * SECOND : null;
-	const answeredAt = isAnswered ? (told.answeredAt ?? byTalk) : null;
+	const answeredAt = isAnswered ? within(startedAt, told.answeredAt ?? byTalk, endedAt) : null;
 	const untilEnd = outcome === null ? null : durationSeconds;
 	const waitSeconds = isAnswered ? waitBefore(startedAt, answeredAt, durationSeconds, talkSeconds) : untilEnd;
 	return {

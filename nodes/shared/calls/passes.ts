@@ -1,5 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { hasPart } from '../phone/sameNumber';
+import { readRecorded, type Dialled } from '../phone/writtenNumber';
+import { isSameName } from '../values/values';
 import type { CallFacts, MessageFacts, Named, Party } from './call';
 import type { Filters } from './source';
 import type { WholeCallFacts } from './facts';
@@ -20,7 +23,8 @@ export function passes(filters: Filters, facts: Facts): boolean {
 		isNamed(filters.queues, facts, 'queue') &&
 		isNamed(filters.ringGroups, facts, 'ringGroup') &&
 		isNamed(filters.users, facts, 'user') &&
-		(filters.number === '' || holds(facts.from, filters.number) || holds(facts.to, filters.number)) &&
+		isOneOf(filters.callerType, facts.from.type) &&
+		(filters.number === null || holds(facts.from, filters.number) || holds(facts.to, filters.number)) &&
 		(filters.minimumDuration === 0 || Number(facts.durationSeconds ?? -1) >= filters.minimumDuration)
 	);
 }
@@ -41,14 +45,11 @@ export function namedIn(facts: Facts, field: 'queue' | 'ringGroup' | 'user'): Na
 
 /** Whether an entry of a filter is the name, whatever its spelling, or the ID. */
 export function isNameOf(entry: string, { id, name }: Named): boolean {
-	return entry.toLowerCase() === name?.toLowerCase() || entry === id;
+	return (name !== null && isSameName(entry, name)) || entry === id;
 }
 
-/** A number as people write it, without the plus sign and anything else that is not a digit. */
-export function digits(number: string | number): string {
-	return String(number).replace(/[\s().\-/+]/g, '');
-}
-
-function holds(side: Party, part: string): boolean {
-	return digits(side.number ?? '').includes(part);
+/** Whether the number of a side, as it is written or in E.164 form, has a part. */
+function holds(side: Party, part: Dialled): boolean {
+	if (side.withheld || side.number === null) return false;
+	return [side.number, side.e164 ?? side.number].some((written) => hasPart(readRecorded(written), part));
 }

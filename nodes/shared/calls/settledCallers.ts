@@ -1,6 +1,6 @@
+import { isSameNumber, numberTail } from '../phone/sameNumber';
 import { SECOND } from '../values/time';
-import type { Named } from './call';
-import { callerNumber, isSameCaller, numberTail } from './callerNumber';
+import { callerNumber, type Named } from './call';
 import type { Attempt, Settled } from './state';
 
 /** Who has to reach a caller: anybody of the account, or the queue that missed them. */
@@ -50,7 +50,7 @@ export class SettledCallers {
 		const places = placesOf(attempt, scope);
 		const endSeconds = Math.floor(attempt.endedAt / SECOND);
 		return (this.byTail.get(numberTail(number)) ?? []).some(([other, where, end, begin, instantSeconds]) => {
-			if (!isSameCaller(other, number)) return false;
+			if (!isSameNumber(other, number)) return false;
 			// In the hour that clocks repeat, a later call may show an earlier time.
 			if (attempt.instant !== undefined && attempt.instant > (instantSeconds ?? Infinity) * SECOND) return false;
 			if (typeof begin === 'number' && isWithin(begin, attempt) && end >= endSeconds) return true;

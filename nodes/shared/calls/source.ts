@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Dialled } from '../phone/writtenNumber';
 import type { Fetch, Provider } from '../request/provider';
 import type { CallFacts, Direction, MessageFacts, Outcome } from './call';
 import type { Cursor, Observed, Reading } from './observed';
@@ -94,9 +95,11 @@ export interface Filters {
 	readonly queues: string[];
 	readonly ringGroups: string[];
 	readonly users: string[];
-	readonly number: string;
+	readonly number: Dialled | null;
 	/** Seconds, inclusive. */
 	readonly minimumDuration: number;
+	/** `mobile` or `fixed`; empty for all. */
+	readonly callerType: string[];
 }
 
 /** The fields that a record of an event can have. A filter for anything else would never match. */

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isSameNumber, numberTail } from '../phone/sameNumber';
 import { SECOND } from '../values/time';
-import type { CallFacts, Named } from './call';
-import { callerNumber, isSameCaller, numberTail } from './callerNumber';
+import { callerNumber, numberOf, type CallFacts, type Named } from './call';
 import type { WholeCallFacts } from './facts';
 import { CLOCKS_APART_MS, isAhead, LONGEST_CALL_MS, timeOf, type Observed } from './observed';
 import { nameOf, placesOf, SettledCallers, type Scope } from './settledCallers';
@@ -116,7 +116,7 @@ export function unreturnedCallers(
 		const [first] = attempts;
 		const isDue = at >= settings.waitEnds(first.instant ?? instantOf(first.endedAt)) + settings.graceMs;
 		const number = callerNumber(first.from);
-		const isOnThePhone = number !== null && openNumbers.some((open) => isSameCaller(open, number));
+		const isOnThePhone = number !== null && openNumbers.some((open) => isSameNumber(open, number));
 		if (!heard.isComplete || !isDue || isOnThePhone || given.length >= settings.maxItems) {
 			waits.push(...attempts);
 			continue;
@@ -153,8 +153,7 @@ function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSetti
 	const isMissed = outcome !== null && outcome !== 'answered';
 	if (direction !== 'inbound' || !isMissed || call.isReturnOnly === true) return null;
 	const number = callerNumber(from);
-	// A number too short to be one: an extension.
-	if (number === null && from.number !== null && !from.withheld) return null;
+	if (numberOf(from)?.kind === 'extension') return null;
 	if (number === null && settings.leavesWithheldOut) return null;
 	const rang = waitSeconds ?? facts.durationSeconds;
 	if (rang !== null && rang < settings.minimumRingSeconds) return null;
@@ -256,7 +255,7 @@ function waitsOf(attempts: readonly Attempt[], scope: Scope): Attempt[][] {
 
 function isSameWait(a: Attempt, b: Attempt, scope: Scope): boolean {
 	const [one, other] = [callerNumber(a.from), callerNumber(b.from)];
-	if (one === null || other === null || !isSameCaller(one, other)) return false;
+	if (one === null || other === null || !isSameNumber(one, other)) return false;
 	const places = placesOf(b, scope);
 	return placesOf(a, scope).some((place) => places.includes(place));
 }

@@ -156,7 +156,8 @@ const NO_FILTERS: Filters = {
 	queues: [],
 	ringGroups: [],
 	users: [],
-	number: '',
+	number: null,
+	callerType: [],
 	minimumDuration: 0,
 };
 

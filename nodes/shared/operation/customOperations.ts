@@ -73,9 +73,12 @@ export function oneAfterTheOther(provider: Provider, route: Route) {
 		};
 
 		const requests: ReadyRequest[] = [];
+		const skipped: INodeExecutionData[][] = [];
 		for (const [itemIndex, context] of contexts.entries()) {
 			try {
-				requests[itemIndex] = await readyRequest(context, provider, route);
+				const instead = route.skip?.call(context);
+				if (instead !== undefined) skipped[itemIndex] = instead;
+				else requests[itemIndex] = await readyRequest(context, provider, route);
 			} catch (error) {
 				fail(error, itemIndex, false);
 			}
@@ -83,7 +86,7 @@ export function oneAfterTheOther(provider: Provider, route: Route) {
 		for (const [itemIndex, context] of contexts.entries()) {
 			if (outputs[itemIndex] !== undefined) continue;
 			try {
-				outputs[itemIndex] = await route.send.call(context, requests[itemIndex]);
+				outputs[itemIndex] = skipped[itemIndex] ?? (await route.send.call(context, requests[itemIndex]));
 			} catch (error) {
 				fail(error, itemIndex, true);
 			}
@@ -94,13 +97,14 @@ export function oneAfterTheOther(provider: Provider, route: Route) {
 
 /** Adds to the error that ended a run which items had been carried out, and which were not sent. */
 function interrupted(error: NodeApiError, outputs: INodeExecutionData[][], inputs: number): NodeApiError {
-	const done = outputs.length;
-	const left = inputs - done - 1;
-	if (done === 0 && left === 0) return error;
-	const ids = outputs.map(([item], itemIndex) => {
-		const { id } = item?.json ?? {};
+	const left = inputs - outputs.length - 1;
+	const ids = outputs.flatMap(([item], itemIndex) => {
+		const { id, skipped } = item?.json ?? {};
+		if (skipped === true) return [];
 		return typeof id === 'string' || typeof id === 'number' ? `${itemIndex} (ID ${id})` : String(itemIndex);
 	});
+	const done = ids.length;
+	if (done === 0 && left === 0) return error;
 	const listed = ids.length > 20 ? `${ids.slice(0, 20).join(', ')} … ${ids.at(-1)}` : ids.join(', ');
 	const before = done === 0 ? '' : ` Carried out before it: the item${done > 1 ? 's' : ''} ${listed}.`;
 	const after =

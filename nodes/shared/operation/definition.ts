@@ -48,6 +48,8 @@ export interface ListSettings {
 /** An operation whose requests are assembled in code, as n8n's `customOperations` are: see `assembled`. */
 export interface Route {
 	readonly request: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>;
+	/** The output of an item that is not sent on purpose; undefined for any other. */
+	readonly skip?: (this: IExecutePaginationFunctions) => INodeExecutionData[] | undefined;
 	/** Reads the parameters into the request. */
 	readonly prepare: (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 	/** Checks the request of an item as a whole and gives it the form in which it is sent. */
@@ -96,11 +98,13 @@ interface OperationText {
 
 /** What an operation does. Anything that reaches people has to say whom, so that no safeguard can be forgotten. */
 export type OperationEffect = (
-	| { readonly effect: 'reads' | 'writes'; readonly reaches?: undefined }
+	| { readonly effect: 'reads' | 'writes'; readonly reaches?: undefined; readonly numberField?: undefined }
 	| {
 			readonly effect: 'calls' | 'texts' | 'faxes';
 			/** Numbers with a country code have a plus sign here, even if the provider wants none. */
 			readonly reaches: Reaches;
+			/** The parameter with the number, if each item reaches one: items without a number can be skipped. */
+			readonly numberField?: string;
 	  }
 ) & {
 	/** Whether it deletes, replaces or handles keys: refused to agents unless the user allows it. */

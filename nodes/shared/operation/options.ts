@@ -55,6 +55,16 @@ export const dryRunProperty: INodeProperties = {
 		'Whether to return the request that would be sent instead of sending it. The values are checked, nothing is dialled or sent, and the credential is not shown.',
 };
 
+/** 'Skip Items Without a Number' of an operation that calls, texts or faxes one number. */
+export const skipProperty: INodeProperties = {
+	displayName: 'Skip Items Without a Number',
+	name: 'skipWithoutNumber',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether an item whose number is empty or was withheld comes out with 'skipped' and the reason, and the others are sent. Without it such an item stops the run before anything is sent.",
+};
+
 /** A request before the credential is added to it. */
 export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {
 	const query = qs === undefined || Object.keys(qs).length === 0 ? {} : { query: qs };

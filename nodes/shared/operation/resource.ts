@@ -13,7 +13,14 @@ import type {
 	Route,
 } from './definition';
 import { collection } from './fields';
-import { byDisplayName, dryRunProperty, maxWaitProperty, returnAllAndLimit, simplifyProperty } from './options';
+import {
+	byDisplayName,
+	dryRunProperty,
+	maxWaitProperty,
+	returnAllAndLimit,
+	simplifyProperty,
+	skipProperty,
+} from './options';
 import { declarativeRun, pipeline } from './run';
 import { allowForAgentsOption, safeguardOptions } from './safeguards';
 
@@ -106,6 +113,7 @@ function fieldsOf(
 				maxWaitProperty,
 				...(effect === 'reads' ? [] : [dryRunProperty]),
 				...(reachesPeople(effect) ? safeguardOptions : []),
+				...(definition.numberField === undefined ? [] : [skipProperty]),
 				...(isKeptFromAgents ? [allowForAgentsOption] : []),
 				...options,
 				...(definition.options ?? []),

@@ -6,12 +6,13 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { isOn, secondsOf, unusable } from '../parameters/read';
+import { isEmpty, isOn, secondsOf, shown, unusable } from '../parameters/read';
+import { isWithheld } from '../phone/withheld';
 import { asNodeError, errorItem } from '../request/nodeErrors';
 import type { Fetch, Pages, Provider, Sending } from '../request/provider';
 import { checkRequest, send } from '../request/send';
 import { MINUTE, SECOND } from '../values/time';
-import { decimal } from '../values/values';
+import { decimal, text } from '../values/values';
 import type {
 	Api,
 	ListSettings,
@@ -105,8 +106,9 @@ function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (
 export function pipeline(
 	{ provider, complete: completeAll }: Api,
 	definition: OperationRequest & OperationOutput & OperationEffect,
-): Pick<Route, 'ready' | 'send'> {
+): Pick<Route, 'skip' | 'ready' | 'send'> {
 	const { pages, output, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
+	const { numberField } = definition;
 	const sent =
 		pages !== undefined
 			? getMany(provider, pages, definition)
@@ -114,6 +116,10 @@ export function pipeline(
 				? oneRequest(provider, output, simple, effect === 'reads')
 				: run;
 	return {
+		skip() {
+			const reason = numberField === undefined ? undefined : whyWithoutNumber(this, numberField);
+			return reason === undefined ? undefined : [item(this, { skipped: true, reason })];
+		},
 		async ready(request) {
 			if (request instanceof FailedRequest) throw request.error;
 			if (isKeptFromAgents) refuseToAgents(this);
@@ -136,20 +142,29 @@ export function pipeline(
 	};
 }
 
+/** Why an item is skipped that has no number, if the user wants that. */
+function whyWithoutNumber(context: IExecutePaginationFunctions, name: string): string | undefined {
+	if (!isOn(context, 'options.skipWithoutNumber', 'Skip Items Without a Number')) return undefined;
+	const number: unknown = context.getNodeParameter(name, '');
+	if (isEmpty(number)) return 'The number is empty';
+	const written = text(number);
+	return written !== null && isWithheld(written) ? `${shown(number)} stands for a withheld number` : undefined;
+}
+
 /**
  * What n8n's declarative engine passes the assembled request of an input item to: `routing.operations.pagination`, with
  * `send.paginate`. The error of a node that is set to continue becomes an item here: n8n makes such items, too, but does not say
  * which input item they belong to, so that the error output would lack the fields of the input.
  */
 export function declarativeRun(api: Api, definition: OperationRequest & OperationOutput & OperationEffect) {
-	const { ready, send } = pipeline(api, definition);
+	const { skip, ready, send } = pipeline(api, definition);
 	return async function (
 		this: IExecutePaginationFunctions,
 		{ options }: DeclarativeRestApiSettings.ResultOptions,
 	): Promise<INodeExecutionData[]> {
 		const run = async () => {
 			// In n8n's type the address is optional; a request without one is a bug in this package.
-			return await send.call(this, await ready.call(this, options as IHttpRequestOptions));
+			return skip?.call(this) ?? (await send.call(this, await ready.call(this, options as IHttpRequestOptions)));
 		};
 		return await run().catch(async (error: Error) => {
 			if (!this.continueOnFail()) return await Promise.reject(error);

@@ -10,6 +10,7 @@ import type {
 import { NodeOperationError } from 'n8n-workflow';
 
 import { isEmpty, isOn, secondsOf, unusable } from '../parameters/read';
+import { readPart } from '../phone/writtenNumber';
 import { parameterError, problemOf } from '../request/nodeErrors';
 import { accountOf } from '../request/pacing/accounts';
 import type { Provider } from '../request/provider';
@@ -132,10 +133,9 @@ const EXTENSIONS = 'extensions';
 function entriesOf(context: IExecuteSingleFunctions, entered: string): string[] {
 	const entries = entered
 		.split(/[,;\n]/)
-		.map((entry) => entry.trim().toLowerCase())
-		.filter((entry) => entry !== '')
-		.map((entry) => (entry === EXTENSIONS ? entry : entry.replace(/[\s().-]/g, '')));
-	const wrong = entries.find((entry) => entry !== EXTENSIONS && !/^(\+[1-9]\d*|\d+)$/.test(entry));
+		.filter((entry) => !isEmpty(entry))
+		.map((entry) => (entry.trim().toLowerCase() === EXTENSIONS ? EXTENSIONS : (numberIn(entry) ?? entry)));
+	const wrong = entries.find((entry) => entry !== EXTENSIONS && numberIn(entry) === null);
 	if (wrong === undefined && entries.length > 0) return entries;
 	throw unusable(
 		context,
@@ -150,9 +150,14 @@ function entriesOf(context: IExecuteSingleFunctions, entered: string): string[] 
 function targetsIn(value: unknown): string[] {
 	const written = text(value);
 	if (written === null) return [];
-	const dialled = written.replace(/[\s().-]/g, '');
-	if (/^\+?\d+$/.test(dialled)) return [dialled];
-	return dialled.match(/\+?\d{5,}/g) ?? [written];
+	const number = numberIn(written);
+	return number === null ? (written.match(/\+?\d{5,}/g) ?? [written]) : [number];
+}
+
+/** A number or a part of one as it is dialled, with the plus sign if it was written with one. */
+function numberIn(written: string): string | null {
+	const number = readPart(written);
+	return number === null ? null : (number.hasPlus ? '+' : '') + number.digits;
 }
 
 function covers(entry: string, target: string): boolean {

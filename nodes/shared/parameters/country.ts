@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { countries, isCountry } from '../phone/internationalNumber';
+import { COUNTRIES as CODES, isCountry } from '../phone/plans';
 import { text } from '../values/values';
 import { isEmpty } from './read';
 
 const englishNames = new Intl.DisplayNames('en', { type: 'region' });
 
 /** The countries whose numbering plans are known, by their English names. */
-const COUNTRIES = countries().map((value) => ({
+const COUNTRIES = CODES.map((value) => ({
 	// n8n wants title case, which one name lacks: Tristan da Cunha.
 	name: (englishNames.of(value) ?? value).replace(' da ', ' Da '),
 	value,

@@ -1,6 +1,6 @@
 import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
 
-import { readPhoneNumber, type WrittenNumber } from '../phone/phoneNumber';
+import { readDialled, type Dialled } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
 import { nestsTooDeep } from '../values/nesting';
 import { calendarDay, isDate, isInvalidDate, isoText } from '../values/time';
@@ -133,9 +133,9 @@ function inexact(context: IExecuteSingleFunctions, displayName: string, value: u
 	);
 }
 
-/** A phone number that can be read in only one way; see `readPhoneNumber`. */
-export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): WrittenNumber {
-	const number = readPhoneNumber(value);
+/** A phone number that can be read in only one way; see `readDialled`. */
+export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): Dialled {
+	const number = readDialled(value);
 	if (typeof number !== 'string') return number;
 	throw notDialled(context, displayName, number, value);
 }

@@ -1,7 +1,9 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { digits, FIELDS, isNameOf, namedIn, type Facts } from '../calls/passes';
+import { FIELDS, isNameOf, namedIn, type Facts } from '../calls/passes';
 import type { Filters, NameFilter, Possible, TriggerProvider } from '../calls/source';
+import { isEmpty } from '../parameters/read';
+import { readPart } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
 import { decimal, nameList } from '../values/values';
 import { filterProperties } from './properties';
@@ -29,8 +31,9 @@ export function readFilters(context: IPollFunctions, trigger: TriggerProvider, p
 		throw unusable(displayName, 'must be names separated by commas, or a list of names', value);
 	};
 	const named = (filter: NameFilter) => names(filterName(trigger, filter), parameter[filter]);
-	const { number = '', minimumDuration = 0 } = parameter;
-	if (typeof number !== 'string' && typeof number !== 'number') throw unusable('Number', 'must be a text', number);
+	const { number, minimumDuration = 0 } = parameter;
+	const part = isEmpty(number) ? null : readPart(number);
+	if (part === null && !isEmpty(number)) throw unusable('Number', 'must be a number or a part of one', number);
 	const seconds = decimal(minimumDuration);
 	if (seconds === null || seconds < 0)
 		throw unusable('Minimum Duration', 'must be a number of seconds', minimumDuration);
@@ -40,7 +43,8 @@ export function readFilters(context: IPollFunctions, trigger: TriggerProvider, p
 		queues: named('queues'),
 		ringGroups: named('ringGroups'),
 		users: named('users'),
-		number: digits(number),
+		number: part,
+		callerType: names('Caller Type', parameter.callerType),
 		minimumDuration: seconds,
 	};
 }

@@ -88,6 +88,18 @@ export const filterProperties = {
 		default: [],
 		description: 'Only calls in these directions',
 	},
+	callerType: {
+		displayName: 'Caller Type',
+		name: 'callerType',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Landline', value: 'fixed' },
+			{ name: 'Mobile', value: 'mobile' },
+		],
+		default: [],
+		description:
+			'Only calls from these numbers. Numbers without a country code are known with the option Default Country; where a country does not tell the two apart, as in North America, no call passes.',
+	},
 	minimumDuration: {
 		displayName: 'Minimum Duration',
 		name: 'minimumDuration',
@@ -101,8 +113,9 @@ export const filterProperties = {
 		name: 'number',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. 4420',
-		description: "Only calls with this text in the caller's or the callee's number",
+		placeholder: 'e.g. +34600123456 or +4420',
+		description:
+			'Only calls with this number on either side, however it is written: a whole one, or a part such as its beginning or end',
 	},
 	outcome: {
 		displayName: 'Outcome',

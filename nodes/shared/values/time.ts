@@ -83,10 +83,15 @@ export function isoUtc(at: number | null): string | null {
 	return at === null || !(Math.abs(at) <= LAST_INSTANT) ? null : new Date(at).toISOString();
 }
 
-/** A length of time in seconds, given as a number of them or as `hh:mm:ss`; null if it is neither. */
+/**
+ * A length of time in seconds, given as a number of them or as `hh:mm:ss`; null if it is neither. A negative one
+ * is not known: clocks were set back, or a record is wrong.
+ */
 export function secondsIn(value: unknown): number | null {
 	const [, hours, minutes, seconds] = /^(\d+):([0-5]\d):([0-5]\d)$/.exec(text(value) ?? '') ?? [];
-	return hours === undefined ? numeric(value) : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+	if (hours !== undefined) return (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+	const given = numeric(value);
+	return given === null || given < 0 ? null : given;
 }
 
 /** A time of an item with the offset of a zone, `yyyy-MM-ddTHH:mm:ss±HH:mm`; null if there is none. */
@@ -99,6 +104,11 @@ export function isoIn(time: string | null, zone: string): string | null {
 /** Whole seconds between two instants, or null if one is missing or they are in the wrong order. */
 export function secondsBetween(from: number | null, to: number | null): number | null {
 	return from === null || to === null || to < from ? null : Math.round((to - from) / SECOND);
+}
+
+/** An instant, unless it is before the start or after the end: then a record is wrong, and it is not known. */
+export function within(from: number | null, at: number | null, to: number | null): number | null {
+	return at === null || (from !== null && at < from) || (to !== null && at > to) ? null : at;
 }
 
 /** An instant without its milliseconds, as the providers give times. */

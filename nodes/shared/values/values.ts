@@ -52,6 +52,20 @@ export function amount(value: unknown): number | null {
 	return numeric(isDecimalComma ? value.replace(',', '.') : value);
 }
 
+/** Whether two names are one: by their letters, without case, invisible characters and the width of blanks. */
+export function isSameName(a: string, b: string): boolean {
+	return foldedName(a) === foldedName(b);
+}
+
+function foldedName(name: string): string {
+	return name
+		.normalize('NFKC')
+		.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+		.replace(/\s+/g, ' ')
+		.trim()
+		.toLowerCase();
+}
+
 /** Whether a number's digits are exact: neither rounded (above 2^53) nor with an exponent. */
 export function isExact(value: unknown): value is number {
 	const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);

@@ -4,12 +4,19 @@ import metadata from 'libphonenumber-js/metadata.max.json';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { internationalNumber, isCountry } from '../../nodes/shared/phone/internationalNumber';
-import { randomFrom } from '../../simulator/world/random';
-import { numberPlansFile } from '../../tools/numberPlansFile';
+import { COUNTRIES, isCountry } from '../../../nodes/shared/phone/plans';
+import { readRecorded } from '../../../nodes/shared/phone/writtenNumber';
+import { randomFrom } from '../../../simulator/world/random';
+import { numberPlansFile } from '../../../tools/numberPlansFile';
 
 const RUNS = Number(process.env.NUMBER_RUNS ?? 200);
 const countries = getCountries();
+
+/** The E.164 form of a national number as a record of a country's phone system has it. */
+function internationalNumber(written: string, country: string): string | null {
+	const number = readRecorded(written, { country });
+	return number.kind === 'external' && !number.hasPlus ? number.e164 : null;
+}
 
 /** What the library reads of a number in a country; null where it is none that can exist. */
 function known(written: string, country: CountryCode): string | null {
@@ -26,9 +33,11 @@ function judge(written: string, country: CountryCode): string | null {
 }
 
 it('the numbering plans are those of the installed library', () => {
-	const path = join(__dirname, '..', '..', 'nodes', 'shared', 'phone', 'numberPlans.ts');
+	const path = join(__dirname, '..', '..', '..', 'nodes', 'shared', 'phone', 'numberPlans.ts');
 	expect(readFileSync(path, 'utf8')).toBe(numberPlansFile());
 	expect(countries.every(isCountry)).toBe(true);
+	expect(COUNTRIES).toHaveLength(countries.length);
+	expect(isCountry('800')).toBe(false);
 	expect(isCountry('XX')).toBe(false);
 });
 
