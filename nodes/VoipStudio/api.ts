@@ -4,7 +4,7 @@ import type { Api } from '../shared/operation/definition';
 import { choiceOf } from '../shared/parameters/read';
 import { statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Check, Fetch, Problem, ProblemTexts, Provider, RequestContext } from '../shared/request/provider';
-import { send } from '../shared/request/send';
+import { fetchWith } from '../shared/request/send';
 import { isRecord, numeric, text } from '../shared/values/values';
 import { lastToken, signInProblem } from './signIn';
 
@@ -175,8 +175,8 @@ export async function pageOf(
 }
 
 /** Sends requests of a drop-down or a preparation, with the usual wait and repeats of a read. */
-export function fetchOf(context: RequestContext): Fetch {
-	return async (request, check) => await send(context, voipStudio, request, { maxWaitMs: 10_000, retries: 1 }, check);
+export function briefFetch(context: RequestContext): Fetch {
+	return fetchWith(context, voipStudio, { maxWaitMs: 10_000, retries: 1 });
 }
 
 /** How all operations are sent. */

@@ -14,10 +14,7 @@ export function pbxTime(at: number, zone: string): string {
 
 /** The zone of the PBX: the option's, or the workflow's. */
 function zoneOf(context: IExecuteSingleFunctions): string {
-	const chosen = context.getNodeParameter('options.timezone', '');
-	return readTimeZone(chosen, context.getTimezone(), (what, value, next) =>
-		unusable(context, 'Time Zone', what, value, next),
-	);
+	return readTimeZone(context, context.getTimezone());
 }
 
 /** A user's time as the PBX reads it; one with an offset is converted, one without is taken as the PBX's own. */

@@ -7,7 +7,7 @@ import { decide, type DecideSettings } from '../../nodes/shared/calls/decide';
 import type { Observed } from '../../nodes/shared/calls/observed';
 import { freshState, NO_CALLERS, type Callers } from '../../nodes/shared/calls/state';
 import { unreturnedCallers, type ToldCall, type UnreturnedSettings } from '../../nodes/shared/calls/unreturned';
-import { inZone } from '../../nodes/shared/trigger/settings';
+import { inZone } from '../../nodes/shared/trigger/start';
 import { HOUR, MINUTE, SECOND } from '../../nodes/shared/values/time';
 
 const START = Date.parse('2026-11-20T09:00:00Z');

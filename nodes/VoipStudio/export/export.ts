@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Operation } from '../../shared/operation/definition';
-import { sendingOf } from '../../shared/operation/run';
+import { fetchOf } from '../../shared/operation/run';
 import { choiceOf, isOn } from '../../shared/parameters/read';
-import type { Fetch } from '../../shared/request/provider';
-import { send } from '../../shared/request/send';
 import { text } from '../../shared/values/values';
 import { voipStudio } from '../api';
 import { CDR_FIELDS } from '../lists/cdrFields';
@@ -27,8 +25,7 @@ export const exportRecords: Operation = async function (request) {
 	const isGrouped = request.qs?.group_by !== undefined;
 	// Groups are told apart by more than an ID, so they are needed as they are.
 	const isByLine = format === 'ndjson' && !isGrouped;
-	const sending = { ...sendingOf(this), ...(isByLine && { read: readAsLines }) };
-	const fetch: Fetch = async (paged, check) => await send(this, voipStudio, paged, sending, check);
+	const fetch = fetchOf(this, voipStudio, isByLine ? { read: readAsLines } : {});
 	const table = new Table(
 		isGrouped ? [] : DOCUMENTED_COLUMNS,
 		isOn(this, 'options.escapeFormulas', 'Escape Formulas', true),

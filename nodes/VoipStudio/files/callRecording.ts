@@ -2,16 +2,16 @@ import { isObject } from 'lodash';
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Operation } from '../../shared/operation/definition';
-import { item, sendingOf } from '../../shared/operation/run';
+import { fetchOf, item } from '../../shared/operation/run';
 import { parsedText } from '../../shared/parameters/json';
-import { isEmpty, secondsOf, unusable } from '../../shared/parameters/read';
+import { secondsOf } from '../../shared/parameters/numbers';
+import { isEmpty, unusable } from '../../shared/parameters/read';
 import { readTimeZone } from '../../shared/parameters/timeZone';
 import { isSamePhone } from '../../shared/phone/sameNumber';
 import { readRecorded, type WrittenNumber } from '../../shared/phone/writtenNumber';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { pause } from '../../shared/request/pause';
 import type { Fetch } from '../../shared/request/provider';
-import { send } from '../../shared/request/send';
 import { instant, MINUTE, SECOND } from '../../shared/values/time';
 import { codeOf, isRecord, numeric, text } from '../../shared/values/values';
 import { voipStudio } from '../api';
@@ -46,9 +46,7 @@ interface Call {
  * the recording's record names the call as well, by that.
  */
 export const downloadOfCall: Operation = async function (request) {
-	const zone = readTimeZone(this.getNodeParameter('options.timezone', ''), 'utc', (what, value, next) =>
-		unusable(this, 'Time Zone', what, value, next),
-	);
+	const zone = readTimeZone(this, 'utc');
 	const call = callOf(this, zone);
 	const told = { callId: call.name };
 	if (call.isAnswered === false) {
@@ -57,7 +55,7 @@ export const downloadOfCall: Operation = async function (request) {
 	const waitMs = secondsOf(this, 'waitSeconds', 'Wait Until Ready', 120) * SECOND;
 	const deadline = Date.now() + waitMs;
 	const isSettled = call.to !== null && Date.now() - call.to > SETTLED_MS;
-	const fetch: Fetch = async (asked, check) => await send(this, voipStudio, asked, sendingOf(this), check);
+	const fetch = fetchOf(this, voipStudio);
 	const files = new Map<string, INodeExecutionData>();
 	for (let round = 0; ; round++) {
 		const recordings = await recordingsOf(call, request, fetch, zone);

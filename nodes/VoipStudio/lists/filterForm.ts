@@ -2,7 +2,6 @@ import type { DateTime } from 'luxon';
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { kind } from '../../shared/operation/fields';
-import { unusable } from '../../shared/parameters/read';
 import { readTimeZone } from '../../shared/parameters/timeZone';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { tellOnce } from '../../shared/request/warnings';
@@ -168,10 +167,7 @@ function filterOf(doubts: (entries: readonly Condition[]) => string[]) {
 		const { conditions: rows } = form as { conditions?: IDataObject[] };
 		// Normalized calls say what zone the records are in; records as they are have no such option.
 		const isNormalized = context.getNodeParameter('output', 'raw') === 'normalized';
-		const chosen: unknown = isNormalized ? context.getNodeParameter('options.timezone', '') : '';
-		const recordsZone = readTimeZone(chosen, 'utc', (what, value, next) =>
-			unusable(context, 'Time Zone', what, value, next),
-		);
+		const recordsZone = isNormalized ? readTimeZone(context, 'utc') : 'utc';
 		try {
 			const zone = context.getTimezone();
 			const entries = conditions(Array.isArray(rows) ? rows : [], zone, recordsZone);

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { text } from '../../shared/values/values';
-import { fetchOf, pageOf, voipStudio } from '../api';
+import { briefFetch, pageOf, voipStudio } from '../api';
 import { pages } from './pages';
 
 /** How many entries a drop-down shows at once. */
@@ -43,12 +43,12 @@ function searchIn(list: Searchable): ListSearch {
 		const wanted = filter?.trim().toLowerCase() ?? '';
 		if (wanted === '') {
 			const page = Number(paginationToken ?? 1);
-			const { rows, total } = await pageOf(fetchOf(this), request, page, ENTRIES);
+			const { rows, total } = await pageOf(briefFetch(this), request, page, ENTRIES);
 			const isMore = rows.length > 0 && (total === null ? rows.length >= ENTRIES : page * ENTRIES < total);
 			return { results: rows.map(entry).filter(isUsable), paginationToken: isMore ? String(page + 1) : undefined };
 		}
 		const results: INodeListSearchItems[] = [];
-		for await (const rows of pages(fetchOf(this), request, Infinity)) {
+		for await (const rows of pages(briefFetch(this), request, Infinity)) {
 			const hits = rows
 				.map(entry)
 				.filter((item) => isUsable(item) && `${item.name} ${item.value}`.toLowerCase().includes(wanted));
@@ -78,7 +78,7 @@ function everyEntryOf(list: Searchable) {
 	return async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		const request = await requestFor(this, list);
 		const entries: INodeListSearchItems[] = [];
-		for await (const rows of pages(fetchOf(this), request, MOST_ENTRIES))
+		for await (const rows of pages(briefFetch(this), request, MOST_ENTRIES))
 			entries.push(...rows.map(entry).filter(isUsable));
 		return entries.sort((a, b) => a.name.localeCompare(b.name));
 	};

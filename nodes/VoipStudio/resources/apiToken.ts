@@ -7,7 +7,7 @@ import { getMany } from '../../shared/operation/run';
 import { isOn } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { isRecord, text as textOf } from '../../shared/values/values';
-import { api, fetchOf, pageOf, recordOf } from '../api';
+import { api, briefFetch, pageOf, recordOf } from '../api';
 import { deleted, chosenFrom } from '../fields';
 import { filterText } from '../lists/filter';
 import { listFields, sorted } from '../lists/list';
@@ -53,7 +53,7 @@ async function tokenNamed(
 ): Promise<string> {
 	const filter = filterText([{ property: 'name', operator: 'eq', value: name }]);
 	const request = { method: 'GET' as const, baseURL, url: '/apitokens', qs: { filter, sort: 'id', dir: 'DESC' } };
-	const { rows } = await pageOf(fetchOf(context), request, 1, 100);
+	const { rows } = await pageOf(briefFetch(context), request, 1, 100);
 	const tokens = rows
 		.filter((row) => row.name === name)
 		.map((row) => textOf(row.token))

@@ -4,7 +4,7 @@ import { kind } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { asIdNumber, isEmpty, oneOf } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
-import { api, fetchOf, recordOf } from '../api';
+import { api, briefFetch, recordOf } from '../api';
 import { chosenFrom, locator } from '../fields';
 import { listFields, singleRecord } from '../lists/list';
 import { pages } from '../lists/pages';
@@ -50,7 +50,7 @@ const members = kind({ type: 'fixedCollection', default: {} }, (context, form, _
 async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 	const { users: changes } = request.body as { users: Member[] };
 	const include = { include: 'users', 'fields[users]': 'id,first_name,last_name,status' };
-	const { users } = recordOf(await fetchOf(this)({ ...request, method: 'GET', qs: include, body: undefined }));
+	const { users } = recordOf(await briefFetch(this)({ ...request, method: 'GET', qs: include, body: undefined }));
 	const listed: unknown[] = Array.isArray(users) ? users : [];
 	const members = new Map(listed.map(memberOf).filter((member) => member !== undefined));
 	if (members.size < listed.length) {

@@ -144,16 +144,16 @@ export class CallList implements Source {
 	private readonly request: CallsRequest;
 
 	/** @param beside the event whose list is read together with this one */
-	constructor({ event, credentials, names: fixed, failsOnNotFound }: SourceSetup, beside?: string) {
+	constructor({ event, credentials, names: fixed, requestOptions }: SourceSetup, beside?: string) {
 		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
 		const wanted = names === undefined ? [] : fixed[names.filter];
 		this.request = {
+			...requestOptions,
 			method: 'GET',
 			baseURL: voipcloud.baseUrl(credentials),
 			url: path,
 			qs: names === undefined || wanted.length === 0 ? {} : { [names.parameter]: wanted.join(',') },
-			failsOn404: failsOnNotFound,
 			otherList: beside === undefined ? undefined : tableOf(beside, credentials).path,
 		};
 	}

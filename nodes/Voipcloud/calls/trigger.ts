@@ -1,6 +1,7 @@
 import type { TriggerProvider } from '../../shared/calls/source';
 import { withReturns } from '../../shared/calls/withReturns';
 import { voipcloud } from '../api';
+import { notFoundOf } from '../lists/notFound';
 import { CallList, EVENTS, tableOf } from './source';
 
 /** VoIPcloud's side of its trigger. */
@@ -13,6 +14,7 @@ export const voipcloudTrigger: TriggerProvider = {
 	possible: (event, credentials) => tableOf(event, credentials).possible,
 	events: Object.keys(EVENTS.v1),
 	missedIn: ['queueCall', 'ringGroupCall'],
+	requestOptions: notFoundOf,
 	source: (setup) => {
 		if (setup.withReturns !== true) return new CallList(setup);
 		const returns = { ...setup, event: 'userCall' };

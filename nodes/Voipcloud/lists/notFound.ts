@@ -1,5 +1,7 @@
 import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
+import { isOn, type ParameterContext } from '../../shared/parameters/read';
+
 /**
  * What 404, "Tenant or required data not found", means for a list of calls is not documented. Assumed: that there are none, if
  * the account answers the list as a whole. With this switch it is an error, as it is in an account that answers nothing.
@@ -22,4 +24,9 @@ export interface CallsRequest extends IHttpRequestOptions {
 	 * does: an account may have calls of queues and none of users.
 	 */
 	readonly otherList?: string;
+}
+
+/** What the user chose, for the requests of a list. */
+export function notFoundOf(context: ParameterContext): Partial<CallsRequest> {
+	return { failsOn404: isOn(context, 'options.failOnNotFound', failOnNotFoundProperty.displayName) };
 }

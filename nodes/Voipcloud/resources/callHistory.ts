@@ -6,12 +6,11 @@ import { getUnreturned } from '../../shared/history/getUnreturned';
 import type { Resource, ResourceOption } from '../../shared/operation/definition';
 import { count, day, filters, joinedNames } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
-import { isOn } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { namesDescription, voipcloud } from '../api';
 import { historyOf } from '../calls/history';
 import { voipcloudTrigger } from '../calls/trigger';
-import { failOnNotFoundProperty, type CallsRequest } from '../lists/notFound';
+import { failOnNotFoundProperty, notFoundOf, type CallsRequest } from '../lists/notFound';
 import { callPages } from '../lists/pages';
 
 /** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
@@ -77,6 +76,7 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 				...getUnreturned({
 					trigger: voipcloudTrigger,
 					event,
+					namesFilter: event === 'ringGroupCall' ? 'ringGroups' : 'queues',
 					request: { method: 'GET', url: path },
 					fields: [scopeProperty],
 					options: [
@@ -100,8 +100,7 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 /** Checks the days, and reads whether a 404 is an error. */
 async function ready(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<CallsRequest> {
 	const { from_date: from, to_date: to } = (request.qs ?? {}) as { from_date?: string; to_date?: string };
-	const failsOn404 = isOn(this, 'options.failOnNotFound', failOnNotFoundProperty.displayName);
-	if (from === undefined || to === undefined || from <= to) return { ...request, failsOn404 };
+	if (from === undefined || to === undefined || from <= to) return { ...request, ...notFoundOf(this) };
 	throw parameterError(
 		this,
 		"'Call Date From' is after 'Call Date To'",

@@ -1,5 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
+import type { ParameterContext } from '../parameters/read';
 import type { Dialled } from '../phone/writtenNumber';
 import type { Fetch, Provider } from '../request/provider';
 import type { CallFacts, Direction, MessageFacts, Outcome } from './call';
@@ -79,14 +80,17 @@ export interface SourceSetup {
 	readonly firstTimezone: string;
 	/** Whether each item is a whole call, so that all legs of a call are wanted at once. */
 	readonly wholeCalls?: boolean;
-	/** Whether "not found" is an error even where it may just mean that there are no such calls. */
-	readonly failsOnNotFound?: boolean;
+	/** What the provider's own options add to its requests: see `TriggerProvider.requestOptions`. */
+	readonly requestOptions?: Partial<IHttpRequestOptions>;
 	/** Whether it also matters who was reached, where that is in another list. */
 	readonly withReturns?: boolean;
 }
 
 /** The filters by names. */
 export type NameFilter = 'queues' | 'ringGroups' | 'users';
+
+/** No name is asked for. */
+export const NO_NAMES: SourceSetup['names'] = { queues: [], ringGroups: [], users: [] };
 
 /** The user's filters on calls; lists are empty if the user set none. */
 export interface Filters {
@@ -125,6 +129,8 @@ export interface TriggerProvider {
 	readonly events: readonly string[];
 	/** The events whose calls *Missed and Not Returned* can look at, the default first. */
 	readonly missedIn: readonly [string, ...string[]];
+	/** Reads the options that only its nodes have, as what they add to the requests for calls. */
+	requestOptions?(context: ParameterContext): Partial<IHttpRequestOptions>;
 	/** What its nodes call the filters that are lists to choose from. */
 	readonly listNames?: Readonly<Partial<Record<NameFilter, string>>>;
 	source(setup: SourceSetup): Source;

@@ -1,10 +1,11 @@
-import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { shown } from '../parameters/read';
-import { readTimeZone, timezoneProperty } from '../parameters/timeZone';
+import { numberWithin } from '../parameters/numbers';
+import { choiceOf, unusable, type SettingsContext } from '../parameters/read';
+import { timezoneProperty, zoneOf } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
 import { MINUTE } from '../values/time';
-import { decimal, text } from '../values/values';
+import { text } from '../values/values';
 import { afterOpenTime, type BusinessHours } from './businessHours';
 import type { UnreturnedSettings } from './unreturned';
 
@@ -146,45 +147,20 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 	},
 ];
 
-/** The user's input, unchecked. */
-export interface UnreturnedParameters {
-	readonly waitMinutes: unknown;
-	readonly returnedBy: unknown;
-	readonly scope: unknown;
-	readonly options: IDataObject;
-}
-
-/** Reads the user's input; the fallbacks are for providers that lack a field. */
-export function unreturnedParameters(
-	get: (name: string, fallback: unknown) => unknown,
-	options: IDataObject,
-): UnreturnedParameters {
-	return {
-		waitMinutes: get('waitMinutes', 15),
-		returnedBy: get('returnedBy', 'answered'),
-		scope: get('scope', 'account'),
-		options,
-	};
-}
-
-interface SettingsContext {
-	getNode(): INode;
-	getItemIndex?(): number;
-	getTimezone(): string;
-}
+/** What the user chose for *Missed and Not Returned*. */
+export type ReturnSettings = Pick<
+	UnreturnedSettings,
+	'waitEnds' | 'returnedBy' | 'scope' | 'minimumRingSeconds' | 'leavesWithheldOut'
+>;
 
 /**
- * What the user chose, checked.
+ * Reads what the user chose, and checks it.
  *
  * @throws NodeOperationError for a wait that never ends, hours that never open, or a zone that does not exist
  */
-export function unreturnedSettings(
-	context: SettingsContext,
-	{ waitMinutes, returnedBy, scope, options }: UnreturnedParameters,
-	now: number,
-): Omit<UnreturnedSettings, 'accepts' | 'graceMs' | 'oldest' | 'maxItems' | 'includeRaw'> {
-	const minutes = inRange(context, 'Wait Minutes', waitMinutes, 1, LONGEST_WAIT_MINUTES);
-	const hours = businessHours(context, options.businessHours);
+export function readReturnSettings(context: SettingsContext, now: number): ReturnSettings {
+	const minutes = numberWithin(context, 'waitMinutes', 'Wait Minutes', [1, LONGEST_WAIT_MINUTES], 15);
+	const hours = readBusinessHours(context);
 	if (hours !== null && afterOpenTime(hours, now, minutes * MINUTE) === null) {
 		throw parameterError(
 			context,
@@ -192,21 +168,15 @@ export function unreturnedSettings(
 			`${minutes} minutes of open time are more than the next two months have. Check the days and times, or shorten the wait.`,
 		);
 	}
+	const ring = [0, LONGEST_RING_SECONDS] as const;
+	const withheld = ['eachCall', 'leaveOut'] as const;
 	return {
 		waitEnds: (from) =>
 			hours === null ? from + minutes * MINUTE : (afterOpenTime(hours, from, minutes * MINUTE) ?? Infinity),
-		returnedBy: oneOf(context, 'Returned By', returnedBy, ['answered', 'answeredOutbound', 'attemptedOutbound']),
-		scope: oneOf(context, 'Scope', scope, ['account', 'queue']),
-		minimumRingSeconds: inRange(
-			context,
-			'Minimum Ring Seconds',
-			options.minimumRingSeconds ?? 0,
-			0,
-			LONGEST_RING_SECONDS,
-		),
-		leavesWithheldOut:
-			oneOf(context, 'Withheld Callers', options.withheldCallers ?? 'eachCall', ['eachCall', 'leaveOut']) ===
-			'leaveOut',
+		returnedBy: choiceOf(context, 'returnedBy', 'Returned By', ['answered', 'answeredOutbound', 'attemptedOutbound']),
+		scope: choiceOf(context, 'scope', 'Scope', ['account', 'queue']),
+		minimumRingSeconds: numberWithin(context, 'options.minimumRingSeconds', 'Minimum Ring Seconds', ring, 0),
+		leavesWithheldOut: choiceOf(context, 'options.withheldCallers', 'Withheld Callers', withheld) === 'leaveOut',
 	};
 }
 
@@ -216,30 +186,25 @@ function dayOfWeek(day: unknown): number {
 	return WEEKDAYS.findIndex((name, index) => given === name.toLowerCase() || given === String(index + 1)) + 1;
 }
 
-function businessHours(context: SettingsContext, parameter: unknown): BusinessHours | null {
-	const { hours } = (parameter ?? {}) as { hours?: IDataObject };
+function readBusinessHours(context: SettingsContext): BusinessHours | null {
+	const { hours } = (context.getNodeParameter('options.businessHours', {}) ?? {}) as { hours?: IDataObject };
 	if (hours === undefined) return null;
-	const { days = WORKDAYS, from = '09:00', to = '17:00', zone } = hours;
+	const { days = WORKDAYS, from = '09:00', to = '17:00' } = hours;
 	const numbers = (Array.isArray(days) ? days : [days]).map(dayOfWeek);
 	if (numbers.length === 0 || numbers.includes(0)) {
-		throw parameterError(
-			context,
-			numbers.length === 0 ? "'Business Hours' never open" : "'Days' of 'Business Hours' must be days of the week",
-			`They are ${JSON.stringify(days)} now. Choose at least one, or let an expression give numbers from 1 (Monday) to 7 (Sunday), or the names of the days.`,
-		);
+		const next =
+			'Choose at least one, or let an expression give numbers from 1 (Monday) to 7 (Sunday), or the names of the days.';
+		throw numbers.length === 0
+			? unusable(context, 'Business Hours', 'never open', days, next)
+			: unusable(context, "'Days' of 'Business Hours'", 'must be days of the week', days, next);
 	}
-	const name = readTimeZone(zone, context.getTimezone(), (what, value, next) =>
-		parameterError(context, `'Zone' of 'Business Hours' ${what}`, `It is ${shown(value)} now. ${next}`),
-	);
+	const zone = zoneOf(context, hours.zone, "'Zone' of 'Business Hours'") ?? context.getTimezone();
 	const [opens, closes] = [timeOfDay(context, 'From', from), timeOfDay(context, 'To', to)];
 	if (opens === closes || opens === 24 * 60) {
-		throw parameterError(
-			context,
-			"'Business Hours' never open",
-			`They are from ${JSON.stringify(from)} to ${JSON.stringify(to)} now. For the whole day enter 00:00 and 24:00.`,
-		);
+		const next = 'For the whole day enter 00:00 and 24:00.';
+		throw unusable(context, 'Business Hours', 'never open', `${text(from)} to ${text(to)}`, next);
 	}
-	return { days: numbers, from: opens, to: closes === 0 ? 24 * 60 : closes, zone: name };
+	return { days: numbers, from: opens, to: closes === 0 ? 24 * 60 : closes, zone };
 }
 
 /** Minutes since midnight. */
@@ -247,34 +212,6 @@ function timeOfDay(context: SettingsContext, displayName: string, value: unknown
 	const [, hours, minutes] = /^\s*(\d{1,2}):([0-5]\d)\s*$/.exec(text(value) ?? '') ?? [];
 	const total = Number(hours) * 60 + Number(minutes);
 	if (total <= 24 * 60) return total;
-	throw parameterError(
-		context,
-		`'${displayName}' of 'Business Hours' is not a time of day`,
-		`It is ${JSON.stringify(value)} now. Enter one such as 09:00, up to 24:00.`,
-	);
-}
-
-function oneOf<Choice extends string>(
-	context: SettingsContext,
-	displayName: string,
-	value: unknown,
-	choices: readonly Choice[],
-): Choice {
-	const choice = choices.find((known) => known === value);
-	if (choice !== undefined) return choice;
-	throw parameterError(
-		context,
-		`'${displayName}' must be one of: ${choices.join(', ')}`,
-		`It is ${JSON.stringify(value)} now.`,
-	);
-}
-
-function inRange(context: SettingsContext, displayName: string, value: unknown, least: number, most: number): number {
-	const number = decimal(value);
-	if (number !== null && number >= least && number <= most) return number;
-	throw parameterError(
-		context,
-		`'${displayName}' must be a number from ${least} to ${most}`,
-		`It is ${JSON.stringify(value)} now.`,
-	);
+	const next = 'Enter one such as 09:00, up to 24:00.';
+	throw unusable(context, `'${displayName}' of 'Business Hours'`, 'is not a time of day', value, next);
 }

@@ -1,8 +1,6 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-import { inCountry } from '../calls/call';
 import { endAhead, wrongZone } from '../calls/clock';
-import { ANSWERED_MEANS } from '../calls/facts';
 import { itemOf, type ItemForm } from '../calls/item';
 import {
 	byStart,
@@ -13,20 +11,21 @@ import {
 	timeOf,
 	type Observed,
 } from '../calls/observed';
+import { openSource } from '../calls/openSource';
 import { answeredMeansProperty, includeRawProperty, itemPerProperty, outputProperty } from '../calls/properties';
 import { readQueues } from '../calls/queues';
-import type { Source, TriggerProvider } from '../calls/source';
+import { readCallSettings } from '../calls/settings';
+import type { TriggerProvider } from '../calls/source';
 import { freshState, type Pending } from '../calls/state';
 import { callsOf, NOTHING_CARRIED, wholeCalls } from '../calls/whole';
 import type { ListSettings, Operation, OperationDefinition } from '../operation/definition';
 import { returnAllAndLimit, simplifyProperty } from '../operation/options';
-import { getMany, item, sendingOf, wantedRecords } from '../operation/run';
-import { defaultCountryProperty, readDefaultCountry } from '../parameters/country';
-import { choiceOf, isOn, unusable } from '../parameters/read';
-import { readTimeZone, timezoneProperty } from '../parameters/timeZone';
+import { fetchOf, getMany, item, wantedRecords } from '../operation/run';
+import { defaultCountryProperty } from '../parameters/country';
+import { choiceOf } from '../parameters/read';
+import { timezoneProperty } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
 import type { Fetch, Pages } from '../request/provider';
-import { send } from '../request/send';
 import { DAY, MINUTE, SECOND } from '../values/time';
 
 /** The range of start times asked for, by the clock of the records, both ends included; null if there is no limit. */
@@ -111,9 +110,8 @@ function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSetting
 	return async function (request) {
 		const output = choiceOf(this, 'output', 'Output', ['raw', 'normalized']);
 		if (output === 'raw') return await records.call(this, request);
-		const sending = { ...sendingOf(this), isRead: true };
-		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
-		const history = await historyOf(this, calls, fetch);
+		const fetch = fetchOf(this, provider);
+		const history = await openHistory(this, calls, fetch);
 		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
 			const rows: IDataObject[] = [];
 			for await (const page of pages(fetch, asked, wanted)) {
@@ -139,57 +137,28 @@ interface History {
 	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
 }
 
-async function historyOf(
+async function openHistory(
 	context: IExecutePaginationFunctions,
 	{ trigger, event }: CallList,
 	fetch: Fetch,
 ): Promise<History> {
-	const { provider } = trigger;
-	const credentials = await context.getCredentials<IDataObject>(provider.credentialType(context));
-	const itemPer = choiceOf(context, 'itemPer', 'One Item Per', ['call', 'leg']);
-	const isPerCall = itemPer === 'call' && trigger.isLinked?.(event, credentials) === true;
-	const timezone = zoneOf(context, trigger);
-	const source: Source = trigger.source({
-		event,
-		credentials,
-		names: { queues: [], ringGroups: [], users: [] },
-		timezone,
-		firstTimezone: timezone,
-		wholeCalls: isPerCall,
-	});
-	await readQueues(context, trigger, source, fetch, false);
-	const country = context.getNodeParameter('options.defaultCountry', '');
-	const defaultCountry = readDefaultCountry(country, (what, next) =>
-		unusable(context, 'Default Country', what, country, next),
-	);
 	const hostNow = Date.now();
+	const settings = readCallSettings(context, trigger, { event, output: 'normalized', returns: null });
+	const { source, setup, form } = await openSource(context, trigger, settings);
+	await readQueues(context, trigger, source, fetch, false);
 	const now = source.clock(hostNow);
 	return {
-		form: {
-			provider: trigger.id,
-			event,
-			output: 'normalized',
-			includeRaw: isOn(context, 'options.includeRaw', 'Include Raw'),
-			answeredMeans: choiceOf(context, 'options.answeredMeans', 'Answered Means', ANSWERED_MEANS),
-			normalize: (record) => inCountry(source.normalize(record), defaultCountry),
-		},
-		isPerCall,
+		form,
+		isPerCall: setup.wholeCalls === true,
 		now,
 		hostNow,
 		observe(records) {
 			const observed = source.observe(records);
 			const ahead = trigger.hasZoneOption === true ? endAhead(observed, hostNow, (at) => source.clock(at)) : null;
-			if (ahead !== null) throw wrongZone(context, provider.name, ahead, now, timezone);
+			if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, now, settings.timezone);
 			return observed;
 		},
 	};
-}
-
-function zoneOf(context: IExecutePaginationFunctions, { defaultTimezone }: TriggerProvider): string {
-	const chosen = context.getNodeParameter('options.timezone', '');
-	return readTimeZone(chosen, defaultTimezone ?? context.getTimezone(), (what, value, next) =>
-		unusable(context, 'Time Zone', what, value, next),
-	);
 }
 
 /** The whole calls of the span that a request asks for, newest first: all, or at least as many as wanted. */

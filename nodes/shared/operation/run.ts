@@ -6,11 +6,12 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { isEmpty, isOn, secondsOf, shown, unusable } from '../parameters/read';
+import { secondsOf } from '../parameters/numbers';
+import { isEmpty, isOn, shown, unusable } from '../parameters/read';
 import { isWithheld } from '../phone/withheld';
 import { asNodeError, errorItem } from '../request/nodeErrors';
 import type { Fetch, Pages, Provider, Sending } from '../request/provider';
-import { checkRequest, send } from '../request/send';
+import { checkRequest, fetchWith, send } from '../request/send';
 import { MINUTE, SECOND } from '../values/time';
 import { decimal, text } from '../values/values';
 import type {
@@ -38,14 +39,18 @@ export function sendingOf(context: IExecutePaginationFunctions): Sending {
 	};
 }
 
+/** Sends the reading requests of the current input item. */
+export function fetchOf(context: IExecutePaginationFunctions, provider: Provider, more?: Partial<Sending>): Fetch {
+	return fetchWith(context, provider, { ...sendingOf(context), isRead: true, ...more });
+}
+
 /** Get Many: all pages, or as many as 'Limit' asks for. */
 export function getMany(provider: Provider, pages: Pages, settings: ListSettings = {}): Operation {
 	const { simple, givesRecords, instead } = settings;
 	return async function (request) {
 		const wanted = wantedRecords(this);
 		const shape = shaping(this, givesRecords?.(request) === false ? undefined : simple);
-		const sending = { ...sendingOf(this), isRead: true };
-		const fetch: Fetch = async (sent, check) => await send(this, provider, sent, sending, check);
+		const fetch = fetchOf(this, provider);
 		const other = await instead?.call(this, pages, fetch, request);
 		if (other !== undefined) return [item(this, other)];
 		const items: INodeExecutionData[] = [];

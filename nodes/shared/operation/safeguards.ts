@@ -9,7 +9,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { isEmpty, isOn, secondsOf, unusable } from '../parameters/read';
+import { secondsOf } from '../parameters/numbers';
+import { isEmpty, isOn, unusable } from '../parameters/read';
 import { readPart } from '../phone/writtenNumber';
 import { parameterError, problemOf } from '../request/nodeErrors';
 import { accountOf } from '../request/pacing/accounts';

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { COUNTRIES as CODES, isCountry } from '../phone/plans';
 import { text } from '../values/values';
-import { isEmpty } from './read';
+import { isEmpty, unusable, type ParameterContext } from './read';
 
 const englishNames = new Intl.DisplayNames('en', { type: 'region' });
 
@@ -26,16 +26,12 @@ export const defaultCountryProperty: INodeProperties = {
 		"The country of the phone system. With it 'e164' is also filled where a number is written as people there dial it; what can be read in two ways stays empty. An expression gives the two letters of ISO 3166, e.g. ES.",
 };
 
-/**
- * The value of 'Default Country', checked.
- *
- * @param refuse makes the error for a value that is not a country
- * @returns ISO 3166 alpha-2 in capitals; null if none is set
- * @throws the error from `refuse`
- */
-export function readDefaultCountry(value: unknown, refuse: (what: string, next: string) => Error): string | null {
+/** The country of 'Default Country' among the options: ISO 3166 alpha-2 in capitals; null if none is set. */
+export function readDefaultCountry(context: ParameterContext): string | null {
+	const value = context.getNodeParameter('options.defaultCountry', '');
 	if (isEmpty(value)) return null;
 	const country = text(value)?.toUpperCase() ?? '';
 	if (isCountry(country)) return country;
-	throw refuse('is not a country', 'Use the two letters of ISO 3166, e.g. ES for Spain.');
+	const next = 'Use the two letters of ISO 3166, e.g. ES for Spain.';
+	throw unusable(context, 'Default Country', 'is not a country', value, next);
 }

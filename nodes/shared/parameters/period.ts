@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
-import type { INode, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { DAY, fromWallClock, HOUR, userInstant, wallClock } from '../values/time';
-import { choiceOf, isEmpty, unusable } from './read';
-import { readTimeZone, timezoneProperty } from './timeZone';
+import { choiceOf, isEmpty, unusable, type SettingsContext } from './read';
+import { timezoneProperty, zoneOf } from './timeZone';
 
 /** The instants that a period spans. */
 export interface Period {
@@ -79,19 +79,10 @@ export function periodProperties(initial: PeriodName, what: string): INodeProper
 	];
 }
 
-interface PeriodContext {
-	getNodeParameter(name: string, fallback?: unknown): unknown;
-	getNode(): INode;
-	getItemIndex?(): number;
-	getTimezone(): string;
-}
-
 /** 'Time Zone of Results', checked. */
-export function readReportZone(context: PeriodContext): string {
+export function readReportZone(context: SettingsContext): string {
 	const chosen = context.getNodeParameter('options.reportTimezone', '');
-	return readTimeZone(chosen, context.getTimezone(), (what, value, next) =>
-		unusable(context, 'Time Zone of Results', what, value, next),
-	);
+	return zoneOf(context, chosen, 'Time Zone of Results') ?? context.getTimezone();
 }
 
 /**
@@ -101,7 +92,7 @@ export function readReportZone(context: PeriodContext): string {
  * @param zone *Time Zone of Results*
  * @throws NodeOperationError for a period that is none, and for dates that are empty or in the wrong order
  */
-export function readPeriod(context: PeriodContext, initial: PeriodName, now: number, zone: string): Period {
+export function readPeriod(context: SettingsContext, initial: PeriodName, now: number, zone: string): Period {
 	const names = PERIODS.map(({ value }) => value);
 	const name = choiceOf(context, 'period', 'Period', [initial, ...names.filter((other) => other !== initial)]);
 	if (name !== 'dates') return periodOf(name, now, zone);
@@ -150,7 +141,7 @@ export function isWithin(at: number | null, { from, to }: Period): boolean {
 	return at !== null && at >= (from ?? -Infinity) && at < (to ?? Infinity);
 }
 
-function dateOf(context: PeriodContext, name: string, displayName: string, zone: string): number {
+function dateOf(context: SettingsContext, name: string, displayName: string, zone: string): number {
 	const entered = context.getNodeParameter(name, '');
 	const at = userInstant(entered, zone);
 	if (at !== null) return at;

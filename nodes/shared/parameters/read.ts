@@ -24,6 +24,7 @@ export type Reader = (
 /**
  * The error for a value that cannot be used, worded the same way throughout the package.
  *
+ * @param displayName the field as the form names it, or words around such a name, which then has its own quotes
  * @param what completes a sentence that begins with the field's name, e.g. "is not a date"
  * @param next what to enter
  */
@@ -34,11 +35,8 @@ export function unusable(
 	value: unknown,
 	next = '',
 ): Error {
-	return parameterError(
-		context,
-		`'${displayName}' ${what}`,
-		`It is ${shown(value)} now. Nothing was sent. ${next}`.trim(),
-	);
+	const field = displayName.includes("'") ? displayName : `'${displayName}'`;
+	return parameterError(context, `${field} ${what}`, `It is ${shown(value)} now. Nothing was sent. ${next}`.trim());
 }
 
 /** A value as a message shows it: short, and even if it cannot be written as JSON. */
@@ -200,12 +198,17 @@ export const asBoolean: Reader = (context, value, displayName) => {
 	throw unusable(context, displayName, 'must be true or false', value);
 };
 
-/** The context of an operation at one input item. */
-interface ParameterContext {
+/** Where a node's fields are read: in an operation at one input item, or in a poll. */
+export interface ParameterContext {
 	getNodeParameter(name: string, fallback?: unknown): unknown;
 	getNode(): INode;
 	/** A trigger has no input items. */
 	getItemIndex?(): number;
+}
+
+/** The same with the zone of the workflow, in which dates without an offset are read. */
+export interface SettingsContext extends ParameterContext {
+	getTimezone(): string;
 }
 
 /**
@@ -221,14 +224,6 @@ export function isOn(context: ParameterContext, name: string, displayName: strin
 	const said = truth(value);
 	if (said !== null) return said;
 	throw unusable(context, displayName, 'must be true or false', value);
-}
-
-/** A number of seconds from 0 to a day; an expression may have given something else. */
-export function secondsOf(context: ParameterContext, name: string, displayName: string, fallback: number): number {
-	const value = context.getNodeParameter(name, fallback);
-	const seconds = isEmpty(value) ? fallback : decimal(value);
-	if (seconds !== null && seconds >= 0 && seconds <= 86_400) return seconds;
-	throw unusable(context, displayName, 'must be a number of seconds from 0 to 86,400', value);
 }
 
 /** A choice; the first one if nobody chose. An expression may have given something else. */
@@ -283,7 +278,8 @@ export const asNames: Reader = (context, value, displayName) => {
 export const asJoinedNames: Reader = (context, value, displayName) =>
 	namesOf(context, value, displayName).join(',') || undefined;
 
-function namesOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): string[] {
+/** Names given as one text with commas or as a list; none for an empty value. */
+export function namesOf(context: ParameterContext, value: unknown, displayName: string): string[] {
 	const names = nameList(value);
 	if (names !== null) return names;
 	throw unusable(context, displayName, 'must be names separated by commas, or a list of names', value);

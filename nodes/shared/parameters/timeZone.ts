@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } fr
 import { DateTime } from 'luxon';
 
 import { isZone } from '../values/time';
-import { isEmpty } from './read';
+import { isEmpty, unusable, type ParameterContext } from './read';
 
 /** Names that are easier to find than their own: ICU's list has none for UTC. */
 const ALWAYS = ['UTC'];
@@ -54,26 +54,20 @@ function nameOf(zone: string): string {
 	return zone === 'UTC' ? zone : `${zone} (UTC${offset})`;
 }
 
+/** The zone of 'Time Zone' among the options, as an IANA name; `otherwise` if none is set. */
+export function readTimeZone(context: ParameterContext, otherwise: string): string {
+	return zoneOf(context, context.getNodeParameter('options.timezone', ''), 'Time Zone') ?? otherwise;
+}
+
 /**
- * The value of 'Time Zone', checked.
+ * A zone's IANA name; null for an empty value.
  *
  * @param value a name, or what the list stores: a mode and a name
- * @param otherwise the zone if none is set
- * @param refuse makes the error for a value that is not a zone
- * @returns an IANA name
- * @throws the error from `refuse`
  */
-export function readTimeZone(
-	value: unknown,
-	otherwise: string,
-	refuse: (what: string, value: unknown, next: string) => Error,
-): string {
+export function zoneOf(context: ParameterContext, value: unknown, displayName: string): string | null {
 	const name = typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
-	if (isEmpty(name)) return otherwise;
+	if (isEmpty(name)) return null;
 	if (typeof name === 'string' && isZone(name.trim())) return name.trim();
-	throw refuse(
-		'is not a time zone',
-		name,
-		'Choose one from the list, or enter its IANA name, e.g. Europe/Madrid or UTC.',
-	);
+	const next = 'Choose one from the list, or enter its IANA name, e.g. Europe/Madrid or UTC.';
+	throw unusable(context, displayName, 'is not a time zone', name, next);
 }

@@ -11,7 +11,7 @@ import { parameterError, problemError, problemOf } from './nodeErrors';
 import { budgetOf } from './pacing/accounts';
 import { pause } from './pause';
 import { defectProblem, tooLargeProblem, unknownAnswerProblem, unknownOutcome } from './problems';
-import type { Answer, Check, Problem, Provider, RequestContext, Sending } from './provider';
+import type { Answer, Check, Fetch, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
 import { withoutSecrets } from './secrets';
 import { tellOnce } from './warnings';
@@ -106,6 +106,11 @@ export async function send(
 		attempt++;
 		await pause(context, pauseMs);
 	}
+}
+
+/** Sends the requests of a provider from one place, all in one way. */
+export function fetchWith(context: RequestContext, provider: Provider, sending: Sending): Fetch {
+	return async (request, check) => await send(context, provider, request, sending, check);
 }
 
 /**

@@ -2,10 +2,10 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { FIELDS, isNameOf, namedIn, type Facts } from '../calls/passes';
 import type { Filters, NameFilter, Possible, TriggerProvider } from '../calls/source';
-import { isEmpty } from '../parameters/read';
+import { isEmpty, namesOf, unusable, type ParameterContext } from '../parameters/read';
 import { readPart } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
-import { decimal, nameList } from '../values/values';
+import { decimal } from '../values/values';
 import { filterProperties } from './properties';
 
 /** A filter by names as the user sees it in the form of a trigger. */
@@ -18,25 +18,19 @@ export function filterName({ listNames }: TriggerProvider, filter: NameFilter): 
  *
  * @throws NodeOperationError for a value that names nothing: dropping it would let everybody's calls through
  */
-export function readFilters(context: IPollFunctions, trigger: TriggerProvider, parameter: IDataObject): Filters {
-	const unusable = (displayName: string, what: string, value: unknown) =>
-		parameterError(
-			context,
-			`The filter '${displayName}' ${what}`,
-			`It is ${JSON.stringify(value)} now. Correct it, or remove the filter.`,
-		);
-	const names = (displayName: string, value: unknown): string[] => {
-		const list = nameList(value);
-		if (list !== null) return list;
-		throw unusable(displayName, 'must be names separated by commas, or a list of names', value);
-	};
+export function readFilters(context: ParameterContext, trigger: TriggerProvider, parameter: IDataObject): Filters {
+	const label = (displayName: string) => `The filter '${displayName}'`;
+	const names = (displayName: string, value: unknown) => namesOf(context, value, label(displayName));
 	const named = (filter: NameFilter) => names(filterName(trigger, filter), parameter[filter]);
 	const { number, minimumDuration = 0 } = parameter;
 	const part = isEmpty(number) ? null : readPart(number);
-	if (part === null && !isEmpty(number)) throw unusable('Number', 'must be a number or a part of one', number);
+	if (part === null && !isEmpty(number)) {
+		throw unusable(context, label('Number'), 'must be a number or a part of one', number);
+	}
 	const seconds = decimal(minimumDuration);
-	if (seconds === null || seconds < 0)
-		throw unusable('Minimum Duration', 'must be a number of seconds', minimumDuration);
+	if (seconds === null || seconds < 0) {
+		throw unusable(context, label('Minimum Duration'), 'must be a number of seconds', minimumDuration);
+	}
 	return {
 		direction: names('Direction', parameter.direction),
 		outcome: names('Outcome', parameter.outcome),

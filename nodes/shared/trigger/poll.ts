@@ -15,7 +15,8 @@ import { filterName } from './filters';
 import { pollError } from './pollError';
 import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';
-import { inZone, isStateOf, readChoices, startState, type Choices } from './settings';
+import { preparePoll, type PreparedPoll } from './preparePoll';
+import { inZone, isStateOf, startState } from './start';
 import { latestCallers, latestCalls } from './testRun';
 
 /** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
@@ -25,7 +26,7 @@ const waitingSince = new Map<string, number>();
 interface Poll {
 	readonly context: IPollFunctions;
 	readonly trigger: TriggerProvider;
-	readonly choices: Choices;
+	readonly prepared: PreparedPoll;
 	readonly reader: PollReader;
 	/** The time of the host when it began, in milliseconds. */
 	readonly now: number;
@@ -46,11 +47,11 @@ export async function pollCalls(
 ): Promise<INodeExecutionData[][] | null> {
 	const now = Date.now();
 	const stored = context.getWorkflowStaticData('node') as StoredState;
-	const choices = await readChoices(context, trigger, stored, now);
+	const prepared = await preparePoll(context, trigger, stored, now);
 	const isTest = context.getMode() === 'manual';
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const reader = new PollReader(context, trigger, now, isTest ? undefined : key);
-	const poll: Poll = { context, trigger, choices, reader, now };
+	const poll: Poll = { context, trigger, prepared, reader, now };
 	if (isTest) return [await testRun(poll)];
 	const record = beginPoll(context, stored, key, now);
 	if (record === null) return null;
@@ -66,11 +67,11 @@ export async function pollCalls(
 
 /** What a test run in the editor gives; the state is not touched. */
 async function testRun(poll: Poll): Promise<INodeExecutionData[]> {
-	const { context, trigger, choices, reader, now } = poll;
-	const { never, parameters, source, setup, stream, callers } = choices;
+	const { context, trigger, prepared, reader } = poll;
+	const { never, settings, callers } = prepared;
 	if (never !== undefined) throw never;
-	startState(context, parameters, source, stream, setup.timezone, now); // A wrong 'Start From' shows in the test already.
-	const run = { context, trigger, fetch: reader.fetch, ...choices };
+	settings.startsAt(); // A wrong 'Start From' shows in the test already.
+	const run = { context, trigger, fetch: reader.fetch, ...prepared };
 	const latest = await withQueues(
 		poll,
 		async () => await latestCalls(run),
@@ -78,7 +79,7 @@ async function testRun(poll: Poll): Promise<INodeExecutionData[]> {
 			throw unknown;
 		},
 	);
-	return callers === null ? itemsOf(latest, choices) : latestCallers(run, latest, callers);
+	return callers === null ? itemsOf(latest, prepared) : latestCallers(run, latest, callers);
 }
 
 /** The items of a poll that n8n has scheduled. It replaces the state, unless it throws or was given up in the meantime. */
@@ -88,27 +89,27 @@ async function newItems(
 	key: string,
 	isGivenUp: () => boolean,
 ): Promise<INodeExecutionData[]> {
-	const { context, trigger, choices, reader, now } = poll;
-	const { source, settings, setup, stream, never } = choices;
-	const begun = isStateOf(stored.calls, stream) ? inZone(stored.calls, setup.timezone) : undefined;
+	const { context, trigger, prepared, reader, now } = poll;
+	const { source, settings, reading, stream, never } = prepared;
+	const begun = isStateOf(stored.calls, stream) ? inZone(stored.calls, settings.timezone) : undefined;
 	// A trigger that ran before this was refused goes on with the values that can occur.
 	const refuse = (error: Error) => {
 		if (begun === undefined) throw error;
 		context.logger.warn(`${trigger.provider.name} Trigger: ${error.message}`);
 	};
 	if (never !== undefined) refuse(never);
-	const state = begun ?? startState(context, choices.parameters, source, stream, setup.timezone, now);
+	const state = begun ?? startState(settings, source, stream);
 	let filtered = 0;
-	const accepts: typeof settings.accepts = (call) => {
-		const isWanted = settings.accepts(call);
+	const accepts: typeof reading.accepts = (call) => {
+		const isWanted = reading.accepts(call);
 		if (!isWanted) filtered++;
 		return isWanted;
 	};
 	try {
-		const read = await withQueues(poll, async () => await reader.read(source, state, { ...settings, accepts }), refuse);
+		const read = await withQueues(poll, async () => await reader.read(source, state, { ...reading, accepts }), refuse);
 		if (isGivenUp()) return [];
 		checkZone(poll, read, stored.calls === undefined);
-		const { items, tooOld, next } = taken(choices, state, read);
+		const { items, tooOld, next } = taken(prepared, state, read);
 		stored.calls = next;
 		waitingSince.delete(key);
 		if (tooOld > 0) {
@@ -116,10 +117,10 @@ async function newItems(
 				`${trigger.provider.name} Trigger: ${tooOld} calls that ended before the time of 'Oldest Call' were left out`,
 			);
 		}
-		if (choices.isLogged) log(poll, read, items.length, filtered);
+		if (settings.isLogged) log(poll, read, items.length, filtered);
 		return items;
 	} catch (thrown) {
-		if (isRefusal(thrown) && !isGivenUp() && canWait(context, key, now, settings.lookbackMs, thrown)) {
+		if (isRefusal(thrown) && !isGivenUp() && canWait(context, key, now, reading.lookbackMs, thrown)) {
 			stored.calls = state;
 			return [];
 		}
@@ -137,17 +138,17 @@ async function newItems(
  * @param refuse what to do about a queue in the filters that the account does not have
  */
 async function withQueues<T>(
-	{ context, trigger, choices, reader }: Poll,
+	{ context, trigger, prepared, reader }: Poll,
 	read: () => Promise<T>,
 	refuse: (error: Error) => void,
 ): Promise<T> {
-	const { source, filters, form, isByQueue } = choices;
+	const { source, settings, isByQueue } = prepared;
 	// If calls are chosen by queue, the queues are needed before a call is judged; else they can wait until the calls were read.
 	if (isByQueue) await readQueues(context, trigger, source, reader.fetch, true);
-	const unknown = unknownQueues(context, filterName(trigger, 'queues'), source, filters.queues);
+	const unknown = unknownQueues(context, filterName(trigger, 'queues'), source, settings.filters.queues);
 	if (unknown !== undefined) refuse(unknown);
 	const result = await read();
-	if (!isByQueue && form.output === 'normalized') await readQueues(context, trigger, source, reader.fetch, false);
+	if (!isByQueue && settings.output === 'normalized') await readQueues(context, trigger, source, reader.fetch, false);
 	return result;
 }
 
@@ -155,32 +156,32 @@ async function withQueues<T>(
  * Refuses ends that cannot be because they are in the future, if the trigger is just beginning. Later on, an error would stop the
  * calls that are fine: the future ones are held until their time has come.
  */
-function checkZone({ context, trigger, choices, now }: Poll, { ahead }: PollRead, isBeginning: boolean): void {
+function checkZone({ context, trigger, prepared, now }: Poll, { ahead }: PollRead, isBeginning: boolean): void {
 	if (ahead === null || trigger.hasZoneOption !== true) return;
-	const { source, setup } = choices;
-	const wrong = wrongZone(context, trigger.provider.name, ahead, source.clock(now), setup.timezone);
+	const { source, settings } = prepared;
+	const wrong = wrongZone(context, trigger.provider.name, ahead, source.clock(now), settings.timezone);
 	if (isBeginning) throw wrong;
 	context.logger.warn(`${wrong.message}. They are held until then.`);
 }
 
 /** The items for what was read, and the state after them. */
 function taken(
-	choices: Choices,
+	prepared: PreparedPoll,
 	state: TriggerState,
 	read: PollRead,
 ): { items: INodeExecutionData[]; tooOld: number; next: TriggerState } {
-	if (choices.callers === null) return { ...read, items: itemsOf(read.calls, choices) };
-	const { items, callers, tooOld } = choices.callers(state.callers ?? NO_CALLERS, read);
+	if (prepared.callers === null) return { ...read, items: itemsOf(read.calls, prepared) };
+	const { items, callers, tooOld } = prepared.callers(state.callers ?? NO_CALLERS, read);
 	return { items: items.map((json) => ({ json })), tooOld, next: { ...read.next, callers } };
 }
 
-function itemsOf(calls: ReadonlyArray<Observed<IDataObject>>, { form }: Choices): INodeExecutionData[] {
+function itemsOf(calls: ReadonlyArray<Observed<IDataObject>>, { form }: PreparedPoll): INodeExecutionData[] {
 	return calls.map((call) => ({ json: itemOf(call, form) }));
 }
 
 /** The line of 'Log Polls'. */
-function log({ context, trigger, choices, reader }: Poll, read: PollRead, given: number, filtered: number): void {
-	const { source, setup } = choices;
+function log({ context, trigger, prepared, reader }: Poll, read: PollRead, given: number, filtered: number): void {
+	const { source, setup } = prepared;
 	const inProgress = read.open.filter(({ ended }) => !ended).length;
 	logPoll(context, trigger.provider.name, {
 		given,

@@ -1,6 +1,5 @@
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IPollFunctions } from 'n8n-workflow';
 
-import { isOn } from '../parameters/read';
 import { isoUtc, MINUTE } from '../values/time';
 
 /** What one poll did. */
@@ -20,15 +19,6 @@ export interface PollReport {
 	readonly requests: number;
 	/** What is left of the provider's limit; null where none is documented. */
 	readonly left: { readonly requests: number; readonly of: number; readonly windowMs: number } | null;
-}
-
-/** The value of 'Log Polls'. Like all parameters of a poll, it is read before anything is awaited. */
-export function logsPolls(context: IPollFunctions, { logPolls }: IDataObject): boolean {
-	return isOn(
-		{ getNodeParameter: () => logPolls, getNode: () => context.getNode(), getItemIndex: () => 0 },
-		'',
-		'Log Polls',
-	);
 }
 
 /**

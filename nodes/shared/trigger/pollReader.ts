@@ -14,7 +14,7 @@ import { send } from '../request/send';
 import { MINUTE, SECOND } from '../values/time';
 import { timeLimitMs } from './engine';
 import { pollError } from './pollError';
-import type { Settings } from './settings';
+import type { ReadSettings } from './preparePoll';
 
 /** How long a poll waits for its turn among everything that sends requests with its account. */
 const TURN_WAIT_MS = 5 * SECOND;
@@ -72,7 +72,7 @@ export class PollReader {
 	 * Reads slices, oldest first, until everything is read or enough is found; or until half of the time or of the requests is
 	 * used, if the poll has made any progress by then.
 	 */
-	async read(source: Source, state: TriggerState, settings: Settings): Promise<PollRead> {
+	async read(source: Source, state: TriggerState, settings: ReadSettings): Promise<PollRead> {
 		const calls: Array<Observed<IDataObject>> = [];
 		const now = source.clock(this.now);
 		let next = state;

@@ -2,9 +2,10 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import { NodeOperationError } from 'n8n-workflow';
 
 import { endAhead, wrongZone } from '../calls/clock';
-import { factsOf, type ItemForm } from '../calls/item';
+import { factsOf } from '../calls/item';
 import type { Observed } from '../calls/observed';
-import type { Filters, Source, SourceSetup, TriggerProvider } from '../calls/source';
+import { openSource } from '../calls/openSource';
+import type { Source, TriggerProvider } from '../calls/source';
 import { NO_CALLERS } from '../calls/state';
 import type { GiveCallers } from '../calls/unreturnedPoll';
 import { callsOf, rootOf } from '../calls/whole';
@@ -12,18 +13,13 @@ import { parameterError } from '../request/nodeErrors';
 import type { Fetch } from '../request/provider';
 import { filterName, namesIn, namesWithoutCalls, type MissingNames } from './filters';
 import { pollError } from './pollError';
-import type { Settings } from './settings';
+import type { PreparedPoll } from './preparePoll';
 
 /** A test run in the editor ('Fetch Test Event'). */
-export interface TestRun {
+export interface TestRun extends PreparedPoll {
 	readonly context: IPollFunctions;
 	readonly trigger: TriggerProvider;
-	readonly setup: SourceSetup;
-	readonly source: Source;
 	readonly fetch: Fetch;
-	readonly form: ItemForm;
-	readonly filters: Filters;
-	readonly settings: Settings;
 }
 
 /** This many names that none of the latest calls has are asked for, so that a test run remains a few requests. */
@@ -37,16 +33,16 @@ const NAMES_ASKED_FOR = 10;
  * for a trigger's test run, and calls of a mistyped queue would be missing for ever
  */
 export async function latestCalls(run: TestRun): Promise<Array<Observed<IDataObject>>> {
-	const { context, trigger, source, setup, settings } = run;
+	const { context, trigger, source, settings, reading } = run;
 	const now = Date.now();
 	const listed = await latestOf(run, source);
 	const ahead = trigger.hasZoneOption === true ? endAhead(listed, now, (at) => source.clock(at)) : null;
-	if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, source.clock(now), setup.timezone);
-	const calls = settings.wholeCalls ? latestWholeCalls(listed) : listed;
-	const most = Number.isFinite(settings.maxItems) ? settings.testItems : Infinity;
-	const matching = calls.filter((call) => settings.accepts(call)).slice(0, most);
+	if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, source.clock(now), settings.timezone);
+	const calls = reading.wholeCalls ? latestWholeCalls(listed) : listed;
+	const most = settings.returns === null ? settings.testItems : Infinity;
+	const matching = calls.filter((call) => reading.accepts(call)).slice(0, most);
 	// Where the account's list of queues is read, they have been checked against it.
-	const filters = source.queues === undefined ? run.filters : { ...run.filters, queues: [] };
+	const filters = source.queues === undefined ? settings.filters : { ...settings.filters, queues: [] };
 	const missing = namesWithoutCalls(
 		filters,
 		listed.map((call) => factsOf(call, run.form)),
@@ -148,9 +144,8 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
  * requested once more without them.
  */
 async function namesTold(run: TestRun, missing: MissingNames[]): Promise<string> {
-	const { trigger } = run;
-	const source = trigger.source({ ...run.setup, names: { queues: [], ringGroups: [], users: [] } });
-	const form: ItemForm = { ...run.form, normalize: (record) => source.normalize(record) };
+	const { context, trigger, settings } = run;
+	const { source, form } = await openSource(context, trigger, settings);
 	const facts = (await latestOf(run, source)).map((call) => factsOf(call, form));
 	return missing
 		.map(({ filter, names }) => {

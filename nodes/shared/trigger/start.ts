@@ -1,0 +1,55 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import type { Source, SourceSetup, TriggerProvider } from '../calls/source';
+import { freshState, type TriggerState } from '../calls/state';
+import { fromWallClock, wallClock } from '../values/time';
+import type { TriggerSettings } from './settings';
+
+/**
+ * What a state belongs to. Only the user's own edits change it: an expression in a filter counts as its text.
+ *
+ * @param subject the event, and for callers that of their calls
+ */
+export function streamOf(
+	context: IPollFunctions,
+	{ provider }: TriggerProvider,
+	{ credentials, wholeCalls = false }: SourceSetup,
+	subject: string,
+): string {
+	const { credentials: references, parameters } = context.getNode();
+	const filters = Object.entries((parameters.filters ?? {}) as IDataObject)
+		.filter(([, value]) => value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0))
+		.sort(([a], [b]) => (a < b ? -1 : 1));
+	const type = provider.credentialType(context);
+	const account = [type, references?.[type]?.id ?? null, provider.baseUrl(credentials)];
+	return createHash('sha256')
+		.update(JSON.stringify([subject, filters, account, ...(wholeCalls ? ['call'] : [])]))
+		.digest('base64url')
+		.slice(0, 16);
+}
+
+export function isStateOf(state: TriggerState | undefined, stream: string): state is TriggerState {
+	return (
+		state?.version === 1 &&
+		state.stream === stream &&
+		Number.isFinite(state.from) &&
+		Number.isFinite(state.floor) &&
+		typeof state.seen === 'object' &&
+		state.seen !== null
+	);
+}
+
+/** A corrected time zone moves the start, which was taken from n8n's clock. All else was read from records, and stays. */
+export function inZone(state: TriggerState, zone: string): TriggerState {
+	const { from, floor, fromZone = state.zone } = state;
+	if (fromZone === undefined || fromZone === zone) return state;
+	const start = wallClock(fromWallClock(from, fromZone), zone);
+	return { ...state, from: start, floor: floor === from ? start : floor, fromZone: zone };
+}
+
+/** The state of a trigger that has not read anything yet, according to 'Start From'. */
+export function startState(settings: TriggerSettings, source: Source, stream: string): TriggerState {
+	const start = source.clock(settings.startsAt());
+	return { ...freshState(stream, start, settings.startsNow), zone: settings.timezone };
+}
