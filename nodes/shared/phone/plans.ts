@@ -165,7 +165,7 @@ function plansOf(code: string): Plan[] {
 function planOf(country: string): Plan {
 	const known = plans.get(country);
 	if (known !== undefined) return known;
-	const row = PLANS[country].split(' ');
+	const row = PLANS[country].replaceAll('d', '\\d').split(' ');
 	const [code, prefix, other, abroad, longest, lengths, pattern, fixed, mobile, services, ...bare] = row;
 	const isNumber = whole(pattern);
 	const [isFixed, isMobile, isService] = [fixed, mobile === '=' ? fixed : mobile, services].map(whole);

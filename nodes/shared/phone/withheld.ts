@@ -1,6 +1,6 @@
 /**
- * What stands in place of a withheld or unknown number, each with who writes it, or the language. Upper and lower case, accents, blanks
- * and punctuation do not matter.
+ * What stands in place of a withheld or unknown number, each with who writes it, or the language.
+ * Upper and lower case, accents, blanks and punctuation do not matter.
  */
 const SPELLINGS: ReadonlyArray<readonly [spelling: string, source: string]> = [
 	['anonymous', 'RFC 3323: "Anonymous" <sip:anonymous@anonymous.invalid>'],
@@ -56,7 +56,7 @@ const SPELLINGS: ReadonlyArray<readonly [spelling: string, source: string]> = [
 	['unterdrückt', 'German'],
 	['rufnummer unterdrückt', 'German'],
 	['nummer unterdrückt', 'German'],
-	['unbekannter anrufer', 'English'],
+	['unbekannter anrufer', 'German'],
 	['privat', 'German'],
 	['anonyme', 'French'],
 	['inconnu', 'French'],
@@ -102,6 +102,9 @@ const SPELLINGS: ReadonlyArray<readonly [spelling: string, source: string]> = [
 	['未知', 'Chinese'],
 ];
 
+/** No number, nor what stands in place of one, is as long; no longer text meets a regular expression in this room. */
+export const MOST_CHARACTERS = 64;
+
 /** All spellings, for tests. */
 export const WITHHELD_SPELLINGS: readonly string[] = SPELLINGS.map(([spelling]) => spelling);
 
@@ -109,6 +112,7 @@ const folded = new Set(WITHHELD_SPELLINGS.map(fold));
 
 /** Whether a text stands for a number that the caller or the network withheld. */
 export function isWithheld(written: string): boolean {
+	if (written.length > MOST_CHARACTERS) return false;
 	// Android's Call Log has -1 for unknown, -2 for private and -3 for a payphone; networks fill up with zeros.
 	return /^(?:-\d|[+0\s-]*0[0\s-]*|[-?+*"'<>\s]+)$/.test(written) || folded.has(fold(written));
 }

@@ -8,7 +8,7 @@ import {
 	tooLong,
 	type LineType,
 } from './plans';
-import { isWithheld } from './withheld';
+import { isWithheld, MOST_CHARACTERS } from './withheld';
 
 /** What a written number is. */
 export type WrittenNumber =
@@ -54,7 +54,9 @@ const BETWEEN = /[\s().\-\u2010-\u2015\u2212]/g;
 
 /** Reads the number of a record: whatever can stand there, a SIP address or a display name as well. */
 export function readRecorded(written: string, { country = null, isBareE164 = false }: Writing = {}): WrittenNumber {
-	const text = cleaned(written);
+	const part = addressIn(written);
+	if (part.length > MOST_CHARACTERS) return { kind: 'unreadable', text: written, why: tooManyCharacters(part) };
+	const text = cleaned(part);
 	const { number, extension } = userPart(text);
 	if (isWithheld(text) || isWithheld(number)) return { kind: 'withheld' };
 	const digits = digitsOf(number);
@@ -106,6 +108,7 @@ export function readDialled(value: unknown): Dialled | string {
 			: 'it is a number with a sign, a fraction or too many digits';
 	}
 	if (typeof value !== 'string') return 'it is neither a text nor a number';
+	if (value.length > MOST_CHARACTERS) return tooManyCharacters(value);
 	const text = cleaned(value).replace(/^tel:/i, '');
 	if (text !== '0' && /[\p{L}\d]/u.test(text) && isWithheld(text)) return 'it stands for a number that was withheld';
 	const written = digitsOf(text);
@@ -126,7 +129,7 @@ export function inUse(digits: string, isBracketed = false): Dialled | string {
 /** The digits of a number or of a part of one that somebody looks for; null for anything else. */
 export function readPart(value: unknown): Dialled | null {
 	const written = typeof value === 'number' ? String(value) : value;
-	if (typeof written !== 'string') return null;
+	if (typeof written !== 'string' || written.length > MOST_CHARACTERS) return null;
 	const digits = digitsOf(cleaned(written).replace(/^tel:/i, ''), true);
 	if (typeof digits === 'string') return null;
 	const whole = digits.hasPlus ? international(digits.digits, digits.isTrunkInBrackets).e164 : null;
@@ -141,16 +144,27 @@ function cleaned(text: string): string {
 	).trim();
 }
 
-/** A number without the name, the host and the extension around it: `"Ann" <sip:+34…;ext=5@10.0.0.1:5060>`. */
-function userPart(text: string): { number: string; extension: string | null } {
-	const [, name, inBrackets] = /^([^<]*)<([^<>]*)>[^<>]*$/.exec(text) ?? [];
-	const address = inBrackets === undefined ? text : inBrackets.trim() || name.replace(/"/g, '').trim();
+function tooManyCharacters({ length }: string): string {
+	return `it has ${length} characters, and no number has more than ${MOST_DIGITS} digits`;
+}
+
+/** The address in `"Ann" <sip:+34…@10.0.0.1:5060>` without its host; the name if the brackets are empty. */
+function addressIn(written: string): string {
+	const [open, close] = [written.lastIndexOf('<'), written.lastIndexOf('>')];
+	const inBrackets = open < close && open >= 0 ? written.slice(open + 1, close).trim() : written;
+	const address = inBrackets === '' ? written.slice(0, open).replaceAll('"', '').trim() : inBrackets;
+	const at = address.lastIndexOf('@');
+	return at < 0 ? address : address.slice(0, at + 1);
+}
+
+/** The user part of an address without its parameters, and the extension behind it: `sip:+34…;ext=5@`. */
+function userPart(address: string): { number: string; extension: string | null } {
 	const [, scheme, rest] = /^(?:(sips?|tel|callto):(?:\/\/)?)?(.*)$/is.exec(address) as RegExpExecArray;
-	const at = rest.lastIndexOf('@');
+	const hasUser = rest.endsWith('@');
 	// A SIP address without a user is that of a machine.
-	const isHost = /^sip/i.test(scheme ?? '') && at < 0 && /^[\d.:[\]]+$/.test(rest) && rest.includes('.');
+	const isHost = /^sip/i.test(scheme ?? '') && !hasUser && /^[\d.:[\]]+$/.test(rest) && rest.includes('.');
 	if (isHost) return { number: address, extension: null };
-	const user = at < 0 ? rest : rest.slice(0, at).replace(/:.*$/s, '');
+	const user = hasUser ? rest.slice(0, -1).replace(/:.*$/s, '') : rest;
 	const [number, ...parameters] = user.replace(/%2b/gi, '+').split(';');
 	const isParameters = parameters.every((parameter) => /^[a-z][\w.-]*(=.*)?$/i.test(parameter.trim()));
 	if (!isParameters) return { number: user, extension: null };
