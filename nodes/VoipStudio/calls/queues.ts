@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { named, type Named } from '../../shared/calls/call';
+import { isNameOf } from '../../shared/calls/passes';
 import { accountOf } from '../../shared/request/pacing/accounts';
 import { isRefusal } from '../../shared/request/pacing/refusals';
 import type { Fetch } from '../../shared/request/provider';
@@ -80,7 +81,7 @@ export class QueueList {
 
 	/** Whether a queue has this ID or name, whatever its spelling. */
 	has(idOrName: string): boolean {
-		return this.queues.some(({ id, name }) => id === idOrName || name?.toLowerCase() === idOrName.toLowerCase());
+		return this.queues.some((queue) => isNameOf(idOrName, queue));
 	}
 
 	/** The queue of a call record; null if it is not known to be a call to one. */

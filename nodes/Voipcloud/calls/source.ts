@@ -1,15 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { CallFacts } from '../../shared/calls/call';
+import type { CallFacts, Named } from '../../shared/calls/call';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../../shared/calls/observed';
 import { isNameOf } from '../../shared/calls/passes';
 import type { NameFilter, Possible, Source, SourceSetup } from '../../shared/calls/source';
 import type { Fetch } from '../../shared/request/provider';
 import { DAY, utcDay } from '../../shared/values/time';
-import { digestOf, numeric, text } from '../../shared/values/values';
+import { digestOf, numeric, text, tidyName } from '../../shared/values/values';
 import { voipcloud } from '../api';
 import type { CallsRequest } from '../lists/notFound';
 import { callPages, PAGE_SIZE } from '../lists/pages';
+import { Spellings } from './spellings';
 import {
 	linkOf,
 	timeIn,
@@ -143,17 +144,22 @@ export class CallList implements Source {
 
 	private readonly request: CallsRequest;
 
+	private readonly spellings: Spellings;
+
 	/** @param beside the event whose list is read together with this one */
 	constructor({ event, credentials, names: fixed, requestOptions }: SourceSetup, beside?: string) {
 		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
-		const wanted = names === undefined ? [] : fixed[names.filter];
+		this.spellings = new Spellings(credentials, path);
+		const wanted = names === undefined ? [] : fixed[names.filter].map((name) => this.spellings.of(name));
+		// The list is separated by commas: a name with one would be two. The trigger chooses by itself, too.
+		const isAsked = wanted.length > 0 && wanted.every((name) => name?.includes(',') === false);
 		this.request = {
 			...requestOptions,
 			method: 'GET',
 			baseURL: voipcloud.baseUrl(credentials),
 			url: path,
-			qs: names === undefined || wanted.length === 0 ? {} : { [names.parameter]: wanted.join(',') },
+			qs: names !== undefined && isAsked ? { [names.parameter]: wanted.join(',') } : {},
 			otherList: beside === undefined ? undefined : tableOf(beside, credentials).path,
 		};
 	}
@@ -175,10 +181,10 @@ export class CallList implements Source {
 	async knows(fetch: Fetch, filter: NameFilter, name: string): Promise<boolean | undefined> {
 		const { names } = this.table;
 		if (names?.filter !== filter) return undefined;
-		const [row] = await firstPage(this.list(fetch, { [names.parameter]: name }, 1));
+		const asked = this.spellings.of(name) ?? tidyName(name);
+		const [row] = await firstPage(this.list(fetch, { [names.parameter]: asked }, 1));
 		if (row === undefined) return false;
-		const { queue, ringGroup, user } = this.table.facts(row);
-		const named = { queues: queue, ringGroups: ringGroup, users: user }[filter];
+		const named = namedFor(this.table.facts(row), filter);
 		return named !== null && isNameOf(name, named) ? true : undefined;
 	}
 
@@ -246,6 +252,8 @@ export class CallList implements Source {
 
 	observe(records: IDataObject[], old: ReadonlySet<IDataObject> = new Set()): Array<Observed<IDataObject>> {
 		const alike = new Map<string, number>();
+		const filter = this.table.names?.filter;
+		if (filter !== undefined) for (const record of records) this.spellings.learn(namedFor(this.table.facts(record), filter));
 		return records.map((record) => {
 			const digest = keyOf(record, this.table.identity);
 			const count = (alike.get(digest) ?? 0) + 1;
@@ -266,6 +274,10 @@ export class CallList implements Source {
 		const { ended, startedAt, endedAt } = timesOf(record);
 		return ended && startedAt !== null && endedAt !== null && startedAt <= endedAt && endedAt < since;
 	}
+}
+
+function namedFor({ queue, ringGroup, user }: CallFacts, filter: NameFilter): Named | null {
+	return { queues: queue, ringGroups: ringGroup, users: user }[filter];
 }
 
 /** Where a list that is read newest first has got to: the last start that can be read, or now. */

@@ -4,7 +4,7 @@ import { readDialled, type Dialled } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
 import { nestsTooDeep } from '../values/nesting';
 import { calendarDay, isDate, isInvalidDate, isoText } from '../values/time';
-import { decimal, isBlank, isExact, nameList, truth } from '../values/values';
+import { decimal, isBlank, isExact, nameList, tidyName, truth } from '../values/values';
 
 /**
  * Checks what a user entered in a field and returns what the provider expects; `undefined` leaves the field out.
@@ -274,9 +274,14 @@ export const asNames: Reader = (context, value, displayName) => {
 	return names.length === 0 ? undefined : names;
 };
 
-/** Names as one text, separated by commas. */
-export const asJoinedNames: Reader = (context, value, displayName) =>
-	namesOf(context, value, displayName).join(',') || undefined;
+/** Names as one text, separated by commas, which is how the provider reads them: none can contain one. */
+export const asJoinedNames: Reader = (context, value, displayName) => {
+	const names = namesOf(context, value, displayName).map(tidyName);
+	const inTwo = names.find((name) => name.includes(','));
+	if (inTwo === undefined) return names.join(',') || undefined;
+	const what = `has a name with a comma, which the provider would take for two names: ${inTwo}`;
+	throw unusable(context, displayName, what, value, 'Leave it out, and choose among the items with a Filter node.');
+};
 
 /** Names given as one text with commas or as a list; none for an empty value. */
 export function namesOf(context: ParameterContext, value: unknown, displayName: string): string[] {

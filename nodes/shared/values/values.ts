@@ -57,13 +57,18 @@ export function isSameName(a: string, b: string): boolean {
 	return foldedName(a) === foldedName(b);
 }
 
-function foldedName(name: string): string {
+/** What all spellings of a name have in common. */
+export function foldedName(name: string): string {
+	return tidyName(name).toLowerCase();
+}
+
+/** A name without what cannot be seen: invisible characters, and more than one blank between words. */
+export function tidyName(name: string): string {
 	return name
 		.normalize('NFKC')
 		.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 		.replace(/\s+/g, ' ')
-		.trim()
-		.toLowerCase();
+		.trim();
 }
 
 /** Whether a number's digits are exact: neither rounded (above 2^53) nor with an exponent. */
