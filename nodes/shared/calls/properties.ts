@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { unusable, type ParameterContext } from '../parameters/read';
+import { nameList } from '../values/values';
 import { MISSED_NOT_RETURNED } from './unreturnedSettings';
 
 /** 'Output' with its two forms. */
@@ -64,6 +66,27 @@ export const answeredMeansProperty: INodeProperties = {
 	default: 'person',
 	description: "With 'One Item per Call': when a call is answered. A lone record without a user counts as a person.",
 };
+
+/** The filter 'Caller Type'. */
+export const callerTypeProperty: INodeProperties = {
+	displayName: 'Caller Type',
+	name: 'callerType',
+	type: 'multiOptions',
+	options: [
+		{ name: 'Landline', value: 'fixed' },
+		{ name: 'Mobile', value: 'mobile' },
+	],
+	default: [],
+	description:
+		'Only calls from these numbers. Numbers without a country code are known with the option Default Country; where a country does not tell the two apart, as in North America, no call passes.',
+};
+
+/** The value of 'Caller Type'. What no caller can have is refused: nobody would pass. */
+export function readCallerTypes(context: ParameterContext, value: unknown, label = "'Caller Type'"): string[] {
+	const types = nameList(value);
+	if (types?.every((type) => ['fixed', 'mobile'].includes(type)) === true) return types;
+	throw unusable(context, label, 'must be a list of: fixed, mobile', value);
+}
 
 export const includeRawProperty: INodeProperties = {
 	displayName: 'Include Raw',

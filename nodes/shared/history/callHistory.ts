@@ -1,7 +1,7 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { endAhead, wrongZone } from '../calls/clock';
-import { itemOf, type ItemForm } from '../calls/item';
+import { factsOf, itemOf, type ItemForm } from '../calls/item';
 import {
 	byStart,
 	CLOCKS_APART_MS,
@@ -12,7 +12,15 @@ import {
 	type Observed,
 } from '../calls/observed';
 import { openSource } from '../calls/openSource';
-import { answeredMeansProperty, includeRawProperty, itemPerProperty, outputProperty } from '../calls/properties';
+import type { Facts } from '../calls/passes';
+import {
+	answeredMeansProperty,
+	callerTypeProperty,
+	includeRawProperty,
+	itemPerProperty,
+	outputProperty,
+	readCallerTypes,
+} from '../calls/properties';
 import { readQueues } from '../calls/queues';
 import { readCallSettings } from '../calls/settings';
 import type { TriggerProvider } from '../calls/source';
@@ -93,7 +101,7 @@ function historyOptions({ trigger, hasLegs }: CallList): INodeProperties[] {
 	};
 	const hasOwnZone = trigger.hasZoneOption === true && trigger.defaultTimezone !== undefined;
 	const legs = hasLegs ? [answeredMeansProperty] : [];
-	const options = [...legs, defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
+	const options = [...legs, callerTypeProperty, defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
 	return options.map((option) => ({ ...option, displayOptions: { show: { '/output': ['normalized'] } } }));
 }
 
@@ -114,16 +122,20 @@ function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSetting
 		const history = await openHistory(this, calls, fetch);
 		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
 			const rows: IDataObject[] = [];
-			for await (const page of pages(fetch, asked, wanted)) {
+			let found = 0;
+			const { accepts } = history;
+			// Nobody knows how many records hold as many that pass.
+			for await (const page of pages(fetch, asked, accepts === null ? wanted : Infinity)) {
 				for (const row of page) rows.push(row);
-				if (rows.length >= wanted) break;
+				found += accepts === null ? page.length : page.filter((row) => accepts(history.form.normalize(row))).length;
+				if (found >= wanted) break;
 			}
 			return history.observe(rows);
 		};
 		const wanted = wantedRecords(this);
 		const found = history.isPerCall
 			? await newestCalls(this, calls, history, request, read, wanted)
-			: (await read(request, wanted + IN_PROGRESS)).filter((call) => call.ended && !isAhead(call, history.now));
+			: (await read(request, wanted + IN_PROGRESS)).filter((call) => isGiven(call, history));
 		return found.slice(0, wanted).map((call) => item(this, itemOf(call, history.form)));
 	};
 }
@@ -131,6 +143,8 @@ function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSetting
 interface History {
 	readonly form: ItemForm;
 	readonly isPerCall: boolean;
+	/** Whether a call passes 'Caller Type'; null if all do. */
+	readonly accepts: ((facts: Facts) => boolean) | null;
 	/** By the clock of the records, and by the clock of the n8n host. */
 	readonly now: number;
 	readonly hostNow: number;
@@ -144,12 +158,14 @@ async function openHistory(
 ): Promise<History> {
 	const hostNow = Date.now();
 	const settings = readCallSettings(context, trigger, { event, output: 'normalized', returns: null });
+	const types = readCallerTypes(context, context.getNodeParameter('options.callerType', []));
 	const { source, setup, form } = await openSource(context, trigger, settings);
 	await readQueues(context, trigger, source, fetch, false);
 	const now = source.clock(hostNow);
 	return {
 		form,
 		isPerCall: setup.wholeCalls === true,
+		accepts: types.length === 0 ? null : ({ from }) => types.includes(from.type ?? ''),
 		now,
 		hostNow,
 		observe(records) {
@@ -196,7 +212,8 @@ async function newestCalls(
 }
 
 /** The calls that are over, as the trigger builds them from these legs, newest first. */
-function overCalls(records: Array<Observed<IDataObject>>, { now, hostNow }: History): Array<Observed<IDataObject>> {
+function overCalls(records: Array<Observed<IDataObject>>, history: History): Array<Observed<IDataObject>> {
+	const { now, hostNow } = history;
 	// In a quiet time no later call shows what time it is at the provider; the clocks may differ.
 	const latest = Math.max(newestEnd(records, now), now - CLOCKS_APART_MS);
 	const pending: Pending = {};
@@ -215,8 +232,13 @@ function overCalls(records: Array<Observed<IDataObject>>, { now, hostNow }: Hist
 		{ graceMs: GRACE_MS, lookbackMs: GRACE_MS },
 	);
 	return reading.records
-		.filter((call) => call.ended && call.isRipe !== false && !isAhead(call, now))
+		.filter((call) => call.isRipe !== false && isGiven(call, history))
 		.sort((a, b) => byStart(b, a));
+}
+
+/** Whether a call is over and one that the user wants. */
+function isGiven(call: Observed<IDataObject>, { now, form, accepts }: History): boolean {
+	return call.ended && !isAhead(call, now) && accepts?.(factsOf(call, form)) !== false;
 }
 
 function isWithin(at: number | null, { from, to }: Span): boolean {

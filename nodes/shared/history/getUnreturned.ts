@@ -3,7 +3,7 @@ import type { IDataObject, IExecutePaginationFunctions, INodeProperties } from '
 import { decide } from '../calls/decide';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../calls/observed';
 import { openSource } from '../calls/openSource';
-import { answeredMeansProperty } from '../calls/properties';
+import { answeredMeansProperty, callerTypeProperty, readCallerTypes } from '../calls/properties';
 import { readQueues, unknownQueues } from '../calls/queues';
 import { readCallSettings } from '../calls/settings';
 import { NO_NAMES, type Filters, type NameFilter, type Source, type TriggerProvider } from '../calls/source';
@@ -60,6 +60,7 @@ export function getUnreturned(history: History): OperationDefinition {
 		],
 		options: [
 			answeredMeansProperty,
+			callerTypeProperty,
 			defaultCountryProperty,
 			...unreturnedOptions,
 			{
@@ -85,6 +86,7 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 		const settings = readCallSettings(this, trigger, { event, output: 'normalized', returns });
 		const { since, until } = readSinceUntil(this, now);
 		const names = namesOf(this, this.getNodeParameter('options.queues', ''), namesField);
+		const callerType = readCallerTypes(this, this.getNodeParameter('options.callerType', []));
 		const { source, setup, form } = await openSource(this, trigger, settings);
 		const fetch = fetchOf(this, trigger.provider);
 		await readQueues(this, trigger, source, fetch, names.length > 0 || returns.scope === 'queue');
@@ -93,7 +95,7 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 		const read = await readAll(this, source, fetch, since, now, setup.wholeCalls === true);
 		const untilClock = source.clock(Math.min(until, now + LONGEST_CALL_MS));
 		const counted = { ...read, calls: read.calls.map((call) => within(call, untilClock)) };
-		const filters: Filters = { ...NO_FILTERS, [namesFilter]: names };
+		const filters: Filters = { ...NO_FILTERS, [namesFilter]: names, callerType };
 		const { items } = unreturnedOf({ ...NO_CALLERS, lagSeconds: 0 }, counted, source, form, filters, now, {
 			...returns,
 			graceMs: GRACE_MS,

@@ -1,12 +1,16 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { FIELDS, isNameOf, namedIn, type Facts } from '../calls/passes';
+import { readCallerTypes } from '../calls/properties';
 import type { Filters, NameFilter, Possible, TriggerProvider } from '../calls/source';
 import { isEmpty, namesOf, unusable, type ParameterContext } from '../parameters/read';
 import { readPart } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
 import { decimal } from '../values/values';
 import { filterProperties } from './properties';
+
+/** Fewer digits are in almost every number; behind a plus sign, they are a country's. */
+const LEAST_DIGITS = 3;
 
 /** A filter by names as the user sees it in the form of a trigger. */
 export function filterName({ listNames }: TriggerProvider, filter: NameFilter): string {
@@ -24,8 +28,10 @@ export function readFilters(context: ParameterContext, trigger: TriggerProvider,
 	const named = (filter: NameFilter) => names(filterName(trigger, filter), parameter[filter]);
 	const { number, minimumDuration = 0 } = parameter;
 	const part = isEmpty(number) ? null : readPart(number);
-	if (part === null && !isEmpty(number)) {
-		throw unusable(context, label('Number'), 'must be a number or a part of one', number);
+	const isPart = part !== null && (part.hasPlus || part.digits.length >= LEAST_DIGITS);
+	if (!isPart && !isEmpty(number)) {
+		const what = `must be a number, or at least ${LEAST_DIGITS} digits of one`;
+		throw unusable(context, label('Number'), what, number);
 	}
 	const seconds = decimal(minimumDuration);
 	if (seconds === null || seconds < 0) {
@@ -38,7 +44,7 @@ export function readFilters(context: ParameterContext, trigger: TriggerProvider,
 		ringGroups: named('ringGroups'),
 		users: named('users'),
 		number: part,
-		callerType: names('Caller Type', parameter.callerType),
+		callerType: readCallerTypes(context, parameter.callerType, label('Caller Type')),
 		minimumDuration: seconds,
 	};
 }

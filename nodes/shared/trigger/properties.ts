@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { answeredMeansProperty, includeRawProperty } from '../calls/properties';
+import { answeredMeansProperty, callerTypeProperty, includeRawProperty } from '../calls/properties';
 import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
 import { byDisplayName } from '../operation/options';
 import { defaultCountryProperty } from '../parameters/country';
@@ -88,18 +88,7 @@ export const filterProperties = {
 		default: [],
 		description: 'Only calls in these directions',
 	},
-	callerType: {
-		displayName: 'Caller Type',
-		name: 'callerType',
-		type: 'multiOptions',
-		options: [
-			{ name: 'Landline', value: 'fixed' },
-			{ name: 'Mobile', value: 'mobile' },
-		],
-		default: [],
-		description:
-			'Only calls from these numbers. Numbers without a country code are known with the option Default Country; where a country does not tell the two apart, as in North America, no call passes.',
-	},
+	callerType: callerTypeProperty,
 	minimumDuration: {
 		displayName: 'Minimum Duration',
 		name: 'minimumDuration',
