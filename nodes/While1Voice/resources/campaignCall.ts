@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import {
 	additionalFields,
@@ -217,6 +222,7 @@ export const campaignCall = resource(api, option, 'create', {
 		output: resultOf,
 		effect: 'calls',
 		reaches: ({ data }) => ((data as IDataObject).calls as IDataObject[]).map(({ caller_id: number }) => number),
+		numberField: numbersIn,
 		evidence: 'D',
 	},
 	getAll: {
@@ -298,6 +304,14 @@ export const campaignCall = resource(api, option, 'create', {
 		untold: 'While1 tells which calls can be asked for, and not what it answers.',
 	},
 });
+
+/** The numbers of all calls, in the form and in 'Calls (JSON)'. */
+function numbersIn(this: IExecutePaginationFunctions): unknown[] {
+	const rows = this.getNodeParameter('calls.call', []) as IDataObject[];
+	const json: unknown = this.getNodeParameter('additionalFields.callsJson', '');
+	const more = isEmpty(json) ? [] : [parsedJson(this, json, 'Calls (JSON)')].flat();
+	return [...rows.map(({ callerId }) => callerId), ...more.map((call) => call.caller_id)];
+}
 
 /** The calls of the form and those of 'Calls (JSON)' in one list. */
 async function allCalls(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {

@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import { text, wholeNumber } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
@@ -118,6 +123,7 @@ export const channel = resource(api, option, 'getAll', {
 		output: resultOf,
 		effect: 'calls',
 		reaches: rung,
+		numberField: extensionIn,
 		evidence: 'D',
 	},
 	redirect: {
@@ -140,9 +146,17 @@ export const channel = resource(api, option, 'getAll', {
 		output: resultOf,
 		effect: 'calls',
 		reaches: rung,
+		numberField: extensionIn,
 		evidence: 'D',
 	},
 });
+
+/** The extension, unless it is s: where a dial plan of Asterisk starts, and elsewhere a withheld number. */
+function extensionIn(this: IExecutePaginationFunctions): unknown[] {
+	const isConnected = this.getNodeParameter('connectWith', 'extension') === 'extension';
+	const extension = this.getNodeParameter('extension', '');
+	return isConnected && extension !== 's' ? [extension] : [];
+}
 
 /** Refuses to ring a phone that would not be connected to anything. */
 async function connected(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {

@@ -96,6 +96,9 @@ interface OperationText {
 	readonly untold?: string;
 }
 
+/** The numbers that an item is to reach, as they were entered. */
+export type NumbersOf = (this: IExecutePaginationFunctions) => unknown[];
+
 /** What an operation does. Anything that reaches people has to say whom, so that no safeguard can be forgotten. */
 export type OperationEffect = (
 	| { readonly effect: 'reads' | 'writes'; readonly reaches?: undefined; readonly numberField?: undefined }
@@ -103,8 +106,8 @@ export type OperationEffect = (
 			readonly effect: 'calls' | 'texts' | 'faxes';
 			/** Numbers with a country code have a plus sign here, even if the provider wants none. */
 			readonly reaches: Reaches;
-			/** The parameter with the number, if each item reaches one: items without a number can be skipped. */
-			readonly numberField?: string;
+			/** The parameter with the number, or what gives all: an item without any can be skipped. */
+			readonly numberField?: string | NumbersOf;
 	  }
 ) & {
 	/** Whether it deletes, replaces or handles keys: refused to agents unless the user allows it. */

@@ -8,7 +8,7 @@ import type {
 
 import { secondsOf } from '../parameters/numbers';
 import { isEmpty, isOn, shown, unusable } from '../parameters/read';
-import { isWithheld } from '../phone/withheld';
+import { readRecorded } from '../phone/writtenNumber';
 import { asNodeError, errorItem } from '../request/nodeErrors';
 import type { Fetch, Pages, Provider, Sending } from '../request/provider';
 import { checkRequest, fetchWith, send } from '../request/send';
@@ -17,6 +17,7 @@ import { decimal, text } from '../values/values';
 import type {
 	Api,
 	ListSettings,
+	NumbersOf,
 	Operation,
 	OperationEffect,
 	OperationOutput,
@@ -148,12 +149,17 @@ export function pipeline(
 }
 
 /** Why an item is skipped that has no number, if the user wants that. */
-function whyWithoutNumber(context: IExecutePaginationFunctions, name: string): string | undefined {
+function whyWithoutNumber(context: IExecutePaginationFunctions, field: string | NumbersOf): string | undefined {
 	if (!isOn(context, 'options.skipWithoutNumber', 'Skip Items Without a Number')) return undefined;
-	const number: unknown = context.getNodeParameter(name, '');
+	const numbers = typeof field === 'string' ? [context.getNodeParameter(field, '')] : field.call(context);
+	const reasons = numbers.map(whyNone);
+	return reasons.includes(undefined) ? undefined : reasons[0];
+}
+
+function whyNone(number: unknown): string | undefined {
 	if (isEmpty(number)) return 'The number is empty';
-	const written = text(number);
-	return written !== null && isWithheld(written) ? `${shown(number)} stands for a withheld number` : undefined;
+	const isWithheld = readRecorded(text(number) ?? '').kind === 'withheld';
+	return isWithheld ? `${shown(number)} stands for a withheld number` : undefined;
 }
 
 /**
