@@ -253,7 +253,8 @@ export class CallList implements Source {
 	observe(records: IDataObject[], old: ReadonlySet<IDataObject> = new Set()): Array<Observed<IDataObject>> {
 		const alike = new Map<string, number>();
 		const filter = this.table.names?.filter;
-		if (filter !== undefined) for (const record of records) this.spellings.learn(namedFor(this.table.facts(record), filter));
+		if (filter !== undefined)
+			for (const record of records) this.spellings.learn(namedFor(this.table.facts(record), filter));
 		return records.map((record) => {
 			const digest = keyOf(record, this.table.identity);
 			const count = (alike.get(digest) ?? 0) + 1;

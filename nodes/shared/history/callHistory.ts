@@ -101,7 +101,13 @@ function historyOptions({ trigger, hasLegs }: CallList): INodeProperties[] {
 	};
 	const hasOwnZone = trigger.hasZoneOption === true && trigger.defaultTimezone !== undefined;
 	const legs = hasLegs ? [answeredMeansProperty] : [];
-	const options = [...legs, callerTypeProperty, defaultCountryProperty, includeRawProperty, ...(hasOwnZone ? [zone] : [])];
+	const options = [
+		...legs,
+		callerTypeProperty,
+		defaultCountryProperty,
+		includeRawProperty,
+		...(hasOwnZone ? [zone] : []),
+	];
 	return options.map((option) => ({ ...option, displayOptions: { show: { '/output': ['normalized'] } } }));
 }
 

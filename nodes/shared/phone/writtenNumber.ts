@@ -113,8 +113,19 @@ export function readDialled(value: unknown): Dialled | string {
 	if (text !== '0' && /[\p{L}\d]/u.test(text) && isWithheld(text)) return 'it stands for a number that was withheld';
 	const written = digitsOf(text);
 	if (typeof written === 'string' || !written.hasPlus) return written;
-	if (written.isZeroUnclear) return 'nobody there dials a (0) that could be left out';
-	return inUse(written.digits, written.isTrunkInBrackets);
+	const number = inUse(written.digits, written.isTrunkInBrackets);
+	if (!written.isZeroUnclear) return number;
+	// In Italy it is part of the number, as in +39 (0)6 …; a mobile there has none.
+	const isOne = typeof number !== 'string' && typeof inUse(withoutZero(text)) === 'string';
+	return isOne ? number : 'nobody there dials a (0) that could be left out';
+}
+
+/** The digits of a number without the zero in brackets behind its country code. */
+function withoutZero(text: string): string {
+	return text
+		.replace(/\(\s*0\s*\)/, '')
+		.replace(BETWEEN, '')
+		.slice(1);
 }
 
 /** An international number, given without its plus sign, that is in use; or why it is none. */
