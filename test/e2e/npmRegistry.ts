@@ -78,14 +78,14 @@ export class NpmRegistry {
 		};
 	}
 
-	/** Makes a packed package available, as the latest version. */
+	/** Makes a packed package available, as its latest version. */
 	async publish(tarball: string): Promise<void> {
 		const content = await readFile(tarball);
 		const { name, version } = await unpack(tarball, join(this.folder, 'unpacked'));
 		const path = `/${name}/-/${basename(tarball)}`;
 		this.files.set(path, content);
 		const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`;
-		this.versions.set(version, { name, version, dist: { tarball: path, integrity } });
+		this.versions.set(`${name}@${version}`, { name, version, dist: { tarball: path, integrity } });
 	}
 
 	/** Publishes the package once more, with nothing changed but its version. */
@@ -111,10 +111,9 @@ export class NpmRegistry {
 
 	/** The document of a package, or that of one version or tag. */
 	private answer(path: string, host: string): object | undefined {
-		const versions = [...this.versions.values()].map(({ dist, ...version }) => ({
-			...version,
-			dist: { ...dist, tarball: `https://${host}${dist.tarball}` },
-		}));
+		const versions = [...this.versions.values()]
+			.filter(({ name }) => path === `/${name}` || path.startsWith(`/${name}/`))
+			.map(({ dist, ...version }) => ({ ...version, dist: { ...dist, tarball: `https://${host}${dist.tarball}` } }));
 		const latest = versions.at(-1);
 		if (latest === undefined) return undefined;
 		if (path === `/${latest.name}/latest`) return latest;
