@@ -22,6 +22,7 @@ const MANY = 125_000;
 
 export const suite: Suite = {
 	title: 'The oldest supported n8n',
+	startsN8n: true,
 
 	async run(step, { owner, apiKey, tarball }) {
 		const folder = join(OUTPUT, 'oldest-n8n');

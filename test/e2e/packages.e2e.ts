@@ -29,6 +29,7 @@ const EVENT: Record<string, string> = { voipStudio: 'cdr', voipcloud: 'queueCall
 
 export const suite: Suite = {
 	title: 'Each provider as a package of its own',
+	startsN8n: true,
 
 	async run(step, { owner, tarball, apiKey }) {
 		await rm(FOLDER, { recursive: true, force: true });

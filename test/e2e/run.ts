@@ -44,7 +44,7 @@ const owner = { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner
 const apiKey = 'e2e-key-7d41c0b95a';
 
 let browser: Browser | undefined;
-let simulator: SimulatorProcess | undefined;
+const simulators = new Set<SimulatorProcess>();
 let n8n: RealN8n | undefined;
 
 async function main(): Promise<void> {
@@ -71,46 +71,69 @@ async function main(): Promise<void> {
 	await n8n.rest.setUpOwner(owner);
 	await n8n.expectNodesLoaded();
 
-	let kept = 0;
-	let broken = 0;
-	for (const file of files) {
-		const { suite } = (await import(join(SUITES, file))) as { suite: Suite };
-		const name = file.replace('.e2e.ts', '');
-		const editor = await Editor.open(browser, n8n.url, join(SCREENSHOTS, name));
-		// A new one for each suite and without calls of its own: what a suite finds is what it put there.
-		simulator = await SimulatorProcess.start({
-			apiKey,
-			callsPerDay: 0,
-			logFile: join(folder, `simulator-${name}.log`),
-		});
-		console.log(`\n${suite.title}`);
-		const step: Step = async (promise, check) => {
-			const started = Date.now();
-			try {
-				await withinTime(promise, check());
-			} catch (error) {
-				console.log(`  ✗ ${promise}`);
-				throw error;
-			}
-			kept += 1;
-			console.log(`  ✓ ${promise} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-		};
-		try {
-			await suite.run(step, { n8n, owner, simulator, apiKey, editor, tarball });
-		} catch (error) {
-			broken += 1;
-			console.log(describeFailure(error).replace(/^/gm, '      '));
-			const picture = await editor.screenshot('broken').catch(() => 'no screenshot: the page is gone');
-			console.log(
-				`      The screen:  ${picture}\n      n8n's log:   ${n8n.logFile}\n      The steps after this one were not tried.`,
-			);
-		}
-		await editor.close();
-		await simulator.stop();
-	}
+	const suites = await Promise.all(files.map(async (file) => [file, (await load(file)).suite] as const));
+	const own = suites.filter(([, { startsN8n }]) => startsN8n === true);
+	const shared = suites.filter(([, { startsN8n }]) => startsN8n !== true);
+	// Most of the time they wait for polls, so two that start n8n themselves run beside those that share one.
+	await Promise.all([inTurn(shared, tarball), inTurn(own, tarball), inTurn(own, tarball)]);
 	console.log(`\n${kept} promises kept, ${broken} broken. Screenshots: ${SCREENSHOTS}`);
 	if (broken > 0) process.exitCode = 1;
 	else if (values['keep-pictures']) await keepPictures();
+}
+
+async function load(file: string): Promise<{ suite: Suite }> {
+	return (await import(join(SUITES, file))) as { suite: Suite };
+}
+
+let kept = 0;
+let broken = 0;
+let lastTitle = '';
+
+/** Lines of suites that run beside each other, each under the title of its suite. */
+function tell(title: string, line: string): void {
+	if (title !== lastTitle) console.log(`\n${title}`);
+	lastTitle = title;
+	console.log(line);
+}
+
+/** Runs suites one after the other until none is left. */
+async function inTurn(left: Array<readonly [file: string, suite: Suite]>, tarball: string): Promise<void> {
+	for (let next = left.shift(); next !== undefined; next = left.shift()) await runSuite(...next, tarball);
+}
+
+async function runSuite(file: string, suite: Suite, tarball: string): Promise<void> {
+	if (browser === undefined || n8n === undefined) throw new Error('The browser and n8n are started first');
+	const name = file.replace('.e2e.ts', '');
+	const { title } = suite;
+	const editor = await Editor.open(browser, n8n.url, join(SCREENSHOTS, name));
+	// A new one for each suite and without calls of its own: what a suite finds is what it put there.
+	const logFile = join(OUTPUT, 'e2e', `simulator-${name}.log`);
+	const simulator = await SimulatorProcess.start({ apiKey, callsPerDay: 0, logFile });
+	simulators.add(simulator);
+	const step: Step = async (promise, check) => {
+		const started = Date.now();
+		try {
+			await withinTime(promise, check());
+		} catch (error) {
+			tell(title, `  ✗ ${promise}`);
+			throw error;
+		}
+		kept += 1;
+		tell(title, `  ✓ ${promise} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+	};
+	try {
+		await suite.run(step, { n8n, owner, simulator, apiKey, editor, tarball });
+	} catch (error) {
+		broken += 1;
+		tell(title, describeFailure(error).replace(/^/gm, '      '));
+		const picture = await editor.screenshot('broken').catch(() => 'no screenshot: the page is gone');
+		console.log(
+			`      The screen:  ${picture}\n      n8n's log:   ${n8n.logFile}\n      The steps after this one were not tried.`,
+		);
+	}
+	await editor.close();
+	await simulator.stop();
+	simulators.delete(simulator);
 }
 
 /** Takes what the suites left in their folders `pictures` into the documentation. */
@@ -126,7 +149,7 @@ async function keepPictures(): Promise<void> {
 async function stop(): Promise<void> {
 	await browser?.close();
 	await n8n?.stop();
-	await simulator?.stop();
+	for (const simulator of simulators) await simulator.stop();
 }
 
 async function withinTime(promise: string, check: Promise<void>): Promise<void> {
