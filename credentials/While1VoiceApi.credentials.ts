@@ -15,6 +15,9 @@ import { withHeader } from '../nodes/shared/credential/withHeader';
 const REFUSED =
 	'The PBX refused the request, most likely with "Token does not match". Check the API Token and that the base URL is that of the same PBX. If an api_key is set in the PBX, enter it as API Key as well. Both are in the PBX under Settings :: Parameters.';
 
+const UNCLEAR =
+	"The PBX answered, and its 'has_error' is neither true nor false: whether it accepts the API token is not known. Ask the support of While1.";
+
 const NOT_WHILE1 =
 	"The answer is not that of While1's API. Check 'Base URL': it must be the address of your PBX, without /api.";
 
@@ -91,7 +94,8 @@ export class While1VoiceApi implements ICredentialType {
 		rules: testRules(
 			...foreignAnswerRules('While1 Voice'),
 			// The document: `messages` may have a code as its key, so the test goes by `has_error`, in each form of true.
-			...[true, 1, '1', 'true'].map((value) => failsIf('has_error', value, REFUSED)),
+			...[true, 1, '1', 'true', 'True', 'TRUE'].map((value) => failsIf('has_error', value, REFUSED)),
+			...[null, ''].map((value) => failsIf('has_error', value, UNCLEAR)),
 			failsIf('has_error', undefined, NOT_WHILE1),
 		),
 	};

@@ -133,6 +133,16 @@ function linked(given: Answer, pattern: string, { links }: Settings): Answer {
 	return { ...given, body: { ...given.body, links: { collection: `/${pattern.replace(/\/\{id\}$/, '')}` } } };
 }
 
+/** [cmb] prints `culture` and `position` of a record as integers. Own invention: which. */
+function inCodes(body: object | undefined, { codesAs }: Settings): object | undefined {
+	if (codesAs === 'texts' || body === undefined || !('data' in body)) return body;
+	const coded = (row: unknown): unknown =>
+		typeof row === 'object' && row !== null && 'culture' in row && 'position' in row
+			? { ...row, culture: written(row.culture).length, position: written(row.position).length }
+			: row;
+	return { ...body, data: Array.isArray(body.data) ? body.data.map(coded) : coded(body.data) };
+}
+
 /** [intro] bodies are JSON objects. */
 function readBody(request: FastifyRequest): Row {
 	const bytes = rawBody(request);
@@ -164,7 +174,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			try {
 				const { status, body, type } = await answer(request, (request.params as { '*': string })['*'], world, now);
 				if (type) reply.type(type);
-				return await reply.code(status).send(body);
+				return await reply.code(status).send(inCodes(body, now));
 			} catch (error) {
 				if (error instanceof Refusal) return fail(reply, error.status, error.message, errorsOf(error, now));
 				throw error;

@@ -15,9 +15,11 @@ function queuesOf({ world, params }: Context): string[] {
 	return names;
 }
 
-function originate({ world, params }: Context): Answer {
+function originate({ world, params, settings: now }: Context): Answer {
 	const data = record(params.data);
-	required(data, 'project_id', 'caller_id', 'caller_id_name', 'type', 'destination', 'external_id');
+	// [doc] marks none as required; [wiki] these and the two that `requires` adds.
+	const more = now.originateRequires === 'wiki' ? ['caller_id_name', 'external_id'] : [];
+	required(data, 'project_id', 'caller_id', 'type', 'destination', ...more);
 	if (!['user', 'queue', 'context', 'user_email', 'extension'].includes(string(data.type)))
 		throw new Refusal(`Invalid type: ${string(data.type)}`);
 	world.addCall({
@@ -197,14 +199,16 @@ const operations: Record<string, Run> = {
 };
 
 /** [doc] form by GET or POST; JSON by POST only, with its Content-Type. */
-function readParams(request: FastifyRequest): Params {
+function readParams(request: FastifyRequest, { textXml }: Settings): Params {
 	const query = request.raw.url?.split('?')[1] ?? '';
 	if (request.method === 'GET') return parse(query);
 	const type = request.headers['content-type'] ?? '';
 	const body = rawBody(request).toString();
 	if (/^application\/json\b/i.test(type)) return record(JSON.parse(body) as Value);
-	// PHP reads no parameters from text/xml, although [doc] shows that header.
-	return /^application\/x-www-form-urlencoded\b/i.test(type) ? parse(body) : {};
+	// PHP by itself reads no parameters from text/xml, although [doc] shows that header.
+	const isForm =
+		/^application\/x-www-form-urlencoded\b/i.test(type) || (textXml === 'read' && /^text\/xml\b/i.test(type));
+	return isForm ? parse(body) : {};
 }
 
 function refuse(
@@ -244,7 +248,7 @@ function routes(app: FastifyInstance, world: World, now: Settings): void {
 			if (!authorised(request, now)) return refuse(reply, 'Token does not match', now);
 			let params: Params;
 			try {
-				params = readParams(request);
+				params = readParams(request, now);
 			} catch {
 				// Own invention: the text for a body that is not JSON.
 				return refuse(reply, 'Invalid JSON', now);

@@ -2,8 +2,18 @@ import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8
 
 import type { Api } from '../shared/operation/definition';
 import { choiceOf } from '../shared/parameters/read';
+import { saidIn } from '../shared/request/answers';
 import { statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
-import type { Answer, Check, Fetch, Problem, ProblemTexts, Provider, RequestContext } from '../shared/request/provider';
+import type {
+	Answer,
+	Check,
+	Fetch,
+	Plainer,
+	Problem,
+	ProblemTexts,
+	Provider,
+	RequestContext,
+} from '../shared/request/provider';
 import { fetchWith } from '../shared/request/send';
 import { isRecord, numeric, text } from '../shared/values/values';
 import { lastToken, signInProblem } from './signIn';
@@ -69,29 +79,47 @@ export const voipStudio: Provider = {
 	signsIn: (credentialType) => credentialType === 'voipStudioLoginApi',
 	signInProblem,
 	isDone,
+	plainer,
 };
 
 /**
  * What shows that a request was carried out: no content (documented for deletions), the key that was made, or the record with its
  * ID (documented for calls, text messages, contacts and groups). What only client code shows is assumed to be like that.
  */
-function isDone({ url }: IHttpRequestOptions, answer: Answer): boolean {
-	if (answer.status === 204) return true;
-	const record = recordOf(answer);
+function isDone({ url }: IHttpRequestOptions, { status, body }: Answer): boolean {
+	if (status === 204) return true;
+	if (!isRecord(body)) return false;
+	const record = isRecord(body.data) ? body.data : body;
 	return text(url.endsWith('/apitokens') ? record.token : record.id) !== null;
 }
 
+/** The lists that are known to refuse an order, by their address. */
+const unsorted = new Set<string>();
+
+/** A list without the order that the provider's own clients ask for, and no document of the provider mentions. */
+function plainer(request: IHttpRequestOptions, answer?: Answer): Plainer | undefined {
+	const { sort, dir, ...qs } = request.qs ?? {};
+	const address = `${request.baseURL}${request.url}`;
+	const isRefused =
+		answer === undefined
+			? unsorted.has(address)
+			: [400, 404].includes(answer.status) && isRecord(answer.body) && !/filtration/i.test(saidIn(answer.body));
+	if (sort !== 'id' || !isRefused) return undefined;
+	return {
+		request: { ...request, qs },
+		told: `VoIPstudio refused to sort this list by ID (${dir}), so its records come in VoIPstudio's own order: with a limit, others than the newest.`,
+		keep: () => unsorted.add(address),
+	};
+}
+
+/** "4xx: the information provided, 5xx: the server." Which of either there are, the document leaves open. */
 function problem(answer: Answer, request?: IHttpRequestOptions): Problem | undefined {
 	if (answer.status === 204) return undefined;
 	if (answer.status < 400) return unreadableProblem(NAME, answer);
-	const body = decoded(answer.body);
-	const isCredential = answer.status === 401 || answer.status === 403 || answer.status === 429;
-	const unreadable = isCredential ? undefined : unreadableProblem(NAME, { ...answer, body });
-	// A page comes from elsewhere; for a cut answer the status says enough.
-	if (unreadable?.cause === 'configuration-invalid' && answer.status < 500) return unreadable;
-	const said = detail(body);
-	const texts = said !== undefined && /filtration/i.test(said) ? FILTRATION : withId(request?.url ?? '');
-	return statusProblem(NAME, answer.status, { ...answer, body }, texts, said);
+	// A download's error arrives as bytes.
+	const read = Buffer.isBuffer(answer.body) ? { ...answer, body: decoded(answer.body) } : answer;
+	const texts = /filtration/i.test(saidIn(read.body)) ? FILTRATION : withId(request?.url ?? '');
+	return statusProblem(NAME, answer.status, read, texts);
 }
 
 /** "No such record" with the ID that was asked for, which may come from an expression. A key is no ID. */
@@ -111,28 +139,13 @@ const FILTRATION: ProblemTexts = {
 	},
 };
 
-/** A download's error arrives as bytes. */
-function decoded(body: unknown): unknown {
-	if (!Buffer.isBuffer(body)) return body;
-	const written = body.toString();
+function decoded(bytes: Buffer): unknown {
+	const written = bytes.toString();
 	try {
 		return JSON.parse(written) as unknown;
 	} catch {
 		return written;
 	}
-}
-
-/** What an error contains: `message`, and `errors[]` with `field` and `message`, which may be empty. */
-function detail(body: unknown): string | undefined {
-	if (typeof body !== 'object' || body === null) return undefined;
-	const { message, errors } = body as IDataObject;
-	const fields = (Array.isArray(errors) ? errors : []).map((entry) => {
-		if (typeof entry !== 'object' || entry === null) return text(entry);
-		const { field, message: what } = entry as IDataObject;
-		return [text(field), text(what)].filter((part) => part !== null).join(': ');
-	});
-	const parts = [text(message), ...fields].filter((part): part is string => part !== null && part !== '');
-	return parts.map((part) => part.replace(/\.+$/, '')).join('; ') || undefined;
 }
 
 /** An answer that should contain a list and does not; it must not look like an empty one. */
@@ -146,10 +159,27 @@ function listOf({ body }: Answer): IDataObject[] | undefined {
 	return data.every(isRecord) ? data : data.filter(isRecord);
 }
 
-/** The record of `{ data: {...}, links }`; anything without such an envelope is returned unchanged. */
-export function recordOf({ body }: Answer): IDataObject {
-	const { data } = body as { data?: unknown };
-	return isRecord(data) ? data : isRecord(body) ? body : {};
+/** An answer that should contain a record and does not: it must not come out as an item. */
+export const missingRecord: Check = (answer) =>
+	recordIn(answer) === undefined ? unknownAnswerProblem(NAME, answer, partOf(answer)) : undefined;
+
+/** The record of an answer; empty where there is none. */
+export function recordOf(answer: Answer): IDataObject {
+	return recordIn(answer) ?? {};
+}
+
+/** The record of `{ data: {...}, links }`, or of an answer without that envelope; either may be a list that holds nothing else. */
+function recordIn(answer: Answer): IDataObject | undefined {
+	const part = partOf(answer);
+	const record: unknown = Array.isArray(part) && part.length === 1 ? part[0] : part;
+	if (!isRecord(record) || Object.keys(record).length === 0) return undefined;
+	// What tells of an error, and names no record.
+	const isTold = ['message', 'error', 'errors'].some((name) => name in record);
+	return isTold && text(record.id) === null ? undefined : record;
+}
+
+function partOf({ body }: Answer): unknown {
+	return isRecord(body) && 'data' in body && text(body.id) === null ? body.data : body;
 }
 
 /** One page of a list: its records, and how many there are in all if the answer says so. */

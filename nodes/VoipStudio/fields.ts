@@ -109,11 +109,7 @@ export function chosenNames(
 export function somethingOf(displayName: string): PreSend {
 	return async function (request) {
 		if (Object.keys(request.body as object).length > 0) return request;
-		throw parameterError(
-			this,
-			`'${displayName}' holds nothing to send`,
-			'Add a field and give it a value. Empty fields are not sent, so that they cannot wipe a value.',
-		);
+		throw parameterError(this, `'${displayName}' holds nothing to send`, 'Add a field and give it a value.');
 	};
 }
 

@@ -2,10 +2,13 @@ import type { IDataObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-
 import { createHash } from 'crypto';
 
 import { addressProblem, withoutSlash } from '../shared/request/address';
+import { formOf, saidIn } from '../shared/request/answers';
 import { until } from '../shared/request/exchange';
 import { brokenExchange, refusalByN8n } from '../shared/request/networkProblems';
+import { quoted } from '../shared/request/problems';
 import type { Problem } from '../shared/request/provider';
 import { redirectedMessage, redirectOf, redirectProblem } from '../shared/request/redirect';
+import { withoutSecrets } from '../shared/request/secrets';
 import { MINUTE, SECOND } from '../shared/values/time';
 import { text } from '../shared/values/values';
 
@@ -25,6 +28,24 @@ const PROBLEMS = {
 		description: 'Check both in the credential. Signing in at the VoIPstudio dashboard shows whether they are right.',
 		cause: 'credential-invalid',
 		code: '400',
+	},
+	tooMany: {
+		message: 'VoIPstudio received too many sign-ins',
+		description: 'Run again later, or use an API key, which needs no sign-in.',
+		cause: 'rate-limited',
+		code: '429',
+	},
+	failing: {
+		message: 'VoIPstudio is not able to sign in anybody at the moment',
+		description: 'Run again later.',
+		cause: 'temporarily-unavailable',
+		code: '500',
+	},
+	notThere: {
+		message: 'There is no sign-in of VoIPstudio at this address',
+		description: "Check 'Base URL' in the credential: it must be the address of the API with its version.",
+		cause: 'configuration-invalid',
+		code: '404',
 	},
 	unreadable: {
 		message: 'VoIPstudio did not answer the sign-in as documented',
@@ -71,6 +92,9 @@ const PROBLEMS = {
 } satisfies Record<string, Problem>;
 
 type Reason = keyof typeof PROBLEMS;
+
+/** What an answer gave as the reason: another sign-in right away would get the same one. */
+const ANSWERED: readonly Reason[] = ['twoFactor', 'refused', 'tooMany', 'failing', 'notThere', 'unreadable'];
 
 /** How long a token that was just issued counts as good even though a request with the previous one was refused. */
 const FRESH_MS = MINUTE / 2;
@@ -143,9 +167,19 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 	const answer = (typeof body === 'object' && body !== null ? body : {}) as IDataObject;
 	const token = text(answer.user_token);
 	if (statusCode === 202 || (token === null && text(answer.nonce) !== null)) throw failure('twoFactor');
-	if (statusCode === 400 || statusCode === 401 || statusCode === 403) throw failure('refused');
-	if (token === null) throw failure('unreadable');
-	return token;
+	if (statusCode < 300 && token !== null) return token;
+	const reason = reasonOf(statusCode, body);
+	const said = withoutSecrets(saidIn(body), [String(credentials.password)]);
+	const { description } = PROBLEMS[reason];
+	throw failure(reason, said === '' ? description : `${NAME} says: ${quoted(said)}. ${description}`);
+}
+
+/** Why an answer brought no token. One that is not a page and says something refuses the login, whatever its status. */
+function reasonOf(status: number, body: unknown): Reason {
+	if (status === 429) return 'tooMany';
+	if (status >= 500) return 'failing';
+	if (status === 404 || formOf(body) === 'page') return 'notThere';
+	return status >= 400 || saidIn(body) !== '' ? 'refused' : 'unreadable';
 }
 
 /** The test of a credential would show nothing but the code of the network's error. */
@@ -174,7 +208,9 @@ export function signInProblem(error: unknown): Problem | undefined {
 	if (said === undefined) return undefined;
 	const [, own] = said.split(MARK);
 	const known = Object.values(PROBLEMS).find(({ message }) => own.startsWith(message));
-	return known && { ...known, description: own.slice(known.message.length).replace(/^\. /, '') };
+	if (known === undefined) return undefined;
+	const isAnswered = ANSWERED.some((reason) => PROBLEMS[reason] === known);
+	return { ...known, isFinal: isAnswered, description: own.slice(known.message.length).replace(/^\. /, '') };
 }
 
 function messagesOf(error: unknown, depth = 0): string[] {

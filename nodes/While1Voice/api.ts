@@ -16,9 +16,11 @@ import type { Answer, Problem, Provider } from '../shared/request/provider';
 import { isRecord, text, textsIn } from '../shared/values/values';
 import { apiHash, asSent, httpBuildQuery, type Params } from './sign';
 
+const NAME = 'While1 Voice';
+
 /** While1 Voice's PBX API: every request is POST or GET `<PBX>/api/<endpoint>` with parameters that are signed. */
 export const while1Voice: Provider = {
-	name: 'While1 Voice',
+	name: NAME,
 	credentialType: () => 'while1VoiceApi',
 	baseUrl: ({ baseUrl }) => `${pbxAddress(baseUrl)}/api`,
 	account: ({ apiToken }) => text(apiToken) ?? '',
@@ -26,6 +28,7 @@ export const while1Voice: Provider = {
 	prepare: signed,
 	warnings: warningsOf,
 	problem,
+	isDone,
 };
 
 /** The PBX's address without a trailing slash, and without the `/api` that the node adds. */
@@ -54,11 +57,19 @@ export async function checkAddress(
 /** How a request's parameters travel. All three are the provider's; it advises against the address. */
 export type Transport = 'json' | 'form' | 'query';
 
+const JSON_TYPE = 'application/json';
 const FORM = 'application/x-www-form-urlencoded';
+/** What the document prints beside a form, and its own sample code does not send. */
+const PRINTED = 'text/xml';
 
 /** Marks a request with its transport; `signed` makes the wire's form of it when it is sent. */
-export function inTransport(request: IHttpRequestOptions, transport: Transport): IHttpRequestOptions {
-	const type = { json: 'application/json', form: FORM, query: undefined }[transport];
+export function inTransport(
+	request: IHttpRequestOptions,
+	transport: Transport,
+	formType: typeof FORM | typeof PRINTED = FORM,
+): IHttpRequestOptions {
+	const inQuery = formType === PRINTED ? PRINTED : undefined;
+	const type = { json: JSON_TYPE, form: formType, query: inQuery }[transport];
 	return {
 		...request,
 		method: transport === 'query' ? 'GET' : 'POST',
@@ -71,6 +82,7 @@ const inChosenTransport: PreSend = async function (request) {
 	await checkAddress(this);
 	const baseURL = while1Voice.baseUrl(await this.getCredentials<IDataObject>('while1VoiceApi'));
 	const transport = choiceOf(this, 'options.transport', 'Transport', ['json', 'form', 'query'] as const);
+	const formType = choiceOf(this, 'options.contentType', 'Content Type', [FORM, PRINTED] as const);
 	const body = asSent((request.body ?? {}) as IDataObject);
 	const unfit = unfitFor(transport, body, `${baseURL}${request.url}`);
 	if (unfit !== undefined) {
@@ -80,13 +92,24 @@ const inChosenTransport: PreSend = async function (request) {
 			"Nothing was sent. Choose JSON as 'Transport'.",
 		);
 	}
-	return inTransport({ ...request, baseURL, body }, transport);
+	return inTransport({ ...request, baseURL, body }, transport, formType);
 };
 
 /** How all operations are sent. */
 export const api: Api = {
 	provider: while1Voice,
 	options: [
+		{
+			displayName: 'Content Type',
+			name: 'contentType',
+			type: 'options',
+			options: [
+				{ name: 'Form', value: FORM, description: "As While1's sample code sends it" },
+				{ name: 'Text/XML', value: PRINTED, description: "As While1's document prints it" },
+			],
+			default: FORM,
+			description: "The Content-Type header of the transports 'Form' and 'Query'; JSON has its own",
+		},
 		{
 			displayName: 'Transport',
 			name: 'transport',
@@ -120,8 +143,8 @@ function signed(request: IHttpRequestOptions, credentials: IDataObject): IHttpRe
 		const query = httpBuildQuery(complete);
 		return { ...request, body: undefined, url: query === '' ? request.url : `${request.url}?${query}` };
 	}
-	const isForm = request.headers?.['Content-Type'] === FORM;
-	return { ...request, body: isForm ? httpBuildQuery(complete) : JSON.stringify(complete) };
+	const isJson = request.headers?.['Content-Type'] === JSON_TYPE;
+	return { ...request, body: isJson ? JSON.stringify(complete) : httpBuildQuery(complete) };
 }
 
 /** Why these parameters would not arrive as they are by this transport; undefined if they would. */
@@ -152,27 +175,37 @@ function oddName(value: unknown, isTop = true): string | undefined {
 
 /**
  * `has_error` decides: which HTTP status comes with an error is not documented. But the document's own client reads no answer whose
- * status is an error, so that such a one is no success either.
+ * status is an error, so that such a one is no success either. What says neither yes nor no is not known.
  */
 function problem(answer: Answer): Problem | undefined {
-	const { body } = answer;
-	const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-	if (!isObject || (body as IDataObject).has_error === undefined) {
-		return answer.status >= 400
-			? statusProblem('While1 Voice', answer.status, answer)
-			: (unreadableProblem('While1 Voice', answer) ?? unknownAnswerProblem('While1 Voice', answer));
+	const { status, body } = answer;
+	if (!isRecord(body) || body.has_error === undefined) {
+		if (status >= 400) return statusProblem(NAME, status, answer);
+		return unreadableProblem(NAME, answer) ?? unknownAnswerProblem(NAME, answer);
 	}
-	const { has_error, messages } = body as IDataObject;
-	const isFine = has_error === false || has_error === 0 || has_error === '0' || has_error === 'false';
-	if (isFine && answer.status < 400) return undefined;
-	const said = quoted(coded(messages).join('; '));
-	return isFine ? statusProblem('While1 Voice', answer.status, answer, {}, said) : refusal(answer, said);
+	const hasError = yesOrNo(body.has_error);
+	const said = quoted(coded(body.messages).join('; '));
+	if (hasError === true) return refusal(answer, said);
+	if (status >= 400) return statusProblem(NAME, status, answer, {}, said);
+	return hasError === null ? unknownAnswerProblem(NAME, answer, body.has_error) : undefined;
+}
+
+/** `has_error` in any spelling; null if it is neither. */
+function yesOrNo(value: unknown): boolean | null {
+	const said = String(value).trim().toLowerCase();
+	if (said === 'true' || said === '1') return true;
+	return said === 'false' || said === '0' ? false : null;
+}
+
+/** `messages` are errors by the document: where a change is answered with some, it is not known to be carried out. */
+function isDone(_request: IHttpRequestOptions, { body }: Answer): boolean {
+	return textsIn((body as IDataObject).messages).length === 0;
 }
 
 function refusal(answer: Answer, said: string): Problem {
 	if (/token does not match/i.test(said)) {
 		return {
-			message: 'While1 Voice refused the API token: Token does not match',
+			message: `${NAME} refused the API token: Token does not match`,
 			description:
 				'Check the API Token in the credential, and that the base URL is that of the same PBX. If an api_key is set in the PBX, it wants every request signed: enter it as API Key in the credential. Both are in the PBX under Settings :: Parameters.',
 			cause: 'credential-invalid',
@@ -181,7 +214,7 @@ function refusal(answer: Answer, said: string): Problem {
 	}
 	if (/hash/i.test(said)) {
 		return {
-			message: `While1 Voice refused the signature of the request: ${said}`,
+			message: `${NAME} refused the signature of the request: ${said}`,
 			description:
 				'Check the API Key in the credential: it must be the api_key of the PBX, under Settings :: Parameters. Send fractions as text.',
 			cause: 'credential-invalid',
@@ -189,10 +222,10 @@ function refusal(answer: Answer, said: string): Problem {
 		};
 	}
 	if (answer.status === 401 || answer.status === 403 || answer.status === 429 || answer.status >= 500) {
-		return statusProblem('While1 Voice', answer.status, answer, {}, said);
+		return statusProblem(NAME, answer.status, answer, {}, said);
 	}
 	return {
-		message: `While1 Voice did not carry out the request: ${said || 'it gives no reason'}`,
+		message: `${NAME} did not carry out the request: ${said || 'it gives no reason'}`,
 		description: 'Check the values of the parameters, and that what they name exists in the PBX.',
 		cause: 'configuration-invalid',
 		code: String(answer.status),
@@ -209,7 +242,8 @@ function coded(messages: unknown): string[] {
 	});
 }
 
-/** What the PBX warns about. */
+/** What the PBX warns about, and what else it says beside a success. */
 function warningsOf({ body }: Answer): string[] {
-	return textsIn((body as IDataObject).warnings);
+	const { warnings, messages } = body as IDataObject;
+	return [...textsIn(warnings), ...coded(messages)];
 }

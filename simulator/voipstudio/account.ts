@@ -43,6 +43,11 @@ export const settings = z.object({
 	// Own invention: whether a list honours its filter, and its order.
 	filters: z.enum(['applied', 'ignored']).default('applied'),
 	sorting: z.enum(['applied', 'ignored']).default('applied'),
+	// Own invention: what an API does that does not know `sort` and `dir`, which no document of the provider mentions, nor /ping.
+	refused: z.array(z.enum(['sort', 'ping'])).default([]),
+	refusedStatus: z.union([z.literal(400), z.literal(404)]).default(400),
+	// [cmb] prints `culture` and `position` as integers in answers, and as texts in requests.
+	codesAs: z.enum(['texts', 'integers']).default('texts'),
 	// Own invention: the order without `sort`.
 	defaultOrder: z.enum(['newestFirst', 'oldestFirst']).default('newestFirst'),
 	// Own invention: how the ids of call records develop.

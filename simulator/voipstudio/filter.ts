@@ -72,9 +72,9 @@ export function matches(row: Row, { property, operator, value }: Condition): boo
 		case 'in':
 			return (value as unknown[]).some((one) => compare(actual, one, property) === 0);
 		case 'like':
-			return written(actual).toLowerCase().includes(written(value).toLowerCase());
+			return isLike(written(actual), written(value));
 		case 'notlike':
-			return !written(actual).toLowerCase().includes(written(value).toLowerCase());
+			return !isLike(written(actual), written(value));
 		case 'eq':
 			return compare(actual, value, property) === 0;
 		case 'ne':
@@ -88,6 +88,15 @@ export function matches(row: Row, { property, operator, value }: Condition): boo
 		default:
 			return compare(actual, value, property) >= 0;
 	}
+}
+
+/** Own invention ([intro] says only "pattern"): SQL's LIKE, without regard to case: `%` is any text, `_` any character. */
+function isLike(actual: string, pattern: string): boolean {
+	const source = pattern
+		.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+		.replace(/%/g, '.*')
+		.replace(/_/g, '.');
+	return new RegExp(`^${source}$`, 'is').test(actual);
 }
 
 function compare(actual: Value | undefined, wanted: unknown, property: string): number {

@@ -95,6 +95,9 @@ export function list(name: string, context: Context): { data: Row[]; total?: num
 			settings: { ...context.settings, callMeBackParameters: 'taken' },
 		});
 	}
+	const { refused, refusedStatus } = context.settings;
+	if (refused.includes('sort') && (query.sort ?? query.dir) !== undefined)
+		throw new Refusal(refusedStatus, 'Unknown parameter', [{ field: 'sort', message: 'Unknown parameter' }]);
 	for (const parameter of Object.keys(query)) {
 		const isKnown =
 			(LIST_PARAMETERS.has(parameter) && (SORTED.has(name) || !['sort', 'dir'].includes(parameter))) ||

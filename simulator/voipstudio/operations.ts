@@ -205,7 +205,10 @@ const groupsStore = stored(({ groups }) => groups);
 /** Method and path of everything that is not a list; `{id}` stands for digits. */
 export const OPERATIONS: Record<string, Handler> = {
 	'GET me': (context) => single(meRow(context)),
-	'GET ping': () => ({ status: 200, body: { data: { response: 'Pong' } } }),
+	'GET ping': ({ settings: { refused, refusedStatus } }) => {
+		if (refused.includes('ping')) throw new Refusal(refusedStatus, 'Resource not found');
+		return { status: 200, body: { data: { response: 'Pong' } } };
+	},
 	'POST calls': createCall,
 	'GET calls/{id}': (context) => single(liveRow(liveCall(context), context)),
 	'PATCH calls/{id}': (context) => {

@@ -23,6 +23,10 @@ export const settings = z.object({
 	fromId: z.enum(['after', 'ignored']).default('after'),
 	// Own invention: whether `date_between` filters.
 	dateBetween: z.enum(['applied', 'ignored']).default('applied'),
+	/** [doc] marks no parameter of a call as required; [wiki] also the name and the external ID. */
+	originateRequires: z.enum(['doc', 'wiki']).default('doc'),
+	// Own invention: whether a form is read under the header that [doc] prints, as PHP by itself does not.
+	textXml: z.enum(['ignored', 'read']).default('ignored'),
 	/** [doc] "messages: ... optional avand in cheie codul de eroare": a list, or an object by code. */
 	messagesAs: z.enum(['list', 'object']).default('list'),
 	/** [doc] warnings come alongside results, as with the old credentials. Own invention: that they can come at any time. */

@@ -14,7 +14,7 @@ import { unreadableProblem } from '../../shared/request/problems';
 import type { Check, Problem } from '../../shared/request/provider';
 import { send } from '../../shared/request/send';
 import { decimal, numeric, text } from '../../shared/values/values';
-import { recordOf, voipStudio } from '../api';
+import { missingRecord, recordOf, voipStudio } from '../api';
 
 /** A kind of file that the provider stores. */
 export interface StoredFile {
@@ -32,7 +32,7 @@ export interface StoredFile {
  */
 export function download(file: StoredFile): Operation {
 	return async function (request) {
-		const record = recordOf(await send(this, voipStudio, request, sendingOf(this)));
+		const record = recordOf(await send(this, voipStudio, request, sendingOf(this), missingRecord));
 		const found = await fileItem(this, request, file, record);
 		if (found === null) throw problemError(this, notReady(file));
 		return [found];

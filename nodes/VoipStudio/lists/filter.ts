@@ -138,8 +138,9 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 	}
 	const isTime = TIME_PROPERTIES.has(property);
 	// There is no telling whether a number as a date means seconds, milliseconds or a spreadsheet's day.
+	if (typeof value === 'number' && (operator === 'like' || operator === 'notlike')) return pattern(String(value));
 	if ((typeof value === 'number' || typeof value === 'boolean') && !isTime) return value;
-	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return value.trim();
+	if (typeof value === 'string' && (operator === 'like' || operator === 'notlike')) return pattern(value.trim());
 	const time = apiTime(value, operator, zones, isTime);
 	if (time !== undefined) return time;
 	if (typeof value === 'string' && !isTime && !isInvalidDate(value)) return value.trim();
@@ -149,6 +150,14 @@ function oneValue(value: unknown, property: string, operator: string, zones: Zon
 			? 'Use one such as 2026-11-21 09:00:00 (UTC), 2026-11-21T09:00:00+01:00, or a date from another node. A number becomes a date by an expression such as {{ DateTime.fromMillis($json.at) }}.'
 			: 'Use a text, a number, true, false, or a date.',
 	);
+}
+
+/**
+ * A text as SQL's LIKE wants it: the document speaks of a pattern, and without `%` one matches nothing but itself, so that "contains"
+ * would find nothing and "does not contain" everything. What has a `%` is the user's own pattern.
+ */
+function pattern(text: string): string {
+	return text.includes('%') ? text : `%${text}%`;
 }
 
 /** What the form says of a midnight without an offset. */

@@ -43,11 +43,16 @@ function isLeftOutBy({ property, operator, value }: Condition, record: IDataObje
 		case 'notlike':
 			return String(actual) === String(value) && actual !== '';
 		case 'like':
-			// What stands for "anything" in a pattern is not documented.
-			return typeof actual === 'string' && /^[^%_*?]+$/.test(String(value)) && !folded(actual).includes(folded(value));
+			return typeof actual === 'string' && !mayContain(actual, String(value));
 		default:
 			return typeof actual === 'number' && isNumeric(value) && !isInOrder(operator, actual, Number(value));
 	}
+}
+
+/** Whether a text may match a pattern that stands for a part of it; any other is left to the API. */
+function mayContain(actual: string, pattern: string): boolean {
+	const [, part] = /^%([^%_*?]+)%$/.exec(pattern) ?? [];
+	return part === undefined || folded(actual).includes(folded(part));
 }
 
 type Plain = string | number | boolean;

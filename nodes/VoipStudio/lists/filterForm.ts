@@ -20,8 +20,16 @@ import {
 export type KnownValues = Readonly<Record<string, INodePropertyOptions[]>>;
 
 const OPERATORS: INodePropertyOptions[] = [
-	{ name: 'Contains (Like)', value: 'like', description: 'Holds the text, e.g. a part of a number' },
-	{ name: 'Does Not Contain (Not Like)', value: 'notlike' },
+	{
+		name: 'Contains (Like)',
+		value: 'like',
+		description: 'Holds the text, e.g. a part of a number: sent as %text%, unless the value has a % of its own',
+	},
+	{
+		name: 'Does Not Contain (Not Like)',
+		value: 'notlike',
+		description: 'Sent as %text%, unless the value has a % of its own',
+	},
 	{ name: 'Equals', value: 'eq' },
 	{ name: 'Greater or Equal', value: 'gte', description: 'For dates: at or after' },
 	{ name: 'Greater Than', value: 'gt', description: 'For dates: after' },

@@ -5,7 +5,7 @@ import { kind, value, type PreSend } from '../../shared/operation/fields';
 import { isOn, unusable } from '../../shared/parameters/read';
 import type { Check, Fetch } from '../../shared/request/provider';
 import { isRecord } from '../../shared/values/values';
-import { pageIn, recordOf } from '../api';
+import { missingRecord, pageIn, recordOf } from '../api';
 import { conditionFilters, type KnownValues } from './filterForm';
 
 /** What a list says about the properties of its records. */
@@ -178,9 +178,10 @@ const recordWithLinks: Output = function (answer) {
  */
 export function singleRecord(
 	simple?: SimpleFields,
-): Pick<OperationDefinition, 'options' | 'simple'> & { readonly output: Output } {
+): Pick<OperationDefinition, 'options' | 'simple'> & { readonly output: Output; readonly check: Check } {
 	return {
 		output: recordWithLinks,
+		check: missingRecord,
 		options: [includeLinksOption],
 		...(simple !== undefined && { simple: [...simple, 'links'] }),
 	};

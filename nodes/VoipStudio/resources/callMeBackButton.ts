@@ -1,4 +1,6 @@
-import { additionalFields, id, text, updateFields } from '../../shared/operation/fields';
+import type { INodeProperties } from 'n8n-workflow';
+
+import { additionalFields, changedText, id, type Kind, text, updateFields } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { deleted, somethingOf } from '../fields';
@@ -12,23 +14,24 @@ const buttonId = id('path', {
 	required: true,
 	placeholder: 'e.g. 530',
 	description: "The ID of the button. Call Me Back settings name it in 'button_id'; VoIPstudio lists no buttons.",
+	hint: 'VoIPstudio\'s document calls it "CallMeBackSetting identifier". If a button is not found by its own ID, enter that of the setting.',
 });
 
 /** The document names the attributes only for the change of a button; the same are sent for a new one. */
-const ATTRIBUTES = [
-	text('body.data_offline', {
+const attributes = (asText: Kind): INodeProperties[] => [
+	asText('body.data_offline', {
 		displayName: 'Data Offline',
 		name: 'dataOffline',
 		placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
 		description: 'The image of the button while nobody can call back, in the form that your existing buttons show',
 	}),
-	text('body.data_online', {
+	asText('body.data_online', {
 		displayName: 'Data Online',
 		name: 'dataOnline',
 		placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
 		description: 'The image of the button while somebody can call back, in the form that your existing buttons show',
 	}),
-	text('body.name', {
+	asText('body.name', {
 		displayName: 'Name',
 		name: 'name',
 		placeholder: 'e.g. Green button',
@@ -44,7 +47,7 @@ export const callMeBackButton = resource(api, option, 'get', {
 		action: 'Create a call me back button',
 		description: 'Create a button for Call Me Back widgets',
 		request: { method: 'POST', url: '/callmeback/buttons' },
-		fields: [additionalFields(ATTRIBUTES)],
+		fields: [additionalFields(attributes(text))],
 		output: recordOf,
 		effect: 'writes',
 		evidence: 'P',
@@ -75,7 +78,7 @@ export const callMeBackButton = resource(api, option, 'get', {
 		action: 'Update a call me back button',
 		description: 'Change a button of Call Me Back widgets',
 		request: { method: 'PATCH', url: PATH },
-		fields: [buttonId, updateFields(ATTRIBUTES)],
+		fields: [buttonId, updateFields(attributes(changedText))],
 		complete: somethingOf('Update Fields'),
 		output: recordOf,
 		effect: 'writes',

@@ -1,4 +1,16 @@
-import { additionalFields, flag, idNumber, number, text, updateFields, value } from '../../shared/operation/fields';
+import type { INodeProperties } from 'n8n-workflow';
+
+import {
+	additionalFields,
+	changedText,
+	flag,
+	idNumber,
+	type Kind,
+	number,
+	text,
+	updateFields,
+	value,
+} from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { asE164Number, deleted, locator, somethingOf } from '../fields';
@@ -30,7 +42,7 @@ const settingId = locator('path', 'searchCallMeBackSettings', {
 });
 
 /** The attributes of a widget; the document marks none as required. */
-const ATTRIBUTES = [
+const attributes = (asText: Kind): INodeProperties[] => [
 	value('body.allowed_countries', {
 		displayName: 'Allowed Countries',
 		name: 'allowedCountries',
@@ -44,11 +56,12 @@ const ATTRIBUTES = [
 		placeholder: 'e.g. 530',
 		description: 'The ID of the Call Me Back button',
 	}),
-	text('body.culture', {
+	asText('body.culture', {
 		displayName: 'Culture',
 		name: 'culture',
 		placeholder: 'e.g. en_GB',
-		description: 'The language of the widget, in the form that your existing settings show',
+		description:
+			'The language of the widget, in the form that your existing settings show: a number, as the document prints it, is sent as a text',
 	}),
 	locator(
 		'body.ddi_e164',
@@ -71,19 +84,20 @@ const ATTRIBUTES = [
 		typeOptions: { numberPrecision: 4, minValue: 0 },
 		description: 'The highest price of a call in a minute',
 	}),
-	text('body.name', {
+	asText('body.name', {
 		displayName: 'Name',
 		name: 'name',
 		placeholder: 'e.g. Shop callback',
 		description: 'The name of the widget',
 	}),
-	text('body.position', {
+	asText('body.position', {
 		displayName: 'Position',
 		name: 'position',
 		placeholder: 'e.g. bottom-right',
-		description: 'Where the widget stands, in the form that your existing settings show',
+		description:
+			'Where the widget stands, in the form that your existing settings show: a number, as the document prints it, is sent as a text',
 	}),
-	text('body.privacy_policy_url', {
+	asText('body.privacy_policy_url', {
 		displayName: 'Privacy Policy URL',
 		name: 'privacyPolicyUrl',
 		placeholder: 'e.g. https://example.com/privacy',
@@ -94,7 +108,7 @@ const ATTRIBUTES = [
 		name: 'showToAllowedCountriesOnly',
 		description: 'Whether visitors from other countries do not see the widget',
 	}),
-	text('body.welcome_screen_msg', {
+	asText('body.welcome_screen_msg', {
 		displayName: 'Welcome Screen Message',
 		name: 'welcomeScreenMsg',
 		placeholder: 'e.g. May we call you back?',
@@ -110,7 +124,7 @@ export const callMeBackSetting = resource(api, option, 'getAll', {
 		action: 'Create a call me back setting',
 		description: 'Create the settings of a Call Me Back widget',
 		request: { method: 'POST', url: '/callmeback/settings' },
-		fields: [additionalFields(ATTRIBUTES)],
+		fields: [additionalFields(attributes(text))],
 		output: recordOf,
 		effect: 'writes',
 		evidence: 'P',
@@ -152,7 +166,7 @@ export const callMeBackSetting = resource(api, option, 'getAll', {
 		action: 'Update a call me back setting',
 		description: 'Change some settings of a Call Me Back widget',
 		request: { method: 'PATCH', url: PATH },
-		fields: [settingId, updateFields(ATTRIBUTES)],
+		fields: [settingId, updateFields(attributes(changedText))],
 		complete: somethingOf('Update Fields'),
 		output: recordOf,
 		effect: 'writes',

@@ -16,7 +16,7 @@ import { DAY, HOUR, SECOND, secondsIn, wallClock, writtenClock } from '../../sha
 import { digestOf, numeric, text } from '../../shared/values/values';
 import { inTransport, while1Voice } from '../api';
 import { pbxTime } from '../fields';
-import { paginationOf, recordsOf, wrongPage } from '../lists/pages';
+import { missingRecords, paginationOf, recordsOf, wrongPage } from '../lists/pages';
 import { factsOf, linkOf, startOfId, timesOf } from './normalize';
 
 /** How many of the newest known records each short read requests again: half a page, so that it stays one page. */
@@ -326,7 +326,10 @@ export class CdrList implements Source {
 	}
 
 	private async page(fetch: Fetch, filters: IDataObject, page: number, check?: Check): Promise<Answer> {
-		return await fetch({ ...this.request, body: { action: 'read', page, filters } }, check);
+		return await fetch(
+			{ ...this.request, body: { action: 'read', page, filters } },
+			(answer) => missingRecords(answer) ?? check?.(answer),
+		);
 	}
 
 	/** An hour more on each side: the PBX's clocks may have changed in between. */

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer, Pages, Problem } from '../../shared/request/provider';
+import { unknownAnswerProblem } from '../../shared/request/problems';
+import type { Answer, Check, Pages } from '../../shared/request/provider';
 import { isRecord, numeric, text, textsIn } from '../../shared/values/values';
 
 /**
@@ -18,6 +19,24 @@ function listed(results: unknown): IDataObject[] {
 	if (entries.length === 0) return [];
 	if (!entries.every(([, value]) => isRecord(value))) return [results];
 	return entries.map(([key, value]) => ({ ...(value as IDataObject), key }));
+}
+
+/** An answer that should hold records and does not, which must not look as if there were none. */
+export const missingResults: Check = (answer) => {
+	const { results } = answer.body as IDataObject;
+	const isList = Array.isArray(results) || (isRecord(results) && !Object.values(results).some(isListOfRecords));
+	return isList ? undefined : unknownAnswerProblem('While1 Voice', answer, results);
+};
+
+/** As `missingResults`, of a list whose every entry is a record with fields of its own. */
+export const missingRecords: Check = (answer) => {
+	const { results } = answer.body as IDataObject;
+	const entries: unknown[] = isRecord(results) || Array.isArray(results) ? Object.values(results) : [null];
+	return entries.every(isRecord) ? undefined : unknownAnswerProblem('While1 Voice', answer, results);
+};
+
+function isListOfRecords(value: unknown): boolean {
+	return Array.isArray(value) && value.some(isRecord);
 }
 
 /** What an answer says about its pages: an object, an empty list (on errors), or nothing at all. */
@@ -38,7 +57,7 @@ export function paginationOf({ body }: Answer): {
 }
 
 /** An answer with another page than the one requested: going on would return the same records forever. */
-export function wrongPage(page: number): (answer: Answer) => Problem | undefined {
+export function wrongPage(page: number): Check {
 	return (answer) => {
 		const given = paginationOf(answer).page;
 		if (page === 1 || given === null || given === page || recordsOf(answer).length === 0) return undefined;
@@ -60,10 +79,11 @@ export function wrongPage(page: number): (answer: Answer) => Problem | undefined
 export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
 	return async function* (fetch, request, wanted) {
 		const seen = new Set<string>();
+		const missing = hasIds ? missingRecords : missingResults;
 		let left = wanted;
 		for (let page = 1; ; page++) {
 			const body = { ...(request.body as IDataObject), ...(isPaged || page > 1 ? { page } : {}) };
-			const answer = await fetch({ ...request, body }, wrongPage(page));
+			const answer = await fetch({ ...request, body }, (one) => missing(one) ?? wrongPage(page)(one));
 			const all = recordsOf(answer);
 			const fresh = all.filter((record) => {
 				const id = hasIds ? text(record.id) : null;

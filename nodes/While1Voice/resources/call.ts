@@ -30,13 +30,6 @@ export const call = resource(api, option, 'originate', {
 				placeholder: 'e.g. 0123456789',
 				description: "The number that is called, as the PBX's outbound rules want it. While1 names it caller_id.",
 			}),
-			text('body.data.caller_id_name', {
-				displayName: 'Name',
-				name: 'callerIdName',
-				required: true,
-				placeholder: 'e.g. John Doe',
-				description: 'The name of who is called, for the display of the agent',
-			}),
 			choice('body.data.type', {
 				displayName: 'Type',
 				name: 'type',
@@ -57,18 +50,24 @@ export const call = resource(api, option, 'originate', {
 				placeholder: 'e.g. test-queue',
 				description: 'The name of the user, queue or context, the extension or email, that rings first',
 			}),
-			text('body.data.external_id', {
-				displayName: 'External ID',
-				name: 'externalId',
-				required: true,
-				placeholder: 'e.g. ticket-4711',
-				description: 'Any text of your own by which to find the call in the history, such as the number of a ticket',
-			}),
 			additionalFields([
 				bit('body.data.async', {
 					displayName: 'Async',
 					name: 'async',
 					description: 'Whether the PBX answers at once. It then says no more than that the user is online.',
+				}),
+				text('body.data.caller_id_name', {
+					displayName: 'Name',
+					name: 'callerIdName',
+					placeholder: 'e.g. John Doe',
+					description: "The name of who is called, for the display of the agent. While1's wiki calls it required.",
+				}),
+				text('body.data.external_id', {
+					displayName: 'External ID',
+					name: 'externalId',
+					placeholder: 'e.g. ticket-4711',
+					description:
+						"Any text of your own by which to find the call in the history, such as the number of a ticket. While1's wiki calls it required.",
 				}),
 				value('body.data.external_info', {
 					displayName: 'External Info',

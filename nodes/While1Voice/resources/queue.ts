@@ -8,7 +8,7 @@ import { parameterError } from '../../shared/request/nodeErrors';
 import { text as textOf } from '../../shared/values/values';
 import { api } from '../api';
 import { bit, dates, projectFilter, timezoneOption } from '../fields';
-import { pagesOf, recordsOf, resultOf } from '../lists/pages';
+import { missingResults, pagesOf, recordsOf, resultOf } from '../lists/pages';
 
 const queueFilter = names('body.filters.queues', {
 	displayName: 'Queues',
@@ -72,6 +72,7 @@ export const queue = resource(api, option, 'getAll', {
 		options: [timezoneOption],
 		complete: dates.complete,
 		output: recordsOf,
+		check: missingResults,
 		effect: 'reads',
 		evidence: 'D',
 		untold: 'The sample of the answer has an empty list of results.',

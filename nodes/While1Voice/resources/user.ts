@@ -1,7 +1,7 @@
 import { choice } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { recordsOf } from '../lists/pages';
+import { missingResults, recordsOf } from '../lists/pages';
 
 const option = { name: 'User', value: 'user', description: 'A user and their phone' };
 
@@ -25,6 +25,7 @@ export const user = resource(api, option, 'getStatuses', {
 			}),
 		],
 		output: recordsOf,
+		check: missingResults,
 		effect: 'reads',
 		evidence: 'D',
 	},

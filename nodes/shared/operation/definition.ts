@@ -8,7 +8,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 
-import type { Answer, Fetch, Pages, Provider } from '../request/provider';
+import type { Answer, Check, Fetch, Pages, Provider } from '../request/provider';
 import type { PreSend } from './fields';
 import type { Reaches } from './safeguards';
 
@@ -133,9 +133,15 @@ export interface OperationRequest {
 
 /** What the user gets: the records of a list, the content of one answer, or what a function of its own makes of the request. */
 export type OperationOutput = (
-	| { readonly pages: Pages; readonly output?: undefined; readonly run?: undefined }
-	| { readonly output: Output; readonly pages?: undefined; readonly run?: undefined }
-	| { readonly run: Operation; readonly pages?: undefined; readonly output?: undefined }
+	| { readonly pages: Pages; readonly output?: undefined; readonly check?: undefined; readonly run?: undefined }
+	| {
+			readonly output: Output;
+			/** What the answer must be beyond a success, e.g. hold a record. */
+			readonly check?: Check;
+			readonly pages?: undefined;
+			readonly run?: undefined;
+	  }
+	| { readonly run: Operation; readonly pages?: undefined; readonly output?: undefined; readonly check?: undefined }
 ) &
 	ListSettings & {
 		/**

@@ -43,8 +43,10 @@ export type Kind = (target: Target, property: FieldProperty) => INodeProperties;
 /**
  * A kind of field: n8n puts the value where `target` says, then `read` checks it and converts it to what the provider expects.
  * An empty field is left out, or refused if it is required.
+ *
+ * @param empties whether an empty text is sent, as it empties a text of the record; null and undefined are left out even so
  */
-export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Reader): Kind {
+export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Reader, empties = false): Kind {
 	return (target, { displayName, name, ...property }) => {
 		const field: INodeProperties = { displayName, name, ...base, ...property };
 		if (target === 'path') {
@@ -53,13 +55,15 @@ export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Read
 		} else {
 			const [, part, path] = /^(body|query)\.(.+)$/.exec(target) ?? [];
 			const type = part === 'body' ? 'body' : 'query';
-			field.routing = { send: { type, property: path, preSend: [inPlace(field, type, path, read)] } };
+			field.routing = { send: { type, property: path, preSend: [inPlace(field, type, path, read, empties)] } };
 		}
 		return field;
 	};
 }
 
 export const text = kind({ type: 'string', default: '' }, asText);
+/** A text of a change: one that is left empty empties it. */
+export const changedText = kind({ type: 'string', default: '' }, asText, true);
 export const dialled = kind({ type: 'string', default: '' }, asDialled);
 export const extension = kind({ type: 'string', default: '' }, asExtension);
 export const id = kind({ type: 'string', default: '' }, asId);
@@ -106,12 +110,19 @@ export function step(take: PreSend): PreSend {
 }
 
 /** Checks a value of the body or the query where n8n has put it. */
-function inPlace(field: INodeProperties, type: 'body' | 'query', path: string, read: Reader): PreSend {
+function inPlace(
+	field: INodeProperties,
+	type: 'body' | 'query',
+	path: string,
+	read: Reader,
+	empties: boolean,
+): PreSend {
 	return step(async function (request) {
 		const part = type === 'body' ? 'body' : 'qs';
 		const values = (request[part] ?? {}) as IDataObject;
 		const entered: unknown = get(values, path);
 		const isAsked = isShown(this, field);
+		if (empties && isAsked && entered === '') return { ...request, [part]: values };
 		const taken = isEmpty(entered) || !isAsked ? undefined : await read(this, entered, field.displayName, request);
 		if (isEmpty(taken) && isAsked && field.required === true) throw empty(this, field.displayName, exampleOf(field));
 		if (isEmpty(taken)) leaveOut(values, path);

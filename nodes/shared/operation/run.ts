@@ -10,7 +10,7 @@ import { secondsOf } from '../parameters/numbers';
 import { isEmpty, isOn, shown, unusable } from '../parameters/read';
 import { readRecorded } from '../phone/writtenNumber';
 import { asNodeError, errorItem } from '../request/nodeErrors';
-import type { Fetch, Pages, Provider, Sending } from '../request/provider';
+import type { Check, Fetch, Pages, Provider, Sending } from '../request/provider';
 import { checkRequest, fetchWith, send } from '../request/send';
 import { MINUTE, SECOND } from '../values/time';
 import { decimal, text } from '../values/values';
@@ -70,15 +70,17 @@ export function getMany(provider: Provider, pages: Pages, settings: ListSettings
  *
  * @param output what the user gets for the answer; one item per element if it is a list
  * @param isRead whether it only reads, so that it may be repeated after a temporary fault; by default the method decides
+ * @param check what the answer must be beyond a success
  */
 export function oneRequest(
 	provider: Provider,
 	output: Output,
 	simpleFields?: SimpleFields,
 	isRead?: boolean,
+	check?: Check,
 ): Operation {
 	return async function (request) {
-		const answer = await send(this, provider, request, { ...sendingOf(this), isRead });
+		const answer = await send(this, provider, request, { ...sendingOf(this), isRead }, check);
 		const shape = shaping(this, simpleFields);
 		return [output.call(this, answer)].flat().map((record) => item(this, shape(record)));
 	};
@@ -113,13 +115,13 @@ export function pipeline(
 	{ provider, complete: completeAll }: Api,
 	definition: OperationRequest & OperationOutput & OperationEffect,
 ): Pick<Route, 'skip' | 'ready' | 'send'> {
-	const { pages, output, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
+	const { pages, output, check, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
 	const { numberField } = definition;
 	const sent =
 		pages !== undefined
 			? getMany(provider, pages, definition)
 			: output !== undefined
-				? oneRequest(provider, output, simple, effect === 'reads')
+				? oneRequest(provider, output, simple, effect === 'reads', check)
 				: run;
 	return {
 		skip() {

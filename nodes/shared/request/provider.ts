@@ -41,12 +41,26 @@ export interface Provider {
 	 */
 	isDone?(request: IHttpRequestOptions, answer: Answer): boolean;
 	/**
+	 * A read without what the API may refuse and the user did not ask for: to try where an answer refuses it, and without an answer
+	 * where it is known to be refused. Undefined for any other request or answer.
+	 */
+	plainer?(request: IHttpRequestOptions, answer?: Answer): Plainer | undefined;
+	/**
 	 * Whether a credential type signs in by itself (n8n's `preAuthentication`). n8n then has to get a 401 answer as an
 	 * error: it signs in anew and repeats the request once.
 	 */
 	signsIn?(credentialType: string): boolean;
 	/** What a failed sign-in with such a credential means; undefined for any other error. */
 	signInProblem?(error: unknown): Problem | undefined;
+}
+
+/** A request with less in it than was meant. */
+export interface Plainer {
+	readonly request: IHttpRequestOptions;
+	/** What is different by that, for the user. */
+	readonly told: string;
+	/** Notes that it is answered where the other was refused. */
+	readonly keep: () => void;
 }
 
 /** An answer of a provider: its HTTP status, its headers in lower case and its decoded body. */
@@ -97,6 +111,8 @@ export interface Problem {
 	readonly said?: string;
 	/** Of a mistake in the code: the lines of its stack, which hold nothing but places in it. */
 	readonly frames?: string;
+	/** Whether repeating it at once is of no use, although it may pass. */
+	readonly isFinal?: boolean;
 	/** Whether the request was certainly never sent. */
 	readonly isUnsent?: boolean;
 	/** Whether it was not sent because the account's budget had no room for it. */

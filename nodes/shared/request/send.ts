@@ -54,7 +54,9 @@ export async function send(
 	const isRead = sending.isRead ?? READ_METHODS.has(request.method ?? 'GET');
 	const signsIn = provider.signsIn?.(credentialType) === true;
 	const { mostBytes = MOST_BYTES, read } = sending;
-	let asked = request;
+	let plainer = isRead ? provider.plainer?.(request) : undefined;
+	let asked = plainer?.request ?? request;
+	let refused: Problem | undefined;
 	let wasFollowed = false;
 
 	for (let attempt = 0; ;) {
@@ -71,15 +73,19 @@ export async function send(
 					problem = unknownAnswerProblem(provider.name, answer);
 				}
 				if (problem === undefined) {
-					const warnings = provider.warnings?.(answer) ?? [];
-					tellOnce(
-						context,
-						warnings.map((warning) => `${provider.name} warns: ${warning}`),
-					);
+					if (refused !== undefined) plainer?.keep();
+					const warnings = (provider.warnings?.(answer) ?? []).map((warning) => `${provider.name} warns: ${warning}`);
+					tellOnce(context, plainer === undefined ? warnings : [...warnings, plainer.told]);
 					return answer;
+				}
+				if (isRead && plainer === undefined) {
+					plainer = provider.plainer?.(asked, answer);
+					next = plainer?.request;
+					refused = plainer && problem;
 				}
 			} else {
 				next = isRead && !wasFollowed ? followed(redirect, asked, sent) : undefined;
+				wasFollowed = true;
 				problem = redirectProblem(
 					provider.name,
 					redirect,
@@ -96,9 +102,10 @@ export async function send(
 		if (next !== undefined) {
 			// Once, and within the account's budget like any other request.
 			asked = next;
-			wasFollowed = true;
 			continue;
 		}
+		// What was refused without it as well was refused for another reason.
+		problem = refused ?? problem;
 		if (!isRead && verdictOf(problem) === 'notKnown') problem = unknownOutcome(provider.name, problem);
 		const pauseMs = problem.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt;
 		const mayRepeat = isRead && attempt < sending.retries && isPassing(problem) && pauseMs <= sending.maxWaitMs;
@@ -165,8 +172,8 @@ function clean(problem: Problem, secrets: string[]): Problem {
 	return { ...problem, message: withoutSecrets(message, secrets), description: withoutSecrets(description, secrets) };
 }
 
-function isPassing(problem: Problem): boolean {
-	return problem.cause === 'temporarily-unavailable' || problem.cause === 'rate-limited';
+function isPassing({ cause, isFinal = false }: Problem): boolean {
+	return !isFinal && (cause === 'temporarily-unavailable' || cause === 'rate-limited');
 }
 
 /** Whether an error says that the provider cannot answer at the moment, so that the same request may succeed later. */
