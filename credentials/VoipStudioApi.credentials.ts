@@ -8,14 +8,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
-import {
-	CODES_OF_THE_TEST,
-	failsAt,
-	failsIf,
-	foreignAnswerRules,
-	testRules,
-} from '../nodes/shared/credential/testRules';
+import { NO_LIST, voipStudio } from '../nodes/VoipStudio/api';
+import { CODES_OF_THE_TEST, failsAt, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
 import { withHeader } from '../nodes/shared/credential/withHeader';
 
 export class VoipStudioApi implements ICredentialType {
@@ -69,7 +63,9 @@ export class VoipStudioApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
-			url: '/ping',
+			// The list that the document itself asks for; /ping is in none of its pages at hand.
+			url: '/cdrs',
+			qs: { page: 1, limit: 1 },
 		},
 		rules: testRules(
 			failsAt(
@@ -77,7 +73,7 @@ export class VoipStudioApi implements ICredentialType {
 				'VoIPstudio did not accept the API key (401). Check that it is copied in full and has not expired: by default a key ends after 7 days without use.',
 			),
 			...foreignAnswerRules('VoIPstudio'),
-			failsIf('data', undefined, NOT_VOIPSTUDIO),
+			...NO_LIST,
 		),
 	};
 }

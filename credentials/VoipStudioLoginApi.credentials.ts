@@ -9,9 +9,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { NOT_VOIPSTUDIO, voipStudio } from '../nodes/VoipStudio/api';
+import { NO_LIST, voipStudio } from '../nodes/VoipStudio/api';
 import { signIn } from '../nodes/VoipStudio/signIn';
-import { failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
+import { foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
 import { withHeader } from '../nodes/shared/credential/withHeader';
 
 export class VoipStudioLoginApi implements ICredentialType {
@@ -89,8 +89,10 @@ export class VoipStudioLoginApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
-			url: '/ping',
+			// The list that the document itself asks for; /ping is in none of its pages at hand.
+			url: '/cdrs',
+			qs: { page: 1, limit: 1 },
 		},
-		rules: testRules(...foreignAnswerRules('VoIPstudio'), failsIf('data', undefined, NOT_VOIPSTUDIO)),
+		rules: testRules(...foreignAnswerRules('VoIPstudio'), ...NO_LIST),
 	};
 }

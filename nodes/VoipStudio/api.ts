@@ -1,5 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 
+import { failsIf } from '../shared/credential/testRules';
 import type { Api } from '../shared/operation/definition';
 import { choiceOf } from '../shared/parameters/read';
 import { saidIn } from '../shared/request/answers';
@@ -23,9 +24,11 @@ const NAME = 'VoIPstudio';
 /** "maximo 5000": the largest page. What happens above it is not documented. */
 export const PAGE_SIZE = 5000;
 
-/** What the test of a credential says about an answer without the envelope that every documented answer has. */
-export const NOT_VOIPSTUDIO =
+const NOT_VOIPSTUDIO =
 	"The answer is not that of VoIPstudio's API. Check 'Base URL': it must be the address of the API with its version.";
+
+/** Fails the test of a credential by an answer without the list that was asked for. */
+export const NO_LIST = [failsIf('data.length', undefined, NOT_VOIPSTUDIO), failsIf('data', '', NOT_VOIPSTUDIO)];
 
 /** What the codes mean here, with what a user can do about each. */
 const PROBLEMS: ProblemTexts = {
@@ -100,16 +103,20 @@ const unsorted = new Set<string>();
 function plainer(request: IHttpRequestOptions, answer?: Answer): Plainer | undefined {
 	const { sort, dir, ...qs } = request.qs ?? {};
 	const address = `${request.baseURL}${request.url}`;
-	const isRefused =
-		answer === undefined
-			? unsorted.has(address)
-			: [400, 404].includes(answer.status) && isRecord(answer.body) && !/filtration/i.test(saidIn(answer.body));
+	const isRefused = answer === undefined ? unsorted.has(address) : mayRefuseOrder(answer);
 	if (sort !== 'id' || !isRefused) return undefined;
 	return {
 		request: { ...request, qs },
-		told: `VoIPstudio refused to sort this list by ID (${dir}), so its records come in VoIPstudio's own order: with a limit, others than the newest.`,
+		told: `VoIPstudio refused to sort this list by ID (${text(dir)}), so its records come in VoIPstudio's own order: with a limit, others than the newest.`,
 		keep: () => unsorted.add(address),
 	};
+}
+
+/** Whether an answer may refuse `sort` or `dir`: it names them, or nothing at all. */
+function mayRefuseOrder({ status, body }: Answer): boolean {
+	if ((status !== 400 && status !== 404) || !isRecord(body) || /filtration/i.test(saidIn(body))) return false;
+	const named = saidIn({ errors: body.errors });
+	return named === '' || /\b(sort|dir|order)/i.test(named);
 }
 
 /** "4xx: the information provided, 5xx: the server." Which of either there are, the document leaves open. */

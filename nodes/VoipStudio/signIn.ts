@@ -169,7 +169,8 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 	if (statusCode === 202 || (token === null && text(answer.nonce) !== null)) throw failure('twoFactor');
 	if (statusCode < 300 && token !== null) return token;
 	const reason = reasonOf(statusCode, body);
-	const said = withoutSecrets(saidIn(body), [String(credentials.password)]);
+	const { password } = credentials;
+	const said = withoutSecrets(saidIn(body), typeof password === 'string' ? [password] : []);
 	const { description } = PROBLEMS[reason];
 	throw failure(reason, said === '' ? description : `${NAME} says: ${quoted(said)}. ${description}`);
 }

@@ -85,7 +85,7 @@ describe('VoIPstudio', () => {
 				simulator.world.addCall({ startedAt: NOON - 3600_000, endedAt: NOON - 3600_000 + seconds * 1000 });
 			const found = (records: IDataObject[]): number[] =>
 				records.map(({ duration }) => Number(duration)).sort((a, b) => a - b);
-			const value = operator === 'in' ? ['60', '90'] : '60';
+			const value = operator === 'in' ? ['60', '90'] : operator.endsWith('like') ? '%60%' : '60';
 			const filter = JSON.stringify([{ property: 'duration', operator, value }]);
 			const { body } = await get(`/cdrs?filter=${encodeURIComponent(filter)}`, KEY);
 			expect(found(body.data as IDataObject[])).toEqual(LENGTHS.filter(holds));
@@ -441,10 +441,9 @@ describe('While1 Voice', () => {
 				operation: 'originate',
 				projectId: 1,
 				callerId: '0123456789',
-				callerIdName: 'John Doe',
 				type: 'queue',
 				destination: 'test-queue',
-				externalId: 'asdf1234',
+				additionalFields: { callerIdName: 'John Doe', externalId: 'asdf1234' },
 			},
 			credentials: { while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: '' } },
 		});

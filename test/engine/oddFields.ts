@@ -56,10 +56,13 @@ const saved = inBody('while1Voice', 'name', ({ data }) => (data as Array<{ prope
 const widget = inBody('voipStudio', 'name', (body) => body);
 
 const ORIGINATE: INodeParameters = {
-	...{ resource: 'call', operation: 'originate', projectId: 1, callerId: '0123456789', callerIdName: 'John Doe' },
-	...{ type: 'queue', destination: 'test-queue', externalId: ITEM },
+	...{ resource: 'call', operation: 'originate', projectId: 1, callerId: '0123456789' },
+	...{ type: 'queue', destination: 'test-queue', additionalFields: { externalId: ITEM } },
 };
-const optional = (name: string): INodeParameters => ({ ...ORIGINATE, additionalFields: { [name]: ODD } });
+const optional = (name: string): INodeParameters => ({
+	...ORIGINATE,
+	additionalFields: { externalId: ITEM, [name]: ODD },
+});
 const calls = (filters: INodeParameters): INodeParameters => ({
 	...{ resource: 'cdr', operation: 'getAll' },
 	filters: { ...filters, externalId: ITEM },
@@ -89,8 +92,8 @@ const queried =
 
 const while1Fields: Field[] = [
 	originated('shared/operation/fields.ts text', {
-		...{ displayName: 'Name', parameters: { ...ORIGINATE, callerIdName: ODD }, property: 'caller_id_name' },
-		...{ good: 'Ann', goodSent: 'Ann', isRequired: true, sentFor: rules.text },
+		...{ displayName: 'Name', parameters: optional('callerIdName'), property: 'caller_id_name' },
+		...{ good: 'Ann', goodSent: 'Ann', sentFor: rules.text },
 	}),
 	originated('shared/operation/fields.ts dialled', {
 		...{ displayName: 'Number to Call', parameters: { ...ORIGINATE, callerId: ODD }, property: 'caller_id' },

@@ -252,10 +252,9 @@ const originate = {
 		resource: 'call',
 		operation: 'originate',
 		callerId: '0212345678',
-		callerIdName: 'Ann',
 		destination: 'test-queue',
 	},
-	externalId: '1',
+	additionalFields: { callerIdName: 'Ann', externalId: '1' },
 };
 const setMembers = { resource: 'queue', operation: 'setMembers', queueName: 'Support' };
 const vmCall = { resource: 'call', operation: 'create', userNumber: '1001', numberToCall: '+34600000000' };

@@ -211,10 +211,9 @@ describe('While1 Voice', () => {
 		operation: 'originate',
 		projectId: 1,
 		callerId: '0123456789',
-		callerIdName: 'John Doe',
 		type: 'queue',
 		destination: 'test-queue',
-		externalId: 'asdf1234',
+		additionalFields: { callerIdName: 'John Doe', externalId: 'asdf1234' },
 	};
 	const run = async (parameters: INodeParameters, more: object = {}): Promise<NodeResult> =>
 		await runNode({ node: 'while1Voice', parameters, credentials: { while1VoiceApi: { ...credential(), ...more } } });

@@ -37,10 +37,9 @@ export const ORIGINATE: INodeParameters = {
 	operation: 'originate',
 	projectId: 1,
 	callerId: '0123456789',
-	callerIdName: 'John Doe',
 	type: 'queue',
 	destination: 'test-queue',
-	externalId: 'asdf1234',
+	additionalFields: { callerIdName: 'John Doe', externalId: 'asdf1234' },
 };
 
 export async function seedContacts(count: number): Promise<void> {

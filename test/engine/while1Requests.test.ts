@@ -16,6 +16,8 @@ describe('Requests are those of the document', () => {
 			node({
 				...ORIGINATE,
 				additionalFields: {
+					callerIdName: 'John Doe',
+					externalId: 'asdf1234',
 					async: true,
 					outboundNumber: '+40212345678',
 					outboundTrunk: 'default-trunk',

@@ -55,10 +55,9 @@ const WRITES: Array<[node: string, parameters: INodeParameters]> = [
 			operation: 'originate',
 			projectId: 1,
 			callerId: '0212345678',
-			callerIdName: 'A customer',
 			type: 'user',
 			destination: 'John Smith',
-			externalId: 'order 17',
+			additionalFields: { callerIdName: 'A customer', externalId: 'order 17' },
 		},
 	],
 ];

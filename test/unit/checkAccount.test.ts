@@ -146,7 +146,16 @@ const SPOILED: Record<Provider, Record<string, Spoiled>> = {
 		'`/voicemessages`': { options: rows((row) => without('origtime', row), '/voicemessages') },
 		'`/sms`': { options: rows((row) => without('created_at', row), '/sms') },
 		'Version v1.1': { options: refused(({ path }) => path.includes('/v1.1/')) },
-		'A wrong key': { options: answers((body) => ({ error: body.message }), '/ping') },
+		'A list takes `sort`': { options: { voipstudio: { refused: ['sort'] } } },
+		'`like` takes an SQL pattern': {
+			options: answers((body, { filter }) =>
+				/like.*%/.test(String(filter as string)) ? { data: [], total: 0 } : body,
+			),
+		},
+		'`/ping` is there': { options: { voipstudio: { refused: ['ping'], refusedStatus: 404 } } },
+		'A wrong key': {
+			options: answers((body) => (body.message === 'Unauthorized' ? { error: body.message } : body), '/cdrs'),
+		},
 	},
 	voipcloud: {
 		'A list answers with': { options: answers((body) => ({ records: body.data }), 'get-user-calls') },
@@ -183,6 +192,8 @@ const SPOILED: Record<Provider, Record<string, Spoiled>> = {
 	},
 	'while1-voice': {
 		'An answer has': { options: answers((body) => without('messages', body)) },
+		'`has_error` is true or false': { options: answers((body) => ({ ...body, has_error: String(body.has_error) })) },
+		'A form under the printed header': { options: { while1: { textXml: 'read' } } },
 		'A CDR has the fields': { options: rows((row) => without('direction', row), '/cdr') },
 		'Every CDR has an `id`': { options: rows((row) => ({ ...row, id: '7' }), '/cdr') },
 		'A CDR tells its start': { options: { while1: { rows: 'none' } } },

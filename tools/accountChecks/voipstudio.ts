@@ -35,9 +35,19 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 		const url = `${address}${path}${search.size === 0 ? '' : `?${search.toString()}`}`;
 		return await ask({ method: 'GET', url, headers: { 'X-Auth-Token': key } });
 	};
-	const newest = { page: 1, limit: 50, sort: 'id', dir: 'DESC' };
+	let newest: Query = { page: 1, limit: 50, sort: 'id', dir: 'DESC' };
 
-	const first = await get('/cdrs', newest);
+	let first = await get('/cdrs', newest);
+	const isSorted = !(first.status === 400 || first.status === 404) || !isRow(first.body);
+	yield {
+		assumption: 'A list takes `sort` and `dir`, which are in none of the documents at hand',
+		seen: isSorted ? 'so' : `the status ${first.status}`,
+		verdict: verdict(isSorted),
+	};
+	if (!isSorted) {
+		newest = { page: 1, limit: 50 };
+		first = await get('/cdrs', newest);
+	}
 	refuseStranger(first, first.status === 401 || first.status === 403, NAME);
 	yield envelope(first);
 	const rows = dataOf(first);
@@ -48,8 +58,10 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 	yield* records(rows);
 	yield zoneFinding('Times carry no zone and are UTC', endOf(newestOf(rows)), first.now, justCalled);
 	yield* filters(get, rows);
+	yield* patterns(get, rows);
 	yield* paging(get);
 	yield* callMeBack(get);
+	yield await keepAlive(get);
 	for (const [path, field] of [
 		['/monitors', 'timestamp'],
 		['/voicemessages', 'origtime'],
@@ -61,7 +73,41 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 	yield await wrongKey(get);
 }
 
-type Get = (path: string, query?: Record<string, string | number>, key?: string) => Promise<Reply>;
+type Query = Record<string, string | number>;
+type Get = (path: string, query?: Query, key?: string) => Promise<Reply>;
+
+/** Whether "contains" is SQL's LIKE: with `%` on both sides. Without, it may find the text as well. */
+async function* patterns(get: Get, rows: Row[]): AsyncGenerator<Finding> {
+	const number = rows.map(({ src }) => String(src as string)).find((src) => /^\d{6,}$/.test(src));
+	const assumption = '`like` takes an SQL pattern: a text with `%` on both sides is contained';
+	if (number === undefined) {
+		yield { assumption, seen: 'no number to look for', verdict: 'cannot tell' };
+		return;
+	}
+	const find = async (value: string) => {
+		const filter = JSON.stringify([{ property: 'src', operator: 'like', value }]);
+		return await get('/cdrs', { page: 1, limit: 1, filter });
+	};
+	const part = number.slice(1, -1);
+	const found = dataOf(await find(`%${part}%`)).length > 0;
+	const isFoundPlain = dataOf(await find(part)).length > 0;
+	yield {
+		assumption,
+		seen: found
+			? isFoundPlain
+				? 'so, and without `%` as well'
+				: 'so'
+			: isFoundPlain
+				? 'without `%` only'
+				: 'not found',
+		verdict: verdict(found),
+	};
+}
+
+async function keepAlive(get: Get): Promise<Finding> {
+	const { status } = await get('/ping');
+	return { assumption: '`/ping` is there', seen: `the status ${status}`, verdict: verdict(status === 200) };
+}
 
 function dataOf({ body }: Reply): Row[] {
 	return rowsIn(isRow(body) ? body.data : undefined);
@@ -266,7 +312,11 @@ function timeOfList(answer: Reply, path: string, field: string): Finding {
 async function* olderVersion(ask: Ask, address: string, key: string): AsyncGenerator<Finding> {
 	if (!address.includes('/v1.2/')) return;
 	const headers = { 'X-Auth-Token': key };
-	const { status } = await ask({ method: 'GET', url: `${address.replace('/v1.2/', '/v1.1/')}/ping`, headers });
+	const { status } = await ask({
+		method: 'GET',
+		url: `${address.replace('/v1.2/', '/v1.1/')}/cdrs?page=1&limit=1`,
+		headers,
+	});
 	yield {
 		assumption: 'Version v1.1 answers as v1.2 does',
 		seen: `the status ${status}`,
@@ -275,7 +325,7 @@ async function* olderVersion(ask: Ask, address: string, key: string): AsyncGener
 }
 
 async function wrongKey(get: Get): Promise<Finding> {
-	const { status, body } = await get('/ping', {}, 'this-is-no-key-of-anybody');
+	const { status, body } = await get('/cdrs', { page: 1, limit: 1 }, 'this-is-no-key-of-anybody');
 	const isShaped = isRow(body) && typeof body.message === 'string' && Array.isArray(body.errors);
 	return {
 		assumption: 'A wrong key is answered with 401, `message` and a list `errors`',

@@ -38,7 +38,7 @@ export const while1: AccountCheck = {
 };
 
 interface How {
-	readonly transport?: 'json' | 'form' | 'query';
+	readonly transport?: 'json' | 'form' | 'query' | 'printed';
 	readonly token?: string;
 	readonly hash?: string;
 }
@@ -55,7 +55,7 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 		const [type, body] =
 			transport === 'json'
 				? ['application/json', JSON.stringify(complete)]
-				: ['application/x-www-form-urlencoded', httpBuildQuery(complete)];
+				: [transport === 'printed' ? 'text/xml' : 'application/x-www-form-urlencoded', httpBuildQuery(complete)];
 		return await ask({ method: 'POST', url, headers: { ...headers, 'Content-Type': type }, body });
 	};
 	const read = (filters: Params, page = 1): Params => ({ action: 'read', page, filters });
@@ -63,6 +63,7 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 	const first = await call('cdr', read({}));
 	refuseStranger(first, isTokenRefused(first), NAME);
 	yield envelope(first);
+	yield yesOrNo(first);
 	const rows = rowsOf(first);
 	if (rows.length === 0) {
 		yield* wrongToken(call);
@@ -80,6 +81,12 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 			verdict: verdict(!hasError(answer) && rowsOf(answer).length > 0),
 		};
 	}
+	const printed = await call('cdr', read({}), { transport: 'printed' });
+	yield {
+		assumption: 'A form under the printed header `text/xml` is not read, so that it has to be urlencoded',
+		seen: hasError(printed) ? 'so: an error' : rowsOf(printed).length > 0 ? 'it is read as well' : 'so: no records',
+		verdict: verdict(hasError(printed) || rowsOf(printed).length === 0),
+	};
 	const bare = await call('cdr', { page: 1, filters: {} });
 	yield {
 		assumption: 'CDRs are read with or without `action`',
@@ -128,6 +135,16 @@ function envelope({ body }: Reply): Finding {
 		assumption: 'An answer has `has_error`, `messages`, `pagination` and `results`',
 		seen: fieldsOf([answer]),
 		verdict: verdict(['has_error', 'messages', 'pagination', 'results'].every((name) => name in answer)),
+	};
+}
+
+function yesOrNo({ body }: Reply): Finding {
+	const value = isRow(body) ? body.has_error : undefined;
+	const isSo = typeof value === 'boolean';
+	return {
+		assumption: '`has_error` is true or false',
+		seen: isSo ? 'so' : value === null ? 'null' : `a ${typeof value}`,
+		verdict: verdict(isSo),
 	};
 }
 
