@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { defineFace, formFields } from './face';
 import type { CallKind, WorldCall, WorldParty } from './world/calls';
+import { clickToCall } from './world/clickToCall';
 import { digest } from './world/random';
 import { clockText } from './world/clockText';
 import type { World } from './world/world';
@@ -48,6 +49,8 @@ const settings = z.object({
 	emptyAs: z.enum(['list', '404']).default('list'),
 	// Own invention: whether a name that nobody has matches nothing, or is ignored as if no name were given.
 	unknownNames: z.enum(['match nothing', 'are ignored']).default('match nothing'),
+	// Own invention: whether a customer who is called by a program picks up.
+	customersAnswer: z.boolean().default(true),
 	/** What get-system-status reports. */
 	systemStatus: z.string().default('operational'),
 });
@@ -348,7 +351,7 @@ function groupCallV2(call: WorldCall, context: Context): object {
 }
 
 /** [v1] "will launch a call to the user, which once answered will then call the number specified". */
-function callToNumber({ parameters, world, version }: Context): object {
+function callToNumber({ parameters, world, version, settings }: Context): object {
 	const userNumber = parameters.get('user_number') ?? '';
 	const numberToCall = parameters.get('number_to_call') ?? '';
 	const callerId = parameters.get('caller_id');
@@ -360,17 +363,12 @@ function callToNumber({ parameters, world, version }: Context): object {
 	const user = world.users.find(({ extension }) => extension === userNumber);
 	// "Tenant or required data not found". Own invention: that an unknown user_number is such required data.
 	if (!user) throw new Refusal(404);
-	const now = world.now();
 	const digitsToCall = numberToCall.replace(/^\+/, '');
-	world.addCall({
-		direction: 'outbound',
-		user: user.name,
-		from: { number: callerId ?? user.ddi, name: user.name },
+	clickToCall(world, {
+		agent: user,
+		from: { number: callerId ?? user.ddi, name: user.name, withheld: false },
 		to: digitsToCall.length > 5 ? `+${digitsToCall}` : digitsToCall,
-		startedAt: now,
-		answeredAt: now + 8_000,
-		endedAt: now + 68_000,
-		outcome: 'answered',
+		isAnswered: settings.customersAnswer,
 	});
 	// [v2] as in client B; two clients contradict each other here. Own invention: v1 gives the same answer.
 	const data = {

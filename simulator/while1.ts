@@ -5,6 +5,7 @@ import { defineFace, rawBody } from './face';
 import { type Answer, type Context, paged, settings, type Settings, type Store } from './while1/account';
 import { between, readCdr, saveCdr } from './while1/cdr';
 import { build, known, list, type Params, parse, record, Refusal, required, string, type Value } from './while1/params';
+import { clickToCall } from './world/clickToCall';
 import { while1Samples } from './world/samples';
 import type { World } from './world/world';
 
@@ -22,13 +23,10 @@ function originate({ world, params, settings: now }: Context): Answer {
 	required(data, 'project_id', 'caller_id', 'type', 'destination', ...more);
 	if (!['user', 'queue', 'context', 'user_email', 'extension'].includes(string(data.type)))
 		throw new Refusal(`Invalid type: ${string(data.type)}`);
-	world.addCall({
-		direction: 'outbound',
-		to: string(data.caller_id),
-		answeredAt: world.now(),
-		endedAt: world.now() + 60_000,
-		outcome: 'answered',
-	});
+	const destination = string(data.destination);
+	// Own invention: a queue or context rings the first user.
+	const agent = world.users.find(({ name, extension }) => [name, extension].includes(destination)) ?? world.users[0];
+	clickToCall(world, { agent, to: string(data.caller_id), isAnswered: now.customersAnswer });
 	return { results: [] };
 }
 

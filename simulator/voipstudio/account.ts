@@ -28,6 +28,9 @@ export const settings = z.object({
 	// Own invention: `nb_children` of a call counts those of its legs that are listed. The provider's own description of its
 	// list mentions it, its samples do not have it.
 	countsChildren: z.boolean().default(false),
+	// Own invention: where the record of an answered call to a queue, whose `dst_name` is the agent's, leaves the queue: nowhere, or
+	// in the legs of the phones that rang, as the number that was dialled.
+	queueNamedIn: z.enum(['nothing', 'legs']).default('nothing'),
 	// Own invention: some errors carry no `errors` ([ref] "errors may be []"); with this, validation errors carry none either.
 	emptyErrors: z.boolean().default(false),
 	/** `errors`: [ref] objects with field and message; [intro] "array of error messages", which may just as well be strings. */

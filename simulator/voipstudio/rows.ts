@@ -20,11 +20,12 @@ const DISPOSITIONS: Record<string, string> = {
 };
 
 /** [ref] one row for each leg: 34 names. */
-export function cdrRow(call: WorldCall, world: World, { zone, countsChildren }: Settings): Row {
+export function cdrRow(call: WorldCall, world: World, { zone, countsChildren, queueNamedIn }: Settings): Row {
 	const endedAt = call.endedAt ?? call.startedAt;
 	const answered = call.outcome === 'answered' && call.answeredAt !== null;
 	const id = userId(call);
 	const inbound = call.direction === 'inbound';
+	const isFromQueue = queueNamedIn === 'legs' && call.root !== null && call.queue !== null;
 	return {
 		id: call.id,
 		billsec: answered && call.answeredAt !== null ? (endedAt - call.answeredAt) / 1000 : 0,
@@ -35,7 +36,7 @@ export function cdrRow(call: WorldCall, world: World, { zone, countsChildren }: 
 		context: 'LOCAL_USER',
 		destination: inbound ? 'in' : 'out',
 		disposition: DISPOSITIONS[call.outcome ?? 'failed'] ?? 'FAILED',
-		dst: digits(call.to),
+		dst: isFromQueue ? (call.queue?.extension ?? null) : digits(call.to),
 		dst_codec: 'PCMA',
 		dst_id: inbound && id !== null ? written(id) : '',
 		dst_name: inbound ? (call.user?.name ?? call.queue?.name ?? null) : 'Australia Mobile',

@@ -31,6 +31,8 @@ export const settings = z.object({
 	messagesAs: z.enum(['list', 'object']).default('list'),
 	/** [doc] warnings come alongside results, as with the old credentials. Own invention: that they can come at any time. */
 	warnings: z.array(z.string()).default([]),
+	// Own invention: whether a customer who is called by a program picks up.
+	customersAnswer: z.boolean().default(true),
 	// Own invention: the HTTP status of errors is not documented; the vendor's client reads bodies of 200 and 226 only.
 	errorStatus: z.number().int().default(200),
 });

@@ -369,11 +369,15 @@ describe('VoIPcloud: calling', () => {
 			const { status, body: answer } = await post(`${version}/call-to-number`, body());
 			expect([status, answer.code, answer.message]).toEqual([200, 200, { status: 'success' }]);
 			expect(answer.data).toMatchObject({ user_name: 'Kevin Smith', user_number: '1002', dest_number: '61255501234' });
+			// The agent's own phone rings first.
 			expect((await get('v1/get-user-calls')).rows).toMatchObject([
-				{ is_inbound: 0, to_number: '61255501234', call_finished_at: null },
+				{ is_inbound: 0, to_number: '1002', call_finished_at: null },
 			]);
 			world.offsetMs = 2 * MINUTE;
-			expect((await get('v1/get-user-calls')).rows).toMatchObject([{ call_duration: 68, conversation_duration: 60 }]);
+			expect((await get('v1/get-user-calls')).rows).toMatchObject([
+				{ to_number: '61255501234', call_duration: 64, conversation_duration: 60 },
+				{ to_number: '1002', call_duration: 68, conversation_duration: 64 },
+			]);
 		},
 	);
 
