@@ -180,3 +180,25 @@ describe('a call that rings five phones', () => {
 		]);
 	});
 });
+
+it("gives an outage's backlog oldest start first, or a call that lasted for hours comes after newer ones", async () => {
+	office.simulator.faces.while1.change({ pageSize: 5 });
+	const parameters = { options: { graceSeconds: 0, maxItemsPerPoll: 50 } };
+	const published = await PublishedTrigger.publish(triggers(parameters)['While1 Voice']);
+	await published.poll();
+	const { world } = office.simulator;
+	for (let i = 0; i < 400; i++) {
+		const startedAt = office.now + i * 80 * SECOND;
+		world.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + (i === 2 ? 5 * HOUR : MINUTE) });
+	}
+	office.now += 9 * HOUR;
+	const starts: string[] = [];
+	for (let poll = 0; poll < 12; poll++) {
+		office.now += MINUTE;
+		const given = await published.poll();
+		expect(given.length).toBeLessThanOrEqual(50);
+		starts.push(...given.map(({ startedAt }) => startedAt as string));
+	}
+	expect(starts).toHaveLength(400);
+	expect(starts).toEqual([...starts].sort());
+});

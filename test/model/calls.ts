@@ -24,8 +24,22 @@ export interface Call {
 	readonly place: 'Sales' | 'Support';
 	readonly odd: Oddity | null;
 	deletedAt: number;
+	/** Which of several phones, of records that are alike but for the user. */
+	readonly phone?: number;
+	/** What the record says since it was edited. */
+	edited?: Edit;
 	/** For a leg: its part among several records of a call. A record without it is a call of its own. */
 	readonly leg?: Leg;
+}
+
+export const edits = ['end', 'start', 'outcome'] as const;
+
+/** How a record is changed after it was written. */
+export interface Edit {
+	readonly what: (typeof edits)[number];
+	readonly at: number;
+	/** By how much its end, or all of it, is later. */
+	readonly laterMs: number;
 }
 
 /** What really makes a record one of several of a call. */
@@ -91,16 +105,31 @@ export class Calls {
 			const call = this.make(batch, now, random);
 			// Identical rows may show one after the other; what carries no time may depend on when it shows.
 			const shows = batch.odd === 'undated' ? -Infinity : call.finishedShows;
-			this.all.push(twin === undefined ? call : { ...twin, finishedShows: Math.max(shows, twin.finishedShows) });
+			this.all.push(
+				twin === undefined ? call : { ...twin, phone: i, finishedShows: Math.max(shows, twin.finishedShows) },
+			);
 		}
+	}
+
+	/** Edits records that are over and stay so, and whose end comes no earlier than the start. Returns how many. */
+	edit(edited: Edit, isChosen: (call: Call) => boolean): number {
+		const { what, at, laterMs } = edited;
+		const chosen = this.all.filter((call) => {
+			const isPlain = call.odd === null && call.edited === undefined && call.phone === undefined;
+			const end = (call.endedAt ?? Infinity) + laterMs;
+			return isPlain && end <= at && (what !== 'end' || end >= call.startedAt) && isChosen(call);
+		});
+		for (const call of chosen) call.edited = edited;
+		return chosen.length;
 	}
 
 	/** What the provider lists at an instant. */
 	rows(now: number): Row[] {
 		const rows: Row[] = [];
-		for (const call of this.all) {
-			const finished = call.finishedShows <= now;
-			if (call.deletedAt <= now || (!finished && call.liveShows > now)) continue;
+		for (const written of this.all) {
+			const finished = written.finishedShows <= now;
+			if (written.deletedAt <= now || (!finished && written.liveShows > now)) continue;
+			const call = asEdited(written, now);
 			const endedAt = finished && call.endedAt !== null ? call.endedAt : null;
 			rows.push({
 				call,
@@ -135,4 +164,13 @@ export class Calls {
 			deletedAt: Infinity,
 		};
 	}
+}
+
+/** A call as its record tells it at an instant. */
+function asEdited(call: Call, now: number): Call {
+	const { edited } = call;
+	if (edited === undefined || edited.at > now || call.endedAt === null) return call;
+	if (edited.what === 'outcome') return { ...call, answered: !call.answered };
+	const startedAt = call.startedAt + (edited.what === 'start' ? edited.laterMs : 0);
+	return { ...call, startedAt, endedAt: call.endedAt + edited.laterMs };
 }

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND, type Batch } from './calls';
+import { DAY, HOUR, MINUTE, SECOND, type Batch } from './calls';
 import type { Scenario, Step } from './scenario';
 
 /** Calls of the last minute, all in order. */
@@ -26,6 +26,7 @@ const quiet: Scenario = {
 	lookbackMinutes: 240,
 	maxItems: 1000,
 	startFrom: { kind: 'now' },
+	startZone: null,
 	filter: 'none',
 	latencyMs: 50,
 	history: [],
@@ -95,6 +96,22 @@ export const examples: readonly Scenario[] = [
 			{ kind: 'lie', which: null },
 			poll(MINUTE),
 		],
+	},
+	// A call is listed before the start; a day later the right zone is changed for one in which the start was earlier.
+	{
+		...quiet,
+		lookbackMinutes: 15,
+		history: [{ ...usual, count: 1, withinMs: HOUR, latenessMs: 45 * MINUTE, longestMs: 0, salt: 1234846741 }],
+		steps: [
+			{ kind: 'restart', downMs: DAY, fault: null, death: null },
+			{ kind: 'zone', which: 2 },
+		],
+	},
+	// The zone is wrong at the start and corrected half an hour later.
+	{
+		...quiet,
+		startZone: 0,
+		steps: [calls({ withinMs: 25 * MINUTE }), poll(30 * MINUTE), { kind: 'zone', which: null }, poll(MINUTE)],
 	},
 ];
 

@@ -49,7 +49,7 @@ export interface Frame {
 
 /** The state as the package keeps it; only its size, floor and whether it is there are looked at. */
 export interface KeptState {
-	calls?: { floor: number; primed: boolean };
+	calls?: { floor: number; from: number; primed: boolean };
 }
 
 /** What the guarantees are judged by: the run as it stands. */
@@ -67,6 +67,8 @@ export interface Circumstances {
 	readonly lie: Lie | null;
 	/** The zone that the user has chosen by mistake. */
 	readonly wrongZone: string | null;
+	/** By the clock of the records: what a wrong zone had settled by the time it was corrected. */
+	readonly settledUntil: number;
 	/** Where the current sequence of states begins. */
 	readonly from: number;
 	readonly startDate: number;
@@ -83,6 +85,8 @@ export class Guarantees {
 	private readonly emissions = new Map<string, number>();
 	private readonly idsOf = new Map<number, Set<string>>();
 	private readonly mayRepeat = new Map<string, number>();
+	/** The ids of each phone, of records that are alike but for the user. */
+	private readonly idsOfPhone = new Map<string, Set<string>>();
 	/** The last emission if it held as many items as it may, so that others wait. */
 	private lastFull: { readonly at: number; readonly hostNow: number; readonly newestStart: number } | null = null;
 
@@ -91,6 +95,12 @@ export class Guarantees {
 	/** n8n ended before it had written the state of these items: each may come once more. */
 	notSaved(items: readonly IDataObject[]): void {
 		for (const { id } of items) this.mayRepeat.set(id as string, (this.mayRepeat.get(id as string) ?? 0) + 1);
+	}
+
+	/** Whether an item was made of all records that are like this one. */
+	wasGiven({ mark }: Call): boolean {
+		const alike = this.run.calls.all.filter((call) => call.mark === mark);
+		return alike.length === 1 && (this.idsOf.get(mark)?.size ?? 0) === 1;
 	}
 
 	/**
@@ -194,11 +204,13 @@ export class Guarantees {
 			const end = this.endOf(call);
 			return (
 				call.finishedShows <= this.run.now &&
-				(end === 'unknown' || (end !== 'never' && this.clock(end) >= floor - this.run.provider.slackMs - SECOND))
+				(end === 'unknown' ||
+					(end !== 'never' &&
+						this.clock(end) + Math.max(0, call.edited?.laterMs ?? 0) >= floor - this.run.provider.slackMs - SECOND))
 			);
 		});
 		const bytes = JSON.stringify(state).length;
-		if (bytes > 300 + 200 * kept.length)
+		if (bytes > 400 + 200 * kept.length)
 			throw this.violation(5, `the state has ${bytes} bytes for ${kept.length} calls since its floor`);
 		if (!isUsual || frame.requests !== 1 || (items?.length ?? 0) >= this.run.maxItems) return;
 		const newest = this.run.calls.all.reduce((latest, call) => {
@@ -251,6 +263,12 @@ export class Guarantees {
 					1,
 					`call ${mark} was emitted under ${ids.size} ids, ${over.length} such calls are over: ${describe(call)}`,
 				);
+			const phone = this.run.provider.phone?.(item, this.run.setup) ?? null;
+			if (phone !== null) {
+				const own = (this.idsOfPhone.get(`${mark} ${phone}`) ?? new Set()).add(id);
+				this.idsOfPhone.set(`${mark} ${phone}`, own);
+				if (own.size > 1) throw this.violation(1, `phone ${phone} of call ${mark} came as ${[...own].join(' and ')}`);
+			}
 			const end = this.endOf(call);
 			// A time that occurs twice counts as the earlier one.
 			const soonMs = CLOCKS_APART_MS + MINUTE + this.run.provider.slackMs;
@@ -258,7 +276,7 @@ export class Guarantees {
 				throw this.violation(3, `call ${mark} was emitted before its end, ${stamp(end)}: ${describe(call)}`);
 			if (end === 'never')
 				throw this.violation(3, `call ${mark}, whose record does not tell that it is over, was emitted`);
-			if (end !== 'unknown' && end < frame.from - this.run.provider.slackMs) {
+			if (end !== 'unknown' && end < frame.from - this.run.provider.slackMs && this.isKnownAsOld(over)) {
 				throw this.violation(1, `call ${mark} ended before the start ${stamp(frame.from)}: ${describe(call)}`);
 			}
 			// Of calls that nothing tells apart, some may have been there and others have come.
@@ -275,13 +293,30 @@ export class Guarantees {
 		this.lastFull = isFull ? { at: frame.at, hostNow: frame.hostNow, newestStart } : null;
 	}
 
+	/**
+	 * Whether a call cannot be taken for one that ended after the start. By a zone that is wrong, it may be; but none that was listed
+	 * at the start, if the zone was right then.
+	 */
+	private isKnownAsOld(alike: readonly Call[]): boolean {
+		const { wrongZone, scenario, firstPollAt } = this.run;
+		if (wrongZone === null || scenario.startFrom.kind !== 'now') return wrongZone === null;
+		if (scenario.startZone !== null) return false;
+		return alike.every(({ finishedShows, odd }) => odd === null && finishedShows <= (firstPollAt ?? -Infinity));
+	}
+
 	/** What ended in the second of the start was there before if the first read lists it; and each start is given as it was. */
 	private checkStart(item: IDataObject, call: Call, frame: Frame, end: number | 'unknown' | 'never'): void {
 		const { provider, scenario, setup, primedAt, wrongZone } = this.run;
 		const isInSecond = typeof end === 'number' && end < frame.from + SECOND;
-		if (scenario.startFrom.kind === 'now' && primedAt === null && isInSecond && provider.slackMs === 0)
+		if (
+			isInSecond &&
+			scenario.startFrom.kind === 'now' &&
+			primedAt === null &&
+			provider.slackMs === 0 &&
+			wrongZone === null
+		)
 			throw this.violation(1, `call ${call.mark} was there at the start ${stamp(frame.from)}: ${describe(call)}`);
-		if (call.odd !== null || wrongZone !== null) return;
+		if (call.odd !== null || call.edited !== undefined || wrongZone !== null) return;
 		const start = call.startedAt + scenario.providerSkewMs;
 		const told = provider.startAsTold?.(start, setup) ?? start;
 		if (Date.parse(item.startedAt as string) !== told)
@@ -294,7 +329,13 @@ export class Guarantees {
 	/** What waited for its turn comes oldest start first. */
 	private checkOrder(call: Call, over: readonly Call[], end: number | 'unknown' | 'never'): void {
 		const { lastFull } = this;
-		if (lastFull === null || this.run.provider.isInOrder !== true || call.odd !== null || typeof end !== 'number')
+		if (
+			lastFull === null ||
+			this.run.provider.isInOrder !== true ||
+			call.odd !== null ||
+			call.edited !== undefined ||
+			typeof end !== 'number'
+		)
 			return;
 		const waited = over.every(({ finishedShows }) => finishedShows <= lastFull.at) && end <= lastFull.hostNow;
 		if (waited && call.startedAt + this.run.scenario.providerSkewMs < lastFull.newestStart)
@@ -323,7 +364,7 @@ export class Guarantees {
 			const isListed = call.startedAt >= (this.run.from ?? Infinity);
 			return !isLate && isListed && this.isOfAfter(call);
 		}
-		if (end > this.run.hostNow) return false;
+		if (end > this.run.hostNow || this.clock(end) < this.run.settledUntil) return false;
 		const latenessMs = call.finishedShows + this.run.scenario.providerSkewMs - end;
 		const sinceStart = end - this.run.from - this.run.provider.slackMs;
 		return (
@@ -399,11 +440,11 @@ export class Guarantees {
 		return this.run.lie !== null && told.test(error.message);
 	}
 
-	/** By a host's clock that was put back, calls end hours from now: that looks as if the zone were wrong. */
+	/** By a wrong zone, or a host's clock that was put back, calls end hours from now. */
 	private isAhead(error: Error): boolean {
-		return (
-			/^By 'Time Zone'/.test(error.message) && this.run.scenario.providerSkewMs - this.run.hostSkewMs > CLOCKS_APART_MS
-		);
+		const { wrongZone, scenario, hostSkewMs } = this.run;
+		const isBehind = scenario.providerSkewMs - hostSkewMs > CLOCKS_APART_MS;
+		return /^By 'Time Zone'/.test(error.message) && (isBehind || wrongZone !== null);
 	}
 
 	violation(guarantee: Guarantee, what: string): Violation {

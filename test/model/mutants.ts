@@ -90,6 +90,18 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		voipcloudModel,
 		list('const fields = hasId ? identity :', "const fields = hasId ? [...identity, 'queue_name'] :"),
 	],
+	'a length as a text, or another offset, makes a new call': [
+		voipcloudModel,
+		list("return text(at ?? (field.endsWith('_duration') ? numeric(value) : null) ?? value);", 'return text(value);'),
+	],
+	'two phones of one call are told apart by their place in the list': [
+		voipcloudModel,
+		list("'unique_call_id', 'user_number', 'call_start_at'", "'unique_call_id', 'call_start_at'"),
+	],
+	'a record that is edited to end later comes again': [
+		voipStudioModel,
+		core('known.set(call.key, Math.max(end, seconds(Math.max(time, call.lastEnd ?? time))));', 'void end;'),
+	],
 	'a new field makes a new call': [
 		voipcloudModel,
 		list('const fields = hasId ? identity :', 'const fields = hasId ? Object.keys(record) :'),
@@ -132,6 +144,17 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 		while1Model,
 		[{ file: 'nodes/While1Voice/calls/source.ts', find: 'return wallClock(at, this.zone);', put: 'return at;' }],
 	],
+	'a wrong zone takes calls that were there at the start for later ones': [
+		while1Model,
+		zoneOfStart('Math.max(wallClock(start, zone), before + SECOND)', 'wallClock(start, zone)'),
+	],
+	'a corrected zone leaves the start where the wrong one put it': [
+		while1Model,
+		zoneOfStart(
+			'if (start === undefined || fromZone === zone) return state;',
+			'if (start !== undefined) return state;',
+		),
+	],
 	'pages that come short are whole': [
 		while1Model,
 		[
@@ -146,6 +169,10 @@ export const credulous: Readonly<Record<string, readonly [ModelProvider, readonl
 
 function core(find: string, put: string, file = 'decide'): Patch[] {
 	return [{ file: `nodes/shared/calls/${file}.ts`, find, put }];
+}
+
+function zoneOfStart(find: string, put: string): Patch[] {
+	return [{ file: 'nodes/shared/trigger/start.ts', find, put }];
 }
 
 function list(find: string, put: string): Patch[] {

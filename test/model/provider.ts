@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, INodeParameters, INodeType } from 'n8n-workflow';
 
-import type { Call, Row } from './calls';
+import type { Call, Edit, Row } from './calls';
 import type { Patch } from './variant';
 
 /** What the document of a provider leaves open, drawn anew for each run. Each adapter takes what concerns it. */
@@ -40,6 +40,8 @@ export interface Account {
 	readonly isRenamed: boolean;
 	/** Records have one field more. */
 	readonly hasNewField: boolean;
+	/** Numbers are written as texts or the other way round, and times with another offset. */
+	readonly isRespelled: boolean;
 	readonly lie: Lie | null;
 	readonly random: () => number;
 }
@@ -112,6 +114,10 @@ export interface ModelProvider {
 	readonly zones?: readonly string[];
 	/** Whether all calls come in time though the pages are capped. */
 	readonly copesWithCap: boolean;
+	/** What may be edited in a record that was given, without making another call of it. */
+	edits(setup: Setup): ReadonlyArray<Edit['what']>;
+	/** Whose phone an item is about, where records may be alike but for that. */
+	phone?(item: IDataObject, setup: Setup): string | null;
 	/** The mark of the call that an item of the trigger is about. */
 	mark(item: IDataObject): number;
 	/**

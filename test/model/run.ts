@@ -1,15 +1,15 @@
 import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-workflow';
 
 import { randomFrom, type Random } from '../../simulator/world/random';
-import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch } from './calls';
+import { Calls, DAY, HOUR, MINUTE, SECOND, type Batch, type Call } from './calls';
 import { Engine, type Death, type Poll } from './engine';
 import { usual } from './examples';
+import { faultyAnswer } from './faults';
 import {
 	CLOCKS_APART_MS,
 	describe,
 	Guarantees,
 	MOST_REQUESTS,
-	RETRY_AFTER_SECONDS,
 	stamp,
 	type Circumstances,
 	type Frame,
@@ -17,8 +17,8 @@ import {
 	type Violation,
 } from './guarantees';
 import type { Account, HttpAnswer, Lie, ModelProvider, NodeClass, Setup } from './provider';
-import type { FaultKind, Meanwhile, Scenario } from './scenario';
-import { DrippingBody, RunTime } from './time';
+import { promised, type FaultKind, type Meanwhile, type Scenario, type Step } from './scenario';
+import { RunTime } from './time';
 
 /** Just before the clocks change in Europe (25 October) and America (1 November), so that runs cross it. */
 const BEGIN = Date.parse('2026-10-24T18:00:00Z');
@@ -59,8 +59,12 @@ class Run implements Circumstances {
 	lie: Lie | null = null;
 	private isRenamed = false;
 	private hasNewField = false;
+	private isRespelled = false;
 	/** The zone that the user has chosen by mistake. */
-	wrongZone: string | null = null;
+	wrongZone: string | null;
+	/** By the clock of the records: what a wrong zone had settled by the time it was corrected. */
+	settledUntil = -Infinity;
+	private isWrongFromStart: boolean;
 
 	/** Where the present line of states begins. */
 	from = NaN;
@@ -78,6 +82,8 @@ class Run implements Circumstances {
 		// Nobody publishes a workflow at a full second.
 		this.now = BEGIN + (scenario.salt % SECOND);
 		this.setup = provider.setups[scenario.setup];
+		this.wrongZone = scenario.startZone === null ? null : (provider.zones?.[scenario.startZone] ?? null);
+		this.isWrongFromStart = this.wrongZone !== null;
 		this.calls = new Calls(scenario.providerSkewMs);
 		this.hostSkewMs = scenario.hostSkewMs;
 		this.maxItems = scenario.maxItems;
@@ -124,10 +130,16 @@ class Run implements Circumstances {
 	async play(): Promise<void> {
 		for (const batch of this.scenario.history) {
 			// The last of them end just before the start, or in the second of it.
-			this.calls.add(batch, this.now - (batch.salt % 2 === 0 ? 12 * HOUR : batch.withinMs + SECOND / 2));
+			this.calls.add(
+				promised(this.scenario, batch),
+				this.now - (batch.salt % 2 === 0 ? 12 * HOUR : batch.withinMs + SECOND / 2),
+			);
 			this.tell(`history: ${JSON.stringify(batch)}`);
 		}
 		await this.start('activate');
+		// It is refused where calls would have ended in the future.
+		if (!this.engine.isRunning && this.wrongZone !== null) this.wrongZone = null;
+		if (!this.engine.isRunning) await this.start('activate');
 		for (const step of this.scenario.steps) {
 			switch (step.kind) {
 				case 'poll':
@@ -135,7 +147,7 @@ class Run implements Circumstances {
 					await this.poll(step.fault, step.meanwhile, step.death);
 					break;
 				case 'calls':
-					this.calls.add(step.batch, this.now);
+					this.calls.add(promised(this.scenario, step.batch), this.now);
 					this.tell(`calls: ${JSON.stringify(step.batch)}`);
 					break;
 				case 'restart':
@@ -167,6 +179,13 @@ class Run implements Circumstances {
 					this.hasNewField = true;
 					this.tell('records have a new field');
 					break;
+				case 'other spelling':
+					this.isRespelled = !this.isRespelled;
+					this.tell('numbers and times are written in another way');
+					break;
+				case 'edits':
+					this.edit(step);
+					break;
 				case 'zone':
 					await this.chooseZone(step.which);
 					break;
@@ -179,10 +198,19 @@ class Run implements Circumstances {
 		await this.drain();
 	}
 
+	private edit({ what, laterMs, share }: Extract<Step, { kind: 'edits' }>): void {
+		if (!this.provider.edits(this.setup).includes(what)) return;
+		const isChosen = (call: Call) => this.guarantees.wasGiven(call) && this.random() < share;
+		this.tell(`${this.calls.edit({ what, at: this.now, laterMs }, isChosen)} records are edited: ${what}`);
+	}
+
 	/** A user corrects the zone, or changes the right one by mistake, while the trigger runs. */
 	private async chooseZone(which: number | null): Promise<void> {
 		const { zones } = this.provider;
-		if (zones === undefined || (this.engine.state as KeptState).calls === undefined) return;
+		const { calls } = (this.engine.isRunning ? this.engine.state : this.engine.savedState) as KeptState;
+		if (zones === undefined || (calls === undefined && which !== null)) return;
+		if (this.isWrongFromStart && calls !== undefined && calls.floor > calls.from) this.settledUntil = calls.floor;
+		this.isWrongFromStart = false;
 		this.wrongZone = which === null ? null : zones[which % zones.length];
 		this.tell(`the zone is ${this.wrongZone ?? 'the right one'} from now on`);
 		await this.start('update');
@@ -216,44 +244,19 @@ class Run implements Circumstances {
 
 	private answer(request: IHttpRequestOptions, fault: FaultKind | null): HttpAnswer {
 		const { quirks } = this.scenario;
+		const honest = () => this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account);
+		if (fault === null) return honest();
 		const bad = Object.values(this.provider.badAnswers);
-		switch (fault) {
-			case '429':
-				return { statusCode: 429, headers: {}, body: { code: 429, message: 'Too Many Requests' } };
-			case '429 with Retry-After':
-				return { statusCode: 429, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }, body: { code: 429 } };
-			case '500':
-				return { statusCode: 500, headers: {}, body: { message: 'Internal error' } };
-			case 'gateway':
-				return { statusCode: 502, headers: {}, body: '<html><h1>502 Bad Gateway</h1></html>' };
-			case 'web page':
-				return { statusCode: 200, headers: {}, body: '<!doctype html><title>Log in</title>' };
-			case 'broken JSON': {
-				const whole = JSON.stringify(
-					this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account).body,
-				);
-				return { statusCode: 200, headers: {}, body: whole.slice(0, whole.length / 2) };
-			}
-			case 'reset':
-				throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-			case 'dripping': {
-				const { body } = this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account);
-				const wait = (ms: number) => {
-					this.now += ms;
-					this.time.checkDeadline(request.abortSignal);
-				};
-				return { statusCode: 200, headers: {}, body: new DrippingBody(body, wait) };
-			}
-			case 'bad':
-				return bad[quirks.salt % bad.length];
-			default:
-				return this.provider.answer(request, this.calls.rows(this.now), this.setup, quirks, this.account);
-		}
+		const wait = (ms: number) => {
+			this.now += ms;
+			this.time.checkDeadline(request.abortSignal);
+		};
+		return faultyAnswer(fault, honest, bad[quirks.salt % bad.length], wait);
 	}
 
 	private get account(): Account {
-		const { isRenamed, hasNewField, lie, random } = this;
-		return { isRenamed, hasNewField, lie, random };
+		const { isRenamed, hasNewField, isRespelled, lie, random } = this;
+		return { isRenamed, hasNewField, isRespelled, lie, random };
 	}
 
 	private async happen(what: Meanwhile, frame: Frame): Promise<void> {
@@ -334,8 +337,8 @@ class Run implements Circumstances {
 			this.credentials.apiKey = `key ${++accounts}`;
 			this.sentAt.length = 0;
 		}
-		// What a starting trigger takes as the current time depends on the zone: here it starts with the right one.
-		if ((this.engine.savedState as KeptState).calls === undefined) this.wrongZone = null;
+		// A zone that is refused when the trigger starts again is corrected.
+		if ((this.engine.savedState as KeptState).calls === undefined && how !== 'activate') this.wrongZone = null;
 		this.tell(`n8n ${mode === 'init' ? 'starts' : 'publishes the workflow'}`);
 		await this.polling(fault === null ? null : { kind: fault, request: 1 }, null, death, true, async () => {
 			return await this.engine.start(mode, this.parameters(), death ?? undefined);
@@ -452,10 +455,7 @@ class Run implements Circumstances {
 		this.latencyMs = Math.min(this.latencyMs, 400);
 		this.hostSkewMs = this.scenario.hostSkewMs;
 		if (this.lie !== 'capped' || !this.provider.copesWithCap) this.lie = null;
-		if (this.wrongZone !== null) {
-			this.wrongZone = null;
-			await this.start('update');
-		}
+		if (this.wrongZone !== null) await this.chooseZone(null);
 		const last = this.calls.all.reduce(
 			(latest, call) => (Number.isFinite(call.finishedShows) ? Math.max(latest, call.finishedShows) : latest),
 			this.now,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { DAY, HOUR, MINUTE, oddities, SECOND, type Batch } from './calls';
+import { DAY, edits, HOUR, MINUTE, oddities, SECOND, type Batch, type Edit } from './calls';
 import type { Death, EngineKind } from './engine';
 import type { Quirks } from './provider';
 
@@ -44,6 +44,9 @@ export type Step =
 	| { readonly kind: 'lie'; readonly which: number | null }
 	| { readonly kind: 'renames' }
 	| { readonly kind: 'new field' }
+	| { readonly kind: 'other spelling' }
+	/** Records that were given are changed. */
+	| { readonly kind: 'edits'; readonly what: Edit['what']; readonly laterMs: number; readonly share: number }
 	/** The user chooses the other time zone with this number; null: the right one. */
 	| { readonly kind: 'zone'; readonly which: number | null }
 	| { readonly kind: 'other settings'; readonly maxItems: number };
@@ -62,6 +65,8 @@ export interface Scenario {
 		| { readonly kind: 'now' }
 		| { readonly kind: 'hoursAgo'; readonly hours: number }
 		| { readonly kind: 'date'; readonly hours: number };
+	/** The number of a wrong zone that the user has chosen when publishing. */
+	readonly startZone: number | null;
 	readonly filter: 'none' | 'answered' | 'place';
 	readonly latencyMs: number;
 	/** What the account holds before the workflow is published. */
@@ -153,6 +158,16 @@ function step(lookbackMs: number): fc.Arbitrary<Step> {
 			arbitrary: fc.record({ kind: fc.constant('lie' as const), which: fc.constantFrom(null, 0, 1, 2, 3, 4, 5) }),
 		},
 		{ weight: 1, arbitrary: fc.constantFrom({ kind: 'renames' as const }, { kind: 'new field' as const }) },
+		{ weight: 1, arbitrary: fc.constant({ kind: 'other spelling' as const }) },
+		{
+			weight: 1,
+			arbitrary: fc.record({
+				kind: fc.constant('edits' as const),
+				what: fc.constantFrom(...edits),
+				laterMs: fc.constantFrom(-5 * MINUTE, MINUTE, 20 * MINUTE, HOUR),
+				share: fc.constantFrom(0.5, 1),
+			}),
+		},
 		{
 			weight: 1,
 			arbitrary: fc.record({ kind: fc.constant('zone' as const), which: fc.constantFrom(null, 0, 1, 2) }),
@@ -200,6 +215,7 @@ export function scenarios(setups: number): fc.Arbitrary<Scenario> {
 					}),
 				},
 			),
+			startZone: rarely(fc.nat({ max: 2 }), 5),
 			filter: mostly('none' as const, fc.constantFrom<Scenario['filter']>('answered', 'place'), 2),
 			latencyMs: mostly(400, fc.constantFrom(50, 3 * SECOND, 9 * SECOND)),
 			history: fc.array(batch(lookbackMinutes * MINUTE), { maxLength: 3 }),
@@ -207,4 +223,9 @@ export function scenarios(setups: number): fc.Arbitrary<Scenario> {
 			salt,
 		}),
 	);
+}
+
+/** Not promised: a record that tells its time only in its ID, as an instant, where the zone was wrong at the start. */
+export function promised({ startZone }: Scenario, batch: Batch): Batch {
+	return startZone !== null && batch.odd === 'noStart' ? { ...batch, odd: null } : batch;
 }

@@ -15,7 +15,7 @@ export interface UnreturnedTally {
 }
 
 const BEGIN = Date.parse('2026-11-02T06:00:00Z');
-const AS_IT_IS = { isRenamed: false, hasNewField: false, lie: null, random: () => 0.5 };
+const AS_IT_IS = { isRenamed: false, hasNewField: false, isRespelled: false, lie: null, random: () => 0.5 };
 /** The business hours of a run that has some, in UTC. */
 const OPENS = 9 * HOUR;
 const CLOSES = 17 * HOUR;

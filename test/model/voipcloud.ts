@@ -80,12 +80,28 @@ export const voipcloudModel: ModelProvider = {
 			.map((row) => (row.call.odd === 'nextYear' ? later(row) : row))
 			.filter((row) => row.startedAt >= from && row.startedAt < to)
 			.filter((row) => names === undefined || names.split(',').includes(row.call.place))
-			.sort((a, b) => (place(b) > place(a) ? 1 : place(b) < place(a) ? -1 : b.call.mark - a.call.mark))
+			.sort((a, b) =>
+				place(b) > place(a)
+					? 1
+					: place(b) < place(a)
+						? -1
+						: b.call.mark - a.call.mark || (b.call.phone ?? 0) - (a.call.phone ?? 0),
+			)
 			.slice(first, first + (account.lie === 'capped' ? Math.min(CAP, Number(limit)) : Number(limit)))
 			.map((row) => record(row, setup))
 			.map((row) => changed(row, account));
 		const body = !isV2 && quirks.coin ? page : { code: 200, data: page };
 		return { statusCode: 200, headers: {}, body: asJson(body) };
+	},
+
+	edits: (setup) =>
+		setup.parameters.event === 'userCall' && setup.credentials.apiVersion === 'v2' ? ['end', 'outcome'] : [],
+
+	phone(item, { credentials, parameters }) {
+		const user = item.user as IDataObject | null;
+		return credentials.apiVersion === 'v2' && parameters.event === 'userCall'
+			? ((user?.id as string | null) ?? null)
+			: null;
 	},
 
 	mark: (item) => Number((item.from as { number: string }).number.slice(4)),
@@ -151,7 +167,7 @@ function record(row: Row, setup: Setup): IDataObject {
 			...(isUser ? { caller_id: number } : { callerid: number, status: call.answered ? 'answered' : 'abandoned' }),
 			dest_number: '61290000000',
 			user_name: 'Ann',
-			user_number: String(1001 + (call.leg ? call.mark : 0)),
+			user_number: String(1001 + (call.leg ? call.mark : (call.phone ?? 0))),
 			call_start_at: start,
 			connected_at: null,
 			call_duration:
@@ -187,13 +203,24 @@ function record(row: Row, setup: Setup): IDataObject {
 }
 
 /** A record under the names of today, and with the fields of today. */
-function changed(row: IDataObject, { isRenamed, hasNewField }: Account): IDataObject {
+function changed(row: IDataObject, { isRenamed, hasNewField, isRespelled }: Account): IDataObject {
 	const names = ['queue_name', 'ring_group_name', 'user_name', 'answered_by_user_name'].filter(
 		(field) => typeof row[field] === 'string' && row[field] !== '',
 	);
 	return {
 		...(hasNewField && { recording_url: null }),
 		...row,
+		...(isRespelled && respelled(row)),
 		...(isRenamed && Object.fromEntries(names.map((field) => [field, `New ${row[field] as string}`]))),
 	};
+}
+
+/** Lengths as texts, and times as clocks 13 hours east of UTC show them. */
+function respelled(row: IDataObject): IDataObject {
+	const told = Object.entries(row).flatMap(([field, value]): Array<[string, string]> => {
+		if (field.endsWith('_duration') && typeof value === 'number') return [[field, String(value)]];
+		const at = field.endsWith('_at') && typeof value === 'string' ? Date.parse(value) : NaN;
+		return Number.isNaN(at) ? [] : [[field, `${new Date(at + 13 * HOUR).toISOString().slice(0, -1)}+13:00`]];
+	});
+	return Object.fromEntries(told);
 }

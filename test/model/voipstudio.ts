@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { DAY, HOUR, rootOf, type Call, type Row } from './calls';
+import { DAY, edits, HOUR, rootOf, type Call, type Row } from './calls';
 import { recordIds, writtenAt } from './ids';
 import { asJson, type Account, type HttpAnswer, type ModelProvider, type Setup } from './provider';
 
@@ -96,6 +96,8 @@ export const voipStudioModel: ModelProvider = {
 		return { statusCode: 200, headers: {}, body: { data, total: data.length } };
 	},
 
+	edits: () => edits,
+
 	mark: (item) => Number(/^\+?4479(\d+)$/.exec((item.from as { number: string }).number)?.[1]),
 
 	endOf(call, skewMs) {
@@ -181,6 +183,17 @@ function record(row: Row, id: number): IDataObject {
 	};
 }
 
-function changed(row: IDataObject, { isRenamed, hasNewField }: Account): IDataObject {
-	return { ...(hasNewField && { recording_url: null }), ...row, ...(isRenamed && { dst_name: 'Anna' }) };
+function changed(row: IDataObject, { isRenamed, hasNewField, isRespelled }: Account): IDataObject {
+	const texts = Object.fromEntries(
+		['id', 'duration', 'billsec'].map((field) => {
+			const value = row[field];
+			return [field, typeof value === 'number' ? String(value) : value];
+		}),
+	);
+	return {
+		...(hasNewField && { recording_url: null }),
+		...row,
+		...(isRespelled && texts),
+		...(isRenamed && { dst_name: 'Anna' }),
+	};
 }

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { DAY, HOUR, MINUTE, rootOf, SECOND, type Call, type Row } from './calls';
+import { DAY, edits, HOUR, MINUTE, rootOf, SECOND, type Call, type Row } from './calls';
 import { recordIds } from './ids';
 import { asJson, type Account, type HttpAnswer, type ModelProvider, type Quirks, type Setup } from './provider';
 
@@ -111,6 +111,8 @@ export const while1Model: ModelProvider = {
 		const body = { has_error: false, messages: [], pagination, results };
 		return { statusCode: 200, headers: {}, body: asJson(body) };
 	},
+
+	edits: () => edits,
 
 	mark: (item) => Number((item.from as { number: string }).number.slice(4)),
 
@@ -234,6 +236,12 @@ function record({ call, startedAt, finished, seconds }: Row, id: number, zone: s
 	};
 }
 
-function changed(row: IDataObject, { hasNewField }: Account): IDataObject {
-	return { ...(hasNewField && { recording_url: null }), ...row };
+function changed(row: IDataObject, { hasNewField, isRespelled }: Account): IDataObject {
+	const { id, duration, billsec } = row;
+	const numbers = {
+		id: Number(id),
+		...(duration !== undefined && { duration: Number(duration) }),
+		...(!Number.isNaN(Number(billsec)) && { billsec: Number(billsec) }),
+	};
+	return { ...(hasNewField && { recording_url: null }), ...row, ...(isRespelled && numbers) };
 }

@@ -45,7 +45,7 @@ interface TrueCall {
 
 const BEGIN = Date.parse('2026-11-02T06:00:00Z');
 /** The provider keeps to its document. */
-const AS_IT_IS = { isRenamed: false, hasNewField: false, lie: null, random: () => 0.5 };
+const AS_IT_IS = { isRenamed: false, hasNewField: false, isRespelled: false, lie: null, random: () => 0.5 };
 let accounts = 0;
 
 /**

@@ -42,13 +42,25 @@ describe('a call that was given', () => {
 });
 
 describe("'Start From: Now' with a wrong time zone", () => {
-	const zoneAhead = { ...freshState('a stream', START + 5 * HOUR, true), zone: 'Asia/Karachi' };
+	const zoneAhead = { ...freshState('a stream', START + 5 * HOUR, true), zone: 'Asia/Karachi', start: START };
 
 	it('gives all that ended after the start once the zone is corrected, or there is silence for five hours', () => {
 		const state = inZone(zoneAhead, 'utc');
 		expect([state.from, state.floor]).toEqual([START, START]);
 		expect(inZone(state, 'utc')).toBe(state);
 		expect(inZone(state, 'Asia/Karachi').from).toBe(START + 5 * HOUR);
+	});
+
+	it('gives nothing that was listed at the start when the right zone is changed for a wrong one', () => {
+		const rightZone = { ...freshState('a stream', START, true), zone: 'utc', start: START };
+		const old = { key: 'old', ended: true, startedAt: START - 2 * HOUR, endedAt: START - HOUR, record: {} };
+		const settings = { lookbackMs: 4 * HOUR, maxItems: 1000, accepts: () => true };
+		const read = { records: [old], through: Infinity };
+		const { state } = decide(rightZone, read, START, settings);
+		const behind = inZone(state, 'America/New_York');
+		expect(behind.from).toBe(START - HOUR + 1000);
+		expect(decide(behind, read, START + 5 * HOUR, settings).calls).toEqual([]);
+		expect(inZone(behind, 'utc').from).toBe(START);
 	});
 
 	it('keeps what was read by then settled', () => {

@@ -1,4 +1,4 @@
-import { DAY, SECOND } from '../values/time';
+import { DAY, MINUTE, SECOND } from '../values/time';
 import { byStart, isAhead, LONGEST_CALL_MS, newestEnd, timeOf, type Observed, type Reading } from './observed';
 import type { TriggerState } from './state';
 
@@ -17,6 +17,10 @@ export interface DecideSettings<R> {
 	readonly accepts: (call: Observed<R>) => boolean;
 	/** A call that ended before this is no longer emitted. */
 	readonly oldest?: number;
+	/** Whether it is a ripe call's turn, by its place; of two, never that of the later one alone. */
+	readonly isItsTurn?: (call: Observed<R>, place: number) => boolean;
+	/** When the first one ended of the calls that an earlier slice has left for a later poll. */
+	readonly heldAt?: number;
 }
 
 export interface Decision<R> {
@@ -25,6 +29,8 @@ export interface Decision<R> {
 	readonly state: TriggerState;
 	/** Calls left for a later poll: because of the limit of items, or because more of them may become visible. */
 	readonly waiting: Array<Observed<R>>;
+	/** Those of them that are left because of the limit, oldest start first. */
+	readonly excess: Array<Observed<R>>;
 	/** How many calls would have been emitted had they not been too old. */
 	readonly tooOld: number;
 }
@@ -50,16 +56,19 @@ export function decide<R>(
 	settings: DecideSettings<R>,
 ): Decision<R> {
 	const isComplete = reading.through === Infinity;
+	const isAtStart = !state.primed && now < state.from + MINUTE;
 	const known = new Map(Object.entries(state.seen));
 	const due = new Map<string, Observed<R>>();
 	const undated = new Set<string>();
 	const rejected = new Map<string, number | null>();
 	let tooOld = 0;
+	let { before } = state;
 
 	for (const call of reading.records) {
 		if (!call.ended) continue;
 		const time = timeOf(call);
 		if (time !== null) {
+			if (isAtStart && time < state.from) before = Math.max(before ?? time, time);
 			const isKnown = known.has(call.key) && time <= now + LONGEST_CALL_MS;
 			if (time < state.floor || time < state.from || (isAhead(call, now) && !isKnown)) continue;
 			if (!state.primed && time < state.from + SECOND) known.set(call.key, seconds(time));
@@ -86,27 +95,54 @@ export function decide<R>(
 	const inOrder = [...due.values()].sort(byStart);
 	const ripe = inOrder.filter(({ isRipe }) => isRipe !== false);
 	const unripe = inOrder.filter(({ isRipe }) => isRipe === false);
-	const calls = ripe.slice(0, settings.maxItems);
-	const excess = ripe.slice(settings.maxItems);
+	const { maxItems, isItsTurn = () => true, heldAt = Infinity } = settings;
+	const calls = ripe.filter((call, place) => place < maxItems && isItsTurn(call, place));
+	const excess = ripe.slice(calls.length);
 	const waiting = [...excess, ...unripe];
 
 	const newest = Math.max(newestEnd(reading.records, now), reading.newestEnd ?? -Infinity);
 	const settled = Math.min(reading.through, newest - settings.lookbackMs);
-	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? state.floor), Infinity);
+	const held = waiting.reduce((earliest, call) => Math.min(earliest, timeOf(call) ?? state.floor), heldAt);
 	const floor = Math.max(state.floor, Math.min(settled, held));
 
-	// The host's clock may have been set back since the floor was set.
-	const listed = Math.max(now, floor) + LISTED_MS;
+	const listed = listedUntil(now, floor);
 	for (const key of undated) known.set(key, seconds(listed));
-	for (const call of calls) known.set(call.key, seconds(Math.max(timeOf(call) ?? listed, call.lastEnd ?? -Infinity)));
+	for (const call of calls) known.set(call.key, seconds(rememberedUntil(call, listed)));
 	for (const [key, time] of rejected) known.set(key, seconds(time ?? listed));
 	const seen = Object.fromEntries([...known].filter(([, end]) => end * 1000 >= floor));
 	return {
 		calls,
 		waiting,
+		excess,
 		tooOld,
-		state: { ...state, ...noted(reading, excess.length, unripe), floor, seen, primed: state.primed || isComplete },
+		state: {
+			...state,
+			...(heldAt === Infinity && noted(reading, excess.length, unripe)),
+			...(before !== undefined && { before }),
+			floor,
+			seen,
+			primed: state.primed || isComplete,
+		},
 	};
+}
+
+/** The state after some of the calls that were left for a later poll are emitted in this one after all. */
+export function withGiven<R>(state: TriggerState, calls: ReadonlyArray<Observed<R>>, now: number): TriggerState {
+	if (calls.length === 0) return state;
+	const listed = listedUntil(now, state.floor);
+	const given = new Map(calls.map((call) => [call.key, seconds(rememberedUntil(call, listed))]));
+	const waiting = Object.entries(state.pending ?? {}).filter(([key]) => !given.has(key));
+	const pending = state.pending && { pending: Object.fromEntries(waiting) };
+	return { ...state, seen: { ...state.seen, ...Object.fromEntries(given) }, ...pending };
+}
+
+/** The host's clock may have been set back since the floor was set. */
+function listedUntil(now: number, floor: number): number {
+	return Math.max(now, floor) + LISTED_MS;
+}
+
+function rememberedUntil<R>(call: Observed<R>, listed: number): number {
+	return Math.max(timeOf(call) ?? listed, call.lastEnd ?? -Infinity);
 }
 
 /** A note that moves past calls which are still waiting would hide them from the next read. */

@@ -110,8 +110,13 @@ export function timeOf({ startedAt, endedAt }: Timed): number | null {
 	return Math.min(Math.max(endedAt, startedAt), startedAt + LONGEST_CALL_MS);
 }
 
+/** When a call began, or else ended, for the order in which calls are emitted. */
+export function startOf<R>(call: Observed<R>): number {
+	return call.startedAt ?? timeOf(call) ?? 0;
+}
+
 /** The order in which calls are emitted. */
 export function byStart<R>(a: Observed<R>, b: Observed<R>): number {
-	const byTime = (a.startedAt ?? timeOf(a) ?? 0) - (b.startedAt ?? timeOf(b) ?? 0);
+	const byTime = startOf(a) - startOf(b);
 	return byTime !== 0 ? byTime : a.key < b.key ? -1 : 1;
 }

@@ -74,8 +74,11 @@ export interface TriggerState {
 	cursor?: Cursor | null;
 	/** The zone of the provider's times, as set when the trigger started. */
 	zone?: string;
-	/** The zone by which `from` was taken from n8n's clock, where it was corrected since. */
+	/** The instant from which `from` was taken by a zone: this one, if the zone was changed since. */
+	start?: number;
 	fromZone?: string;
+	/** For 'now': the newest end before the start that was listed then. It was there before, in whatever zone. */
+	before?: number;
 }
 
 /** A state that has read nothing yet. */

@@ -1,5 +1,14 @@
 import { SECOND } from '../values/time';
-import { isAhead, LONGEST_CALL_MS, newestEnd, timeOf, type Link, type Observed, type Reading } from './observed';
+import {
+	isAhead,
+	LONGEST_CALL_MS,
+	newestEnd,
+	startOf,
+	timeOf,
+	type Link,
+	type Observed,
+	type Reading,
+} from './observed';
 import type { Pending, TriggerState } from './state';
 
 /** What one poll knows of calls of which later slices may show more. */
@@ -112,6 +121,12 @@ export function pendingAfter<R>(
 	// What a complete read no longer lists is forgotten; what part of one does not show may be in the rest.
 	const unread = through === Infinity ? [] : Object.entries(before).filter(([key]) => !carried.given.has(key));
 	return { pending: { ...Object.fromEntries([...unread, ...open]), ...pending }, carried: { ...carried, pending } };
+}
+
+/** When each call began that may continue in the next slice and was not given before, oldest first. */
+export function startsOfOpen<R>({ legs }: Carried<R>, { seen }: TriggerState): number[] {
+	const starts = [...callsOf(legs)].filter(([key]) => !(key in seen)).map(([, own]) => Math.min(...own.map(startOf)));
+	return starts.sort((a, b) => a - b);
 }
 
 /** The records of each call, by the name of the call. A record without links is a call of its own. */

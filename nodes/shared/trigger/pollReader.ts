@@ -1,12 +1,12 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { endAhead } from '../calls/clock';
-import { decide, readSince } from '../calls/decide';
-import { byStart, newestEnd, type Observed } from '../calls/observed';
+import { decide, readSince, withGiven } from '../calls/decide';
+import { byStart, newestEnd, startOf, timeOf, type Observed } from '../calls/observed';
 import type { Source, TriggerProvider } from '../calls/source';
 import type { Pending, TriggerState } from '../calls/state';
 import type { ReadCalls } from '../calls/unreturnedPoll';
-import { NOTHING_CARRIED, pendingAfter, readWholeSince, wholeCalls, type Carried } from '../calls/whole';
+import { NOTHING_CARRIED, pendingAfter, readWholeSince, startsOfOpen, wholeCalls, type Carried } from '../calls/whole';
 import { isRefusal } from '../request/pacing/refusals';
 import { Contradiction } from '../request/problems';
 import type { Fetch } from '../request/provider';
@@ -87,7 +87,10 @@ export class PollReader {
 		let records = 0;
 		const since = settings.wholeCalls ? readWholeSince(state) : readSince(state);
 		const isEmitted = (call: string) => call in state.seen;
-		const hasAdvanced = () => calls.length > 0 || next.floor > state.floor;
+		/** What the limit of items leaves for a later poll, unless its turn comes after all. */
+		const left: Array<Observed<IDataObject>> = [];
+		const isUsedUp = () => Date.now() - this.now > this.timeLimitMs / 2 || this.requests >= this.mostRequests;
+		const hasAdvanced = () => calls.length + left.length > 0 || next.floor > state.floor;
 		try {
 			for await (const slice of source.read(this.fetch, since, now, state.cursor, isEmitted)) {
 				let reading = slice;
@@ -95,8 +98,18 @@ export class PollReader {
 					({ reading, carried } = wholeCalls(carried, slice, next, { now, hostNow: this.now }, settings));
 				}
 				for (const one of reading.records) if (one.ended && waitingCalls.has(one.key)) again.set(one.key, one);
-				const decision = decide(next, reading, now, { ...settings, maxItems: settings.maxItems - calls.length });
+				const room = settings.maxItems - calls.length;
+				// Calls that began earlier and end in a later slice have their turn first.
+				const firstLeft = left.length === 0 ? Infinity : startOf(left[0]);
+				const starts = settings.wholeCalls ? startsOfOpen(carried, next) : [];
+				const earlier = starts.filter((start) => start < firstLeft);
+				const isItsTurn = (call: Observed<IDataObject>, place: number) =>
+					startOf(call) < firstLeft && (place < room - earlier.length || startOf(call) < earlier[0]);
+				const heldAt = left.reduce((first, call) => Math.min(first, timeOf(call) ?? state.floor), Infinity);
+				const decision = decide(next, reading, now, { ...settings, maxItems: room, isItsTurn, heldAt });
 				next = decision.state;
+				for (const one of decision.excess) left.push(one);
+				left.sort(byStart);
 				if (settings.wholeCalls) {
 					let pending: Pending;
 					({ pending, carried } = pendingAfter(state.pending, carried, slice, decision.waiting));
@@ -110,14 +123,18 @@ export class PollReader {
 				ahead = endAhead(slice.records, this.now, (at) => source.clock(at)) ?? ahead;
 				tooOld += decision.tooOld;
 				calls.push(...decision.calls);
-				const isUsedUp = Date.now() - this.now > this.timeLimitMs / 2 || this.requests >= this.mostRequests;
-				if (calls.length >= settings.maxItems || (isUsedUp && hasAdvanced())) break;
+				const last = left.at(Math.min(left.length, settings.maxItems - calls.length) - 1);
+				const isEnough = last !== undefined && !(starts[0] < startOf(last));
+				if (calls.length >= settings.maxItems || isEnough || (isUsedUp() && hasAdvanced())) break;
 			}
 		} catch (error) {
 			// What was read before the account ran out of requests counts, just as when the poll runs out of its own.
 			if (!isRefusal(error) || !hasAdvanced()) throw pollError(this.context, error);
 			isComplete = false;
 		}
+		const inTime = left.slice(0, settings.maxItems - calls.length);
+		calls.push(...inTime);
+		next = withGiven(next, inTime, now);
 		for (const { key } of calls) open.delete(key);
 		// Slices may overlap, and the later one may contain records written meanwhile.
 		return {

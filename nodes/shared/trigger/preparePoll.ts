@@ -12,7 +12,7 @@ import { fromClock } from '../values/time';
 import type { StoredState } from './engine';
 import { impossible } from './filters';
 import { readSettings, type TriggerSettings } from './settings';
-import { streamOf } from './start';
+import { inZone, streamOf } from './start';
 
 /** How the calls of a poll are read and judged. */
 export interface ReadSettings extends DecideSettings<IDataObject>, WholeSettings {
@@ -50,7 +50,8 @@ export async function preparePoll(
 ): Promise<PreparedPoll> {
 	const settings = readSettings(context, trigger, now);
 	const { event, filters, returns, graceMs, maxItems, oldestMs } = settings;
-	const opened = await openSource(context, trigger, settings, settings.fixedNames, stored.calls?.zone);
+	const zone = stored.calls && inZone(stored.calls, settings.timezone).zone;
+	const opened = await openSource(context, trigger, settings, settings.fixedNames, zone);
 	const { source, form, setup } = opened;
 	const clock = (at: number) => source.clock(at);
 	const reading: ReadSettings = {

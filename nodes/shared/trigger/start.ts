@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
+import { mapValues } from 'lodash';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { Source, SourceSetup, TriggerProvider } from '../calls/source';
 import { freshState, type TriggerState } from '../calls/state';
-import { fromWallClock, wallClock } from '../values/time';
+import { SECOND, wallClock, wholeSecond } from '../values/time';
 import type { TriggerSettings } from './settings';
 
 /**
@@ -40,16 +41,24 @@ export function isStateOf(state: TriggerState | undefined, stream: string): stat
 	);
 }
 
-/** A corrected time zone moves the start, which was taken from n8n's clock. All else was read from records, and stays. */
+/**
+ * A changed time zone moves the start, which was taken from n8n's clock. All else was read from records, and stays. A right zone
+ * may have been changed for a wrong one: calls that were listed at the start are never taken for later ones.
+ */
 export function inZone(state: TriggerState, zone: string): TriggerState {
-	const { from, floor, fromZone = state.zone } = state;
-	if (fromZone === undefined || fromZone === zone) return state;
-	const start = wallClock(fromWallClock(from, fromZone), zone);
-	return { ...state, from: start, floor: floor === from ? start : floor, fromZone: zone };
+	const { from, floor, start, before = -Infinity, fromZone = state.zone } = state;
+	if (start === undefined || fromZone === zone) return state;
+	const moved = Math.max(wallClock(start, zone), before + SECOND);
+	const next = { ...state, from: moved, fromZone: zone };
+	// Once calls are settled, their times must go on to mean what they meant.
+	if (floor !== from) return next;
+	const seen = mapValues(state.seen, (end) => Math.max(end, Math.ceil(moved / SECOND)));
+	return { ...next, floor: moved, seen, zone };
 }
 
 /** The state of a trigger that has not read anything yet, according to 'Start From'. */
 export function startState(settings: TriggerSettings, source: Source, stream: string): TriggerState {
-	const start = source.clock(settings.startsAt());
-	return { ...freshState(stream, start, settings.startsNow), zone: settings.timezone };
+	const at = settings.startsAt();
+	const start = settings.startsNow ? wholeSecond(at) : at;
+	return { ...freshState(stream, source.clock(start), settings.startsNow), zone: settings.timezone, start };
 }
