@@ -1,4 +1,3 @@
-
 import type { NodeRun } from '../../harness/engine/run';
 import type { Lists } from './listServer';
 
