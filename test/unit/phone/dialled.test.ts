@@ -71,6 +71,8 @@ describe('What leaves a doubt is refused, or a stranger would be called', () => 
 		['44 (0)20 7946 0958', '(0) belongs'],
 		['(0)20 7946 0958', '(0) belongs'],
 		['+44 (0)(0)20 7946', 'behind +44'],
+		['+121234561234', 'behind +1 it has 11 digits'],
+		['+4477744322', 'behind +44 it has 8 digits'],
 		['+34 (0)600123456', 'a (0) that could be left out'],
 		['+39 (0)347 1234567', 'a (0) that could be left out'],
 		['abc', 'letters'],
