@@ -1,13 +1,15 @@
 /** What a While1 PBX may answer beyond its document, and the header that its document prints. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { clockRunsFrom } from '../../harness/clock';
 import { runNode } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const NOON = Date.parse('2026-11-20T01:00:00Z');
-const ROW = { id: '1', direction: 'IN', call_status: 'NO ANSWER', date: '2026-11-20 10:00:00', source: '0212345678' };
+const ROW = { id: '1', direction: 'IN', call_status: 'NO ANSWER', date: '2026-11-19 10:00:00', source: '0212345678' };
 
 let simulator: Simulator;
+clockRunsFrom(() => NOON);
 afterEach(async () => await simulator.close());
 
 type Answering = (asked: IDataObject) => object;
@@ -43,7 +45,8 @@ it.each([
 ])('reads the status %j and the direction %j as %s and %s, or "missed" would drop the call', async (...spelled) => {
 	const [call_status, direction, outcome, meant] = spelled;
 	await open(() => list([{ ...ROW, call_status, direction }], { row_count: 1, max_page: 1 }));
-	const { items } = await run(cdr({ output: 'full', itemPer: 'leg' }));
+	const { items, error } = await run(cdr({ output: 'normalized', itemPer: 'leg' }));
+	expect(error).toBeUndefined();
 	expect(items.map(({ json }) => [json.outcome, json.direction])).toEqual([[outcome, meant]]);
 });
 
