@@ -2,6 +2,7 @@ import { PollContext } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { eventually } from '../../harness/clock';
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode } from '../../harness/engine/run';
 import { officeForTests } from '../../harness/office';
@@ -10,9 +11,7 @@ const MINUTE = 60_000;
 
 const office = officeForTests();
 
-const credentials = () => ({
-	voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion: 'v1' },
-});
+const credentials = () => demoCredentials(office.simulator.urls);
 
 /** What is left of the account's requests is sent by a node. */
 async function useUp(requests: number): Promise<INodeExecutionData[]> {
@@ -142,13 +141,7 @@ describe('an execution that the user stops', () => {
 		await runNode({
 			node: 'while1Voice',
 			parameters: { resource: 'cdr', operation: 'getAll', returnAll: true, filters: {}, options: {} },
-			credentials: {
-				while1VoiceApi: {
-					baseUrl: office.simulator.urls.while1,
-					apiToken: 'while1-demo-token',
-					apiKey: 'while1-demo-key',
-				},
-			},
+			credentials: credentials(),
 			stopped: received(3),
 		});
 		expect(office.simulator.requests).toHaveLength(3);

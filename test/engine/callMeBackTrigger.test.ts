@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { FRIDAY_NOON, officeForTests } from '../../harness/office';
 
@@ -13,7 +14,7 @@ async function published(itemPer = 'leg'): Promise<PublishedTrigger> {
 	const trigger = await PublishedTrigger.publish({
 		node: 'voipStudioTrigger',
 		parameters: { event: 'callMeBackCdr', itemPer },
-		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: office.simulator.urls.voipstudio } },
+		credentials: demoCredentials(office.simulator.urls),
 	});
 	await trigger.poll();
 	return trigger;

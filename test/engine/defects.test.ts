@@ -2,6 +2,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { join } from 'node:path';
 
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { searchList } from '../../harness/engine/editor';
 import { loader, loadPackage } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
@@ -56,9 +57,7 @@ const PLACES: Array<[string, number, () => void]> = [
 ];
 
 describe.each(PLACES)('a mistake %s', (_where, requests, make) => {
-	const credentials = () => ({
-		voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio },
-	});
+	const credentials = () => demoCredentials(simulator.urls);
 	const studio = (parameters: INodeParameters) => ({ node: 'voipStudio', parameters, credentials: credentials() });
 
 	it('is told as one by a read, and not repeated as a broken connection is', async () => {

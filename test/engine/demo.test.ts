@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Workflow, type INode } from 'n8n-workflow';
 
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { nodeTypes } from '../../harness/engine/package';
 import { runNode } from '../../harness/engine/run';
 import { officeForTests } from '../../harness/office';
@@ -23,7 +24,7 @@ it('"Missed calls of a week" counts calls and not the phones that rang, or eight
 	const { items, error } = await runNode({
 		node: 'voipStudio',
 		parameters: named('VoIPstudio').parameters,
-		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: office.simulator.urls.voipstudio } },
+		credentials: demoCredentials(office.simulator.urls),
 		timezone: 'UTC',
 	});
 	expect(error).toBeUndefined();

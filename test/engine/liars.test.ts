@@ -2,6 +2,7 @@ import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { clockOfEachTest, waitBy } from '../../harness/clock';
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -33,23 +34,21 @@ const voipcloud =
 	(urls: Urls): NodeRun => ({
 		node: 'voipcloudTrigger',
 		parameters: { event, itemPer: 'leg', ...more },
-		credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: urls.voipcloud, apiVersion } },
+		credentials: demoCredentials(urls, apiVersion),
 	});
 const voipStudio =
 	(more: INodeParameters = all) =>
 	(urls: Urls): NodeRun => ({
 		node: 'voipStudioTrigger',
 		parameters: { event: 'cdr', itemPer: 'leg', ...more },
-		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: urls.voipstudio } },
+		credentials: demoCredentials(urls),
 	});
 const while1 =
 	(more: INodeParameters = all) =>
 	(urls: Urls): NodeRun => ({
 		node: 'while1VoiceTrigger',
 		parameters: { event: 'cdr', itemPer: 'leg', ...more },
-		credentials: {
-			while1VoiceApi: { baseUrl: urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
-		},
+		credentials: demoCredentials(urls),
 	});
 
 const dataOf = ({ data }: IDataObject) => data as IDataObject[];

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { providers } from '../../harness/catalogue';
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { loader, loadPackage } from '../../harness/engine/package';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -31,7 +32,7 @@ const senders: Sender[] = [
 		run: (to, more, options = {}) => ({
 			node: 'voipStudio',
 			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello', options },
-			credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
+			credentials: demoCredentials(simulator.urls),
 			items: to.map((number) => ({ json: { to: number as string } })),
 			...more,
 		}),
@@ -42,15 +43,7 @@ const senders: Sender[] = [
 		run: (to, more, options = {}) => ({
 			node: 'liveChat247',
 			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello', options },
-			credentials: {
-				liveChat247Api: {
-					email: 'demo@example.com',
-					authentication: 'apiKey',
-					apiKey: 'livechat247-demo-key',
-					environment: 'custom',
-					baseUrl: `${simulator.urls.livechat247}/u/api/`,
-				},
-			},
+			credentials: demoCredentials(simulator.urls),
 			items: to.map((number) => ({ json: { to: number as string } })),
 			...more,
 		}),

@@ -3,6 +3,7 @@ import { PollContext } from 'n8n-core';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { clockOfEachTest } from '../../harness/clock';
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -34,9 +35,7 @@ afterEach(async () => {
 const cloud = (parameters: INodeParameters): NodeRun => ({
 	node: 'voipcloudTrigger',
 	parameters: { event: 'queueCall', startFrom: 'hoursAgo', hours: 2, ...parameters },
-	credentials: {
-		voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
-	},
+	credentials: demoCredentials(simulator.urls),
 });
 
 function ring(queue: string, minutes: number): void {
@@ -102,15 +101,13 @@ it('a test run names the queue that was mistyped, and those that there are', asy
 const studio = (users: string): NodeRun => ({
 	node: 'voipStudioTrigger',
 	parameters: { event: 'cdr', itemPer: 'leg', filters: { users } },
-	credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
+	credentials: demoCredentials(simulator.urls),
 });
 
 const while1 = (users: string): NodeRun => ({
 	node: 'while1VoiceTrigger',
 	parameters: { event: 'cdr', itemPer: 'leg', filters: { users }, options: { timezone: 'Australia/Sydney' } },
-	credentials: {
-		while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
-	},
+	credentials: demoCredentials(simulator.urls),
 });
 
 /** Sixty calls of the first user: more than a test run looks at, so that nobody else is among them. */
@@ -195,7 +192,7 @@ it('a test run names the user that nobody is, at a provider that is not asked fo
 	const trigger = await PublishedTrigger.publish({
 		node: 'voipStudioTrigger',
 		parameters: { event: 'cdr', itemPer: 'leg', filters: { users: ['Jon Smith'] } },
-		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
+		credentials: demoCredentials(simulator.urls),
 	});
 	await expect(trigger.poll({ mode: 'manual' })).rejects.toMatchObject({
 		description: expect.stringMatching(

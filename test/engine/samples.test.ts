@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { testCredential } from '../../harness/engine/credentialTest';
 import { runNode, type NodeResult } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -172,15 +173,7 @@ describe('247LiveChat', () => {
 			const { items, error } = await runNode({
 				node: 'liveChat247',
 				parameters: OPERATIONS[`${method} ${path}`],
-				credentials: {
-					liveChat247Api: {
-						email: 'demo@example.com',
-						authentication: 'apiKey',
-						apiKey: 'livechat247-demo-key',
-						environment: 'custom',
-						baseUrl: `${simulator.urls.livechat247}/u/api`,
-					},
-				},
+				credentials: demoCredentials(simulator.urls),
 				items: [
 					{
 						json: {},

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { providers } from '../../harness/catalogue';
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { nodeTypes } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
@@ -51,9 +52,7 @@ describe.each(['v1', 'v2'])('the note in the CRM, from API version %s of VoIPclo
 		const trigger = await PublishedTrigger.publish({
 			node: 'voipcloudTrigger',
 			parameters: named('Call ended').parameters,
-			credentials: {
-				voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion },
-			},
+			credentials: demoCredentials(office.simulator.urls, apiVersion),
 		});
 		const given = await trigger.poll();
 		office.now += MINUTE;

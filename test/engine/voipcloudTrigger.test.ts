@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import { officeForTests } from '../../harness/office';
@@ -33,9 +34,7 @@ describe.each(EVENTS)('event $event', ({ event, call, told }) => {
 			const trigger = await PublishedTrigger.publish({
 				node: 'voipcloudTrigger',
 				parameters: { event, itemPer: 'leg' },
-				credentials: {
-					voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion },
-				},
+				credentials: demoCredentials(office.simulator.urls, apiVersion),
 			});
 			office.simulator.world.addCall({
 				...call,
@@ -70,9 +69,7 @@ describe('a filter for what no call of the event can be', () => {
 	const request = (event: string, filters: INodeParameters, apiVersion = 'v1'): NodeRun => ({
 		node: 'voipcloudTrigger',
 		parameters: { event, filters },
-		credentials: {
-			voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: office.simulator.urls.voipcloud, apiVersion },
-		},
+		credentials: demoCredentials(office.simulator.urls, apiVersion),
 	});
 
 	it.each([

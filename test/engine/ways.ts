@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { runNode, type NodeResult, type NodeRun } from '../../harness/engine/run';
 import type { Simulator } from '../../simulator/server/server';
 
@@ -16,65 +17,48 @@ export interface Way {
 
 /** One way or two for each provider, with the number left open. */
 export function waysOf(simulator: () => Simulator): Way[] {
-	const studio = () => ({
-		voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator().urls.voipstudio },
-	});
-	const cloud = () => ({
-		voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator().urls.voipcloud, apiVersion: 'v1' },
-	});
-	const chat = () => ({
-		liveChat247Api: {
-			email: 'demo@example.com',
-			authentication: 'apiKey',
-			apiKey: 'livechat247-demo-key',
-			environment: 'custom',
-			baseUrl: `${simulator().urls.livechat247}/u/api/`,
-		},
-	});
-	const while1 = () => ({
-		while1VoiceApi: { apiToken: 'while1-demo-token', apiKey: 'while1-demo-key', baseUrl: simulator().urls.while1 },
-	});
+	const credentials = () => demoCredentials(simulator().urls);
 	return [
 		{
 			name: 'VoIPstudio call',
 			node: 'voipStudio',
 			parameters: { resource: 'call', operation: 'create' },
-			credentials: studio,
+			credentials,
 			field: 'to',
 		},
 		{
 			name: 'VoIPstudio SMS',
 			node: 'voipStudio',
 			parameters: { resource: 'sms', operation: 'send', message: 'Hello' },
-			credentials: studio,
+			credentials,
 			field: 'to',
 		},
 		{
 			name: 'VoIPcloud call',
 			node: 'voipcloud',
 			parameters: { resource: 'call', operation: 'create', userNumber: '1001' },
-			credentials: cloud,
+			credentials,
 			field: 'numberToCall',
 		},
 		{
 			name: '247LiveChat SMS',
 			node: 'liveChat247',
 			parameters: { resource: 'sms', operation: 'send', message: 'Hello' },
-			credentials: chat,
+			credentials,
 			field: 'to',
 		},
 		{
 			name: '247LiveChat click to call',
 			node: 'liveChat247',
 			parameters: { resource: 'webCall', operation: 'clickToCall' },
-			credentials: chat,
+			credentials,
 			field: 'to',
 		},
 		{
 			name: '247LiveChat fax',
 			node: 'liveChat247',
 			parameters: { resource: 'fax', operation: 'send', binaryPropertyName: 'data', from: '+442036427900' },
-			credentials: chat,
+			credentials,
 			field: 'to',
 			file: true,
 		},
@@ -89,14 +73,14 @@ export function waysOf(simulator: () => Simulator): Way[] {
 				destination: 'John Smith',
 				additionalFields: { callerIdName: 'A customer', externalId: 'order 17' },
 			},
-			credentials: while1,
+			credentials,
 			field: 'callerId',
 		},
 		{
 			name: 'While1 Voice campaign',
 			node: 'while1Voice',
 			parameters: { resource: 'campaignCall', operation: 'create', projectId: 1, type: 'queue', destination: 'Sales' },
-			credentials: while1,
+			credentials,
 			field: 'calls.call[0].callerId',
 		},
 	];

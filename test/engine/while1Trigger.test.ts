@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { clockOfEachTest } from '../../harness/clock';
+import { demoCredentials } from '../../harness/engine/demoCredentials';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import type { NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server/server';
@@ -32,9 +33,7 @@ function request(parameters: INodeParameters = {}): NodeRun {
 	return {
 		node: 'while1VoiceTrigger',
 		parameters: { event: 'cdr', itemPer: 'leg', options: { timezone: ZONE }, ...parameters },
-		credentials: {
-			while1VoiceApi: { baseUrl: simulator.urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
-		},
+		credentials: demoCredentials(simulator.urls),
 	};
 }
 
