@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
 import { count, step, text } from '../../shared/operation/fields';
 import { returnAllAndLimit } from '../../shared/operation/options';
@@ -12,6 +12,7 @@ import { deleted, chosenFrom } from '../fields';
 import { filterText } from '../lists/filter';
 import { listFields, sorted } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 /** The key to revoke: the address holds the key itself, which is looked up where the user gives its name. */
 const key: INodeProperties = {
@@ -73,17 +74,9 @@ function masked(this: IExecuteSingleFunctions, record: IDataObject): IDataObject
 	return isShown ? record : { ...record, token: `…${token.slice(-4)}` };
 }
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'Created At', value: 'created_at' },
-	{ name: 'Customer ID', value: 'customer_id' },
+const PROPERTIES = properties('created_at customer_id host id last_request_at name user_agent user_id', [
 	{ name: 'Expiry', value: 'expiry', description: 'Seconds without use after which the key ends' },
-	{ name: 'Host', value: 'host' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Last Request At', value: 'last_request_at' },
-	{ name: 'Name', value: 'name' },
-	{ name: 'User Agent', value: 'user_agent' },
-	{ name: 'User ID', value: 'user_id' },
-];
+]);
 
 const list = listFields(PROPERTIES, { first: 'name', example: 'n8n or 2026-11-21' });
 const readKeys = getMany(api.provider, pages, list);

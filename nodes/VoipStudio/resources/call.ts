@@ -1,11 +1,10 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { additionalFields, id } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { callerId, locator, phoneNumber, withPlus } from '../fields';
 import { listFields, singleRecord } from '../lists/list';
 import { wholeList } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 const PATH = '/calls/{id}';
 
@@ -30,24 +29,18 @@ const callId = id('path', {
 	description: "The ID of the live call, as 'Create' and 'Get Many' give it",
 });
 
-const PROPERTIES: INodePropertyOptions[] = [
+const PROPERTIES = properties('context destination duration id parent_id queue_state', [
 	{ name: 'Caller ID Shown', value: 'clid' },
 	{ name: 'Connected At', value: 'connected_at', description: 'A Unix time in seconds' },
-	{ name: 'Context', value: 'context' },
-	{ name: 'Destination', value: 'destination' },
 	{ name: 'Destination ID', value: 'dst_id' },
 	{ name: 'Destination Name', value: 'dst_name' },
 	{ name: 'Destination Number', value: 'dst', description: 'The number called, digits only' },
-	{ name: 'Duration', value: 'duration' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Parent ID', value: 'parent_id' },
-	{ name: 'Queue State', value: 'queue_state' },
 	{ name: 'Source ID', value: 'src_id' },
 	{ name: 'Source Name', value: 'src_name' },
 	{ name: 'Source Number', value: 'src', description: 'The number of the caller, digits only' },
 	{ name: 'Start Time', value: 'start_time', description: 'A Unix time in seconds' },
 	{ name: 'State', value: 'state', description: 'RINGING or CONNECTED' },
-];
+]);
 
 const option = { name: 'Call', value: 'call', description: 'A live call' };
 

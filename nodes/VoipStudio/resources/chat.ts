@@ -1,10 +1,9 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { id } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { listFields, singleRecord } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -19,25 +18,15 @@ const SIMPLE_FIELDS = [
 	'website_id',
 ] as const;
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'Created At', value: 'created_at' },
-	{ name: 'Customer ID', value: 'customer_id' },
-	{ name: 'Duration', value: 'duration' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Operator ID', value: 'operator_id' },
-	{ name: 'Operator User Agent', value: 'operator_ua' },
-	{ name: 'State', value: 'state' },
-	{ name: 'Visitor City', value: 'visitor_city' },
-	{ name: 'Visitor Country', value: 'visitor_country' },
-	{ name: 'Visitor Email', value: 'visitor_email' },
-	{ name: 'Visitor ID', value: 'visitor_id' },
-	{ name: 'Visitor IP', value: 'visitor_ip' },
-	{ name: 'Visitor Location', value: 'visitor_geo' },
-	{ name: 'Visitor Name', value: 'visitor_name' },
-	{ name: 'Visitor Referrer', value: 'visitor_referer' },
-	{ name: 'Visitor User Agent', value: 'visitor_ua' },
-	{ name: 'Website ID', value: 'website_id' },
-];
+const PROPERTIES = properties(
+	'created_at customer_id duration id operator_id state visitor_city visitor_country visitor_email visitor_id visitor_ip visitor_name website_id',
+	[
+		{ name: 'Operator User Agent', value: 'operator_ua' },
+		{ name: 'Visitor Location', value: 'visitor_geo' },
+		{ name: 'Visitor Referrer', value: 'visitor_referer' },
+		{ name: 'Visitor User Agent', value: 'visitor_ua' },
+	],
+);
 
 const option = { name: 'Chat', value: 'chat', description: 'A chat on a website' };
 

@@ -1,11 +1,10 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { additionalFields, flag, text, updateFields, value } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { locator, somethingOf } from '../fields';
 import { listFields, singleRecord } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 const PATH = '/contacts/{id}';
 
@@ -85,17 +84,9 @@ const ATTRIBUTES = [
 	}),
 ];
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'Created At', value: 'created_at' },
-	{ name: 'First Name', value: 'first_name' },
-	{ name: 'Global', value: 'global' },
-	{ name: 'Group Name', value: 'group_name' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Internal', value: 'internal' },
-	{ name: 'Last Name', value: 'last_name' },
+const PROPERTIES = properties('created_at first_name global group_name id internal last_name user_id', [
 	{ name: 'Related User ID', value: 'rel_user_id' },
-	{ name: 'User ID', value: 'user_id' },
-];
+]);
 
 const option = { name: 'Contact', value: 'contact', description: 'An entry of the address book' };
 

@@ -1,4 +1,5 @@
 import { storedFiles } from '../files/storedFiles';
+import { properties } from '../lists/properties';
 
 /** The numbers of faxes cannot be filtered by: the provider answers "Filtration error". */
 export const fax = storedFiles({
@@ -8,13 +9,6 @@ export const fax = storedFiles({
 	listed: 'faxes, sent and received',
 	file: { noun: 'fax', ending: 'pdf', mimeType: 'application/pdf', nameFields: ['created_at', 'from', 'to'] },
 	search: 'searchFaxes',
-	properties: [
-		{ name: 'Created At', value: 'created_at' },
-		{ name: 'File Name', value: 'filename' },
-		{ name: 'ID', value: 'id' },
-		{ name: 'Pages', value: 'pages' },
-		{ name: 'Status', value: 'status' },
-		{ name: 'Type', value: 'type' },
-	],
+	properties: properties('created_at id pages status type', [{ name: 'File Name', value: 'filename' }]),
 	first: 'created_at',
 });

@@ -1,9 +1,8 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { listFields } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -18,18 +17,9 @@ const SIMPLE_FIELDS = [
 	'created_at',
 ] as const;
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'Channels', value: 'channels' },
-	{ name: 'Created At', value: 'created_at' },
-	{ name: 'Fax Enabled', value: 'fax_enabled' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Name', value: 'name' },
+const PROPERTIES = properties('channels created_at fax_enabled id name sms_enabled status target_id target_type', [
 	{ name: 'Number', value: 'e164', description: 'Digits only' },
-	{ name: 'SMS Enabled', value: 'sms_enabled' },
-	{ name: 'Status', value: 'status' },
-	{ name: 'Target ID', value: 'target_id' },
-	{ name: 'Target Type', value: 'target_type' },
-];
+]);
 
 const option = { name: 'Phone Number', value: 'phoneNumber', description: 'A number (DDI) of the account' };
 

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { kind } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
@@ -8,6 +8,7 @@ import { api, briefFetch, recordOf } from '../api';
 import { chosenFrom, locator } from '../fields';
 import { listFields, singleRecord } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 const PATH = '/queues/{id}';
 
@@ -75,14 +76,10 @@ function memberOf(user: unknown): [number, boolean] | undefined {
 	return typeof id === 'number' && typeof status === 'boolean' ? [id, status] : undefined;
 }
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'ID', value: 'id' },
-	{ name: 'Name', value: 'name' },
+const PROPERTIES = properties('id name ring_strategy skip_busy', [
 	{ name: 'Number', value: 'number', description: 'The extension of the queue' },
-	{ name: 'Ring Strategy', value: 'ring_strategy' },
 	{ name: 'Ring Time', value: 'ring_time', description: 'Seconds' },
-	{ name: 'Skip Busy', value: 'skip_busy' },
-];
+]);
 
 const option = { name: 'Queue', value: 'queue', description: 'A call queue and its members' };
 

@@ -1,5 +1,6 @@
 import { RECORDING } from '../files/download';
 import { storedFiles } from '../files/storedFiles';
+import { properties } from '../lists/properties';
 
 export const recording = storedFiles({
 	option: { name: 'Recording', value: 'recording', description: 'The recording of a call' },
@@ -8,15 +9,7 @@ export const recording = storedFiles({
 	listed: 'recordings of calls',
 	file: RECORDING,
 	search: 'searchRecordings',
-	properties: [
-		{ name: 'Called Number', value: 'called' },
-		{ name: 'Caller', value: 'caller' },
-		{ name: 'Duration', value: 'duration' },
-		{ name: 'ID', value: 'id' },
-		{ name: 'Size', value: 'size' },
-		{ name: 'Timestamp', value: 'timestamp' },
-		{ name: 'Type', value: 'type' },
-	],
+	properties: properties('caller duration id size timestamp type', [{ name: 'Called Number', value: 'called' }]),
 	first: 'timestamp',
 	simple: ['id', 'timestamp', 'caller', 'called', 'duration', 'type', 'size'],
 });

@@ -1,22 +1,12 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { additionalFields, id, text } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
 import { chosenFrom, phoneNumber, withPlus } from '../fields';
 import { listFields, singleRecord, sorted } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'Created At', value: 'created_at' },
-	{ name: 'From', value: 'from' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Message', value: 'message' },
-	{ name: 'Result', value: 'result' },
-	{ name: 'To', value: 'to' },
-	{ name: 'Type', value: 'type' },
-	{ name: 'User ID', value: 'user_id' },
-];
+const PROPERTIES = properties('created_at from id message result to type user_id');
 
 const option = { name: 'SMS', value: 'sms', description: 'A text message' };
 

@@ -1,9 +1,8 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { listFields, sorted } from '../lists/list';
 import { pages } from '../lists/pages';
+import { properties } from '../lists/properties';
 
 const SIMPLE_FIELDS = [
 	'id',
@@ -18,18 +17,12 @@ const SIMPLE_FIELDS = [
 	'status',
 ] as const;
 
-const PROPERTIES: INodePropertyOptions[] = [
-	{ name: 'Active', value: 'active' },
+const PROPERTIES = properties('active email first_name id last_name status', [
 	{ name: 'Caller ID Shown', value: 'cli' },
 	{ name: 'Do Not Disturb', value: 'dnd' },
-	{ name: 'Email', value: 'email' },
 	{ name: 'Extension', value: 'ext' },
-	{ name: 'First Name', value: 'first_name' },
-	{ name: 'ID', value: 'id' },
-	{ name: 'Last Name', value: 'last_name' },
 	{ name: 'Number of SIP Locations', value: 'nb_sip_locations' },
-	{ name: 'Status', value: 'status' },
-];
+]);
 
 const option = { name: 'User', value: 'user', description: 'A user of the account' };
 

@@ -1,4 +1,5 @@
 import { storedFiles } from '../files/storedFiles';
+import { properties } from '../lists/properties';
 
 export const voicemail = storedFiles({
 	option: { name: 'Voicemail', value: 'voicemail', description: 'A message that a caller left' },
@@ -7,14 +8,9 @@ export const voicemail = storedFiles({
 	listed: 'voicemail messages',
 	file: { noun: 'voicemail', ending: 'mp3', mimeType: 'audio/mpeg', nameFields: ['origtime', 'caller', 'dialled'] },
 	search: 'searchVoicemails',
-	properties: [
-		{ name: 'Caller', value: 'caller' },
+	properties: properties('caller duration folder id is_new', [
 		{ name: 'Dialled Number', value: 'dialled' },
-		{ name: 'Duration', value: 'duration' },
-		{ name: 'Folder', value: 'folder' },
-		{ name: 'ID', value: 'id' },
-		{ name: 'Is New', value: 'is_new' },
 		{ name: 'Origination Time', value: 'origtime' },
-	],
+	]),
 	first: 'origtime',
 });
