@@ -9,7 +9,7 @@ import { providers, type Provider } from '../harness/catalogue';
 import { command } from '../harness/command';
 import { Failure } from '../harness/failure';
 import manifest from '../package.json';
-import { displayNames, nodeNameOf, type Names } from './docs/displayNames';
+import { builtNodes, nodeNameOf, type Names } from './docs/displayNames';
 import { engineTests, prefixOf, testedBy, type Notes } from './testedBy';
 
 const ROOT = join(__dirname, '..');
@@ -69,7 +69,7 @@ function examplesLacking({ name, doc, operations }: Provider, built: Names | und
 }
 
 command(async () => {
-	const names = await displayNames();
+	const names = await builtNodes();
 	const notes = lastRun();
 	const tests = engineTests();
 	const missing: string[] = [];

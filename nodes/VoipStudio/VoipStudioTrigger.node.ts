@@ -6,14 +6,14 @@ import { scopeProperty } from '../shared/calls/unreturnedSettings';
 import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
-	choices,
+	withValues,
 	filterProperties,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
-import { possible } from './calls/normalize';
+import { valuesOfEvent } from './calls/normalize';
 import { voipStudioTrigger } from './calls/trigger';
 import { authenticationProperty, chosenNames, credentials } from './fields';
 import { loadOptions } from './lists/search';
@@ -94,10 +94,10 @@ export class VoipStudioTrigger implements INodeType {
 				default: {},
 				options: [
 					callerType,
-					{ ...choices(direction, possible.direction), displayOptions: { show: { '/event': CALLS } } },
+					{ ...withValues(direction, valuesOfEvent.direction), displayOptions: { show: { '/event': CALLS } } },
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
-					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': CALLS } } },
+					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': CALLS } } },
 					chosenNames('queues', NAMED),
 					chosenNames('users', NAMED),
 				],

@@ -113,7 +113,7 @@ const lastTokens = new Map<string, string>();
  * @param credentials with the token that has expired, if there was one
  */
 export async function signIn(helper: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
-	const account = accountOf(credentials);
+	const account = signInKey(credentials);
 	const last = signIns.get(account);
 	if (last !== undefined && Date.now() - last.at < FRESH_MS) {
 		const token = await last.token;
@@ -129,7 +129,7 @@ export async function signIn(helper: IHttpRequestHelper, credentials: IDataObjec
 	return await token;
 }
 
-function accountOf({ baseUrl, email, password }: IDataObject): string {
+function signInKey({ baseUrl, email, password }: IDataObject): string {
 	return createHash('sha256')
 		.update(JSON.stringify([baseUrl, email, password]))
 		.digest('base64');
@@ -137,7 +137,7 @@ function accountOf({ baseUrl, email, password }: IDataObject): string {
 
 /** The session token that was last given to a login, if this process got one. */
 export function lastToken(credentials: IDataObject): string | undefined {
-	return lastTokens.get(accountOf(credentials));
+	return lastTokens.get(signInKey(credentials));
 }
 
 async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataObject): Promise<string> {

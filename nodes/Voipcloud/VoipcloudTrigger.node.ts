@@ -6,7 +6,7 @@ import { scopeProperty } from '../shared/calls/unreturnedSettings';
 import { searchTimeZones } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
-	choices,
+	withValues,
 	filterProperties,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
@@ -113,17 +113,17 @@ export class VoipcloudTrigger implements INodeType {
 				options: [
 					callerType,
 					{
-						...choices(direction, V2_USER.direction, V1_USER.direction, V2_ONLY),
+						...withValues(direction, V2_USER.direction, V1_USER.direction, V2_ONLY),
 						displayOptions: { show: { '/event': ['userCall'] } },
 					},
 					{ ...minimumDuration, displayOptions: { show: { '/event': CALLS } } },
 					number,
 					{
-						...choices(outcome, V2_WAITING.outcome, V1_WAITING.outcome, V2_ONLY),
+						...withValues(outcome, V2_WAITING.outcome, V1_WAITING.outcome, V2_ONLY),
 						displayOptions: { show: { '/event': ['queueCall', 'ringGroupCall'] } },
 					},
 					{
-						...choices(outcome, V2_USER.outcome, V1_USER.outcome, V2_ONLY),
+						...withValues(outcome, V2_USER.outcome, V1_USER.outcome, V2_ONLY),
 						displayOptions: { show: { '/event': ['userCall'] } },
 					},
 					{

@@ -5,7 +5,7 @@ import { itemPerProperty, outputProperty } from '../shared/calls/properties';
 import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
-	choices,
+	withValues,
 	filterProperties,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
@@ -13,7 +13,7 @@ import {
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { checkAddress } from './api';
-import { possible } from './calls/normalize';
+import { valuesOfEvent } from './calls/normalize';
 import { while1VoiceTrigger } from './calls/trigger';
 
 const { callerType, direction, number, outcome, users } = filterProperties;
@@ -67,9 +67,9 @@ export class While1VoiceTrigger implements INodeType {
 				default: {},
 				options: [
 					callerType,
-					{ ...choices(direction, possible.direction), displayOptions: { show: { '/event': ['cdr'] } } },
+					{ ...withValues(direction, valuesOfEvent.direction), displayOptions: { show: { '/event': ['cdr'] } } },
 					number,
-					{ ...choices(outcome, possible.outcome), displayOptions: { show: { '/event': ['cdr'] } } },
+					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': ['cdr'] } } },
 					{
 						...users,
 						placeholder: 'e.g. 12, 15',

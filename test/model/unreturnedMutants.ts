@@ -15,7 +15,7 @@ const mistakes: Readonly<Record<string, Patch>> = {
 		'settings.waitEnds(instantOf(first.startedAt ?? 0))',
 	),
 	'each attempt is an item': rule('if (wait !== undefined) {', 'if (wait === null) {'),
-	'the wait begins anew with each poll': rule('const isDue = at >=', 'const isDue = heard.calls.length < 0 && at >='),
+	'the wait begins anew with each poll': rule('const isDue = at >=', 'const isDue = read.calls.length < 0 && at >='),
 	'business hours are ignored': {
 		file: 'nodes/shared/calls/unreturnedSettings.ts',
 		find: 'hours === null ? from + minutes',
@@ -27,14 +27,14 @@ const mistakes: Readonly<Record<string, Patch>> = {
 		put: "if (number?.kind !== 'external') return number?.kind === 'withheld' ? '+999999999' : null;",
 	},
 	'an item comes before late records could show': rule(' + settings.graceMs', ''),
-	'a return that shows first is forgotten': rule('settled: settled.since(heard.floor)', 'settled: []'),
+	'a return that shows first is forgotten': rule('settled: settled.since(read.floor)', 'settled: []'),
 };
 
 /** At While1 Voice it takes longer to catch than a test run has time for: it is played at the other two. */
 const givenAgain = {
 	'who was given is given again': rule(
-		'if (!heard.isComplete || !isDue',
-		'waits.push(...attempts);\n\t\tif (!heard.isComplete || !isDue',
+		'if (!read.isComplete || !isDue',
+		'waits.push(...attempts);\n\t\tif (!read.isComplete || !isDue',
 	),
 };
 const sameNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/phone/sameNumber.ts', find, put });

@@ -6,7 +6,7 @@ import { party, type CallFacts } from '../../nodes/shared/calls/call';
 import { decide, type DecideSettings } from '../../nodes/shared/calls/decide';
 import type { Observed } from '../../nodes/shared/calls/observed';
 import { freshState, NO_CALLERS, type Callers } from '../../nodes/shared/calls/state';
-import { unreturnedCallers, type ToldCall, type UnreturnedSettings } from '../../nodes/shared/calls/unreturned';
+import { unreturnedCallers, type ListedCall, type UnreturnedSettings } from '../../nodes/shared/calls/unreturned';
 import { inZone } from '../../nodes/shared/trigger/start';
 import { HOUR, MINUTE, SECOND } from '../../nodes/shared/values/time';
 
@@ -91,7 +91,7 @@ interface Told extends Partial<Omit<CallFacts, 'queue'>> {
 	key?: string;
 }
 
-function told({ from0, to0, queue, instant, key = `${from0} ${to0} ${queue}`, ...facts }: Told): ToldCall {
+function told({ from0, to0, queue, instant, key = `${from0} ${to0} ${queue}`, ...facts }: Told): ListedCall {
 	return {
 		call: {
 			key,
@@ -117,7 +117,7 @@ function told({ from0, to0, queue, instant, key = `${from0} ${to0} ${queue}`, ..
 
 /** Polls every minute, and tells in which minutes an item came, with how many attempts. */
 function minutes(
-	heard: Record<number, { calls?: ToldCall[]; again?: ToldCall[] }>,
+	heard: Record<number, { calls?: ListedCall[]; again?: ListedCall[] }>,
 	{ scope = 'account', aheadMs = 0 }: { scope?: 'account' | 'queue'; aheadMs?: number } = {},
 ): Array<[minute: number, attempts: number]> {
 	let callers: Callers = NO_CALLERS;

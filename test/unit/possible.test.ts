@@ -85,7 +85,7 @@ describe.each(CASES)('%s %s', (_provider, event, trigger, credentials, propertie
 	it.each(credentials)(
 		'takes exactly the values that a record can give with %j, or a filter waits for ever',
 		(given) => {
-			const possible = trigger.possible(event, given);
+			const possible = trigger.valuesOfEvent(event, given);
 			const can = {
 				direction: [...(possible?.direction ?? [])].sort(),
 				outcome: [...(possible?.outcome ?? [])].sort(),
@@ -124,5 +124,6 @@ it('what only API version 2 of VoIPcloud can give is marked, so that nobody wait
 });
 
 it('the events that are no calls have neither', () => {
-	for (const event of ['recording', 'voicemail', 'sms']) expect(voipStudioTrigger.possible(event, {})).toBeUndefined();
+	for (const event of ['recording', 'voicemail', 'sms'])
+		expect(voipStudioTrigger.valuesOfEvent(event, {})).toBeUndefined();
 });

@@ -4,8 +4,8 @@ import { callerNumber, party, type CallFacts } from '../../nodes/shared/calls/ca
 import { NO_CALLERS, type Callers } from '../../nodes/shared/calls/state';
 import {
 	unreturnedCallers,
-	type Heard,
-	type ToldCall,
+	type ReadForCallers,
+	type ListedCall,
 	type UnreturnedDecision,
 	type UnreturnedSettings,
 } from '../../nodes/shared/calls/unreturned';
@@ -32,7 +32,7 @@ const usual: UnreturnedSettings = {
 let keys = 0;
 
 /** A call that ended this many minutes after the start; it rang or was spoken for a minute. */
-function call(minute: number, facts: Partial<CallFacts> & { number?: string | null }): ToldCall {
+function call(minute: number, facts: Partial<CallFacts> & { number?: string | null }): ListedCall {
 	const { number = ANN, ...others } = facts;
 	const direction = others.direction ?? 'inbound';
 	const [other, own] = [party(number), party('+34910000000')];
@@ -52,17 +52,17 @@ function call(minute: number, facts: Partial<CallFacts> & { number?: string | nu
 	return { call: { key: `key${keys++}`, ended: true, startedAt: endedAt - MINUTE, endedAt, record }, facts: told };
 }
 
-function sales(minute: number, facts: Partial<CallFacts> = {}): ToldCall {
+function sales(minute: number, facts: Partial<CallFacts> = {}): ListedCall {
 	return call(minute, { queue: { id: null, name: 'Sales' }, ...facts });
 }
 
 /** A poll this many minutes after the start. The newest record ended just then. */
 function poll(
 	minute: number,
-	calls: ToldCall[],
+	calls: ListedCall[],
 	before: Callers = NO_CALLERS,
 	settings: Partial<UnreturnedSettings> = {},
-	heard: Partial<Heard> = {},
+	heard: Partial<ReadForCallers> = {},
 ): UnreturnedDecision {
 	const hostNow = START + minute * MINUTE;
 	return unreturnedCallers(
@@ -197,7 +197,7 @@ describe('a return', () => {
 	it("of another queue counts for the account, not for 'Same Queue'; a call to him counts for all", () => {
 		const support = call(5, { outcome: 'answered', queue: { id: null, name: 'Support' } });
 		const unnamed = call(5, { outcome: 'answered' });
-		const given = (returns: ToldCall, scope: UnreturnedSettings['scope']) =>
+		const given = (returns: ListedCall, scope: UnreturnedSettings['scope']) =>
 			poll(60, [sales(1), returns], NO_CALLERS, { scope }).given.length;
 		expect([given(support, 'account'), given(support, 'queue')]).toEqual([0, 1]);
 		expect([given(unnamed, 'account'), given(unnamed, 'queue')]).toEqual([0, 1]);
@@ -268,7 +268,7 @@ describe('the settings', () => {
 	});
 
 	it('filters judge who was missed, not by whom he was reached', () => {
-		const accepts = ({ facts }: ToldCall) => facts.queue?.name === 'Sales';
+		const accepts = ({ facts }: ListedCall) => facts.queue?.name === 'Sales';
 		expect(poll(60, [call(1, {})], NO_CALLERS, { accepts }).given).toEqual([]);
 		expect(poll(60, [sales(1), call(5, { outcome: 'answered' })], NO_CALLERS, { accepts }).given).toEqual([]);
 	});

@@ -6,7 +6,7 @@ import { DateTime } from 'luxon';
 import { voipStudioTrigger } from '../../nodes/VoipStudio/calls/trigger';
 import { csvLine } from '../../nodes/VoipStudio/export/csv';
 import { apiInstant, conditions, UnusableCondition, type Condition } from '../../nodes/VoipStudio/lists/filter';
-import { heeded } from '../../nodes/VoipStudio/lists/filterCheck';
+import { filterCheck } from '../../nodes/VoipStudio/lists/filterCheck';
 import { matches } from '../../simulator/voipstudio/filter';
 
 /** A reader of RFC 4180, written apart from the writer. */
@@ -296,7 +296,7 @@ describe('A filter that is not heeded', () => {
 		}),
 	);
 	const problemOf = (one: Condition, field: unknown) =>
-		heeded({ url: '', qs: { filter: JSON.stringify([one]) } })({
+		filterCheck({ url: '', qs: { filter: JSON.stringify([one]) } })({
 			status: 200,
 			headers: {},
 			body: { data: [{ field }] },

@@ -25,7 +25,7 @@ export function nodeNameOf(path: string): string {
 }
 
 /** By node name; from the built package, so that it is what users get. */
-export async function displayNames(): Promise<ReadonlyMap<string, Names>> {
+export async function builtNodes(): Promise<ReadonlyMap<string, Names>> {
 	const properties = new Map<string, INodeProperties[]>();
 	const descriptions = new Map<string, string>();
 	for (const path of manifest.n8n.nodes) {

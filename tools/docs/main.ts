@@ -11,7 +11,7 @@ import { command } from '../../harness/command';
 import { Failure } from '../../harness/failure';
 import { packageFiles } from '../packages/files';
 import { conformanceOverview } from './conformance';
-import { displayNames, type Names } from './displayNames';
+import { builtNodes, type Names } from './displayNames';
 import { examplesPage } from './examples';
 import { itemKinds, itemSchemas, referenceTables, type ItemKind } from './reference';
 
@@ -71,7 +71,7 @@ function write(file: string, before: string, after: string, isCheck: boolean): s
 
 command(async () => {
 	const isCheck = process.argv.includes('--check');
-	const names = await displayNames();
+	const names = await builtNodes();
 	const schemas = itemSchemas();
 	const files: Array<[string, string, string]> = [
 		['README.md', 'overview', overview(names)],

@@ -10,7 +10,7 @@ import { command } from '../../harness/command';
 import { Failure } from '../../harness/failure';
 import { OUTPUT, PROJECT } from '../../harness/n8n/tarball';
 import { run } from '../../harness/processes';
-import { displayNames } from '../docs/displayNames';
+import { builtNodes } from '../docs/displayNames';
 import { contentsOf } from './contents';
 import { packageFiles } from './files';
 
@@ -34,7 +34,7 @@ command(async () => {
 			`Choose from ${providers.map(({ package: name }) => name).join(', ')}.`,
 		);
 	}
-	const known = await displayNames();
+	const known = await builtNodes();
 	for (const [file, text] of packageFiles((node) => known.get(node)?.description ?? '')) {
 		const path = join(PROJECT, file);
 		if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;

@@ -11,12 +11,12 @@ import {
 } from '../../shared/calls/call';
 import { courseOf } from '../../shared/calls/facts';
 import type { Link } from '../../shared/calls/observed';
-import type { Possible } from '../../shared/calls/source';
+import type { EventValues } from '../../shared/calls/source';
 import { instant, isoUtc, SECOND, secondsIn } from '../../shared/values/time';
 import { amount, codeOf, numeric, text, valuesOf } from '../../shared/values/values';
 
 /** What the facts of a record are made from, besides the record. */
-export interface Reader {
+export interface RecordContext {
 	readonly timezone: string;
 	/** The `id` of the item that a live call ID belongs to, if its record has been read. */
 	itemOf(liveId: unknown): string | null;
@@ -75,10 +75,10 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 ]);
 
 /** What a call can be. */
-export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
+export const valuesOfEvent: EventValues = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
 
 /** A call detail record: one leg of a call. */
-export function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: Reader): CallFacts {
+export function callFacts(record: IDataObject, { timezone, itemOf, queueOf }: RecordContext): CallFacts {
 	const type = codeOf(record.type);
 	const direction = DIRECTIONS.get(type) ?? null;
 	const outcome = type === 'M' ? 'missed' : (OUTCOMES.get(codeOf(record.disposition)) ?? null);
@@ -117,7 +117,7 @@ function userOf(record: IDataObject): Named | null {
 	return named(name, id);
 }
 
-export function recordingFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+export function recordingFacts(record: IDataObject, { timezone }: RecordContext): MessageFacts {
 	// The published fields of a recording name no call; where a record has more, its live IDs are those of call records.
 	const live = liveIdOf(record.root_live_id) ?? liveIdOf(record.live_id);
 	return {
@@ -131,7 +131,7 @@ export function recordingFacts(record: IDataObject, { timezone }: Reader): Messa
 	};
 }
 
-export function voicemailFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+export function voicemailFacts(record: IDataObject, { timezone }: RecordContext): MessageFacts {
 	return {
 		from: party(record.caller, null, true),
 		to: party(record.dialled, null, true),
@@ -142,7 +142,7 @@ export function voicemailFacts(record: IDataObject, { timezone }: Reader): Messa
 	};
 }
 
-export function smsFacts(record: IDataObject, { timezone }: Reader): MessageFacts {
+export function smsFacts(record: IDataObject, { timezone }: RecordContext): MessageFacts {
 	return {
 		from: party(record.from, null, true),
 		to: party(record.to, null, true),

@@ -10,7 +10,16 @@ import { DAY, HOUR, MINUTE, SECOND, wallClock, wholeSecond, writtenClock } from 
 import { digestOf, text } from '../../shared/values/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from '../api';
 import { apiInstant, filterText } from '../lists/filter';
-import { callFacts, endOf, linkOf, liveIdOf, recordingFacts, smsFacts, voicemailFacts, type Reader } from './normalize';
+import {
+	callFacts,
+	endOf,
+	linkOf,
+	liveIdOf,
+	recordingFacts,
+	smsFacts,
+	voicemailFacts,
+	type RecordContext,
+} from './normalize';
 import { QueueList } from './queues';
 import { readUsers } from './users';
 
@@ -23,7 +32,7 @@ interface EventTable {
 	readonly time: string;
 	/** Whether the document knows no parameters of the list, so that all of it is read where a filter is not heeded. */
 	readonly isWhole?: boolean;
-	readonly facts: (record: IDataObject, reader: Reader) => CallFacts | MessageFacts;
+	readonly facts: (record: IDataObject, reader: RecordContext) => CallFacts | MessageFacts;
 }
 
 export const EVENTS: Readonly<Record<EventName, EventTable>> = {

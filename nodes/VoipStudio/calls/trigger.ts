@@ -1,7 +1,7 @@
 import type { TriggerProvider } from '../../shared/calls/source';
 import { voipStudio } from '../api';
 import { listNames } from '../fields';
-import { possible } from './normalize';
+import { valuesOfEvent } from './normalize';
 import { EVENTS, isLinked, RecordList } from './source';
 
 /** VoIPstudio's side of its trigger. */
@@ -12,7 +12,7 @@ export const voipStudioTrigger: TriggerProvider = {
 	defaultTimezone: 'utc',
 	hasZoneOption: true,
 	isLinked: (event) => isLinked(event),
-	possible: (event) => (isLinked(event) ? possible : undefined),
+	valuesOfEvent: (event) => (isLinked(event) ? valuesOfEvent : undefined),
 	events: Object.keys(EVENTS),
 	missedIn: ['cdr'],
 	listNames,

@@ -36,11 +36,11 @@ class TextStream implements AsyncIterable<Uint8Array> {
 	}
 
 	once(event: string, listener: Listener): this {
-		const single: Listener = (...values) => {
-			this.off(event, single);
+		const onlyOnce: Listener = (...values) => {
+			this.off(event, onlyOnce);
 			listener(...values);
 		};
-		return this.on(event, single);
+		return this.on(event, onlyOnce);
 	}
 
 	off(event: string, listener: Listener): this {

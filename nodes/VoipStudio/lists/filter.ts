@@ -82,7 +82,7 @@ export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc
 					'A day counts as a whole, a time as its second: use one node for each.',
 				);
 			}
-			return span(days, property, operator, recordsZone, nth);
+			return daysBetween(days, property, operator, recordsZone, nth);
 		}
 		if (operator === 'in') return { property, operator, value: listValue(value, property, zones, nth) };
 		return { property, operator, value: oneValue(value, property, operator, zones, nth) };
@@ -205,7 +205,13 @@ function daysIn(value: unknown, operator: string, zone: string): DateTime[] {
  *
  * @throws UnusableCondition for what needs an "or", which the API does not know: all conditions of a filter must hold
  */
-function span(days: DateTime[], property: string, operator: string, recordsZone: string, nth: string): Condition[] {
+function daysBetween(
+	days: DateTime[],
+	property: string,
+	operator: string,
+	recordsZone: string,
+	nth: string,
+): Condition[] {
 	if (operator === 'ne') {
 		throw new UnusableCondition(
 			`${nth} asks for all days but one, which VoIPstudio cannot filter by: all conditions must hold`,

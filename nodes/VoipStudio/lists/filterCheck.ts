@@ -9,7 +9,7 @@ import type { Condition } from './filter';
  * filter is ignored, records arrive that it excludes, and somebody may hang up other calls than intended: so a record that
  * cannot have passed is an error.
  */
-export function heeded({ qs }: IHttpRequestOptions): Check {
+export function filterCheck({ qs }: IHttpRequestOptions): Check {
 	const conditions = qs?.filter === undefined ? [] : (JSON.parse(qs.filter as string) as Condition[]);
 	return (answer) => {
 		const missing = missingList(answer);

@@ -4,7 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { Check, Fetch, Pages } from '../../shared/request/provider';
 import { text } from '../../shared/values/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, type Page } from '../api';
-import { heeded } from './filterCheck';
+import { filterCheck } from './filterCheck';
 
 /** What was returned of a list so far. */
 interface Memory {
@@ -25,7 +25,7 @@ const OVERLAP = 20;
 const MOST_PAGES = 1000;
 
 /** A page of a list by its number and size. Taken to begin at row (number - 1) * limit, as in the document's "page" and "limit". */
-interface Span {
+interface PagePlace {
 	readonly page: number;
 	readonly limit: number;
 	/** Whether it lies further than anybody would read. */
@@ -44,7 +44,7 @@ interface Span {
  * next page is requested while one is being returned.
  */
 async function* readOn(
-	ask: (span: Span) => Promise<Page>,
+	ask: (place: PagePlace) => Promise<Page>,
 	memoryOf: (first: IDataObject[]) => Memory,
 	wanted: number,
 ): AsyncGenerator<IDataObject[]> {
@@ -53,23 +53,23 @@ async function* readOn(
 	let end = 0;
 	let given = 0;
 	let back = 0;
-	let span: Span = { page: 1, limit: size };
-	const asked = (at: Span): Promise<Page> => {
+	let place: PagePlace = { page: 1, limit: size };
+	const asked = (at: PagePlace): Promise<Page> => {
 		const page = ask(at);
 		// The failure is thrown where the page is awaited, or of no interest if it never is.
 		page.catch(() => undefined);
 		return page;
 	};
-	let next = asked(span);
+	let next = asked(place);
 	for (;;) {
 		const { rows, total } = await next;
-		const begin = (span.page - 1) * span.limit;
+		const begin = (place.page - 1) * place.limit;
 		const isFirst = memory === undefined;
 		memory ??= memoryOf(rows);
 		if (begin > 0 && begin < end && !memory.joins(rows)) {
 			back += Math.ceil(size / 2);
-			span = spanBefore(end - back, size);
-			next = asked(span);
+			place = placeBefore(end - back, size);
+			next = asked(place);
 			continue;
 		}
 		back = 0;
@@ -77,13 +77,13 @@ async function* readOn(
 		const fresh = memory.fresh(rows);
 		given += fresh.length;
 		end = begin + rows.length;
-		const isLast = total !== null && end >= total && (rows.length < span.limit || !memory.tellsApart);
-		const isSpent = fresh.length === 0 && (rows.length < span.limit || isRepeated);
+		const isLast = total !== null && end >= total && (rows.length < place.limit || !memory.tellsApart);
+		const isSpent = fresh.length === 0 && (rows.length < place.limit || isRepeated);
 		const isOver = isLast || isSpent || given >= wanted;
 		if (!isOver) {
 			if (isFirst) size = Math.min(size, rows.length);
-			span = memory.tellsApart ? spanBehind(end, size) : spanAfter(span, size);
-			next = asked(span);
+			place = memory.tellsApart ? placeBehind(end, size) : placeAfter(place, size);
+			next = asked(place);
 		}
 		yield fresh;
 		if (isOver) return;
@@ -91,8 +91,8 @@ async function* readOn(
 }
 
 /** The page that gets furthest, of those that begin at `row` or before. */
-function spanBefore(row: number, size: number): Span {
-	let best: Span = { page: 1, limit: size };
+function placeBefore(row: number, size: number): PagePlace {
+	let best: PagePlace = { page: 1, limit: size };
 	let furthest = 0;
 	for (let limit = size; limit > 0; limit--) {
 		const page = Math.floor(Math.max(0, row) / limit) + 1;
@@ -105,12 +105,12 @@ function spanBefore(row: number, size: number): Span {
 }
 
 /** The page that gets furthest behind `end`, and has the rows before it again where the size of pages allows it. */
-function spanBehind(end: number, size: number): Span {
-	const overlapping = spanBefore(end - Math.min(OVERLAP, Math.floor(size / 10)), size);
-	return overlapping.page * overlapping.limit > end ? overlapping : spanBefore(end, size);
+function placeBehind(end: number, size: number): PagePlace {
+	const overlapping = placeBefore(end - Math.min(OVERLAP, Math.floor(size / 10)), size);
+	return overlapping.page * overlapping.limit > end ? overlapping : placeBefore(end, size);
 }
 
-function spanAfter({ page }: Span, limit: number): Span {
+function placeAfter({ page }: PagePlace, limit: number): PagePlace {
 	return { page: page + 1, limit, isBeyond: page >= MOST_PAGES };
 }
 
@@ -249,11 +249,11 @@ export const pages: Pages = async function* (fetch, request, wanted) {
  * same records again has no pages, and is finished.
  */
 export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
-	const check = heeded(request);
+	const check = filterCheck(request);
 	const askFor = asking(fetch, request, check);
 	let isFirst = true;
-	const ask = async (span: Span): Promise<Page> => {
-		if (!isFirst) return await askFor(span);
+	const ask = async (place: PagePlace): Promise<Page> => {
+		if (!isFirst) return await askFor(place);
 		isFirst = false;
 		const { rows, total } = pageIn(await fetch(request, check));
 		return { rows, total: total ?? rows.length };
@@ -263,10 +263,10 @@ export const pagesIfMore: Pages = async function* (fetch, request, wanted) {
 
 /** A list without pages: its document says "No parameters". */
 export const wholeList: Pages = async function* (fetch, request) {
-	yield pageIn(await fetch(request, heeded(request))).rows;
+	yield pageIn(await fetch(request, filterCheck(request))).rows;
 };
 
-function asking(fetch: Fetch, request: IHttpRequestOptions, check = missingList): (span: Span) => Promise<Page> {
+function asking(fetch: Fetch, request: IHttpRequestOptions, check = missingList): (place: PagePlace) => Promise<Page> {
 	return async ({ page, limit, isBeyond }) =>
 		await pageOf(fetch, request, page, limit, isBeyond === true ? endless : check);
 }

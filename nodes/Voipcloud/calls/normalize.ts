@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { named, party, type CallFacts, type Direction, type Outcome } from '../../shared/calls/call';
 import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
-import type { Possible } from '../../shared/calls/source';
+import type { EventValues } from '../../shared/calls/source';
 import { DAY, instant, SECOND, secondsIn } from '../../shared/values/time';
 import { numeric, text, valuesOf } from '../../shared/values/values';
 
@@ -36,10 +36,10 @@ const V2_DIRECTIONS: ReadonlyMap<string | undefined, Direction> = new Map([
 ]);
 
 /** What the calls of a list can be, by the version of the API. */
-export const V1_WAITING: Possible = { direction: ['inbound'], outcome: valuesOf(V1_WAITING_OUTCOMES) };
-export const V1_USER: Possible = { direction: valuesOf(V1_DIRECTIONS), outcome: ['answered', 'missed'] };
-export const V2_WAITING: Possible = { direction: ['inbound'], outcome: valuesOf(V2_OUTCOMES) };
-export const V2_USER: Possible = { direction: valuesOf(V2_DIRECTIONS), outcome: valuesOf(V2_OUTCOMES) };
+export const V1_WAITING: EventValues = { direction: ['inbound'], outcome: valuesOf(V1_WAITING_OUTCOMES) };
+export const V1_USER: EventValues = { direction: valuesOf(V1_DIRECTIONS), outcome: ['answered', 'missed'] };
+export const V2_WAITING: EventValues = { direction: ['inbound'], outcome: valuesOf(V2_OUTCOMES) };
+export const V2_USER: EventValues = { direction: valuesOf(V2_DIRECTIONS), outcome: valuesOf(V2_OUTCOMES) };
 
 /**
  * How a v2 user call is a leg of a call. The list shows only the calls of users: for a call that came in through a queue or

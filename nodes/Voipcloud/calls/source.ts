@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { CallFacts, Named } from '../../shared/calls/call';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../../shared/calls/observed';
 import { isNameOf } from '../../shared/calls/passes';
-import type { NameFilter, Possible, Source, SourceSetup } from '../../shared/calls/source';
+import type { NameFilter, EventValues, Source, SourceSetup } from '../../shared/calls/source';
 import type { Fetch } from '../../shared/request/provider';
 import { DAY, utcDay } from '../../shared/values/time';
 import { digestOf, numeric, text, tidyName } from '../../shared/values/values';
@@ -37,7 +37,7 @@ interface EventTable {
 	readonly identity: readonly string[];
 	/** Whether its records are legs that share the `unique_call_id` of their call. */
 	readonly isLinked?: boolean;
-	readonly possible: Possible;
+	readonly valuesOfEvent: EventValues;
 	readonly facts: (record: IDataObject) => CallFacts;
 }
 
@@ -71,21 +71,21 @@ export const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTa
 			path: '/get-queue-calls',
 			names: { parameter: 'queues_names', filter: 'queues' },
 			identity: V1_WAITING_IDENTITY,
-			possible: V1_WAITING,
+			valuesOfEvent: V1_WAITING,
 			facts: waitingCallV1,
 		},
 		ringGroupCall: {
 			path: '/get-ringgroup-calls',
 			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
 			identity: V1_WAITING_IDENTITY,
-			possible: V1_WAITING,
+			valuesOfEvent: V1_WAITING,
 			facts: waitingCallV1,
 		},
 		userCall: {
 			path: '/get-user-calls',
 			names: { parameter: 'users_names', filter: 'users' },
 			identity: V1_USER_IDENTITY,
-			possible: V1_USER,
+			valuesOfEvent: V1_USER,
 			facts: userCallV1,
 		},
 	},
@@ -94,14 +94,14 @@ export const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTa
 			path: '/get-queue-calls',
 			names: { parameter: 'queues_names', filter: 'queues' },
 			identity: V2_IDENTITY,
-			possible: V2_WAITING,
+			valuesOfEvent: V2_WAITING,
 			facts: waitingCallV2,
 		},
 		ringGroupCall: {
 			path: '/get-ringgroup-calls',
 			names: { parameter: 'ringgroups_names', filter: 'ringGroups' },
 			identity: V2_IDENTITY,
-			possible: V2_WAITING,
+			valuesOfEvent: V2_WAITING,
 			facts: waitingCallV2,
 		},
 		// No list of v2 users by name is known: the trigger filters by itself.
@@ -109,7 +109,7 @@ export const EVENTS: Readonly<Record<Version, Readonly<Record<EventName, EventTa
 			path: '/get-user-calls',
 			identity: V2_USER_IDENTITY,
 			isLinked: true,
-			possible: V2_USER,
+			valuesOfEvent: V2_USER,
 			facts: userCallV2,
 		},
 	},
@@ -137,7 +137,7 @@ const PAGES_AT_ONCE = 3;
  *   reaches behind what is asked for;
  * - a finished record does not change any more (assumed; v1 has nothing else to know it by).
  */
-export class CallList implements Source {
+export class CallSource implements Source {
 	readonly timeSlackMs = 0;
 
 	private readonly table: EventTable;

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { named, party, type CallFacts, type Direction, type Outcome } from '../../shared/calls/call';
 import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
-import type { Possible } from '../../shared/calls/source';
+import type { EventValues } from '../../shared/calls/source';
 import { instant, SECOND, secondsIn } from '../../shared/values/time';
 import { codeOf, text, valuesOf } from '../../shared/values/values';
 
@@ -68,7 +68,7 @@ const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 ]);
 
 /** What a call can be. */
-export const possible: Possible = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
+export const valuesOfEvent: EventValues = { direction: valuesOf(DIRECTIONS), outcome: valuesOf(OUTCOMES) };
 
 /** By the names of the documented filters; what a record does not hold under them is null. */
 export function factsOf(

@@ -398,6 +398,6 @@ const IDENTITY = ['uniqueid', 'linkedid', 'date', 'calldate', 'source', 'destina
 function keyOf(record: IDataObject): string {
 	const id = text(record.id);
 	if (id !== null) return id;
-	const told = IDENTITY.filter((field) => text(record[field]) !== null);
-	return digestOf(record, told.length > 0 ? IDENTITY : Object.keys(record));
+	const listed = IDENTITY.filter((field) => text(record[field]) !== null);
+	return digestOf(record, listed.length > 0 ? IDENTITY : Object.keys(record));
 }

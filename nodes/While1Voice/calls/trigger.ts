@@ -1,6 +1,6 @@
 import type { TriggerProvider } from '../../shared/calls/source';
 import { while1Voice } from '../api';
-import { possible } from './normalize';
+import { valuesOfEvent } from './normalize';
 import { CdrList } from './source';
 
 /** While1 Voice's side of its trigger. Its times carry no zone: the workflow's, unless the user names another. */
@@ -9,7 +9,7 @@ export const while1VoiceTrigger: TriggerProvider = {
 	provider: while1Voice,
 	hasZoneOption: true,
 	isLinked: () => true,
-	possible: () => possible,
+	valuesOfEvent: () => valuesOfEvent,
 	events: ['cdr'],
 	missedIn: ['cdr'],
 	source: (setup) => new CdrList(setup),

@@ -15,7 +15,7 @@ export type Course = Pick<
 >;
 
 /** What a record tells of its course. Instants are milliseconds since 1970; null where the record does not tell. */
-export interface ToldCourse {
+export interface RecordedCourse {
 	readonly outcome: Outcome | null;
 	readonly startedAt: number | null;
 	readonly endedAt: number | null;
@@ -27,13 +27,13 @@ export interface ToldCourse {
 }
 
 /** The course of one record: the talk is its last part, the wait all before it. */
-export function courseOf({ outcome, startedAt, endedAt, isPhone, ...told }: ToldCourse): Course {
-	const isAnswered = outcome === 'answered' || (outcome === null && (told.answeredAt ?? null) !== null);
-	const durationSeconds = told.durationSeconds ?? secondsBetween(startedAt, endedAt);
-	const { talkSeconds = null } = told;
+export function courseOf({ outcome, startedAt, endedAt, isPhone, ...recorded }: RecordedCourse): Course {
+	const isAnswered = outcome === 'answered' || (outcome === null && (recorded.answeredAt ?? null) !== null);
+	const durationSeconds = recorded.durationSeconds ?? secondsBetween(startedAt, endedAt);
+	const { talkSeconds = null } = recorded;
 	const isTalkWithin = talkSeconds !== null && (durationSeconds === null || talkSeconds <= durationSeconds);
 	const byTalk = endedAt !== null && isTalkWithin ? endedAt - talkSeconds * SECOND : null;
-	const answeredAt = isAnswered ? within(startedAt, told.answeredAt ?? byTalk, endedAt) : null;
+	const answeredAt = isAnswered ? within(startedAt, recorded.answeredAt ?? byTalk, endedAt) : null;
 	const untilEnd = outcome === null ? null : durationSeconds;
 	const waitSeconds = isAnswered ? waitBefore(startedAt, answeredAt, durationSeconds, talkSeconds) : untilEnd;
 	return {
@@ -69,7 +69,7 @@ export interface LegFacts extends CallFacts {
 
 /** A whole call: the facts of all its legs, combined. */
 export interface WholeCallFacts extends CallFacts {
-	/** Who spoke with the caller, after a transfer who was with him at the end; null if nobody did, or it is not told. */
+	/** Who spoke with the caller, after a transfer who was with him at the end; null if nobody did, or it is not recorded. */
 	answeredBy: Named | null;
 	/** How often somebody else took over. A consultation and a conference are none. */
 	transfers: number;
@@ -94,7 +94,7 @@ export function wholeCall(
 	const inRoots = inOrder.filter((leg) => roots.includes(leg));
 	const root = inRoots.length === 1 ? inRoots[0] : undefined;
 	const first = inRoots[0] ?? inOrder[0];
-	const direction = first.direction ?? told(inOrder, 'direction');
+	const direction = first.direction ?? firstKnown(inOrder, 'direction');
 	const side = otherSide(inOrder, direction);
 	const answered = answeredIn(inOrder, side);
 	const speakers = speakersOf(
@@ -114,8 +114,8 @@ export function wholeCall(
 		outcome,
 		from: first.from,
 		to: side.includes(first) ? first.to : side[0].to,
-		queue: known(first.queue) ?? told(inOrder, 'queue'),
-		ringGroup: known(first.ringGroup) ?? told(inOrder, 'ringGroup'),
+		queue: known(first.queue) ?? firstKnown(inOrder, 'queue'),
+		ringGroup: known(first.ringGroup) ?? firstKnown(inOrder, 'ringGroup'),
 		user: answeredBy ?? first.user,
 		startedAt,
 		answeredAt,
@@ -265,7 +265,7 @@ function known(named: Named | null): Named | null {
 	return named === null || (named.id === null && named.name === null) ? null : named;
 }
 
-function told<Key extends 'direction' | 'queue' | 'ringGroup'>(
+function firstKnown<Key extends 'direction' | 'queue' | 'ringGroup'>(
 	legs: readonly LegFacts[],
 	key: Key,
 ): CallFacts[Key] | null {

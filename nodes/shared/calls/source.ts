@@ -107,7 +107,7 @@ export interface Filters {
 }
 
 /** The fields that a record of an event can have. A filter for anything else would never match. */
-export interface Possible {
+export interface EventValues {
 	readonly direction: readonly Direction[];
 	readonly outcome: readonly Outcome[];
 }
@@ -124,7 +124,7 @@ export interface TriggerProvider {
 	/** Whether the records of an event are linked legs, which *One Item per* can join. */
 	isLinked?(event: string, credentials: IDataObject): boolean;
 	/** What calls of an event can be, from the tables that their records are read with; undefined for an event without calls. */
-	possible(event: string, credentials: IDataObject): Possible | undefined;
+	valuesOfEvent(event: string, credentials: IDataObject): EventValues | undefined;
 	/** Its events, as the parameter 'Event' names them, the default first. *Missed and Not Returned* is not among them. */
 	readonly events: readonly string[];
 	/** The events whose calls *Missed and Not Returned* can look at, the default first. */

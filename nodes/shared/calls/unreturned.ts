@@ -12,7 +12,7 @@ import type { Attempt, Callers, Settled } from './state';
 type ReturnedBy = 'answered' | 'answeredOutbound' | 'attemptedOutbound';
 
 /** A call with its normalised fields. */
-export interface ToldCall {
+export interface ListedCall {
 	readonly call: Observed<IDataObject>;
 	readonly facts: CallFacts;
 }
@@ -27,7 +27,7 @@ export interface UnreturnedSettings {
 	/** Whether callers who withhold their number are left out; they match nobody, so each of their calls is an item. */
 	readonly leavesWithheldOut: boolean;
 	/** The user's filters. They apply to missed calls only: it does not matter who reached the caller. */
-	readonly accepts: (call: ToldCall) => boolean;
+	readonly accepts: (call: ListedCall) => boolean;
 	/** How long after the wait a record may still become visible and prevent the item, in milliseconds. */
 	readonly graceMs: number;
 	/** A caller whose last missed call ended before this is no longer emitted; an instant. */
@@ -37,13 +37,13 @@ export interface UnreturnedSettings {
 }
 
 /** What a poll has read. */
-export interface Heard {
+export interface ReadForCallers {
 	/** The calls that are over, each exactly once in the lifetime of the state, in any order. */
-	readonly calls: readonly ToldCall[];
+	readonly calls: readonly ListedCall[];
 	/** Those of waiting callers that are listed again, and may tell something else by now. */
-	readonly again?: readonly ToldCall[];
+	readonly again?: readonly ListedCall[];
 	/** Calls that are in progress, or of which more may become visible. */
-	readonly open: readonly ToldCall[];
+	readonly open: readonly ListedCall[];
 	/** Whether everything visible was read: what was not read may prove a return. */
 	readonly isComplete: boolean;
 	/** The latest end in what was read, by the records' clock. */
@@ -92,39 +92,40 @@ export interface UnreturnedDecision {
  */
 export function unreturnedCallers(
 	before: Callers,
-	heard: Heard,
+	read: ReadForCallers,
 	present: Clock,
 	settings: UnreturnedSettings,
 ): UnreturnedDecision {
 	const { instantOf } = present;
-	const lagMs = lagOf(before, heard, present);
+	const lagMs = lagOf(before, read, present);
 	const at = present.hostNow - lagMs;
 	const nowSeconds = Math.floor(present.clock(at) / SECOND);
 
 	const settled = new SettledCallers(before.settled);
-	const again = new Map((heard.again ?? []).map((told) => [told.call.key, told]));
-	for (const told of [...heard.calls, ...again.values()]) for (const one of returnsOf(told, settings)) settled.add(one);
+	const again = new Map((read.again ?? []).map((listed) => [listed.call.key, listed]));
+	for (const listed of [...read.calls, ...again.values()])
+		for (const one of returnsOf(listed, settings)) settled.add(one);
 	const known = before.waits.flatMap((attempt) => listedAgain(attempt, again.get(attempt.key)) ?? []);
-	const fresh = heard.calls.flatMap((told) => attemptOf(told, nowSeconds, settings) ?? []);
+	const fresh = read.calls.flatMap((listed) => attemptOf(listed, nowSeconds, settings) ?? []);
 	const waiting = [...known, ...fresh].filter((attempt) => !settled.covers(attempt, settings.scope));
 
 	const given: Unreturned[] = [];
 	const waits: Attempt[] = [];
-	const openNumbers = heard.open.flatMap((told) => numbersOf(told, present));
+	const openNumbers = read.open.flatMap((listed) => numbersOf(listed, present));
 	let tooOld = 0;
 	for (const attempts of waitsOf(waiting, settings.scope)) {
 		const [first] = attempts;
 		const isDue = at >= settings.waitEnds(first.instant ?? instantOf(first.endedAt)) + settings.graceMs;
 		const number = callerNumber(first.from);
 		const isOnThePhone = number !== null && openNumbers.some((open) => isSameNumber(open, number));
-		if (!heard.isComplete || !isDue || isOnThePhone || given.length >= settings.maxItems) {
+		if (!read.isComplete || !isDue || isOnThePhone || given.length >= settings.maxItems) {
 			waits.push(...attempts);
 			continue;
 		}
 		for (const place of placesOf(first, settings.scope)) {
 			if (number === null) continue;
 			// No later than what was read: a wrong zone, or a host that is fast, would settle calls that are still to come.
-			const readSeconds = Math.floor(Math.max(heard.newestEnd, ...attempts.map(({ endedAt }) => endedAt)) / SECOND);
+			const readSeconds = Math.floor(Math.max(read.newestEnd, ...attempts.map(({ endedAt }) => endedAt)) / SECOND);
 			// The second of the item itself is given as a time before it.
 			const until = Math.min(nowSeconds, readSeconds) + 1;
 			settled.add([number, place, until, null, Math.floor(at / SECOND) + 1]);
@@ -135,19 +136,19 @@ export function unreturnedCallers(
 	return {
 		given,
 		tooOld,
-		callers: { waits, settled: settled.since(heard.floor), lagSeconds: Math.ceil(lagMs / SECOND) },
+		callers: { waits, settled: settled.since(read.floor), lagSeconds: Math.ceil(lagMs / SECOND) },
 	};
 }
 
 /** How far the host's clock is put back, in milliseconds. */
-function lagOf({ lagSeconds }: Callers, { newestEnd }: Heard, { hostNow, instantOf }: Clock): number {
+function lagOf({ lagSeconds }: Callers, { newestEnd }: ReadForCallers, { hostNow, instantOf }: Clock): number {
 	const seen = Number.isFinite(newestEnd) ? Math.max(0, hostNow - instantOf(newestEnd)) : Infinity;
 	return Math.min(seen, (lagSeconds ?? Infinity) * SECOND, CLOCKS_APART_MS);
 }
 
 /** A call from outside that reached nobody; null for any other. */
-function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSettings): Attempt | null {
-	const { call, facts } = told;
+function attemptOf(listed: ListedCall, nowSeconds: number, settings: UnreturnedSettings): Attempt | null {
+	const { call, facts } = listed;
 	const { direction, outcome, from, waitSeconds } = facts;
 	// Whatever kept the caller from somebody: busy lines too.
 	const isMissed = outcome !== null && outcome !== 'answered';
@@ -157,7 +158,7 @@ function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSetti
 	if (number === null && settings.leavesWithheldOut) return null;
 	const rang = waitSeconds ?? facts.durationSeconds;
 	if (rang !== null && rang < settings.minimumRingSeconds) return null;
-	if (!settings.accepts(told)) return null;
+	if (!settings.accepts(listed)) return null;
 	const end = endOf(call);
 	const queues = queuesOf(facts);
 	return {
@@ -174,10 +175,10 @@ function attemptOf(told: ToldCall, nowSeconds: number, settings: UnreturnedSetti
 }
 
 /** A waiting call as it is listed now: its queue may have another name. Null if it was answered after all. */
-function listedAgain(attempt: Attempt, told: ToldCall | undefined): Attempt | null {
-	if (told === undefined) return attempt;
-	if (told.facts.outcome === 'answered') return null;
-	const [queue, ...others] = queuesOf(told.facts);
+function listedAgain(attempt: Attempt, listed: ListedCall | undefined): Attempt | null {
+	if (listed === undefined) return attempt;
+	if (listed.facts.outcome === 'answered') return null;
+	const [queue, ...others] = queuesOf(listed.facts);
 	if (queue === undefined) return attempt;
 	return { ...attempt, queue, ...(others.length > 0 && { otherQueues: others.map(nameOf) }) };
 }
@@ -191,7 +192,7 @@ function queuesOf(facts: CallFacts): Named[] {
 }
 
 /** What a call settles, in each of its queues; nothing if it reached nobody, by the user's choice of what counts. */
-function returnsOf({ call, facts }: ToldCall, { returnedBy }: UnreturnedSettings): Settled[] {
+function returnsOf({ call, facts }: ListedCall, { returnedBy }: UnreturnedSettings): Settled[] {
 	const { direction, outcome } = facts;
 	const isAnswered = outcome === 'answered';
 	const end = lastEndOf(call);
@@ -213,7 +214,7 @@ function returnsOf({ call, facts }: ToldCall, { returnedBy }: UnreturnedSettings
 }
 
 /** The caller's numbers of a call that may still be in progress; one that claims to last longer than calls can says nothing. */
-function numbersOf({ call, facts }: ToldCall, { hostNow, clock }: Clock): string[] {
+function numbersOf({ call, facts }: ListedCall, { hostNow, clock }: Clock): string[] {
 	const now = clock(hostNow);
 	if (call.startedAt === null || call.startedAt < now - 2 * LONGEST_CALL_MS || isAhead(call, now)) return [];
 	const sides =

@@ -7,12 +7,12 @@ import type { Observed } from './observed';
 import { passes } from './passes';
 import type { Filters, Source } from './source';
 import type { Callers } from './state';
-import { unreturnedCallers, type Heard, type ToldCall, type UnreturnedSettings } from './unreturned';
+import { unreturnedCallers, type ReadForCallers, type ListedCall, type UnreturnedSettings } from './unreturned';
 import { unreturnedItem } from './unreturnedItem';
 import { MISSED_NOT_RETURNED } from './unreturnedSettings';
 
 /** What was read of a provider's calls. */
-export interface ReadCalls extends Omit<Heard, 'calls' | 'open' | 'again'> {
+export interface ReadCalls extends Omit<ReadForCallers, 'calls' | 'open' | 'again'> {
 	readonly calls: ReadonlyArray<Observed<IDataObject>>;
 	readonly open: ReadonlyArray<Observed<IDataObject>>;
 	readonly again?: ReadonlyArray<Observed<IDataObject>>;
@@ -47,14 +47,14 @@ export function unreturnedOf(
 	hostNow: number,
 	settings: Omit<UnreturnedSettings, 'accepts' | 'includeRaw'>,
 ): GivenCallers {
-	const told = (call: Observed<IDataObject>): ToldCall => ({ call, facts: factsOf(call, form) as CallFacts });
+	const listed = (call: Observed<IDataObject>): ListedCall => ({ call, facts: factsOf(call, form) as CallFacts });
 	const clock = (at: number) => source.clock(at);
 	const instantOf = (time: number) => fromClock(time, clock);
 	const onCallers: Filters = { ...filters, direction: [], outcome: [], minimumDuration: 0 };
 	const { includeRaw, provider } = form;
 	const { given, callers, tooOld } = unreturnedCallers(
 		before,
-		{ ...read, calls: read.calls.map(told), open: read.open.map(told), again: read.again?.map(told) },
+		{ ...read, calls: read.calls.map(listed), open: read.open.map(listed), again: read.again?.map(listed) },
 		{ hostNow, clock, instantOf },
 		{ ...settings, includeRaw, accepts: ({ facts }) => passes(onCallers, facts) },
 	);

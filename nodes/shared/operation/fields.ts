@@ -55,7 +55,7 @@ export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Read
 		} else {
 			const [, part, path] = /^(body|query)\.(.+)$/.exec(target) ?? [];
 			const type = part === 'body' ? 'body' : 'query';
-			field.routing = { send: { type, property: path, preSend: [inPlace(field, type, path, read, empties)] } };
+			field.routing = { send: { type, property: path, preSend: [inBodyOrQuery(field, type, path, read, empties)] } };
 		}
 		return field;
 	};
@@ -110,7 +110,7 @@ export function step(take: PreSend): PreSend {
 }
 
 /** Checks a value of the body or the query where n8n has put it. */
-function inPlace(
+function inBodyOrQuery(
 	field: INodeProperties,
 	type: 'body' | 'query',
 	path: string,

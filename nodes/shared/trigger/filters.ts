@@ -2,7 +2,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { FIELDS, isNameOf, namedIn, type Facts } from '../calls/passes';
 import { readCallerTypes } from '../calls/properties';
-import type { Filters, NameFilter, Possible, TriggerProvider } from '../calls/source';
+import type { Filters, NameFilter, EventValues, TriggerProvider } from '../calls/source';
 import { isEmpty, namesOf, unusable, type ParameterContext } from '../parameters/read';
 import { readPart } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
@@ -53,13 +53,13 @@ export function readFilters(context: ParameterContext, trigger: TriggerProvider,
  * The error for filters that ask for a direction or an outcome which no call of the event can have: they would never match
  * anything. Undefined where each value can occur.
  *
- * @param possible undefined for an event whose records are not calls
+ * @param valuesOfEvent undefined for an event whose records are not calls
  */
-export function impossible(context: IPollFunctions, filters: Filters, possible?: Possible): Error | undefined {
-	if (possible === undefined) return undefined;
+export function impossible(context: IPollFunctions, filters: Filters, valuesOfEvent?: EventValues): Error | undefined {
+	if (valuesOfEvent === undefined) return undefined;
 	for (const [displayName, wanted, can] of [
-		['Direction', filters.direction, possible.direction],
-		['Outcome', filters.outcome, possible.outcome],
+		['Direction', filters.direction, valuesOfEvent.direction],
+		['Outcome', filters.outcome, valuesOfEvent.outcome],
 	] as const) {
 		const never = wanted.filter((value) => !(can as readonly string[]).includes(value));
 		if (never.length === 0) continue;

@@ -73,7 +73,7 @@ export async function preparePoll(
 				: (before, read, other) =>
 						unreturnedOf(before, read, source, form, filters, now, { ...returns, graceMs, maxItems, oldest, ...other }),
 		isByQueue: filters.queues.length > 0 || returns?.scope === 'queue',
-		never: returns === null ? impossible(context, filters, trigger.possible(event, setup.credentials)) : undefined,
+		never: returns === null ? impossible(context, filters, trigger.valuesOfEvent(event, setup.credentials)) : undefined,
 		stream: streamOf(context, trigger, setup, returns === null ? event : `${MISSED_NOT_RETURNED} ${event}`),
 	};
 }

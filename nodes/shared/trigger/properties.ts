@@ -150,16 +150,16 @@ export const filterProperties = {
 /**
  * A filter with just the values that calls of some events can have.
  *
- * @param possible what the events can be, from the tables that their records are read with
+ * @param values what the events can be, from the tables that their records are read with
  * @param always the same in every case: a value that is not among them gets the description in `otherwise`
  */
-export function choices(
+export function withValues(
 	property: Omit<INodeProperties, 'options'> & { options: INodePropertyOptions[] },
-	possible: readonly string[],
-	always: readonly string[] = possible,
+	values: readonly string[],
+	always: readonly string[] = values,
 	otherwise = '',
 ): INodeProperties {
-	const options = property.options.filter(({ value }) => possible.includes(value as string));
+	const options = property.options.filter(({ value }) => values.includes(value as string));
 	return {
 		...property,
 		options: options.map((option) => {

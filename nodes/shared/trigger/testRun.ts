@@ -52,9 +52,9 @@ export async function latestCalls(run: TestRun): Promise<Array<Observed<IDataObj
 		if (unknown.length > 0) throw await unknownNames(run, unknown);
 		return matching;
 	}
-	const told = missing.length === 0 ? '' : `${await namesTold(run, missing)} `;
+	const report = missing.length === 0 ? '' : `${await reportOf(run, missing)} `;
 	throw new NodeOperationError(context.getNode(), 'No finished call matches yet', {
-		description: `${told}The connection to ${trigger.provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
+		description: `${report}The connection to ${trigger.provider.name} works. Make a test call, or check the names in 'Filters'; then test again.`,
 	});
 }
 
@@ -135,7 +135,7 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
 	return parameterError(
 		context,
 		`${name} does not know some names in 'Filters' (${filters})`,
-		`The other names match. ${await namesTold(run, unknown)} Correct the name. If it is right and new, leave it out of the test and add it again.`,
+		`The other names match. ${await reportOf(run, unknown)} Correct the name. If it is right and new, leave it out of the test and add it again.`,
 	);
 }
 
@@ -143,7 +143,7 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
  * What to say about names that the latest calls do not have. A provider that is asked for names returns only those, so the list is
  * requested once more without them.
  */
-async function namesTold(run: TestRun, missing: MissingNames[]): Promise<string> {
+async function reportOf(run: TestRun, missing: MissingNames[]): Promise<string> {
 	const { context, trigger, settings } = run;
 	const { source, form } = await openSource(context, trigger, settings);
 	const facts = (await latestOf(run, source)).map((call) => factsOf(call, form));

@@ -25,7 +25,7 @@ export function spent(name: string, { requests, windowMs }: Budget, waitMs: numb
 /** @param items the input items of the node that were sent */
 export function adviceForNode(items: ReadonlySet<number>, now: number, waitMs: number): string {
 	const goOn = new Date(now + waitMs).toISOString().slice(11, 19);
-	return `This request was not sent.${told(items)} Go on from ${goOn} UTC (in ${Math.ceil(waitMs / SECOND)} seconds), or let the node wait longer with the option 'Max Wait'.`;
+	return `This request was not sent.${sentBefore(items)} Go on from ${goOn} UTC (in ${Math.ceil(waitMs / SECOND)} seconds), or let the node wait longer with the option 'Max Wait'.`;
 }
 
 export function adviceForTrigger(triggers: readonly Polls[], budget: Budget, now: number): string {
@@ -51,13 +51,13 @@ export function busy(name: string, places: number, { maxWaitMs, poll }: Sending)
 export function stopped(name: string, items: ReadonlySet<number> = new Set()): Problem {
 	return {
 		message: 'The execution was stopped',
-		description: `This request was not sent to ${name}.${told(items)}`,
+		description: `This request was not sent to ${name}.${sentBefore(items)}`,
 		cause: 'temporarily-unavailable',
 		isUnsent: true,
 	};
 }
 
-function told(items: ReadonlySet<number>): string {
+function sentBefore(items: ReadonlySet<number>): string {
 	return items.size === 0 ? '' : ` Sent were the input items ${ranges([...items])}, and no others.`;
 }
 
