@@ -34,7 +34,7 @@ const documented = new Map(
 	),
 );
 
-const party: Shape = { number: 'string', e164: 'string', name: 'string', withheld: 'boolean' };
+const party: Shape = { number: 'string', e164: 'string', name: 'string', withheld: 'boolean', type: 'string' };
 const named: Shape = { id: 'string', name: 'string' };
 /** The normalised call looks the same for every provider, whether or not the provider can fill each field. */
 const call: Shape = {

@@ -39,8 +39,11 @@ const OF_THE_NODE = new Set([
 	'allowedNumbers',
 	'atMostPerHour',
 	'duplicateGuardSeconds',
+	'skipWithoutNumber',
+	'callerType',
 	// The form of the request as a whole, and which of its fields are shown.
 	'bodyFormat',
+	'contentType',
 	'connectWith',
 	'transport',
 	// How values are read.
