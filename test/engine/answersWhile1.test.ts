@@ -52,7 +52,12 @@ it.each([
 
 it('reads the pages from the first to the last that the PBX counts, in their order', async () => {
 	await open(({ page }) =>
-		list([{ ...ROW, id: String(page) }], { row_count: '3', page_size: '1', current_page: page, max_page: '3' }),
+		list([{ ...ROW, id: String(page as number) }], {
+			row_count: '3',
+			page_size: '1',
+			current_page: page,
+			max_page: '3',
+		}),
 	);
 	const { items } = await run(cdr({ output: 'raw', returnAll: true }));
 	expect(items.map(({ json }) => json.id)).toEqual(['1', '2', '3']);

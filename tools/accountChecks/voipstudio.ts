@@ -39,16 +39,17 @@ async function* findings(ask: Ask, { address, keys, justCalled }: Account): Asyn
 
 	let first = await get('/cdrs', newest);
 	const isSorted = !(first.status === 400 || first.status === 404) || !isRow(first.body);
-	yield {
-		assumption: 'A list takes `sort` and `dir`, which are in none of the documents at hand',
-		seen: isSorted ? 'so' : `the status ${first.status}`,
-		verdict: verdict(isSorted),
-	};
+	const told = first.status;
 	if (!isSorted) {
 		newest = { page: 1, limit: 50 };
 		first = await get('/cdrs', newest);
 	}
 	refuseStranger(first, first.status === 401 || first.status === 403, NAME);
+	yield {
+		assumption: 'A list takes `sort` and `dir`, which are in none of the documents at hand',
+		seen: isSorted ? 'so' : `the status ${told}`,
+		verdict: verdict(isSorted),
+	};
 	yield envelope(first);
 	const rows = dataOf(first);
 	if (rows.length === 0) {
