@@ -50,6 +50,8 @@ export interface Provider extends ProviderEntry {
 	readonly name: string;
 	readonly limit: string;
 	readonly operations: readonly Operation[];
+	/** As its node takes them. */
+	readonly resources: readonly Resource[];
 }
 
 type Request = OperationDefinition['request'];
@@ -72,7 +74,7 @@ function provider(
 			untold,
 		})),
 	);
-	return { ...entry, name, limit: limitOf(budget), operations };
+	return { ...entry, name, limit: limitOf(budget), operations, resources: Object.values(resources) };
 }
 
 function limitOf(budget?: Budget): string {

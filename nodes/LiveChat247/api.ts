@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 
 import type { Api } from '../shared/operation/definition';
 import { kind } from '../shared/operation/fields';
-import { notDialled, phoneNumberOf } from '../shared/parameters/read';
+import { notDialled, phoneNumberOf } from '../shared/parameters/dialled';
 import { quoted, statusProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Problem, Provider } from '../shared/request/provider';
 import { MINUTE } from '../shared/values/time';

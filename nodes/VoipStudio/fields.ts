@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 import { kind, type FieldProperty, type PreSend, type Target } from '../shared/operation/fields';
-import { asId, notDialled, phoneNumberOf, type Reader } from '../shared/parameters/read';
+import { notDialled, phoneNumberOf } from '../shared/parameters/dialled';
+import { asId, type Reader } from '../shared/parameters/read';
 import { inUse } from '../shared/phone/writtenNumber';
 import { parameterError } from '../shared/request/nodeErrors';
 
@@ -36,12 +37,6 @@ function asPhoneNumber(context: IExecuteSingleFunctions, value: unknown, display
 	const read = inUse(number);
 	if (typeof read !== 'string') return read.digits;
 	throw notDialled(context, displayName, `behind 00 it is +${number}, and ${read}`, value);
-}
-
-/** What the API calls, an extension or a number without its plus sign, with the plus sign. */
-export function withPlus(dialled: unknown): string {
-	const digits = String(dialled as string);
-	return /^[1-9]\d{6,}$/.test(digits) ? `+${digits}` : digits;
 }
 
 /** A phone number as a number, as some bodies hold it. */

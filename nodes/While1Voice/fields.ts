@@ -2,7 +2,8 @@ import { DateTime } from 'luxon';
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
 import { kind, type PreSend } from '../shared/operation/fields';
-import { asBoolean, asCount, unusable } from '../shared/parameters/read';
+import type { Means } from '../shared/operation/reach';
+import { asBoolean, asCount, asText, unusable } from '../shared/parameters/read';
 import { readTimeZone, timezoneProperty } from '../shared/parameters/timeZone';
 import { parameterError } from '../shared/request/nodeErrors';
 import { userInstant } from '../shared/values/time';
@@ -106,3 +107,15 @@ export const requiredProject: Pick<INodeProperties, 'displayName' | 'name' | 'de
 	required: true,
 	description: 'The ID of the project in the PBX',
 };
+
+/** Who rings first, or takes the calls. An extension may be any number that the dial plan takes. */
+export function destinationOf({ type }: IDataObject): Means {
+	return type === 'extension' ? 'called' : type === 'user_email' ? 'email' : 'inside';
+}
+
+/** The name of a channel. Patterns, which would stand for the calls of others as well, are none. */
+export const liveChannel = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {
+	const name = asText(context, value, displayName, request) as string;
+	if (name.length <= 200 && /^[A-Za-z]\w*(?:\/[\w.@+;:-]+)+$/.test(name)) return name;
+	throw unusable(context, displayName, 'is not the name of a channel', name, 'A name is e.g. SIP/john-doe-00000027.');
+});

@@ -28,7 +28,8 @@ export const webCall = resource(api, option, 'getStatus', {
 		],
 		output: contentOf,
 		effect: 'calls',
-		reaches: ({ to }) => [to],
+		reaches: { to: 'called' },
+		harmless: [],
 		numberField: 'to',
 		evidence: 'P',
 	},
@@ -62,7 +63,8 @@ export const webCall = resource(api, option, 'getStatus', {
 		output: contentOf,
 		effect: 'calls',
 		// Both are called.
-		reaches: ({ from_no: from, to_no: to }) => [from, to],
+		reaches: { from_no: 'called', to_no: 'called' },
+		harmless: [],
 		numberField: 'to',
 		evidence: 'P',
 	},
@@ -83,6 +85,7 @@ export const webCall = resource(api, option, 'getStatus', {
 		// The document does not state the method; its sample is a POST.
 		request: { method: 'POST', url: '', body: { o: 'webcall', a: 'terminate' } },
 		output: contentOf,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'P',
 	},

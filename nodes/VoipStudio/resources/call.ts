@@ -1,7 +1,7 @@
 import { additionalFields, id } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api, recordOf } from '../api';
-import { callerId, locator, phoneNumber, withPlus } from '../fields';
+import { callerId, locator, phoneNumber } from '../fields';
 import { listFields, singleRecord } from '../lists/list';
 import { wholeList } from '../lists/pages';
 import { properties } from '../lists/properties';
@@ -95,7 +95,8 @@ export const call = resource(api, option, 'create', {
 		output: recordOf,
 		simple: SIMPLE_FIELDS,
 		effect: 'calls',
-		reaches: ({ to }) => [withPlus(to)],
+		reaches: { to: 'calledBare', from: 'user' },
+		harmless: ['caller_id'],
 		numberField: 'to',
 		evidence: 'D',
 	},
@@ -136,6 +137,7 @@ export const call = resource(api, option, 'create', {
 		request: { method: 'DELETE', url: PATH },
 		fields: [callId],
 		output: () => ({ success: true }),
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'C',
 	},
@@ -157,7 +159,9 @@ export const call = resource(api, option, 'create', {
 		output: recordOf,
 		simple: SIMPLE_FIELDS,
 		effect: 'calls',
-		reaches: ({ dst }) => [withPlus(dst)],
+		reaches: { dst: 'calledBare' },
+		harmless: ['path'],
+		isKeptFromAgents: true,
 		numberField: 'destination',
 		evidence: 'C',
 	},

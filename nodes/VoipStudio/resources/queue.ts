@@ -147,6 +147,7 @@ export const queue = resource(api, option, 'getAll', {
 		],
 		complete: allMembers,
 		output: recordOf,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'C',
 	},

@@ -1,12 +1,29 @@
-import { additionalFields, id, text } from '../../shared/operation/fields';
+import { additionalFields, id, kind } from '../../shared/operation/fields';
+import { partsOf } from '../../shared/operation/reach';
 import { resource } from '../../shared/operation/resource';
+import { asLines } from '../../shared/parameters/read';
+import { parameterError } from '../../shared/request/nodeErrors';
 import { api, recordOf } from '../api';
-import { chosenFrom, phoneNumber, withPlus } from '../fields';
+import { chosenFrom, phoneNumber } from '../fields';
 import { listFields, singleRecord, sorted } from '../lists/list';
 import { pages } from '../lists/pages';
 import { properties } from '../lists/properties';
 
 const PROPERTIES = properties('created_at from id message result to type user_id');
+
+/** VoIPstudio documents no limit. Networks take a text in about ten parts, and each costs as much as a message. */
+const MOST_PARTS = 10;
+
+const message = kind({ type: 'string', default: '' }, (context, value, displayName, request) => {
+	const given = asLines(context, value, displayName, request);
+	const parts = partsOf(String(given as string));
+	if (parts <= MOST_PARTS) return given;
+	throw parameterError(
+		context,
+		`'${displayName}' is as long as ${parts} messages; at most ${MOST_PARTS} are sent`,
+		'Nothing was sent. A part has 153 characters, with letters of other alphabets or emoji 67. Shorten the text.',
+	);
+});
 
 const option = { name: 'SMS', value: 'sms', description: 'A text message' };
 
@@ -53,13 +70,14 @@ export const sms = resource(api, option, 'send', {
 				placeholder: 'e.g. +34600000000',
 				description: 'The number to write to, in international form',
 			}),
-			text('body.message', {
+			message('body.message', {
 				displayName: 'Message',
 				name: 'message',
 				typeOptions: { rows: 3 },
 				required: true,
 				placeholder: 'e.g. Your order is ready.',
-				description: 'The text of the message',
+				description:
+					'The text of the message. More than 160 characters (70 with other alphabets or emoji) are sent in parts, each of which costs and counts as one.',
 			}),
 			additionalFields([
 				phoneNumber('body.from', {
@@ -75,7 +93,8 @@ export const sms = resource(api, option, 'send', {
 		],
 		output: recordOf,
 		effect: 'texts',
-		reaches: ({ to }) => [withPlus(to)],
+		reaches: { to: 'calledBare', message: 'parts' },
+		harmless: ['from'],
 		numberField: 'to',
 		evidence: 'D',
 	},

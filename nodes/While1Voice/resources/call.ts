@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { additionalFields, choice, dialled, jsonObject, text, value, wholeNumber } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { bit, requiredProject } from '../fields';
+import { bit, destinationOf, requiredProject } from '../fields';
 import { resultOf } from '../lists/pages';
 
 const option = { name: 'Call', value: 'call', description: 'Start a call for an agent' };
@@ -97,14 +97,17 @@ export const call = resource(api, option, 'originate', {
 		],
 		output: resultOf,
 		effect: 'calls',
-		reaches: originated,
+		reaches: {
+			'data.caller_id': 'called',
+			'data.destination': destinationOf,
+			'data.outbound_trunk': 'inside',
+			'data.vars': 'variables',
+		},
+		harmless: ['project_id', 'caller_id_name', 'type', 'external_id', 'async', 'external_info', 'outbound_number'].map(
+			(name) => `data.${name}`,
+		),
+		isKeptFromAgents: ({ data }) => (data as IDataObject).vars !== undefined,
 		numberField: 'callerId',
 		evidence: 'P',
 	},
 });
-
-/** An extension may be any number that the dial plan takes; users, queues and contexts are of the PBX itself. */
-function originated({ data }: IDataObject): unknown[] {
-	const { caller_id: number, type, destination } = data as IDataObject;
-	return type === 'extension' ? [number, destination] : [number];
-}

@@ -18,10 +18,19 @@ import {
 } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { asJsonObject, parsedJson } from '../../shared/parameters/json';
-import { asCount, asDialled, asText, empty, isEmpty, type Reader } from '../../shared/parameters/read';
+import { asDialled } from '../../shared/parameters/dialled';
+import { asCount, asText, empty, isEmpty, type Reader } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
 import { api } from '../api';
-import { asPbxTime, projectFilter, queuedCallDates, requiredProject, time, timezoneOption } from '../fields';
+import {
+	asPbxTime,
+	destinationOf,
+	projectFilter,
+	queuedCallDates,
+	requiredProject,
+	time,
+	timezoneOption,
+} from '../fields';
 import { pagesOf, resultOf } from '../lists/pages';
 
 const outboundType: FieldProperty = {
@@ -221,8 +230,22 @@ export const campaignCall = resource(api, option, 'create', {
 		complete: allCalls,
 		output: resultOf,
 		effect: 'calls',
-		reaches: ({ data }) => ((data as IDataObject).calls as IDataObject[]).map(({ caller_id: number }) => number),
 		numberField: numbersIn,
+		reaches: {
+			'data.destination': destinationOf,
+			'data.outbound_trunk': 'inside',
+			'data.calls[].caller_id': 'called',
+			'data.calls[].max_retries': 'tries',
+			'data.calls[].vars': 'variables',
+		},
+		harmless: [
+			...['project_id', 'type', 'attend_type', 'campaign_info', 'campaign_name', 'outbound_number', 'outbound_type'],
+			...['caller_id_name', 'external_id', 'priority', 'schedule'].map((name) => `calls[].${name}`),
+			'calls_json',
+		]
+			.map((name) => `data.${name}`)
+			.concat('timezone'),
+		isKeptFromAgents: ({ data }) => callsIn(data).some(({ vars }) => vars !== undefined),
 		evidence: 'D',
 	},
 	getAll: {
@@ -311,6 +334,10 @@ function numbersIn(this: IExecutePaginationFunctions): unknown[] {
 	const json: unknown = this.getNodeParameter('additionalFields.callsJson', '');
 	const more = isEmpty(json) ? [] : [parsedJson(this, json, 'Calls (JSON)')].flat();
 	return [...rows.map(({ callerId }) => callerId), ...more.map((call) => call.caller_id)];
+}
+
+function callsIn(data: unknown): IDataObject[] {
+	return (data as { calls: IDataObject[] }).calls;
 }
 
 /** The calls of the form and those of 'Calls (JSON)' in one list. */

@@ -9,9 +9,10 @@ import { text, wholeNumber } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { unusable } from '../../shared/parameters/read';
 import { api } from '../api';
+import { liveChannel } from '../fields';
 import { pagesOf, resultOf } from '../lists/pages';
 
-const channelName = text('body.data.channel', {
+const channelName = liveChannel('body.data.channel', {
 	displayName: 'Channel',
 	name: 'channel',
 	required: true,
@@ -58,6 +59,7 @@ export const channel = resource(api, option, 'getAll', {
 		// The page mentions "all channels" as well, without showing how: an empty name is refused rather than tried.
 		fields: [channelName],
 		output: resultOf,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'D',
 	},
@@ -122,8 +124,16 @@ export const channel = resource(api, option, 'getAll', {
 		complete: connected,
 		output: resultOf,
 		effect: 'calls',
-		reaches: rung,
 		numberField: extensionIn,
+		reaches: {
+			'data.tech': 'rings',
+			'data.appname': 'application',
+			'data.appdata': 'inside',
+			'data.context': 'inside',
+			'data.exten': 'called',
+		},
+		harmless: ['connectWith'],
+		isKeptFromAgents: ({ data }) => (data as IDataObject).appname !== undefined,
 		evidence: 'D',
 	},
 	redirect: {
@@ -145,8 +155,10 @@ export const channel = resource(api, option, 'getAll', {
 		],
 		output: resultOf,
 		effect: 'calls',
-		reaches: rung,
 		numberField: extensionIn,
+		reaches: { 'data.channel': 'live', 'data.context': 'inside', 'data.exten': 'called' },
+		harmless: ['data.priority'],
+		isKeptFromAgents: true,
 		evidence: 'D',
 	},
 });
@@ -164,10 +176,4 @@ async function connected(this: IExecuteSingleFunctions, request: IHttpRequestOpt
 	if (appname !== undefined || exten !== undefined) return request;
 	const chosen = this.getNodeParameter('connectWith');
 	throw unusable(this, 'Connect With', 'must be one of: application, extension', chosen);
-}
-
-/** The phone that rings first, and what it is connected to: an application such as Dial calls others, too. */
-function rung({ data }: IDataObject): unknown[] {
-	const { tech, appdata, exten } = data as IDataObject;
-	return [tech, appdata, exten].filter((target) => target !== undefined);
 }

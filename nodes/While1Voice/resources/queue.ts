@@ -105,6 +105,7 @@ export const queue = resource(api, option, 'getAll', {
 		],
 		complete: eachAgent,
 		output: resultOf,
+		isKeptFromAgents: true,
 		effect: 'writes',
 		evidence: 'D',
 	},

@@ -10,7 +10,7 @@ import type {
 
 import type { Answer, Check, Fetch, Pages, Provider } from '../request/provider';
 import type { PreSend } from './fields';
-import type { Reaches } from './safeguards';
+import type { Reaches } from './reach';
 
 /** Sends the request of an input item, in its final form, and makes the items of what comes back. */
 export type Operation = (
@@ -21,7 +21,7 @@ export type Operation = (
 /** A request in its final form. */
 export interface ReadyRequest {
 	readonly request: IHttpRequestOptions;
-	/** How many people it reaches. */
+	/** How many calls or messages it makes. */
 	readonly reached: number;
 }
 
@@ -99,19 +99,31 @@ interface OperationText {
 /** The numbers that an item is to reach, as they were entered. */
 export type NumbersOf = (this: IExecutePaginationFunctions) => unknown[];
 
-/** What an operation does. Anything that reaches people has to say whom, so that no safeguard can be forgotten. */
+/**
+ * What an operation does. Anything that reaches people has to say by which of its fields, and which others are harmless, so that
+ * no safeguard can be forgotten: `npm run check` fails if a field is in neither list, and a request with another one is not sent.
+ */
 export type OperationEffect = (
-	| { readonly effect: 'reads' | 'writes'; readonly reaches?: undefined; readonly numberField?: undefined }
+	| {
+			readonly effect: 'reads' | 'writes';
+			readonly reaches?: undefined;
+			readonly harmless?: undefined;
+			readonly numberField?: undefined;
+	  }
 	| {
 			readonly effect: 'calls' | 'texts' | 'faxes';
-			/** Numbers with a country code have a plus sign here, even if the provider wants none. */
 			readonly reaches: Reaches;
 			/** The parameter with the number, or what gives all: an item without any can be skipped. */
 			readonly numberField?: string | NumbersOf;
+			/** Paths of the body, `path` for the address, and the names of parameters that are not sent. */
+			readonly harmless: readonly string[];
 	  }
 ) & {
-	/** Whether it deletes, replaces or handles keys: refused to agents unless the user allows it. */
-	readonly isKeptFromAgents?: boolean;
+	/**
+	 * Whether it ends, pauses, sends away, deletes or replaces something, handles keys, or has the PBX run something: refused
+	 * to agents unless the user allows it. A function tells it of the body.
+	 */
+	readonly isKeptFromAgents?: boolean | ((body: IDataObject) => boolean);
 };
 
 export interface OperationRequest {

@@ -2,23 +2,24 @@ import { get, set, unset } from 'lodash';
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { asJson, asJsonObject } from '../parameters/json';
+import { asDialled, asExtension } from '../parameters/dialled';
 import {
 	asBoolean,
 	asCount,
 	asDay,
-	asDialled,
-	asExtension,
 	asGiven,
 	asId,
 	asIdNumber,
 	asIds,
 	asJoinedNames,
+	asLines,
 	asNames,
 	asNumber,
 	asText,
 	asWholeNumber,
 	empty,
 	isEmpty,
+	ofOneLine,
 	oneOf,
 	type Reader,
 } from '../parameters/read';
@@ -61,7 +62,9 @@ export function kind(base: Pick<INodeProperties, 'type' | 'default'>, read: Read
 	};
 }
 
-export const text = kind({ type: 'string', default: '' }, asText);
+/** A text; of several lines if its field has them. */
+export const text: Kind = (target, property) =>
+	kind({ type: 'string', default: '' }, property.typeOptions?.rows === undefined ? asText : asLines)(target, property);
 /** A text of a change: one that is left empty empties it. */
 export const changedText = kind({ type: 'string', default: '' }, asText, true);
 export const dialled = kind({ type: 'string', default: '' }, asDialled);
@@ -80,7 +83,15 @@ export const json = kind({ type: 'json', default: '{}' }, asJson);
 export const jsonObject = kind({ type: 'json', default: '{}' }, asJsonObject);
 
 /** A value that is sent unchanged, as its form is up to the user or not documented. A date is sent as its ISO 8601 text. */
-export const value = kind({ type: 'string', default: '' }, asGiven);
+export const value: Kind = (target, property) =>
+	kind({ type: 'string', default: '' }, (context, given, displayName, request) =>
+		asGiven(
+			context,
+			property.typeOptions?.rows === undefined ? ofOneLine(context, given, displayName) : given,
+			displayName,
+			request,
+		),
+	)(target, property);
 
 /** A choice from the field's own `options`. */
 export const choice: Kind = (target, property) => {
@@ -174,7 +185,21 @@ export function collection(
 	placeholder: string,
 	options: INodeProperties[],
 ): INodeProperties {
-	return { displayName, name, type: 'collection', placeholder, default: {}, options };
+	return { displayName, name, type: 'collection', placeholder, default: {}, options: [...options, asTextOf(name)] };
+}
+
+/**
+ * Shows that a collection was given as a text, an expression for example: n8n looks for the fields in it, and a text has none of
+ * them but `length`. The editor, to which the collection exists, offers it to nobody.
+ */
+export function asTextOf(collection: string): INodeProperties {
+	return {
+		displayName: 'Given as Text',
+		name: 'length',
+		type: 'hidden',
+		default: 0,
+		displayOptions: { hide: { [`/${collection}`]: [{ _cnd: { exists: true } }] } },
+	};
 }
 
 /** 'Filters' of a list. */

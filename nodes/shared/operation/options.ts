@@ -65,6 +65,50 @@ export const skipProperty: INodeProperties = {
 		"Whether an item whose number is empty or was withheld comes out with 'skipped' and the reason, and the others are sent. Without it such an item stops the run before anything is sent.",
 };
 
+/** The options of everything that calls, texts or faxes. */
+export const safeguardOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'Allowed Numbers',
+		name: 'allowedNumbers',
+		type: 'string',
+		noDataExpression: true,
+		default: '',
+		placeholder: 'e.g. +44, +34911, extensions',
+		description:
+			"Who may be reached: numbers, country codes or other beginnings of numbers, separated by commas; 'extensions' stands for internal numbers of up to six digits and for names. Whatever else the provider acts on has to be a plain name, or such a number. An entry without a plus sign is compared with what is dialled without one. Everything else is refused. A language model cannot change it.",
+	},
+	{
+		displayName: 'At Most per Hour',
+		name: 'atMostPerHour',
+		type: 'number',
+		noDataExpression: true,
+		typeOptions: { minValue: 1 },
+		default: 10,
+		description:
+			'How many calls, messages or faxes this node makes within an hour at most with an account: each number, each try and each part of a text counts. It is counted in the memory of this n8n process: a restart begins anew, and in queue mode each worker counts for itself. A language model cannot change it.',
+	},
+	{
+		displayName: 'Duplicate Guard (Seconds)',
+		name: 'duplicateGuardSeconds',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description:
+			'For how long to refuse the same request again, e.g. when a workflow runs twice for one event or a failed node is retried. 0 switches the guard off. It is kept in the memory of this n8n process: it does not outlast a restart, and in queue mode each worker has its own.',
+	},
+];
+
+/** The consent to what an agent may not do on its own. */
+export const allowForAgentsOption: INodeProperties = {
+	displayName: 'Allow for AI Agents',
+	name: 'allowForAgents',
+	type: 'boolean',
+	noDataExpression: true,
+	default: false,
+	description:
+		'Whether an AI agent may do what this operation otherwise refuses to agents when the node is their tool: end, pause, send away, delete or replace something, handle keys, or run applications and set variables of the PBX. In a workflow without an agent it changes nothing.',
+};
+
 /** A request before the credential is added to it. */
 export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {
 	const query = qs === undefined || Object.keys(qs).length === 0 ? {} : { query: qs };

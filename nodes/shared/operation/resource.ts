@@ -14,15 +14,16 @@ import type {
 } from './definition';
 import { collection } from './fields';
 import {
+	allowForAgentsOption,
 	byDisplayName,
 	dryRunProperty,
 	maxWaitProperty,
 	returnAllAndLimit,
+	safeguardOptions,
 	simplifyProperty,
 	skipProperty,
 } from './options';
 import { declarativeRun, pipeline } from './run';
-import { allowForAgentsOption, safeguardOptions } from './safeguards';
 
 /**
  * The operations of a resource, each declared in one place: n8n's picker, the routing of the request, the fields with their
@@ -114,7 +115,7 @@ function fieldsOf(
 				...(effect === 'reads' ? [] : [dryRunProperty]),
 				...(reachesPeople(effect) ? safeguardOptions : []),
 				...(definition.numberField === undefined ? [] : [skipProperty]),
-				...(isKeptFromAgents ? [allowForAgentsOption] : []),
+				...(isKeptFromAgents === false ? [] : [allowForAgentsOption]),
 				...options,
 				...(definition.options ?? []),
 			]),

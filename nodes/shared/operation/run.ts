@@ -7,9 +7,9 @@ import type {
 } from 'n8n-workflow';
 
 import { secondsOf } from '../parameters/numbers';
-import { isEmpty, isOn, shown, unusable } from '../parameters/read';
+import { isEmpty, isOn, refuseTextAsCollection, shown, unusable } from '../parameters/read';
 import { readRecorded } from '../phone/writtenNumber';
-import { asNodeError, errorItem } from '../request/nodeErrors';
+import { asNodeError, errorItem, parameterError } from '../request/nodeErrors';
 import type { Check, Fetch, Pages, Provider, Sending } from '../request/provider';
 import { checkRequest, fetchWith, send } from '../request/send';
 import { MINUTE, SECOND } from '../values/time';
@@ -28,7 +28,8 @@ import type {
 } from './definition';
 import { FailedRequest } from './fields';
 import { preview } from './options';
-import { checkReached, guarded, refuseToAgents } from './safeguards';
+import { countOf, targetsOf } from './reach';
+import { checkReached, guarded, isDryRun, refuseToAgents } from './safeguards';
 
 const READ_RETRIES = 2;
 
@@ -80,8 +81,9 @@ export function oneRequest(
 	check?: Check,
 ): Operation {
 	return async function (request) {
-		const answer = await send(this, provider, request, { ...sendingOf(this), isRead }, check);
+		// Before it is sent: an error afterwards would look as if nothing had been done.
 		const shape = shaping(this, simpleFields);
+		const answer = await send(this, provider, request, { ...sendingOf(this), isRead }, check);
 		return [output.call(this, answer)].flat().map((record) => item(this, shape(record)));
 	};
 }
@@ -115,8 +117,9 @@ export function pipeline(
 	{ provider, complete: completeAll }: Api,
 	definition: OperationRequest & OperationOutput & OperationEffect,
 ): Pick<Route, 'skip' | 'ready' | 'send'> {
-	const { pages, output, check, run, simple, complete, effect, reaches, isKeptFromAgents = false } = definition;
-	const { numberField } = definition;
+	const { request: own, pages, output, check, run, simple, complete, effect, reaches, isKeptFromAgents } = definition;
+	const { harmless = [], numberField } = definition;
+	const others = new Set([...harmless, ...Object.keys(own.body ?? {})]);
 	const sent =
 		pages !== undefined
 			? getMany(provider, pages, definition)
@@ -130,22 +133,26 @@ export function pipeline(
 		},
 		async ready(request) {
 			if (request instanceof FailedRequest) throw request.error;
-			if (isKeptFromAgents) refuseToAgents(this);
-			isOn(this, 'options.dryRun', 'Dry Run');
+			if (isKeptFromAgents === true) refuseToAgents(this);
+			refuseTextAsCollection(this);
+			isDryRun(this);
 			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
 			const completed = complete === undefined ? request : await complete.call(this, request);
-			const reached = reaches?.(completed.body as IDataObject);
-			if (reached !== undefined) checkReached(this, reached);
+			const body = (completed.body ?? {}) as IDataObject;
+			if (typeof isKeptFromAgents === 'function' && isKeptFromAgents(body)) refuseToAgents(this);
+			const targets = reaches === undefined ? [] : targetsOf(body, reaches, others);
+			if (typeof targets === 'string') {
+				const next = 'Nothing was sent. Remove it: the node does not know whom it may reach.';
+				throw parameterError(this, `'${targets}' is not a field of this operation`, next);
+			}
+			if (reaches !== undefined) checkReached(this, targets);
 			const whole = completeAll === undefined ? completed : await completeAll.call(this, completed);
-			return { request: whole, reached: reached?.length ?? 0 };
+			return { request: whole, reached: countOf(targets) };
 		},
 		async send({ request, reached }) {
-			const isDryRun = isOn(this, 'options.dryRun', 'Dry Run');
-			if (!isDryRun && reaches === undefined) return await sent.call(this, request);
-			if (!isDryRun) {
-				return await guarded(this, provider, request, reached, async () => await sent.call(this, request));
-			}
-			return [{ json: preview(request), pairedItem: { item: this.getItemIndex() } }];
+			if (isDryRun(this)) return [item(this, preview(request))];
+			if (reaches === undefined) return await sent.call(this, request);
+			return await guarded(this, provider, request, reached, async () => await sent.call(this, request));
 		},
 	};
 }

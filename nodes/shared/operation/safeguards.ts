@@ -5,70 +5,21 @@ import type {
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
-	INodeProperties,
 } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import { secondsOf } from '../parameters/numbers';
-import { isEmpty, isOn, unusable } from '../parameters/read';
-import { readPart } from '../phone/writtenNumber';
+import { isEmpty, isOn, shown, unusable } from '../parameters/read';
 import { parameterError, problemOf } from '../request/nodeErrors';
 import { accountOf } from '../request/pacing/accounts';
 import type { Provider } from '../request/provider';
-import { HOUR, MINUTE, SECOND } from '../values/time';
-import { decimal, text } from '../values/values';
+import { HOUR, MINUTE, monotonic, SECOND } from '../values/time';
+import { decimal, hasControl } from '../values/values';
+import { EXTENSIONS, notAllowed, numberIn, type Means, type Target } from './reach';
 
 /**
  * Who may be reached, how often, and what an agent must not do. These fields are for people: a language model must not be able
  * to fill them in, so they take no expressions. n8n makes a model's arguments available not only to `$fromAI` but in `$json`, too.
  */
-
-/** What a request rings, texts or faxes, as numbers, extensions or names, before it is encoded. */
-export type Reaches = (body: IDataObject) => unknown[];
-
-/** The options of everything that calls, texts or faxes. */
-export const safeguardOptions: readonly INodeProperties[] = [
-	{
-		displayName: 'Allowed Numbers',
-		name: 'allowedNumbers',
-		type: 'string',
-		noDataExpression: true,
-		default: '',
-		placeholder: 'e.g. +44, +34911, extensions',
-		description:
-			"Who may be reached: numbers, country codes or other beginnings of numbers, separated by commas; 'extensions' stands for internal numbers of up to six digits and for names. An entry without a plus sign is compared with what is dialled without one. Everything else is refused. A language model cannot change it.",
-	},
-	{
-		displayName: 'At Most per Hour',
-		name: 'atMostPerHour',
-		type: 'number',
-		noDataExpression: true,
-		typeOptions: { minValue: 1 },
-		default: 10,
-		description:
-			'How many people this node reaches within an hour at most with an account. It is counted in the memory of this n8n process: a restart begins anew, and in queue mode each worker counts for itself. A language model cannot change it.',
-	},
-	{
-		displayName: 'Duplicate Guard (Seconds)',
-		name: 'duplicateGuardSeconds',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 60,
-		description:
-			'For how long to refuse the same request again, e.g. when a workflow runs twice for one event or a failed node is retried. 0 switches the guard off. It is kept in the memory of this n8n process: it does not outlast a restart, and in queue mode each worker has its own.',
-	},
-];
-
-/** The consent to what an agent may not do on its own. */
-export const allowForAgentsOption: INodeProperties = {
-	displayName: 'Allow for AI Agents',
-	name: 'allowForAgents',
-	type: 'boolean',
-	noDataExpression: true,
-	default: false,
-	description:
-		'Whether an AI agent may run this operation when the node is its tool. It deletes, replaces, or handles keys, so it is refused to agents unless you turn this on. In a workflow without an agent it changes nothing.',
-};
 
 /** The suffix that n8n adds to the variant of a node that is an agent's tool. */
 function isTool({ type }: INode): boolean {
@@ -86,40 +37,74 @@ export function refuseToAgents(context: IExecuteSingleFunctions): void {
 	if (isOn(context, 'options.allowForAgents', 'Allow for AI Agents')) return;
 	throw parameterError(
 		context,
-		'An AI agent may not do this: it deletes, replaces, or handles keys',
+		'An AI agent may not do this by itself',
 		"Nothing was sent. Do not try again, and tell the user. Whoever built the workflow can turn on the option 'Allow for AI Agents' of this tool.",
 	);
 }
 
 /**
- * Refuses a number that the user did not allow, and safeguards that a model could have filled in.
+ * Refuses whom the user did not allow, and safeguards that a model could have filled in.
  *
- * @param reached what the request reaches
+ * @param targets what the request reaches
  * @throws NodeOperationError in words that a language model can act on
  */
-export function checkReached(context: IExecuteSingleFunctions, reached: readonly unknown[]): void {
+export function checkReached(context: IExecuteSingleFunctions, targets: readonly Target[]): void {
 	byHand(context, 'allowedNumbers', 'Allowed Numbers');
 	byHand(context, 'atMostPerHour', 'At Most per Hour');
 	if (isTool(context.getNode())) byHand(context, 'duplicateGuardSeconds', 'Duplicate Guard (Seconds)');
 	mostOf(context);
 	guardOf(context);
-	const entered = context.getNodeParameter('options.allowedNumbers', '');
-	if (isEmpty(entered)) return;
-	const allowed = entriesOf(context, String(entered as string));
-	for (const target of reached.flatMap(targetsIn)) {
-		if (allowed.some((entry) => covers(entry, target))) continue;
+	const entered = given(context, 'allowedNumbers', 'Allowed Numbers');
+	const allowed = entered === undefined ? undefined : entriesOf(context, String(entered as string));
+	for (const target of targets) {
+		if (target.means !== 'parts' && hasControl(target.value)) {
+			throw parameterError(
+				context,
+				`'${target.path}' holds a line break or another control character`,
+				'Nothing was sent. Remove it: a telephone system takes what follows for something else.',
+			);
+		}
+		const refused = allowed === undefined ? undefined : notAllowed(target, allowed);
+		if (refused === undefined) continue;
 		throw parameterError(
 			context,
-			`${JSON.stringify(target)} is not among the 'Allowed Numbers' of this node`,
-			`Nothing was sent. Allowed: ${allowed.join(', ')}. Use an allowed number, written with a plus sign and the country code, or tell the user; the numbers are changed in the options of the node.`,
+			`${shown(refused)} is not among the 'Allowed Numbers' of this node`,
+			`Nothing was sent. Allowed: ${allowed?.join(', ')}. Use an allowed number, written with a plus sign and the country code, or tell the user; the numbers are changed in the options of the node. (${target.path}: ${FORMS[target.means] ?? 'a plain name or an allowed number'})`,
 		);
 	}
 }
 
+/** What is allowed beside a plain name or an allowed number. */
+const FORMS: Partial<Record<Means, string>> = {
+	called: 'an allowed number',
+	own: 'an extension or an allowed number',
+	application: 'an application that reaches nobody else and runs nothing, e.g. Playback',
+	variables: 'switches, plain names and allowed numbers',
+};
+
+/**
+ * The value of a safeguard; undefined if it is not among the options of the node.
+ *
+ * @throws NodeOperationError if it is there and gives nothing: that must not count as no safeguard
+ */
+function given(context: IExecuteSingleFunctions, name: string, displayName: string): unknown {
+	const options = (context.getNode().parameters.options ?? {}) as IDataObject;
+	if (options[name] === undefined) return undefined;
+	const value = context.getNodeParameter(`options.${name}`, '');
+	if (!isEmpty(value)) return value;
+	const next = 'Enter a value, correct the expression, or remove the option.';
+	throw unusable(context, displayName, 'is set and gives nothing', value, next);
+}
+
+/** Whether the request is only shown. */
+export function isDryRun(context: IExecuteSingleFunctions): boolean {
+	given(context, 'dryRun', 'Dry Run');
+	return isOn(context, 'options.dryRun', 'Dry Run');
+}
+
 /** The raw value of an option shows whether a person wrote it. */
 function byHand(context: IExecuteSingleFunctions, name: string, displayName: string): void {
-	const raw = (context.getNode().parameters.options as IDataObject | string | undefined) ?? {};
-	const value = typeof raw === 'string' ? undefined : raw[name];
+	const value = ((context.getNode().parameters.options ?? {}) as IDataObject)[name];
 	// n8n removes the equals sign from the expression of a field that takes none, and leaves the rest as a text.
 	if (typeof value !== 'string' || !/^=|\{\{/.test(value)) return;
 	throw parameterError(
@@ -128,8 +113,6 @@ function byHand(context: IExecuteSingleFunctions, name: string, displayName: str
 		'Nothing was sent. A language model or incoming data could change an expression. Switch the field to Fixed and enter the value.',
 	);
 }
-
-const EXTENSIONS = 'extensions';
 
 function entriesOf(context: IExecuteSingleFunctions, entered: string): string[] {
 	const entries = entered
@@ -145,27 +128,6 @@ function entriesOf(context: IExecuteSingleFunctions, entered: string): string[] 
 		wrong ?? entered,
 		"Write numbers or their beginnings, separated by commas, e.g. +44, +34911, or the word 'extensions'.",
 	);
-}
-
-/** The numbers in what a request reaches. A name, e.g. of a user or queue, counts as one; a channel may contain a number. */
-function targetsIn(value: unknown): string[] {
-	const written = text(value);
-	if (written === null) return [];
-	const number = numberIn(written);
-	return number === null ? (written.match(/\+?\d{5,}/g) ?? [written]) : [number];
-}
-
-/** A number or a part of one as it is dialled, with the plus sign if it was written with one. */
-function numberIn(written: string): string | null {
-	const number = readPart(written);
-	return number === null ? null : (number.hasPlus ? '+' : '') + number.digits;
-}
-
-function covers(entry: string, target: string): boolean {
-	if (entry === EXTENSIONS) return !/^(\+|\d{7,})/.test(target);
-	// 00 begins an international number; whoever allows 0 means those of the country.
-	if (target.startsWith('00') && !entry.startsWith('00')) return false;
-	return target.startsWith(entry);
 }
 
 interface Reached {
@@ -202,7 +164,7 @@ export async function guarded(
 	if (key !== undefined) refuseRepetition(context, key, guardMs);
 	const recent = reachedWithinHour(counter);
 	if (most !== undefined) refuseTooMany(context, recent, count, most);
-	const added = { at: Date.now(), count };
+	const added = { at: monotonic(), count };
 	lastReached.set(counter, [...recent, added]);
 	if (key !== undefined) note(key);
 	return await send().catch(async (error: Error) => {
@@ -219,8 +181,7 @@ export async function guarded(
 }
 
 function refuseRepetition(context: IExecuteSingleFunctions, key: string, guardMs: number): void {
-	// The clock may have been set back since.
-	const ageMs = Math.max(0, Date.now() - (lastSent.get(key) ?? -Infinity));
+	const ageMs = monotonic() - (lastSent.get(key) ?? -Infinity);
 	if (ageMs >= guardMs) return;
 	throw parameterError(
 		context,
@@ -230,13 +191,13 @@ function refuseRepetition(context: IExecuteSingleFunctions, key: string, guardMs
 }
 
 function reachedWithinHour(counter: string): Reached[] {
-	return (lastReached.get(counter) ?? []).filter(({ at }) => at > Date.now() - HOUR);
+	return (lastReached.get(counter) ?? []).filter(({ at }) => at > monotonic() - HOUR);
 }
 
 function refuseTooMany(context: IExecuteSingleFunctions, recent: Reached[], count: number, most: number): void {
 	const used = recent.reduce((sum, reached) => sum + reached.count, 0);
 	if (used + count <= most) return;
-	const waitMs = recent.length === 0 ? 0 : recent[0].at + HOUR - Date.now();
+	const waitMs = recent.length === 0 ? 0 : recent[0].at + HOUR - monotonic();
 	const next =
 		waitMs > 0
 			? `Try again in ${Math.ceil(waitMs / MINUTE)} minutes, or tell the user.`
@@ -249,21 +210,24 @@ function refuseTooMany(context: IExecuteSingleFunctions, recent: Reached[], coun
 }
 
 function mostOf(context: IExecuteSingleFunctions): number | undefined {
-	const entered = context.getNodeParameter('options.atMostPerHour', '');
-	if (isEmpty(entered)) return undefined;
+	const entered = given(context, 'atMostPerHour', 'At Most per Hour');
+	if (entered === undefined) return undefined;
 	const most = decimal(entered);
 	if (most !== null && Number.isInteger(most) && most > 0) return most;
 	throw unusable(context, 'At Most per Hour', 'must be a whole number above 0', entered);
 }
 
 function guardOf(context: IExecuteSingleFunctions): number {
+	given(context, 'duplicateGuardSeconds', 'Duplicate Guard (Seconds)');
 	return secondsOf(context, 'options.duplicateGuardSeconds', 'Duplicate Guard (Seconds)', 0) * SECOND;
 }
 
+/** Whether the provider refused in a documented way, or no connection was made: whatever else went wrong, it may have called. */
 function isCertainlyNotDone(error: unknown): boolean {
-	const { cause, isUnsent } = problemOf(error) ?? {};
-	if (error instanceof NodeOperationError || isUnsent === true) return true;
-	return cause === 'configuration-invalid' || cause === 'credential-invalid' || cause === 'rate-limited';
+	const { cause, isUnsent, isUnclear } = problemOf(error) ?? {};
+	if (isUnsent === true) return true;
+	const isRefused = cause === 'configuration-invalid' || cause === 'credential-invalid' || cause === 'rate-limited';
+	return isRefused && isUnclear !== true;
 }
 
 function digest(parts: unknown[]): string {
@@ -293,9 +257,9 @@ const LONGEST_GUARD_MS = 86_400 * SECOND;
 /** Records that a request is sent now, and keeps the memory small: entries are in order of time. */
 function note(key: string): void {
 	for (const [old, sentAt] of lastSent) {
-		if (Date.now() - sentAt < LONGEST_GUARD_MS) break;
+		if (monotonic() - sentAt < LONGEST_GUARD_MS) break;
 		lastSent.delete(old);
 	}
 	lastSent.delete(key);
-	lastSent.set(key, Date.now());
+	lastSent.set(key, monotonic());
 }

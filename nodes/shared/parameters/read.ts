@@ -1,10 +1,9 @@
 import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
 
-import { readDialled, type Dialled } from '../phone/writtenNumber';
 import { parameterError } from '../request/nodeErrors';
 import { nestsTooDeep } from '../values/nesting';
 import { calendarDay, isDate, isInvalidDate, isoText } from '../values/time';
-import { decimal, isBlank, isExact, nameList, tidyName, truth } from '../values/values';
+import { decimal, hasControl, isBlank, isExact, nameList, tidyName, truth } from '../values/values';
 
 /**
  * Checks what a user entered in a field and returns what the provider expects; `undefined` leaves the field out.
@@ -61,15 +60,43 @@ export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }
 
-/** A text without surrounding blanks. A date becomes its ISO 8601 text. */
+/** The collections of fields of operations and triggers. */
+const COLLECTIONS = ['additionalFields', 'filters', 'options', 'updateFields'];
+
+/** Refuses a collection that was given as a whole, as an expression: its fields are lost then, safeguards included. */
+export function refuseTextAsCollection(context: ParameterContext): void {
+	const { parameters } = context.getNode();
+	const name = COLLECTIONS.find(
+		(collection) => (parameters[collection] as IDataObject | undefined)?.length !== undefined,
+	);
+	if (name === undefined) return;
+	throw parameterError(
+		context,
+		`'${name}' is one expression, or a text`,
+		'Nothing was sent. Switch it to Fixed, add its fields, and use expressions in these.',
+	);
+}
+
+/** A text of several lines. */
+export const asLines: Reader = (context, value, displayName, request) =>
+	typeof value === 'string' && !isInvalidDate(value) ? value.trim() : asText(context, value, displayName, request);
+
+/** A text of one line without surrounding blanks. A date becomes its ISO 8601 text. */
 export const asText: Reader = (context, value, displayName) => {
-	if (typeof value === 'string' && !isInvalidDate(value)) return value.trim();
+	if (typeof value === 'string' && !isInvalidDate(value)) return ofOneLine(context, value.trim(), displayName);
 	if (isTooLarge(value)) throw inexact(context, displayName, value);
 	if (isExact(value) || typeof value === 'boolean') return String(value);
 	const date = isoText(value);
 	if (date !== null) return date;
 	throw unusable(context, displayName, 'must be a text', value);
 };
+
+/** A value unchanged but for control characters, which it must not hold. */
+export function ofOneLine<T>(context: IExecuteSingleFunctions, value: T, displayName: string): T {
+	if (!hasControl(value)) return value;
+	const next = 'Remove it: a telephone system takes what follows for something else.';
+	throw unusable(context, displayName, 'holds a line break or another control character', value, next);
+}
 
 /** A value that JSON can carry: dates as ISO 8601 text. Anything JSON would alter is refused. */
 export const asGiven: Reader = (context, value, displayName) => {
@@ -130,36 +157,6 @@ function inexact(context: IExecuteSingleFunctions, displayName: string, value: u
 		'Give it as a text, digit by digit.',
 	);
 }
-
-/** A phone number that can be read in only one way; see `readDialled`. */
-export function phoneNumberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): Dialled {
-	const number = readDialled(value);
-	if (typeof number !== 'string') return number;
-	throw notDialled(context, displayName, number, value);
-}
-
-/** The error for an ambiguous phone number. */
-export function notDialled(
-	context: IExecuteSingleFunctions,
-	displayName: string,
-	reason: string,
-	value: unknown,
-): Error {
-	const next = 'Write it in international form, with a plus sign and the country code, e.g. +34600000000.';
-	return unusable(context, displayName, `is not a phone number: ${reason}`, value, next);
-}
-
-/** A number or an extension as a PBX dials it: with the plus sign if it was written with one. */
-export const asDialled: Reader = (context, value, displayName) => {
-	const { digits, hasPlus } = phoneNumberOf(context, value, displayName);
-	return hasPlus ? `+${digits}` : digits;
-};
-
-/** The extension of somebody's phone, or a number that the PBX dials in its place. */
-export const asExtension: Reader = (context, value, displayName, request) => {
-	if (typeof value !== 'string' || !/\p{L}/u.test(value)) return asDialled(context, value, displayName, request);
-	throw unusable(context, displayName, 'is not an extension', value, 'An extension consists of digits, e.g. 1010.');
-};
 
 /** A number, also as a text in decimal notation. */
 function numberOf(context: IExecuteSingleFunctions, value: unknown, displayName: string): number | null {
@@ -286,7 +283,7 @@ export const asJoinedNames: Reader = (context, value, displayName) => {
 /** Names given as one text with commas or as a list; none for an empty value. */
 export function namesOf(context: ParameterContext, value: unknown, displayName: string): string[] {
 	const names = nameList(value);
-	if (names !== null) return names;
+	if (names !== null) return names.map((name) => ofOneLine(context, name, displayName));
 	throw unusable(context, displayName, 'must be names separated by commas, or a list of names', value);
 }
 

@@ -7,6 +7,11 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** Milliseconds by a clock that nobody sets. */
+export function monotonic(): number {
+	return performance.now();
+}
+
 /**
  * A provider's time as an instant (milliseconds since 1970), or null if it is not a time.
  *

@@ -25,6 +25,13 @@ export function isBlank(value: string): boolean {
 	return /^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(value);
 }
 
+/** Whether a text, or one within a value, holds a line break or another control character. */
+export function hasControl(value: unknown): boolean {
+	if (typeof value === 'string') return /[\p{Cc}\u2028\u2029]/u.test(value);
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.entries(value).some(([name, inner]) => hasControl(name) || hasControl(inner));
+}
+
 /** Whether a value is true or false, also as a text; null if it is neither. */
 export function truth(value: unknown): boolean | null {
 	if (value === true || value === 'true') return true;
