@@ -127,7 +127,7 @@ export class LiveChat247Api implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
 			url: '',
 			qs: { o: 'webcall', a: 'call' },
 		},

@@ -62,7 +62,7 @@ export class VoipStudioApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			baseURL: '={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") }}',
 			// The list that the document itself asks for; /ping is in none of its pages at hand.
 			url: '/cdrs',
 			qs: { page: 1, limit: 1 },

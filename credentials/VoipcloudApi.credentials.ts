@@ -91,7 +91,8 @@ export class VoipcloudApi implements ICredentialType {
 	/** One row of a list on v2, which has no status request. Both versions answer 401 in the status or in the body. */
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
+			baseURL:
+				'={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
 			url: '={{ $credentials.apiVersion === "v2" ? "/get-user-calls?limit=1" : "/get-system-status" }}',
 		},
 		rules: testRules(failsAt(401, REFUSED), failsIf('code', 401, REFUSED), ...foreignAnswerRules('VoIPcloud')),

@@ -84,7 +84,7 @@ export class While1VoiceApi implements ICredentialType {
 		request: {
 			method: 'POST',
 			baseURL:
-				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/api$/, "").replace(/^(?!https?:\\/\\/)/i, "https://") }}/api',
+				'={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "").replace(/\\/api$/, "").replace(/^(?!https?:\\/\\/)/i, "https://") }}/api',
 			url: '/users-status',
 			body: {
 				type: 'sip',

@@ -21,7 +21,7 @@ export class LiveChat247 implements INodeType {
 		credentials: [{ name: 'liveChat247Api', required: true }],
 		requestDefaults: {
 			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
 		},
 		properties: resourceProperties(resources, 'webCall'),
 	};

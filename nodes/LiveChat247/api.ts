@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from '
 import type { Api } from '../shared/operation/definition';
 import { kind } from '../shared/operation/fields';
 import { notDialled, phoneNumberOf } from '../shared/parameters/dialled';
+import { withoutSlash } from '../shared/request/address';
 import { quoted, statusProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Problem, Provider } from '../shared/request/provider';
 import { MINUTE } from '../shared/values/time';
@@ -20,7 +21,7 @@ export const liveChat247: Provider = {
 	budget: { requests: 100, windowMs: 5 * MINUTE },
 	credentialType: () => 'liveChat247Api',
 	baseUrl: ({ environment, baseUrl }) =>
-		ADDRESSES[text(environment) ?? 'production'] ?? (text(baseUrl) ?? '').replace(/\/+$/, ''),
+		ADDRESSES[text(environment) ?? 'production'] ?? withoutSlash(text(baseUrl) ?? ''),
 	baseUrlField: "'Base URL' in the credential, with 'Custom' as 'Environment'",
 	account: ({ email }) => text(email)?.toLowerCase() ?? '',
 	// They travel in the address of a GET. The longest first, so that none leaves the rest of another behind.

@@ -24,7 +24,7 @@ export class VoipStudio implements INodeType {
 		usableAsTool: true,
 		credentials,
 		requestDefaults: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			baseURL: '={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") }}',
 		},
 		properties: [authenticationProperty, ...resourceProperties(resources, 'cdr')],
 	};

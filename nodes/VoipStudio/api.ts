@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8
 import { failsIf } from '../shared/credential/testRules';
 import type { Api } from '../shared/operation/definition';
 import { choiceOf } from '../shared/parameters/read';
+import { withoutSlash } from '../shared/request/address';
 import { saidIn } from '../shared/request/answers';
 import { statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
 import type {
@@ -72,7 +73,7 @@ export const voipStudio: Provider = {
 		const chosen = choiceOf(context as ILoadOptionsFunctions, 'authentication', 'Authentication', ['apiKey', 'login']);
 		return chosen === 'login' ? 'voipStudioLoginApi' : 'voipStudioApi';
 	},
-	baseUrl: ({ baseUrl }) => (text(baseUrl) ?? '').replace(/\/+$/, ''),
+	baseUrl: ({ baseUrl }) => withoutSlash(text(baseUrl) ?? ''),
 	account: ({ apiKey, email }) => text(apiKey) ?? text(email)?.toLowerCase() ?? '',
 	secrets: (credentials) => {
 		const { apiKey, password, sessionToken } = credentials;

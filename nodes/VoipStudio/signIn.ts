@@ -163,7 +163,7 @@ async function requestToken({ helpers }: IHttpRequestHelper, credentials: IDataO
 	});
 	const { statusCode, headers, body } = answered;
 	const redirect = redirectOf({ status: statusCode, headers, body }, request);
-	if (redirect !== undefined) throw failure('redirected', redirectProblem(NAME, redirect, baseURL, true).description);
+	if (redirect !== undefined) throw failure('redirected', redirectProblem(NAME, redirect, baseURL).description);
 	const answer = (typeof body === 'object' && body !== null ? body : {}) as IDataObject;
 	const token = text(answer.user_token);
 	if (statusCode === 202 || (token === null && text(answer.nonce) !== null)) throw failure('twoFactor');

@@ -21,7 +21,8 @@ export class Voipcloud implements INodeType {
 		usableAsTool: true,
 		credentials: [{ name: 'voipcloudApi', required: true }],
 		requestDefaults: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
+			baseURL:
+				'={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
 		},
 		properties: resourceProperties(resources, 'queueCall'),
 	};

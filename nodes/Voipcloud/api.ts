@@ -1,5 +1,6 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
+import { withoutSlash } from '../shared/request/address';
 import { statusProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Problem, ProblemTexts, Provider } from '../shared/request/provider';
 import { MINUTE } from '../shared/values/time';
@@ -38,7 +39,7 @@ export const voipcloud: Provider = {
 	budget: { requests: 100, windowMs: 15 * MINUTE },
 	credentialType: () => 'voipcloudApi',
 	baseUrl: ({ baseUrl, apiVersion }) =>
-		`${(text(baseUrl) ?? '').replace(/\/+$/, '')}/api/integration/${text(apiVersion) ?? 'v1'}`,
+		`${withoutSlash(text(baseUrl) ?? '')}/api/integration/${text(apiVersion) ?? 'v1'}`,
 	account: ({ apiKey }) => text(apiKey) ?? '',
 	secrets: ({ apiKey }) => [text(apiKey) ?? ''],
 	problem: (answer) => problem(answer),

@@ -23,7 +23,7 @@ export class While1Voice implements INodeType {
 		credentials: [{ name: 'while1VoiceApi', required: true }],
 		requestDefaults: {
 			baseURL:
-				'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/api$/, "").replace(/^(?!https?:\\/\\/)/i, "https://") }}/api',
+				'={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "").replace(/\\/api$/, "").replace(/^(?!https?:\\/\\/)/i, "https://") }}/api',
 		},
 		properties: resourceProperties(resources, 'cdr'),
 	};

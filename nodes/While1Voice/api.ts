@@ -9,7 +9,7 @@ import type {
 import type { Api } from '../shared/operation/definition';
 import type { PreSend } from '../shared/operation/fields';
 import { choiceOf } from '../shared/parameters/read';
-import { addressProblem } from '../shared/request/address';
+import { addressProblem, withoutSlash } from '../shared/request/address';
 import { parameterError } from '../shared/request/nodeErrors';
 import { quoted, statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Problem, Provider } from '../shared/request/provider';
@@ -33,7 +33,7 @@ export const while1Voice: Provider = {
 
 /** The PBX's address without a trailing slash, and without the `/api` that the node adds. */
 function pbxAddress(baseUrl: unknown): string {
-	const written = (text(baseUrl) ?? '').replace(/\/+$/, '').replace(/\/api$/, '');
+	const written = withoutSlash(text(baseUrl) ?? '').replace(/\/api$/, '');
 	return /^[a-z][a-z\d+.-]*:\/\//i.test(written) || written === '' ? written : `https://${written}`;
 }
 

@@ -41,6 +41,8 @@ const OF_THE_NODE = new Set([
 	'duplicateGuardSeconds',
 	'skipWithoutNumber',
 	'callerType',
+	// Only there where a collection is a text.
+	'length',
 	// The form of the request as a whole, and which of its fields are shown.
 	'bodyFormat',
 	'contentType',

@@ -1,5 +1,5 @@
 /** What the package is built and published from. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -8,7 +8,7 @@ const FOLDER = join(ROOT, '.github', 'workflows');
 
 interface Workflow {
 	permissions?: Record<string, string>;
-	jobs: Record<string, { permissions?: Record<string, string>; steps: Array<{ uses?: string; run?: string }> }>;
+	jobs: Record<string, { environment?: string; permissions?: Record<string, string>; steps: Array<{ uses?: string; run?: string }> }>;
 }
 
 const workflows = readdirSync(FOLDER).map((file): [string, Workflow] => [
@@ -28,17 +28,22 @@ it.each(jobs)('$name runs actions by commit, or a moved tag would run in our nam
 it('only the job that publishes may publish, and it runs no test and installs nothing', () => {
 	const publishing = jobs.filter(({ permissions }) => permissions?.['id-token'] === 'write');
 	expect(publishing.map(({ name }) => name)).toEqual(['publish.yml publish']);
+	expect(publishing.map(({ environment }) => environment)).toEqual(['npm']);
 	const runs = publishing.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
 	expect(runs).toHaveLength(1);
 	expect(runs[0].match(/npm [^;|]*/g)).toEqual([expect.stringMatching(/^npm publish --ignore-scripts /)]);
 });
 
-it('every locked package is named with its digest, or what npm installs could be another one', () => {
-	const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+const tools = readdirSync(join(ROOT, 'tools')).map((tool) => join('tools', tool, 'package-lock.json'));
+const locks = ['package-lock.json', ...tools.filter((file) => existsSync(join(ROOT, file)))];
+
+it.each(locks)('%s names every package with its digest, or what npm installs could be another one', (file) => {
+	const lock = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as {
 		packages: Record<string, { integrity?: string; link?: boolean }>;
 	};
 	const packages = Object.entries(lock.packages);
-	const installed = packages.filter(([path, { link }]) => path !== '' && link !== true);
+	// What does not lie in node_modules is a folder of the project.
+	const installed = packages.filter(([path, { link }]) => path.includes('node_modules/') && link !== true);
 	expect(installed.length).toBeGreaterThan(500);
 	expect(installed.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
 });

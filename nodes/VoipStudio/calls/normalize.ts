@@ -13,7 +13,7 @@ import { courseOf } from '../../shared/calls/facts';
 import type { Link } from '../../shared/calls/observed';
 import type { EventValues } from '../../shared/calls/source';
 import { instant, isoUtc, SECOND, secondsIn } from '../../shared/values/time';
-import { amount, codeOf, numeric, text, valuesOf } from '../../shared/values/values';
+import { amount, codeOf, idKey, numeric, text, valuesOf } from '../../shared/values/values';
 
 /** What the facts of a record are made from, besides the record. */
 export interface RecordContext {
@@ -25,7 +25,7 @@ export interface RecordContext {
 
 /** 0 is not an ID: it marks a record that belongs to no call. */
 export function liveIdOf(value: unknown): string | null {
-	const id = text(value);
+	const id = idKey(value);
 	return id === '0' ? null : id;
 }
 

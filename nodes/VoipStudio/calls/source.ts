@@ -7,7 +7,7 @@ import type { NameFilter, Source, SourceSetup } from '../../shared/calls/source'
 import { Contradiction } from '../../shared/request/problems';
 import type { Fetch } from '../../shared/request/provider';
 import { DAY, HOUR, MINUTE, SECOND, wallClock, wholeSecond, writtenClock } from '../../shared/values/time';
-import { digestOf, text } from '../../shared/values/values';
+import { digestOf, idKey } from '../../shared/values/values';
 import { missingList, PAGE_SIZE, pageIn, pageOf, voipStudio, type Page } from '../api';
 import { apiInstant, filterText } from '../lists/filter';
 import {
@@ -395,7 +395,7 @@ const IDENTITY = ['calldate', 'timestamp', 'origtime', 'created_at', 'live_id', 
 ]);
 
 function keyOf(record: IDataObject): string {
-	return text(record.id) ?? digestOf(record, IDENTITY);
+	return idKey(record.id) ?? digestOf(record, IDENTITY);
 }
 
 /** A note that holds whatever waits for more legs: the floor decides where reading begins. */

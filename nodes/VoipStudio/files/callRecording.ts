@@ -213,7 +213,7 @@ function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'ds
 /** `voipStudio:cdr:live-8429` is the call of live ID 8429; records have the IDs themselves. */
 function liveIdsOf(legs: IDataObject[]): ReadonlySet<string> {
 	const ids = legs.flatMap((leg) => {
-		const [, named] = /:live-(.+)$/.exec(text(leg.callId) ?? '') ?? [];
+		const [, named] = /:live-(.+)$/.exec((text(leg.callId) ?? '').slice(0, 200)) ?? [];
 		return [named, text(leg.root_live_id), text(leg.live_id)];
 	});
 	return new Set(ids.filter((id): id is string => id !== undefined && id !== null && id !== '0'));

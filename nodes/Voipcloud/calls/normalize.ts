@@ -5,7 +5,7 @@ import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { EventValues } from '../../shared/calls/source';
 import { DAY, instant, SECOND, secondsIn } from '../../shared/values/time';
-import { numeric, text, valuesOf } from '../../shared/values/values';
+import { idKey, numeric, text, valuesOf } from '../../shared/values/values';
 
 /** v1: all that `status` of a queue or ring group call is documented to be. */
 const V1_WAITING_OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
@@ -47,7 +47,7 @@ export const V2_USER: EventValues = { direction: valuesOf(V2_DIRECTIONS), outcom
  * that was answered settles the outcome; that nobody will answer is certain only when no call could still be in progress.
  */
 export function linkOf(record: IDataObject): Link | null {
-	const call = text(record.unique_call_id);
+	const call = idKey(record.unique_call_id);
 	if (call === null) return null;
 	const { direction, outcome } = userCallV2(record);
 	const isRoot = direction === 'outbound' || direction === 'internal';

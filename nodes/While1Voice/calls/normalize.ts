@@ -5,7 +5,7 @@ import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { EventValues } from '../../shared/calls/source';
 import { instant, SECOND, secondsIn } from '../../shared/values/time';
-import { codeOf, text, valuesOf } from '../../shared/values/values';
+import { codeOf, idKey, text, valuesOf } from '../../shared/values/values';
 
 /**
  * When a call began and ended, by the clock that `read` and `fromInstant` tell. The filters are named `date_between` and `uniqueid`, so the fields may be `date` and
@@ -36,8 +36,8 @@ export function timesOf(
  * second the first leg of its call. Where records have no `uniqueid`, none can be known as the first one.
  */
 export function linkOf(record: IDataObject): Link | null {
-	const own = text(record.uniqueid);
-	const call = text(record.linkedid) ?? own;
+	const own = idKey(record.uniqueid);
+	const call = idKey(record.linkedid) ?? own;
 	if (call === null) return null;
 	const isAnswered = OUTCOMES.get(codeOf(record.call_status)) === 'answered';
 	return { call, leg: own, isRoot: call === own, children: null, concludes: own === null && isAnswered };

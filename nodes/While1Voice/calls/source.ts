@@ -13,7 +13,7 @@ import type { NameFilter, Source, SourceSetup } from '../../shared/calls/source'
 import { Contradiction } from '../../shared/request/problems';
 import type { Answer, Check, Fetch } from '../../shared/request/provider';
 import { DAY, HOUR, SECOND, secondsIn, wallClock, writtenClock } from '../../shared/values/time';
-import { digestOf, numeric, text } from '../../shared/values/values';
+import { digestOf, idKey, numeric, text } from '../../shared/values/values';
 import { inTransport, while1Voice } from '../api';
 import { pbxTime } from '../fields';
 import { missingRecords, paginationOf, recordsOf, wrongPage } from '../lists/pages';
@@ -201,7 +201,7 @@ export class CdrList implements Source {
 		for (const call of calls) {
 			const filters = { linkedid: call };
 			const { records: found } = await this.rest(fetch, filters, await this.page(fetch, filters, 1));
-			if (found.some(({ linkedid }) => text(linkedid) !== call)) return undefined;
+			if (found.some(({ linkedid }) => idKey(linkedid) !== call)) return undefined;
 			legs.push(...this.observe(found));
 		}
 		return legs;
@@ -396,7 +396,7 @@ const IDENTITY = ['uniqueid', 'linkedid', 'date', 'calldate', 'source', 'destina
 
 /** `id` is documented, as a string ("3"). A record without one is identified by its fields about the call, else by all it has. */
 function keyOf(record: IDataObject): string {
-	const id = text(record.id);
+	const id = idKey(record.id);
 	if (id !== null) return id;
 	const listed = IDENTITY.filter((field) => text(record[field]) !== null);
 	return digestOf(record, listed.length > 0 ? IDENTITY : Object.keys(record));

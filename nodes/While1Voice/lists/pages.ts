@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { unknownAnswerProblem } from '../../shared/request/problems';
 import type { Answer, Check, Pages } from '../../shared/request/provider';
-import { isRecord, numeric, text, textsIn } from '../../shared/values/values';
+import { isRecord, numeric, text } from '../../shared/values/values';
 
 /**
  * The records of an answer. `results` is a list, or an object with a record by name: each then has its name as `key`.
@@ -103,6 +103,6 @@ export function pagesOf({ isPaged = true, hasIds = false } = {}): Pages {
 export function resultOf(answer: Answer): IDataObject[] {
 	const records = recordsOf(answer);
 	if (records.length > 0) return records;
-	const warnings = textsIn((answer.body as IDataObject).warnings);
-	return [warnings.length === 0 ? { success: true } : { success: true, warnings }];
+	const { warnings = [] } = answer;
+	return [warnings.length === 0 ? { success: true } : { success: true, warnings: [...warnings] }];
 }

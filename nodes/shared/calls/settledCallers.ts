@@ -1,4 +1,4 @@
-import { isSameNumber, numberTail } from '../phone/sameNumber';
+import { ByNumber } from '../phone/sameNumber';
 import { SECOND } from '../values/time';
 import { callerNumber, type Named } from './call';
 import type { Attempt, Settled } from './state';
@@ -26,7 +26,8 @@ function isWithin(beginSeconds: number, { startedAt, endedAt }: Attempt): boolea
 
 /** Until when the missed calls of each number are settled. */
 export class SettledCallers {
-	private readonly byTail = new Map<string, Settled[]>();
+	private readonly all = new Map<string, Settled>();
+	private readonly byNumber = new ByNumber<Settled>();
 
 	constructor(known: readonly Settled[]) {
 		for (const one of known) this.add(one);
@@ -34,11 +35,12 @@ export class SettledCallers {
 
 	add(settled: Settled): void {
 		const [number, where, end] = settled;
-		const tail = numberTail(number);
-		const others = this.byTail.get(tail) ?? [];
-		const same = others.find((other) => other[0] === number && other[1] === where);
-		if (same === undefined) this.byTail.set(tail, [...others, settled]);
-		else if (same[2] < end || (same[4] ?? 0) < (settled[4] ?? 0)) same.splice(0, same.length, ...settled);
+		const key = JSON.stringify([number, where]);
+		const same = this.all.get(key);
+		if (same === undefined) {
+			this.all.set(key, settled);
+			this.byNumber.add(number, settled);
+		} else if (same[2] < end || (same[4] ?? 0) < (settled[4] ?? 0)) same.splice(0, same.length, ...settled);
 	}
 
 	/** Whether a missed call was returned, or belongs to an item that was emitted. */
@@ -49,18 +51,20 @@ export class SettledCallers {
 		const isAnywhere = attempt.queue === null;
 		const places = placesOf(attempt, scope);
 		const endSeconds = Math.floor(attempt.endedAt / SECOND);
-		return (this.byTail.get(numberTail(number)) ?? []).some(([other, where, end, begin, instantSeconds]) => {
-			if (!isSameNumber(other, number)) return false;
-			// In the hour that clocks repeat, a later call may show an earlier time.
-			if (attempt.instant !== undefined && attempt.instant > (instantSeconds ?? Infinity) * SECOND) return false;
-			if (typeof begin === 'number' && isWithin(begin, attempt) && end >= endSeconds) return true;
-			const isThere = scope === 'account' || where === null || isAnywhere || places.includes(where);
-			return isThere && end > endSeconds;
-		});
+		return this.byNumber.of(number).some((list) =>
+			list.some(([, where, end, begin, instantSeconds]) => {
+				if (end < endSeconds) return false;
+				// In the hour that clocks repeat, a later call may show an earlier time.
+				if (attempt.instant !== undefined && attempt.instant > (instantSeconds ?? Infinity) * SECOND) return false;
+				if (typeof begin === 'number' && isWithin(begin, attempt) && end >= endSeconds) return true;
+				const isThere = scope === 'account' || where === null || isAnywhere || places.includes(where);
+				return isThere && end > endSeconds;
+			}),
+		);
 	}
 
 	/** Those that still matter for a call which has not turned up yet. */
 	since(floor: number): Settled[] {
-		return [...this.byTail.values()].flat().filter(([, , end]) => end * SECOND >= floor);
+		return [...this.all.values()].filter(([, , end]) => end * SECOND >= floor);
 	}
 }

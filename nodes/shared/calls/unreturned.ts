@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isSameNumber, numberTail } from '../phone/sameNumber';
+import { ByNumber } from '../phone/sameNumber';
 import { SECOND } from '../values/time';
 import { callerNumber, numberOf, type CallFacts, type Named } from './call';
 import type { WholeCallFacts } from './facts';
@@ -111,13 +111,14 @@ export function unreturnedCallers(
 
 	const given: Unreturned[] = [];
 	const waits: Attempt[] = [];
-	const openNumbers = read.open.flatMap((listed) => numbersOf(listed, present));
+	const openNumbers = new ByNumber<true>();
+	for (const number of read.open.flatMap((listed) => numbersOf(listed, present))) openNumbers.add(number, true);
 	let tooOld = 0;
 	for (const attempts of waitsOf(waiting, settings.scope)) {
 		const [first] = attempts;
 		const isDue = at >= settings.waitEnds(first.instant ?? instantOf(first.endedAt)) + settings.graceMs;
 		const number = callerNumber(first.from);
-		const isOnThePhone = number !== null && openNumbers.some((open) => isSameNumber(open, number));
+		const isOnThePhone = number !== null && openNumbers.of(number).length > 0;
 		if (!read.isComplete || !isDue || isOnThePhone || given.length >= settings.maxItems) {
 			waits.push(...attempts);
 			continue;
@@ -238,25 +239,22 @@ function lastEndOf(call: Observed<IDataObject>): number | null {
 /** The missed calls of each wait, in the order of their ends; waits in the order of their first. */
 function waitsOf(attempts: readonly Attempt[], scope: Scope): Attempt[][] {
 	const waits: Attempt[][] = [];
-	const byTail = new Map<string, Attempt[][]>();
+	const known = new Map<string | null, ByNumber<number>>();
 	for (const attempt of [...attempts].sort((a, b) => a.endedAt - b.endedAt || (a.key < b.key ? -1 : 1))) {
 		const number = callerNumber(attempt.from);
-		const known = number === null ? [] : (byTail.get(numberTail(number)) ?? []);
-		const wait = known.find((others) => others.some((other) => isSameWait(other, attempt, scope)));
-		if (wait !== undefined) {
-			wait.push(attempt);
+		if (number === null) {
+			waits.push([attempt]);
 			continue;
 		}
-		const begun = [attempt];
-		waits.push(begun);
-		if (number !== null) byTail.set(numberTail(number), [...known, begun]);
+		const places = placesOf(attempt, scope);
+		const begun = places.flatMap((place) => known.get(place)?.of(number) ?? []).map(([first]) => first);
+		const wait = begun.length === 0 ? waits.push([]) - 1 : begun.reduce((first, index) => Math.min(first, index));
+		waits[wait].push(attempt);
+		for (const place of places) {
+			const there = known.get(place) ?? new ByNumber<number>();
+			there.add(number, wait);
+			known.set(place, there);
+		}
 	}
 	return waits;
-}
-
-function isSameWait(a: Attempt, b: Attempt, scope: Scope): boolean {
-	const [one, other] = [callerNumber(a.from), callerNumber(b.from)];
-	if (one === null || other === null || !isSameNumber(one, other)) return false;
-	const places = placesOf(b, scope);
-	return placesOf(a, scope).some((place) => places.includes(place));
 }

@@ -87,7 +87,7 @@ export function wholeCalls<R>(
 			if (slice.through === -Infinity) continue;
 			open.push(...legs);
 			const isOpen = call.root === null || time === null || time >= before.floor;
-			if (call.since !== null && isOpen && !(key in state.seen)) since[key] = call.since;
+			if (call.since !== null && isOpen && !Object.hasOwn(state.seen, key)) since[key] = call.since;
 			continue;
 		}
 		calls.push(call.observed);
@@ -115,7 +115,7 @@ export function pendingAfter<R>(
 	waiting: ReadonlyArray<Observed<R>>,
 ): { pending: Pending; carried: Carried<R> } {
 	const pending = { ...carried.pending };
-	for (const { key } of waiting) if (key in carried.since) pending[key] = carried.since[key];
+	for (const { key } of waiting) if (Object.hasOwn(carried.since, key)) pending[key] = carried.since[key];
 	// If the poll ends before the next slice, these are known to be unsettled.
 	const open = Object.entries(carried.since).filter(([key]) => !carried.given.has(key));
 	// What a complete read no longer lists is forgotten; what part of one does not show may be in the rest.
@@ -133,9 +133,10 @@ export function startsOfOpen<R>({ legs }: Carried<R>, { seen }: TriggerState): n
 export function callsOf<R>(records: ReadonlyArray<Observed<R>>): Map<string, Array<Observed<R>>> {
 	const links = new Map<string, Link>();
 	for (const { link } of records) if (link?.leg) links.set(link.leg, link);
+	const known = new Map<string, string>();
 	const calls = new Map<string, Map<string, Observed<R>>>();
 	for (const record of records) {
-		const call = record.link ? firstOf(record.link.call, links) : record.key;
+		const call = record.link ? firstOf(record.link.call, links, known) : record.key;
 		const legs = calls.get(call) ?? new Map<string, Observed<R>>();
 		calls.set(call, legs.set(record.key, record));
 	}
@@ -149,16 +150,26 @@ export function rootOf<R>(legs: ReadonlyArray<Observed<R>>): Observed<R> | undef
 	return roots.sort((a, b) => (start(a) === start(b) ? (a.key < b.key ? -1 : 1) : start(a) - start(b)))[0];
 }
 
-/** Follows legs that name another leg as the first one; if legs name each other in a circle, the first by name counts. */
-function firstOf(call: string, links: ReadonlyMap<string, Link>): string {
-	const way = [call];
-	for (;;) {
-		const link = links.get(way[way.length - 1]);
-		if (link === undefined || link.isRoot) return way[way.length - 1];
-		const at = way.indexOf(link.call);
-		if (at !== -1) return way.slice(at).sort()[0];
-		way.push(link.call);
+/**
+ * Follows legs that name another leg as the first one; if legs name each other in a circle, the first by name counts.
+ *
+ * @param known the first leg of each leg that was followed already, so that a long chain is walked once
+ */
+function firstOf(call: string, links: ReadonlyMap<string, Link>, known: Map<string, string>): string {
+	const way = new Set<string>();
+	let at = call;
+	while (!known.has(at)) {
+		way.add(at);
+		const link = links.get(at);
+		if (link === undefined || link.isRoot) known.set(at, at);
+		else if (way.has(link.call)) {
+			const passed = [...way];
+			known.set(at, passed.slice(passed.indexOf(link.call)).sort()[0]);
+		} else at = link.call;
 	}
+	const first = known.get(at) as string;
+	for (const passed of way) known.set(passed, first);
+	return first;
 }
 
 interface Whole<R> {

@@ -185,7 +185,14 @@ export function collection(
 	placeholder: string,
 	options: INodeProperties[],
 ): INodeProperties {
-	return { displayName, name, type: 'collection', placeholder, default: {}, options: [...options, asTextOf(name)] };
+	return {
+		displayName,
+		name,
+		type: 'collection',
+		placeholder,
+		default: {},
+		options: byDisplayName([...options, asTextOf(name)]),
+	};
 }
 
 /**
@@ -198,21 +205,22 @@ export function asTextOf(collection: string): INodeProperties {
 		name: 'length',
 		type: 'hidden',
 		default: 0,
+		description: 'Not to be filled in: its presence shows that the collection is a text',
 		displayOptions: { hide: { [`/${collection}`]: [{ _cnd: { exists: true } }] } },
 	};
 }
 
 /** 'Filters' of a list. */
 export function filters(fields: INodeProperties[]): INodeProperties {
-	return collection('Filters', 'filters', 'Add filter', byDisplayName(fields));
+	return collection('Filters', 'filters', 'Add filter', fields);
 }
 
 /** 'Additional Fields' of what is created. */
 export function additionalFields(fields: INodeProperties[], displayName = 'Additional Fields'): INodeProperties {
-	return collection(displayName, 'additionalFields', 'Add field', byDisplayName(fields));
+	return collection(displayName, 'additionalFields', 'Add field', fields);
 }
 
 /** 'Update Fields' of what is changed. */
 export function updateFields(fields: INodeProperties[]): INodeProperties {
-	return collection('Update Fields', 'updateFields', 'Add field', byDisplayName(fields));
+	return collection('Update Fields', 'updateFields', 'Add field', fields);
 }

@@ -15,7 +15,6 @@ import type {
 import { collection } from './fields';
 import {
 	allowForAgentsOption,
-	byDisplayName,
 	dryRunProperty,
 	maxWaitProperty,
 	returnAllAndLimit,
@@ -106,20 +105,15 @@ function fieldsOf(
 		...(pages === undefined ? [] : returnAllAndLimit),
 		...(simple === undefined ? [] : [simplifyProperty]),
 		...fields.filter(isCollection),
-		collection(
-			'Options',
-			'options',
-			'Add option',
-			byDisplayName([
-				maxWaitProperty,
-				...(effect === 'reads' ? [] : [dryRunProperty]),
-				...(reachesPeople(effect) ? safeguardOptions : []),
-				...(definition.numberField === undefined ? [] : [skipProperty]),
-				...(isKeptFromAgents === false ? [] : [allowForAgentsOption]),
-				...options,
-				...(definition.options ?? []),
-			]),
-		),
+		collection('Options', 'options', 'Add option', [
+			maxWaitProperty,
+			...(effect === 'reads' ? [] : [dryRunProperty]),
+			...(reachesPeople(effect) ? safeguardOptions : []),
+			...(definition.numberField === undefined ? [] : [skipProperty]),
+			...(isKeptFromAgents === false ? [] : [allowForAgentsOption]),
+			...options,
+			...(definition.options ?? []),
+		]),
 	];
 }
 

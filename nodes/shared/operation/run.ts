@@ -133,13 +133,14 @@ export function pipeline(
 		},
 		async ready(request) {
 			if (request instanceof FailedRequest) throw request.error;
-			if (isKeptFromAgents === true) refuseToAgents(this);
 			refuseTextAsCollection(this);
-			isDryRun(this);
+			// A rehearsal does nothing that an agent must not do.
+			const isRehearsed = isDryRun(this);
+			if (isKeptFromAgents === true && !isRehearsed) refuseToAgents(this);
 			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
 			const completed = complete === undefined ? request : await complete.call(this, request);
 			const body = (completed.body ?? {}) as IDataObject;
-			if (typeof isKeptFromAgents === 'function' && isKeptFromAgents(body)) refuseToAgents(this);
+			if (typeof isKeptFromAgents === 'function' && !isRehearsed && isKeptFromAgents(body)) refuseToAgents(this);
 			const targets = reaches === undefined ? [] : targetsOf(body, reaches, others);
 			if (typeof targets === 'string') {
 				const next = 'Nothing was sent. Remove it: the node does not know whom it may reach.';

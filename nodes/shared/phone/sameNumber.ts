@@ -26,6 +26,27 @@ export function isSameNumber(a: string, b: string): boolean {
 	return a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b);
 }
 
+/** Values by numbers (see `identityOf`), found by any that is the same, in one step however many there are. */
+export class ByNumber<T> {
+	private readonly lists = new Map<string, T[]>();
+
+	add(number: string, value: T): void {
+		const tail = numberTail(number);
+		for (const key of [`any ${tail}`, number.startsWith('+') ? number : `bare ${tail}`]) {
+			const list = this.lists.get(key);
+			if (list === undefined) this.lists.set(key, [value]);
+			else list.push(value);
+		}
+	}
+
+	/** The values of all numbers that are the same, in up to two lists, each in the order in which they were added. */
+	of(number: string): T[][] {
+		const tail = numberTail(number);
+		const keys = number.startsWith('+') ? [number, `bare ${tail}`] : [`any ${tail}`];
+		return keys.flatMap((key) => [this.lists.get(key) ?? []]).filter((list) => list.length > 0);
+	}
+}
+
 /** Whether two numbers of records are one: of phones outside, or of one phone of the system. */
 export function isSamePhone(a: WrittenNumber, b: WrittenNumber): boolean {
 	if (a.kind === 'extension' && b.kind === 'extension') return a.text.toLowerCase() === b.text.toLowerCase();

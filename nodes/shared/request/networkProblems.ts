@@ -7,7 +7,8 @@ import type { Cause, Problem } from './provider';
 const NETWORK_PROBLEMS: ReadonlyArray<[code: RegExp, what: string, cause: Cause, sent?: 'never']> = [
 	[/^ECONNREFUSED$/, 'The connection was refused. Check the base URL in the credential.', UNAVAILABLE, 'never'],
 	[/^(ENOTFOUND|EAI_)/, 'Its host name is not known. Check the base URL in the credential.', UNAVAILABLE, 'never'],
-	[/^E(HOST|NET)UNREACH$/, 'There is no way to its address. Check the base URL and the network.', UNAVAILABLE, 'never'],
+	// Without 'never': the way may break after the request was sent.
+	[/^E(HOST|NET)UNREACH$/, 'There is no way to its address. Check the base URL and the network.', UNAVAILABLE],
 	[/^(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT|UND_ERR_.*TIMEOUT)$/, 'It took too long.', UNAVAILABLE],
 	[/^HPE_/, 'The answer had malformed headers, which some providers send when they limit requests.', UNAVAILABLE],
 	[
@@ -36,6 +37,7 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 			message: error.message,
 			description: error.description ?? 'Check the credential of this node',
 			cause: 'configuration-invalid',
+			isUnsent: true,
 		};
 	}
 	const refusal = refusalByN8n(error);
@@ -52,7 +54,7 @@ export function networkProblem(name: string, error: unknown, isRead: boolean): P
 		? 'Run again later.'
 		: neverSent
 			? `Nothing was sent: the request never reached ${name}.`
-			: `It is not known whether ${name} carried out the request, so it was not repeated: look it up in the portal before running again.`;
+			: `It is not known whether ${name} carried out the request: it may or may not have gone through, and was not repeated. Look it up in the portal before running again.`;
 	return {
 		isUnsent: neverSent,
 		message: `No answer from ${name}`,

@@ -96,10 +96,10 @@ function isUnclear(code: number): boolean {
 
 const LONGEST_QUOTATION = 500;
 
-/** As much of what a provider says as helps. */
+/** As much of what a provider says as helps, in one line: a log could take a second one for another entry. */
 export function quoted(said: string): string {
-	if (said.length <= LONGEST_QUOTATION) return said;
-	return `${said.slice(0, LONGEST_QUOTATION).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`;
+	const line = said.slice(0, LONGEST_QUOTATION).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+	return said.length <= LONGEST_QUOTATION ? line : `${line.replace(/[\uD800-\uDBFF]$/, '')}${CUT}`;
 }
 
 /** What a provider says as a sentence with its name; undefined if it says nothing. */
@@ -177,7 +177,7 @@ export function tooLargeProblem(name: string, mostBytes: number): Problem {
 export function unknownOutcome(name: string, { message, said, code, frames }: Problem): Problem {
 	return {
 		message: `It is not known whether ${name} carried out the request`,
-		description: `${message}. ${said === undefined ? '' : `${said} `}It was not repeated: look it up in the portal of ${name} before running it again.`,
+		description: `${message}. ${said === undefined ? '' : `${said} `}It may or may not have gone through, and was not repeated: look it up in the portal of ${name} before running it again.`,
 		cause: UNAVAILABLE,
 		code,
 		frames,
@@ -198,7 +198,7 @@ export function defectProblem(mistake: unknown): Problem {
 		said: DEFECT,
 		cause: 'node-defect',
 		isUnclear: true,
-		frames: /\n\s+at .*/s.exec(stack ?? '')?.[0],
+		frames: /\n\s+at .*/s.exec((stack ?? '').slice(0, 10_000))?.[0],
 	};
 }
 

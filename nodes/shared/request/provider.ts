@@ -68,6 +68,8 @@ export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, unknown>>;
 	readonly body: unknown;
+	/** What it warns about, as users may read it: without secrets, and short. */
+	readonly warnings?: readonly string[];
 }
 
 /** What an answer must be beyond a success, e.g. contain a list: the problem if it does not. */

@@ -53,30 +53,28 @@ export function followed(
  *
  * @param name the provider as users know it
  * @param baseUrl the base URL as the user entered it, or the provider's own
- * @param isRead a request that only reads was not answered; any other was not carried out
  * @param baseUrlField where to enter another base URL
  */
 export function redirectProblem(
 	name: string,
 	{ status, from, to }: Redirect,
 	baseUrl: string,
-	isRead: boolean,
 	baseUrlField = "'Base URL' in the credential",
 ): Problem {
 	const path = pathBelow(from, baseUrl);
 	const asked = `${from.origin}${withoutSlash(withoutEnd(from.pathname, path))}`;
 	const target = to === undefined ? undefined : targetOf(to, path);
 	const where = target === undefined ? 'It does not say where to.' : `It points from ${asked} to ${target.address}.`;
-	const done = isRead
-		? 'It was not followed, because the key of the account goes to the address in the credential only.'
-		: status === 303
-			? `Nothing was carried out at the other address. Whether ${name} carried it out before it redirected is not known: look it up in the portal before running again.`
-			: 'Nothing was carried out: a request that does something is not sent on to another address.';
+	const done = 'It was not followed, because the key of the account goes to the address in the credential only.';
+	const next = nextStep(name, from, to, target?.base, asked, baseUrlField);
 	return {
 		message: redirectedMessage(name),
-		description: `${where} ${done} ${nextStep(name, from, to, target?.base, asked, baseUrlField)}`,
-		cause: isRead || status !== 303 ? 'configuration-invalid' : 'temporarily-unavailable',
+		description: `${where} ${done} ${next}`,
+		cause: 'configuration-invalid',
+		said: `${where} ${next}`,
 		code: String(status),
+		// A server may have called before it redirected, and no document says that it does not.
+		isUnclear: true,
 	};
 }
 

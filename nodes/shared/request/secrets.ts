@@ -10,7 +10,7 @@ export const CUT = '…';
 
 /**
  * A text without the secrets, in whatever form somebody quotes them: as they are, or encoded for an address, a form, JSON, HTML
- * or in Base64; at the end of a quotation also the beginning of one.
+ * in Base64 or as bytes, once or twice, in any case; at the end of a quotation also the beginning of one.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
 	const forms = [...new Set(secrets.flatMap((secret) => [secret, secret.trim()]).flatMap(formsOf))]
@@ -21,14 +21,13 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 }
 
 function masked(text: string, form: string): string {
-	const whole =
-		form.length >= SHORTEST_INSIDE
-			? text.replaceAll(form, MASK)
-			: text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal(form)}(?![\\p{L}\\p{N}])`, 'gu'), MASK);
+	const written = literal(form);
+	const pattern = form.length >= SHORTEST_INSIDE ? written : `(?<![\\p{L}\\p{N}])${written}(?![\\p{L}\\p{N}])`;
+	const whole = text.replace(new RegExp(pattern, 'giu'), MASK);
 	if (!whole.includes(CUT)) return whole;
 	for (let length = form.length - 1; length >= SHORTEST; length--) {
-		const cut = form.slice(0, length) + CUT;
-		if (whole.includes(cut)) return whole.replaceAll(cut, MASK + CUT);
+		const cut = new RegExp(literal(form.slice(0, length)) + CUT, 'gi');
+		if (cut.test(whole)) return whole.replace(cut, MASK + CUT);
 	}
 	return whole;
 }
@@ -53,6 +52,11 @@ function formsOf(secret: string): string[] {
 		html.replace(/&quot;/g, '&#34;'),
 		...["'", '&#39;', '&#039;', '&#x27;', '&apos;'].map((quote) => html.replace(/'/g, quote)),
 		...inBase64(secret),
+		Buffer.from(secret).toString('hex'),
+		encodeURIComponent(address),
+		// PHP: addslashes and var_export.
+		secret.replace(/['"\\\0]/g, '\\$&'),
+		secret.replace(/['\\]/g, '\\$&'),
 	];
 }
 
@@ -88,5 +92,5 @@ function inBase64(secret: string): string[] {
 }
 
 function literal(text: string): string {
-	return text.replace(/[.*+?^${}()|[\]\\\-/]/g, '\\$&');
+	return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

@@ -14,7 +14,7 @@ import { defectProblem, tooLargeProblem, unknownAnswerProblem, unknownOutcome } 
 import type { Answer, Check, Fetch, Problem, Provider, RequestContext, Sending } from './provider';
 import { followed, redirectOf, redirectProblem, type Redirect } from './redirect';
 import { withoutSecrets } from './secrets';
-import { tellOnce } from './warnings';
+import { tellOnce, toldWarnings } from './warnings';
 
 /** The context of an operation that runs once for all input items, at one of them. */
 export function atItem(
@@ -74,9 +74,10 @@ export async function send(
 				}
 				if (problem === undefined) {
 					if (refused !== undefined) plainer?.keep();
-					const warnings = (provider.warnings?.(answer) ?? []).map((warning) => `${provider.name} warns: ${warning}`);
-					tellOnce(context, plainer === undefined ? warnings : [...warnings, plainer.told]);
-					return answer;
+					const warnings = toldWarnings(provider.warnings?.(answer) ?? [], provider.secrets(credentials));
+					const told = warnings.map((warning) => `${provider.name} warns: ${warning}`);
+					tellOnce(context, plainer === undefined ? told : [...told, plainer.told]);
+					return { ...answer, warnings };
 				}
 				if (isRead && plainer === undefined) {
 					plainer = provider.plainer?.(asked, answer);
@@ -90,7 +91,6 @@ export async function send(
 					provider.name,
 					redirect,
 					enteredAddress(provider, credentials, redirect),
-					isRead,
 					provider.baseUrlField,
 				);
 			}

@@ -72,8 +72,11 @@ function offsetMs(at: number, zone: string): number {
 	return DateTime.fromMillis(at, { zone }).offset * MINUTE;
 }
 
+/** With fractions, an offset and the name of a zone. */
+const LONGEST_TIME = 100;
+
 function writtenTime(value: unknown): { at: DateTime; wallClock: number; hasOffset: boolean } | null {
-	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
+	if (typeof value !== 'string' || value.length > LONGEST_TIME || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
 	const iso = value.trim().replace(' ', 'T');
 	const at = DateTime.fromISO(iso, { setZone: true, zone: 'utc' });
 	if (!at.isValid) return null;

@@ -128,6 +128,16 @@ export function digestOf(record: IDataObject, fields: readonly string[]): string
 	return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 20);
 }
 
+/** Longer IDs are kept as a digest: the trigger's state has one for each call. */
+const LONGEST_ID = 64;
+
+/** An ID as a key of maps and of the trigger's state; null if there is none. One that is also a name of JavaScript's own is no key. */
+export function idKey(value: unknown): string | null {
+	const id = text(value);
+	if (id === null || (id.length <= LONGEST_ID && !(id in Object.prototype))) return id;
+	return createHash('sha256').update(id).digest('base64url');
+}
+
 /** The distinct values of a table, in its order. */
 export function valuesOf<Value>(table: ReadonlyMap<unknown, Value>): Value[] {
 	return [...new Set(table.values())];
