@@ -28,7 +28,8 @@ function undeclaredIn({ reaches, harmless = [], fields = [], options = [] }: Ope
 function namesOf(field: INodeProperties): string[] {
 	const inner = (field.options ?? []) as INodeProperties[];
 	const { request, send } = field.routing ?? {};
-	if (field.type === 'notice') return [];
+	// A hidden field only shows that its collection was given as a text.
+	if (field.type === 'notice' || field.type === 'hidden') return [];
 	if (field.type === 'collection') return inner.flatMap(namesOf);
 	if (field.type === 'fixedCollection') {
 		const rows = inner.flatMap((group) => (group as { values?: INodeProperties[] }).values ?? []);

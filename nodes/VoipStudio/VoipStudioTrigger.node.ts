@@ -3,6 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { itemPerProperty, outputProperty } from '../shared/calls/properties';
 import { scopeProperty } from '../shared/calls/unreturnedSettings';
+import { asTextOf } from '../shared/operation/options';
 import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
@@ -95,6 +96,7 @@ export class VoipStudioTrigger implements INodeType {
 				options: [
 					callerType,
 					{ ...withValues(direction, valuesOfEvent.direction), displayOptions: { show: { '/event': CALLS } } },
+					asTextOf('filters'),
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
 					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': CALLS } } },

@@ -3,6 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { itemPerProperty, outputProperty } from '../shared/calls/properties';
 import { scopeProperty } from '../shared/calls/unreturnedSettings';
+import { asTextOf } from '../shared/operation/options';
 import { searchTimeZones } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
@@ -116,6 +117,7 @@ export class VoipcloudTrigger implements INodeType {
 						...withValues(direction, V2_USER.direction, V1_USER.direction, V2_ONLY),
 						displayOptions: { show: { '/event': ['userCall'] } },
 					},
+					asTextOf('filters'),
 					{ ...minimumDuration, displayOptions: { show: { '/event': CALLS } } },
 					number,
 					{

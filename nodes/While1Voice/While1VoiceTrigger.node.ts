@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunction
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { asTextOf } from '../shared/operation/options';
 import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
@@ -68,6 +69,7 @@ export class While1VoiceTrigger implements INodeType {
 				options: [
 					callerType,
 					{ ...withValues(direction, valuesOfEvent.direction), displayOptions: { show: { '/event': ['cdr'] } } },
+					asTextOf('filters'),
 					number,
 					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': ['cdr'] } } },
 					{

@@ -8,7 +8,10 @@ const FOLDER = join(ROOT, '.github', 'workflows');
 
 interface Workflow {
 	permissions?: Record<string, string>;
-	jobs: Record<string, { environment?: string; permissions?: Record<string, string>; steps: Array<{ uses?: string; run?: string }> }>;
+	jobs: Record<
+		string,
+		{ environment?: string; permissions?: Record<string, string>; steps: Array<{ uses?: string; run?: string }> }
+	>;
 }
 
 const workflows = readdirSync(FOLDER).map((file): [string, Workflow] => [

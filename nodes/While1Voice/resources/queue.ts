@@ -5,7 +5,7 @@ import { resource } from '../../shared/operation/resource';
 import { parsedText } from '../../shared/parameters/json';
 import { asBoolean, asCount, asText, empty, isEmpty, isOn, oneOf, unusable } from '../../shared/parameters/read';
 import { parameterError } from '../../shared/request/nodeErrors';
-import { text as textOf } from '../../shared/values/values';
+import { idKey, text as textOf } from '../../shared/values/values';
 import { api } from '../api';
 import { bit, dates, projectFilter, timezoneOption } from '../fields';
 import { missingResults, pagesOf, recordsOf, resultOf } from '../lists/pages';
@@ -232,6 +232,7 @@ async function allMembers(this: IExecuteSingleFunctions, request: IHttpRequestOp
 	for (const member of listed) {
 		if (isEmpty(member.name)) throw empty(this, 'Name or Number', 'john-doe');
 		const key = asText(this, member.name, 'Name or Number', request) as string;
+		if (idKey(key) !== key) throw unusable(this, 'Name or Number', 'is not the name of a member', key);
 		if (Object.hasOwn(members, key)) {
 			throw parameterError(
 				this,

@@ -23,7 +23,7 @@ import {
 	oneOf,
 	type Reader,
 } from '../parameters/read';
-import { byDisplayName } from './options';
+import { asTextOf, byDisplayName } from './options';
 
 /** A function that n8n calls with the request of an input item before it is sent. */
 export type PreSend = (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
@@ -192,21 +192,6 @@ export function collection(
 		placeholder,
 		default: {},
 		options: byDisplayName([...options, asTextOf(name)]),
-	};
-}
-
-/**
- * Shows that a collection was given as a text, an expression for example: n8n looks for the fields in it, and a text has none of
- * them but `length`. The editor, to which the collection exists, offers it to nobody.
- */
-export function asTextOf(collection: string): INodeProperties {
-	return {
-		displayName: 'Given as Text',
-		name: 'length',
-		type: 'hidden',
-		default: 0,
-		description: 'Not to be filled in: its presence shows that the collection is a text',
-		displayOptions: { hide: { [`/${collection}`]: [{ _cnd: { exists: true } }] } },
 	};
 }
 

@@ -5,6 +5,21 @@ export function byDisplayName(properties: INodeProperties[]): INodeProperties[] 
 	return [...properties].sort((a, b) => a.displayName.localeCompare(b.displayName));
 }
 
+/**
+ * Shows that a collection was given as a text, an expression for example: n8n looks for the fields in it, and a text has none of
+ * them but `length`. The editor, to which the collection exists, offers it to nobody.
+ */
+export function asTextOf(collection: string): INodeProperties {
+	return {
+		displayName: 'Given as Text',
+		name: 'length',
+		type: 'hidden',
+		default: 0,
+		description: 'Not to be filled in: its presence shows that the collection is a text',
+		displayOptions: { hide: { [`/${collection}`]: [{ _cnd: { exists: true } }] } },
+	};
+}
+
 /** 'Return All' and 'Limit' of a Get Many operation. */
 export const returnAllAndLimit: readonly INodeProperties[] = [
 	{

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodeType } from 'n8n-workflow';
 
+import { unusable } from '../parameters/read';
 import { assembled, oneAfterTheOther, someAtATime } from './customOperations';
 import type {
 	Api,
@@ -12,7 +13,7 @@ import type {
 	ResourceOption,
 	Route,
 } from './definition';
-import { collection } from './fields';
+import { collection, type PreSend } from './fields';
 import {
 	allowForAgentsOption,
 	dryRunProperty,
@@ -84,8 +85,22 @@ export function resourceProperties(resources: Readonly<Record<string, Resource>>
 		noDataExpression: true,
 		options: all.map(({ option }) => option).sort((a, b) => a.name.localeCompare(b.name)),
 		default: initial,
+		routing: { send: { preSend: [knownIn(all)] } },
 	};
 	return [picker, ...all.flatMap(({ properties }) => properties)];
+}
+
+/** Refuses what no operation is: n8n would send a request that nobody described, with the key, to the base URL. */
+function knownIn(all: readonly Resource[]): PreSend {
+	return async function (request) {
+		const [resource, operation] = ['resource', 'operation'].map((name) => this.getNodeParameter(name, '') as string);
+		const known = new Map(all.map(({ option, operations }) => [option.value, Object.keys(operations)]));
+		const operations = known.get(resource);
+		const must = (names: Iterable<string>) => `must be one of: ${[...names].join(', ')}`;
+		if (operations === undefined) throw unusable(this, 'Resource', must(known.keys()), resource);
+		if (!operations.includes(operation)) throw unusable(this, 'Operation', must(operations), operation);
+		return await Promise.resolve(request);
+	};
 }
 
 /** What a node runs in code instead of by its routing. */

@@ -92,7 +92,7 @@ export const asText: Reader = (context, value, displayName) => {
 };
 
 /** A value unchanged but for control characters, which it must not hold. */
-export function ofOneLine<T>(context: IExecuteSingleFunctions, value: T, displayName: string): T {
+export function ofOneLine<T>(context: ParameterContext, value: T, displayName: string): T {
 	if (!hasControl(value)) return value;
 	const next = 'Remove it: a telephone system takes what follows for something else.';
 	throw unusable(context, displayName, 'holds a line break or another control character', value, next);

@@ -85,9 +85,8 @@ function inBase64(secret: string): string[] {
 		const start = before === 0 ? 0 : 4;
 		return padded.toString('base64').slice(start, Math.floor(padded.length / 3) * 4);
 	});
-	const usable = [bytes.toString('base64').replace(/=+$/, ''), ...forms].filter(
-		(form) => form.length >= SHORTEST_INSIDE,
-	);
+	const whole = bytes.toString('base64');
+	const usable = [whole, whole.replace(/=+$/, ''), ...forms].filter((form) => form.length >= SHORTEST_INSIDE);
 	return [...usable, ...usable.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
 }
 

@@ -16,7 +16,7 @@ import { pollError } from './pollError';
 import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';
 import { preparePoll, type PreparedPoll } from './preparePoll';
-import { inZone, isStateOf, startState } from './start';
+import { inZone, isAheadOf, isStateOf, startState } from './start';
 import { latestCallers, latestCalls } from './testRun';
 
 /** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
@@ -91,7 +91,14 @@ async function newItems(
 ): Promise<INodeExecutionData[]> {
 	const { context, trigger, prepared, reader, now } = poll;
 	const { source, settings, reading, stream, never } = prepared;
-	const begun = isStateOf(stored.calls, stream) ? inZone(stored.calls, settings.timezone) : undefined;
+	const kept = isStateOf(stored.calls, stream) ? inZone(stored.calls, settings.timezone) : undefined;
+	const isAhead = kept !== undefined && isAheadOf(kept, source.clock(now));
+	if (isAhead) {
+		context.logger.warn(
+			`${trigger.provider.name} Trigger: it started at a moment that is still to come, as the clock of n8n was wrong. It starts anew, from now.`,
+		);
+	}
+	const begun = isAhead ? undefined : kept;
 	// A trigger that ran before this was refused goes on with the values that can occur.
 	const refuse = (error: Error) => {
 		if (begun === undefined) throw error;

@@ -8,6 +8,7 @@ import type { TriggerProvider } from '../calls/source';
 import { unreturnedOf, type GiveCallers } from '../calls/unreturnedPoll';
 import { MISSED_NOT_RETURNED } from '../calls/unreturnedSettings';
 import type { WholeSettings } from '../calls/whole';
+import { refuseTextAsCollection } from '../parameters/read';
 import { fromClock } from '../values/time';
 import type { StoredState } from './engine';
 import { impossible } from './filters';
@@ -48,6 +49,7 @@ export async function preparePoll(
 	stored: StoredState,
 	now: number,
 ): Promise<PreparedPoll> {
+	refuseTextAsCollection(context);
 	const settings = readSettings(context, trigger, now);
 	const { event, filters, returns, graceMs, maxItems, oldestMs } = settings;
 	const zone = stored.calls && inZone(stored.calls, settings.timezone).zone;

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { answeredMeansProperty, callerTypeProperty, includeRawProperty } from '../calls/properties';
 import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
-import { byDisplayName } from '../operation/options';
+import { asTextOf, byDisplayName } from '../operation/options';
 import { defaultCountryProperty } from '../parameters/country';
 
 /** 'Start From' and what belongs to it: the same for every provider's trigger. */
@@ -240,6 +240,6 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: byDisplayName(options),
+		options: byDisplayName([...options, asTextOf('options')]),
 	};
 }

@@ -4,7 +4,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { Source, SourceSetup, TriggerProvider } from '../calls/source';
 import { freshState, type TriggerState } from '../calls/state';
-import { SECOND, wallClock, wholeSecond } from '../values/time';
+import { HOUR, SECOND, wallClock, wholeSecond } from '../values/time';
 import type { TriggerSettings } from './settings';
 
 /**
@@ -54,6 +54,11 @@ export function inZone(state: TriggerState, zone: string): TriggerState {
 	if (floor !== from) return next;
 	const seen = mapValues(state.seen, (end) => Math.max(end, Math.ceil(moved / SECOND)));
 	return { ...next, floor: moved, seen, zone };
+}
+
+/** Whether a trigger started by a clock that was wrong: it would be silent until then. An hour is a change of clocks. */
+export function isAheadOf({ from }: TriggerState, now: number): boolean {
+	return from > now + 2 * HOUR;
 }
 
 /** The state of a trigger that has not read anything yet, according to 'Start From'. */
