@@ -279,15 +279,16 @@ describe('A key', () => {
 		{ uri: 'https://other.example/x', url: '' },
 		{ url: 'https://other.example/x' },
 		{ baseURL: 'https://other.example', url: '/x' },
-	])('goes along only if every address is that of its provider: %j', async (request) => {
-		const type = loader.getCredential('voipcloudApi').type;
-		const authenticate = type.authenticate as (credentials: object, request: object) => Promise<unknown>;
-		const own = (text: string) => text.replace('URL', base());
-		const asked = Object.fromEntries(
-			Object.entries(request as Record<string, string>).map(([name, url]) => [name, own(url)]),
-		);
-		await expect(authenticate(cloud().voipcloudApi, asked)).rejects.toThrow('The credential is for');
-	});
+	] as Array<Record<string, string>>)(
+		'goes along only if every address is that of its provider: %j',
+		async (request) => {
+			const type = loader.getCredential('voipcloudApi').type;
+			const authenticate = type.authenticate as (credentials: object, request: object) => Promise<unknown>;
+			const own = (text: string) => text.replace('URL', base());
+			const asked = Object.fromEntries(Object.entries(request).map(([name, url]) => [name, own(url)]));
+			await expect(authenticate(cloud().voipcloudApi, asked)).rejects.toThrow('The credential is for');
+		},
+	);
 });
 
 it.each([
