@@ -26,10 +26,9 @@ const PROVIDERS = {
 			operation: 'originate',
 			projectId: 1,
 			callerId: CUSTOMER,
-			callerIdName: 'Ann',
 			type: 'user',
 			destination: 'Kevin Smith',
-			externalId: 'ticket-1',
+			additionalFields: { callerIdName: 'Ann', externalId: 'ticket-1' },
 		},
 		setup: () => ({
 			credentials: {
