@@ -150,7 +150,7 @@ describe('A change of a Call Me Back setting', () => {
 		['ddiE164', { __rl: true, mode: 'id', value: '34600000000' }, { ddi_e164: 34600000000 }],
 		['maxCallRate', 0.25, { max_call_rate: 0.25 }],
 		['welcomeScreenMsg', '', { welcome_screen_msg: '' }],
-		['name', '={{ "" }}', { name: '' }],
+		['privacyPolicyUrl', '={{ "" }}', { privacy_policy_url: '' }],
 	])('sends %s with %j as %j and nothing else', async (field, value, body) => {
 		const { setting: id } = await seeded();
 		const { error } = await run(setting({ [field]: value } as INodeParameters, id));

@@ -31,7 +31,7 @@ const attributes = (asText: Kind): INodeProperties[] => [
 		placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
 		description: 'The image of the button while somebody can call back, in the form that your existing buttons show',
 	}),
-	asText('body.name', {
+	text('body.name', {
 		displayName: 'Name',
 		name: 'name',
 		placeholder: 'e.g. Green button',

@@ -41,7 +41,7 @@ const settingId = locator('path', 'searchCallMeBackSettings', {
 	description: 'The Call Me Back widget',
 });
 
-/** The attributes of a widget; the document marks none as required. */
+/** The attributes of a widget; the document marks none as required. Only what visitors read can be emptied. */
 const attributes = (asText: Kind): INodeProperties[] => [
 	value('body.allowed_countries', {
 		displayName: 'Allowed Countries',
@@ -56,7 +56,7 @@ const attributes = (asText: Kind): INodeProperties[] => [
 		placeholder: 'e.g. 530',
 		description: 'The ID of the Call Me Back button',
 	}),
-	asText('body.culture', {
+	text('body.culture', {
 		displayName: 'Culture',
 		name: 'culture',
 		placeholder: 'e.g. en_GB',
@@ -84,13 +84,13 @@ const attributes = (asText: Kind): INodeProperties[] => [
 		typeOptions: { numberPrecision: 4, minValue: 0 },
 		description: 'The highest price of a call in a minute',
 	}),
-	asText('body.name', {
+	text('body.name', {
 		displayName: 'Name',
 		name: 'name',
 		placeholder: 'e.g. Shop callback',
 		description: 'The name of the widget',
 	}),
-	asText('body.position', {
+	text('body.position', {
 		displayName: 'Position',
 		name: 'position',
 		placeholder: 'e.g. bottom-right',
