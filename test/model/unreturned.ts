@@ -32,7 +32,7 @@ export async function runUnreturned(
 	tally: UnreturnedTally,
 ): Promise<void> {
 	const run = new UnreturnedRun(model, nodeClass, seed);
-	const restore = setClock(() => run.now);
+	const restore = setClock(() => run.now + run.hostSkewMs);
 	try {
 		await run.play(tally);
 	} finally {
@@ -42,6 +42,8 @@ export async function runUnreturned(
 
 class UnreturnedRun {
 	now = BEGIN;
+	/** How far the clock of n8n's host is ahead. */
+	readonly hostSkewMs: number;
 	private readonly random: Random;
 	private readonly calls: Calls;
 	private readonly truth: TrueCall[] = [];
@@ -69,6 +71,7 @@ class UnreturnedRun {
 		this.setup = this.pick(...model.setups);
 		this.isPerQueue = model.namesQueues && this.random() < 0.5;
 		this.calls = new Calls(this.pick(0, 0, -20, -3, 3, 20) * MINUTE);
+		this.hostSkewMs = this.pick(0, 0, 0, HOUR);
 		// Whether calls are listed while they last, where the document leaves it open.
 		this.quirks = {
 			dayZone: 0,
@@ -125,6 +128,8 @@ class UnreturnedRun {
 
 	async play(tally: UnreturnedTally): Promise<void> {
 		this.makeCalls();
+		this.goOn();
+		this.correct();
 		await this.engine.start('activate');
 		this.now += MINUTE;
 		await this.poll();
@@ -158,7 +163,7 @@ class UnreturnedRun {
 		const listsLive = this.model.listsLive(this.setup, this.quirks);
 		const starts = new Set<number>();
 		for (let mark = 1; mark <= 40; mark++) {
-			let startedAt = this.second(BEGIN + HOUR + this.random() * span);
+			let startedAt = this.second(BEGIN + 2 * HOUR + this.random() * span);
 			// Calls are told apart by their starts.
 			while (starts.has(startedAt)) startedAt += SECOND;
 			starts.add(startedAt);
@@ -187,6 +192,38 @@ class UnreturnedRun {
 		this.calls.all.push(...this.truth);
 	}
 
+	/** Some callers whom a queue has given up go on to the other one, within two seconds. */
+	private goOn(): void {
+		const starts = new Set(this.truth.map(({ startedAt }) => startedAt));
+		for (const call of [...this.truth]) {
+			const startedAt = (call.endedAt ?? 0) + this.pick(0, SECOND, 2 * SECOND);
+			const isCaller = call.caller !== null && !call.outbound && !call.answered;
+			if (!isCaller || starts.has(startedAt) || this.random() >= 0.15) continue;
+			starts.add(startedAt);
+			const endedAt = this.second(startedAt + (10 + this.random() * 100) * SECOND);
+			this.truth.push({
+				...call,
+				mark: this.truth.length + 1,
+				startedAt,
+				endedAt,
+				finishedShows: Math.max(call.finishedShows, endedAt + 5 * SECOND),
+				liveShows: Infinity,
+				answered: this.random() < 0.5,
+				place: call.place === 'Sales' ? 'Support' : 'Sales',
+			});
+			this.calls.all.push(this.truth[this.truth.length - 1]);
+		}
+	}
+
+	/** Of some missed calls the record says later that they were answered. */
+	private correct(): void {
+		for (const call of this.truth) {
+			if (call.outbound || call.answered || this.random() >= 0.1) continue;
+			const at = this.second(call.finishedShows + (30 + this.random() * 570) * SECOND);
+			call.edited = { what: 'outcome', at, laterMs: 0 };
+		}
+	}
+
 	/** What an item may be at the moment it is given. */
 	private judge(item: IDataObject): void {
 		const attempts = (item.attempts as Array<{ startedAt: string }>).map(({ startedAt }) => {
@@ -201,11 +238,13 @@ class UnreturnedRun {
 			throw this.broken(`calls of several callers in one item: ${what}`);
 		for (const call of attempts) {
 			if (call.outbound || call.answered) throw this.broken(`not a missed call: ${what}`);
+			if (call.edited !== undefined && call.edited.at <= this.now - SECOND)
+				throw this.broken(`was corrected at ${stamp(call.edited.at)}: ${what}`);
 			if (call.givenAt !== null) throw this.broken(`given twice: ${what}`);
 			const earlier = this.givenTo(call).find((at) => this.surelyCovers(at, call));
 			if (earlier !== undefined) throw this.broken(`belongs to the item of ${stamp(earlier)}: ${what}`);
 			// Up to a minute after the wait a return may show; one that shows in this very poll may be missed.
-			const shown = this.returnsOf(call).find(({ finishedShows }) => finishedShows <= this.now - SECOND);
+			const shown = this.returnsOf(call).find((other) => answerShows(other) <= this.now - SECOND);
 			if (shown !== undefined) throw this.broken(`was reached by ${describe(shown)}: ${what}`);
 		}
 		for (const call of attempts) call.givenAt = this.now;
@@ -213,7 +252,9 @@ class UnreturnedRun {
 		const [from, to] = [Math.min(...attempts.map((call) => call.endedAt ?? 0)), this.now].map(
 			(at) => at + this.calls.skewMs,
 		);
-		if (this.openMs(from, to) < this.waitMs + (this.hasHours ? 0 : MINUTE))
+		// A host that is fast may end it early by what no record shows.
+		const earlyMs = this.hostSkewMs;
+		if (this.openMs(from, to + earlyMs) < this.waitMs + (this.hasHours ? 0 : MINUTE))
 			throw this.broken(`before the wait was over: ${what}`);
 		const live = this.truth.find((call) => this.isOnThePhone(call, first));
 		if (live !== undefined) throw this.broken(`who is on the phone in ${describe(live)}: ${what}`);
@@ -229,7 +270,9 @@ class UnreturnedRun {
 		const given = this.givenTo(call);
 		const isCovered = given.some((at) => at > (call.endedAt ?? 0) && at < this.now);
 		const isShown = call.finishedShows <= this.now - 12 * HOUR || this.hasRipened(call);
-		return isShown && !isCovered && !this.returnsOf(call).some(({ finishedShows }) => finishedShows <= this.now);
+		const isCorrected = (call.edited?.at ?? Infinity) <= this.now;
+		const isReturned = this.returnsOf(call).some((other) => answerShows(other) <= this.now);
+		return isShown && !isCovered && !isCorrected && !isReturned;
 	}
 
 	/** Whether calls of one caller belong together: with the scope of a queue, only those that the queue missed. */
@@ -256,15 +299,16 @@ class UnreturnedRun {
 
 	/** Calls that reach the caller after a missed call, by the choice of the user. */
 	private returnsOf(missed: TrueCall): TrueCall[] {
-		return this.truth.filter(
-			(call) =>
-				call.caller !== null &&
-				call.caller === missed.caller &&
-				(call.endedAt ?? 0) > (missed.endedAt ?? 0) &&
-				(call.outbound ? call.answered || this.returnedBy === 'attemptedOutbound' : call.answered) &&
-				(call.outbound || this.returnedBy !== 'answeredOutbound') &&
-				(call.outbound || !this.isPerQueue || (!call.isDirect && call.place === missed.place)),
-		);
+		return this.truth.filter((call) => {
+			if (call === missed || call.caller === null || call.caller !== missed.caller) return false;
+			const isLater = (call.endedAt ?? 0) > (missed.endedAt ?? 0);
+			if (call.outbound) return isLater && (call.answered || this.returnedBy === 'attemptedOutbound');
+			if (answerShows(call) === Infinity || this.returnedBy === 'answeredOutbound') return false;
+			const isThere = !this.isPerQueue || (!call.isDirect && call.place === missed.place);
+			// The missed call itself, which went on.
+			const isSame = call.startedAt >= missed.startedAt && call.startedAt <= (missed.endedAt ?? 0) + 2 * SECOND;
+			return isLater && (isThere || isSame);
+		});
 	}
 
 	/** What must have come in the end. */
@@ -280,7 +324,8 @@ class UnreturnedRun {
 		for (const call of missed) {
 			if (call.givenAt !== null) continue;
 			const isCovered = this.givenTo(call).some((at) => at > (call.endedAt ?? 0));
-			if (!isCovered && this.returnsOf(call).length === 0) throw this.broken(`never given: ${describe(call)}`);
+			const isSettled = isCovered || call.edited !== undefined || this.returnsOf(call).length > 0;
+			if (!isSettled) throw this.broken(`never given: ${describe(call)}`);
 		}
 	}
 
@@ -310,6 +355,7 @@ class UnreturnedRun {
 			returnedBy: this.returnedBy,
 			isPerQueue: this.isPerQueue,
 			skewMinutes: this.calls.skewMs / MINUTE,
+			hostMinutes: this.hostSkewMs / MINUTE,
 		};
 		return new Error(`seed ${this.seed}, ${JSON.stringify(setting)}: ${what}`);
 	}
@@ -327,11 +373,17 @@ class UnreturnedRun {
 const CLOCKS_APART = 25 * MINUTE;
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
+/** When a record first says that a call was answered; Infinity if it never does. An attempt to call out shows as it is. */
+function answerShows({ answered, outbound, edited, finishedShows }: TrueCall): number {
+	return answered || outbound ? finishedShows : (edited?.at ?? Infinity);
+}
+
 function stamp(at: number): string {
 	return new Date(at).toISOString().slice(5, 19).replace('T', ' ');
 }
 
 function describe(call: TrueCall): string {
 	const course = `${call.outbound ? 'to' : 'from'} ${call.caller}, ${call.answered ? 'answered' : 'missed'}`;
-	return `call ${call.mark} (${course}, ended ${stamp(call.endedAt ?? 0)}, shows ${stamp(call.finishedShows)})`;
+	const corrected = call.edited === undefined ? '' : `, corrected ${stamp(call.edited.at)}`;
+	return `call ${call.mark} (${course}${corrected}, ended ${stamp(call.endedAt ?? 0)}, shows ${stamp(call.finishedShows)})`;
 }

@@ -22,9 +22,9 @@ const mistakes: Readonly<Record<string, Patch>> = {
 		put: 'hours !== undefined ? from + minutes',
 	},
 	'withheld callers are taken for one': {
-		file: 'nodes/shared/phone/sameNumber.ts',
-		find: "if (number?.kind !== 'external') return null;",
-		put: "if (number?.kind !== 'external') return number?.kind === 'withheld' ? '+999999999' : null;",
+		file: 'nodes/shared/calls/callerNumber.ts',
+		find: 'if (withheld) return null;',
+		put: "if (withheld) return '+999999999';",
 	},
 	'an item comes before late records could show': rule(' + settings.graceMs', ''),
 	'a return that shows first is forgotten': rule('settled: settled.since(read.floor)', 'settled: []'),
@@ -37,7 +37,7 @@ const givenAgain = {
 		'waits.push(...attempts);\n\t\tif (!read.isComplete || !isDue',
 	),
 };
-const sameNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/phone/sameNumber.ts', find, put });
+const callerNumber = (find: string, put: string): Patch => ({ file: 'nodes/shared/calls/callerNumber.ts', find, put });
 const onThePhone = { 'who is on the phone is given': rule('!isDue || isOnThePhone ||', '!isDue ||') };
 const anotherQueue = {
 	'whom another queue reached counts as reached by his own': settled(
@@ -45,8 +45,20 @@ const anotherQueue = {
 		'|| places.length > 0;',
 	),
 };
+const fastHost = {
+	'a host that is fast settles calls that are still to come': rule(
+		'const until = Math.min(nowSeconds, readSeconds) + 1;',
+		'const until = nowSeconds + readSeconds * 0 + 1;',
+	),
+};
+const goesOn = {
+	'a call that went on to the next queue counts as two': settled(
+		"if (typeof begin === 'number' && isWithin(begin, attempt) && end >= endSeconds) return true;",
+		'void [begin, isWithin];',
+	),
+};
 const otherCountry = {
-	"another number's tail counts as the caller": sameNumber(
+	"another number's tail counts as the caller": callerNumber(
 		"a.startsWith('+') && b.startsWith('+') ? a === b : numberTail(a) === numberTail(b)",
 		'numberTail(a) === numberTail(b)',
 	),
@@ -57,14 +69,15 @@ const otherCountry = {
  * another number's; VoIPstudio lists no calls in progress, While1 Voice no queues, and only VoIPcloud has two lists.
  */
 const ownMistakes = new Map<CallerModel, Readonly<Record<string, Patch>>>([
-	[voipStudioCallers, { ...givenAgain, ...otherCountry, ...anotherQueue }],
+	[voipStudioCallers, { ...givenAgain, ...otherCountry, ...anotherQueue, ...goesOn, ...fastHost }],
 	[
 		voipcloudCallers,
 		{
 			...givenAgain,
-			"another number's tail counts as the caller": sameNumber('TAIL_DIGITS = 9', 'TAIL_DIGITS = 7'),
+			"another number's tail counts as the caller": callerNumber('TAIL_DIGITS = 9', 'TAIL_DIGITS = 7'),
 			...onThePhone,
 			...anotherQueue,
+			...fastHost,
 			'calls of users do not count': {
 				file: 'nodes/shared/calls/withReturns.ts',
 				find: 'behind === lists[0] ? slice.records : asReturns(slice.records)',

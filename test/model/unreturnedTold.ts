@@ -42,7 +42,7 @@ const OURS = '34910000000';
 const WITHHELD = 'anonymous';
 
 /** Two callers of one tail, in two countries, and some others. */
-const E164 = ['+61491570156', '+44491570156', '+34600000001', '+34600000002', '+34600000003'];
+const E164 = ['+61491570156', '+32491570156', '+34600000001', '+34600000002', '+34600000003'];
 
 /** Writes into each row of a list what the provider says about its call. */
 function withCallers(
