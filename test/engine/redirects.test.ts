@@ -10,6 +10,7 @@ import { loadPackage } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { ownCertificate, recordingServer, trust, type RecordingServer } from '../../harness/servers';
+import { ORIGINATE_USER } from './originate';
 
 /** An account of its own for each run: the requests that a provider allows are counted by account. */
 let account = 0;
@@ -218,16 +219,7 @@ const WAYS: Way[] = [
 			operation: 'getStatuses',
 			options: { transport },
 		}),
-		operation('while1Voice', 'while1Voice', false, {
-			resource: 'call',
-			operation: 'originate',
-			projectId: 1,
-			callerId: '0212345678',
-			type: 'user',
-			destination: 'John Smith',
-			additionalFields: { callerIdName: 'A customer', externalId: 'order 17' },
-			options: { transport },
-		}),
+		operation('while1Voice', 'while1Voice', false, { ...ORIGINATE_USER, options: { transport } }),
 	]),
 	operation('while1Voice', 'while1Voice', true, { resource: 'cdr', operation: 'getAll' }),
 	trigger('while1VoiceTrigger', 'while1Voice', true, 'cdr'),

@@ -5,6 +5,7 @@ import { testCredential } from '../../harness/engine/credentialTest';
 import { runNode, type NodeResult } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
 import { livechat247Samples, voipstudioSamples, while1Samples, type Sample } from '../../simulator/world/samples';
+import { ORIGINATE } from './originate';
 
 /*
  * The providers answer exactly what their documents print. One test for each sample: the operation that asks for it gives
@@ -199,15 +200,6 @@ describe('While1 Voice', () => {
 		apiToken: 'while1-demo-token',
 		apiKey: 'while1-demo-key',
 	});
-	const ORIGINATE: INodeParameters = {
-		resource: 'call',
-		operation: 'originate',
-		projectId: 1,
-		callerId: '0123456789',
-		type: 'queue',
-		destination: 'test-queue',
-		additionalFields: { callerIdName: 'John Doe', externalId: 'asdf1234' },
-	};
 	const run = async (parameters: INodeParameters, more: object = {}): Promise<NodeResult> =>
 		await runNode({ node: 'while1Voice', parameters, credentials: { while1VoiceApi: { ...credential(), ...more } } });
 

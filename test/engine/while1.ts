@@ -32,15 +32,7 @@ export function sent(index = 0): Record<string, unknown> {
 	return params;
 }
 
-export const ORIGINATE: INodeParameters = {
-	resource: 'call',
-	operation: 'originate',
-	projectId: 1,
-	callerId: '0123456789',
-	type: 'queue',
-	destination: 'test-queue',
-	additionalFields: { callerIdName: 'John Doe', externalId: 'asdf1234' },
-};
+export { ORIGINATE } from './originate';
 
 export async function seedContacts(count: number): Promise<void> {
 	const data = Array.from({ length: count }, (_, i) => ({ properties: { remote_id: `r${i}`, name: `Contact ${i}` } }));

@@ -8,6 +8,7 @@ import { loadPackage } from '../../harness/engine/package';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
+import { ORIGINATE_USER } from './originate';
 
 const KEY = 'a-key-of-the-account';
 const EMAIL = 'olive@example.com';
@@ -48,18 +49,7 @@ const WRITES: Array<[node: string, parameters: INodeParameters]> = [
 	['liveChat247', { resource: 'webCall', operation: 'terminate' }],
 	['liveChat247', { resource: 'sms', operation: 'send', to, message: 'Hello' }],
 	['liveChat247', { resource: 'fax', operation: 'send', binaryPropertyName: 'data', from: to, to }],
-	[
-		'while1Voice',
-		{
-			resource: 'call',
-			operation: 'originate',
-			projectId: 1,
-			callerId: '0212345678',
-			type: 'user',
-			destination: 'John Smith',
-			additionalFields: { callerIdName: 'A customer', externalId: 'order 17' },
-		},
-	],
+	['while1Voice', ORIGINATE_USER],
 ];
 
 let simulator: Simulator;

@@ -6,9 +6,10 @@ import { party, type CallFacts } from '../../nodes/shared/calls/call';
 import { decide, type DecideSettings } from '../../nodes/shared/calls/decide';
 import type { Observed } from '../../nodes/shared/calls/observed';
 import { freshState, NO_CALLERS, type Callers } from '../../nodes/shared/calls/state';
-import { unreturnedCallers, type ListedCall, type UnreturnedSettings } from '../../nodes/shared/calls/unreturned';
+import { unreturnedCallers, type ListedCall } from '../../nodes/shared/calls/unreturned';
 import { inZone } from '../../nodes/shared/trigger/start';
 import { HOUR, MINUTE, SECOND } from '../../nodes/shared/values/time';
+import { usual } from './usualSettings';
 
 const START = Date.parse('2026-11-20T09:00:00Z');
 
@@ -68,19 +69,6 @@ describe("'Start From: Now' with a wrong time zone", () => {
 		expect(inZone({ ...zoneAhead, floor }, 'utc').floor).toBe(floor);
 	});
 });
-
-const usual: UnreturnedSettings = {
-	waitEnds: (from) => from + 15 * MINUTE,
-	returnedBy: 'answered',
-	scope: 'account',
-	minimumRingSeconds: 0,
-	leavesWithheldOut: false,
-	accepts: () => true,
-	graceMs: MINUTE,
-	oldest: -Infinity,
-	maxItems: 1000,
-	includeRaw: false,
-};
 
 interface Told extends Partial<Omit<CallFacts, 'queue'>> {
 	queue?: string;

@@ -10,24 +10,12 @@ import {
 	type UnreturnedSettings,
 } from '../../nodes/shared/calls/unreturned';
 import { isSameNumber } from '../../nodes/shared/phone/sameNumber';
+import { usual } from './usualSettings';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = Date.parse('2026-11-20T10:00:00Z');
 const ANN = '+34600000001';
-
-const usual: UnreturnedSettings = {
-	waitEnds: (from) => from + 15 * MINUTE,
-	returnedBy: 'answered',
-	scope: 'account',
-	minimumRingSeconds: 0,
-	leavesWithheldOut: false,
-	accepts: () => true,
-	graceMs: MINUTE,
-	oldest: -Infinity,
-	maxItems: 1000,
-	includeRaw: false,
-};
 
 let keys = 0;
 
