@@ -70,10 +70,10 @@ async function httpRequestAndSplitOut(): Promise<number> {
 
 const credentials = { voipStudioApi: { apiKey: 'bench', baseUrl } };
 
-async function getMany(simplify: boolean): Promise<number> {
+async function getMany(output: string): Promise<number> {
 	const { items, error } = await runNode({
 		node: 'voipStudio',
-		parameters: { resource: 'cdr', operation: 'getAll', returnAll: true, simplify },
+		parameters: { resource: 'cdr', operation: 'getAll', returnAll: true, output },
 		credentials,
 	});
 	if (error !== undefined) throw error;
@@ -83,7 +83,7 @@ async function getMany(simplify: boolean): Promise<number> {
 async function exportFile(format: string): Promise<number> {
 	const { items, error } = await runNode({
 		node: 'voipStudio',
-		parameters: { resource: 'cdr', operation: 'export', span: 'everything', format },
+		parameters: { resource: 'cdr', operation: 'export', period: 'all', format },
 		credentials,
 	});
 	if (error !== undefined) throw error;
@@ -130,8 +130,8 @@ const cases: Record<string, Case> = {
 	'bare loop': bareLoop,
 	'bare stream': bareStream,
 	'HTTP Request + Split Out': httpRequestAndSplitOut,
-	'Get Many': async () => await getMany(false),
-	'Get Many, simplified': async () => await getMany(true),
+	'Get Many': async () => await getMany('raw'),
+	'Get Many, simplified': async () => await getMany('simplified'),
 	'Export NDJSON': async () => await exportFile('ndjson'),
 	'Export CSV': async () => await exportFile('csv'),
 };

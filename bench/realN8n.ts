@@ -21,7 +21,13 @@ const CASES: Record<string, (rows: number) => { nodes: WorkflowNode[]; field: st
 	'Export CSV': (rows) => ({ nodes: [exportNode('csv')], field: 'records', value: rows }),
 	'Get Many': (rows) => ({
 		nodes: [
-			node('Get Many', 'voipStudio', { resource: 'cdr', operation: 'getAll', returnAll: true, simplify: false }),
+			node('Get Many', 'voipStudio', {
+				resource: 'cdr',
+				operation: 'getAll',
+				returnAll: true,
+				output: 'raw',
+				period: 'all',
+			}),
 			// n8n answers with one item, and the last one shows that all are there.
 			baseNode('Last one', 'limit', { maxItems: 1, keep: 'lastItems' }),
 		],
@@ -31,7 +37,7 @@ const CASES: Record<string, (rows: number) => { nodes: WorkflowNode[]; field: st
 };
 
 function exportNode(format: string): WorkflowNode {
-	return node('Export', 'voipStudio', { resource: 'cdr', operation: 'export', span: 'everything', format });
+	return node('Export', 'voipStudio', { resource: 'cdr', operation: 'export', period: 'all', format });
 }
 
 /** The cases as functions that give the seconds of one run and the processor's time, while one n8n serves all of them. */

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { clockOfEachTest } from './clock';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/server/server';
 import type { WorldOptions } from '../simulator/world/worldOptions';
@@ -38,4 +40,9 @@ export function officeForTests(
 		await office.simulator.close();
 	});
 	return office;
+}
+
+/** The period from an instant on. */
+export function since(at: number): INodeParameters {
+	return { period: 'dates', periodFrom: new Date(at).toISOString(), periodTo: '2099-12-31' };
 }

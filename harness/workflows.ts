@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
 
 import type { JournalEntry } from '../simulator/server/journal';
 import type { NewCall } from '../simulator/world/worldOptions';
+import { withForm } from './forms';
 import type { ExecutionItem, N8nRest, StoredWorkflow, WorkflowNode } from './n8n/rest';
 import { until } from './processes';
 import type { SimulatorProcess } from './simulator';
@@ -17,7 +19,8 @@ const POLL_SECONDS = 200;
 /** A node of the package. */
 export function node(name: string, type: string, parameters: Record<string, unknown>): WorkflowNode {
 	const id = name.toLowerCase().replaceAll(' ', '-');
-	return { id, name, type: `n8n-nodes-cloud-pbx.${type}`, typeVersion: 1, position: [0, 0], parameters };
+	const given = withForm(type, parameters as INodeParameters);
+	return { id, name, type: `n8n-nodes-cloud-pbx.${type}`, typeVersion: 1, position: [0, 0], parameters: given };
 }
 
 /** One of n8n's own nodes. */
@@ -27,7 +30,7 @@ export function baseNode(
 	parameters: Record<string, unknown> = {},
 	typeVersion = 1,
 ): WorkflowNode {
-	return { ...node(name, type, parameters), type: `n8n-nodes-base.${type}`, typeVersion };
+	return { ...node(name, '', {}), type: `n8n-nodes-base.${type}`, typeVersion, parameters };
 }
 
 /** Stores a workflow that begins by hand and runs nodes one after the other. */

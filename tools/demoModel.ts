@@ -9,7 +9,7 @@ export function demoReply({ messages, tools = [] }: ChatRequest): Reply {
 	if (last?.role === 'tool') return { say: told(String(last.content)) };
 	const question = JSON.stringify(messages.findLast(({ role }) => role === 'user')?.content ?? '');
 	const number = /\+\d[\d ]{6,}\d/.exec(question)?.[0];
-	const wanted = number === undefined ? /unreturned/ : /phone call/;
+	const wanted = number === undefined ? /call back/ : /phone call/;
 	const tool = tools.map(({ function: one }) => one).find(({ description }) => wanted.test(description));
 	if (tool === undefined) return { say: 'I have no tool for that.' };
 	const [field] = Object.keys(tool.parameters.properties);

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { providers } from '../harness/catalogue';
 import { command } from '../harness/command';
 import { shapeOf, type Shape } from '../harness/engine/notes';
+import { CALL_LISTS } from '../harness/forms';
 import { Failure } from '../harness/failure';
 import manifest from '../package.json';
 import { nodeNameOf } from './docs/displayNames';
@@ -34,44 +35,36 @@ const documented = new Map(
 	),
 );
 
-const party: Shape = { number: 'string', e164: 'string', name: 'string', withheld: 'boolean', type: 'string' };
-const named: Shape = { id: 'string', name: 'string' };
-/** The normalised call looks the same for every provider, whether or not the provider can fill each field. */
-const call: Shape = {
+/** Simplified rows look the same for every provider, whether or not the provider can fill each field. */
+const call: Record<string, Shape> = {
+	startedAt: 'string',
 	direction: 'string',
 	outcome: 'string',
-	from: party,
-	to: party,
-	queue: named,
-	ringGroup: named,
-	user: named,
-	startedAt: 'string',
-	answeredAt: 'string',
-	endedAt: 'string',
-	durationSeconds: 'number',
+	caller: 'string',
+	callerName: 'string',
+	callee: 'string',
+	queue: 'string',
+	agent: 'string',
 	waitSeconds: 'number',
 	talkSeconds: 'number',
-	cost: 'number',
-	parentId: 'string',
-	id: 'string',
-	provider: 'string',
-	event: 'string',
-	schemaVersion: 'number',
+	itemId: 'string',
 };
-
-/** A caller who has not been reached since looks the same for every provider, too. */
-const caller: Shape = {
-	from: party,
-	attempts: [{ callId: 'string', queue: named, startedAt: 'string', endedAt: 'string', waitSeconds: 'number' }],
-	firstAt: 'string',
-	lastAt: 'string',
+const caller: Record<string, Shape> = {
+	caller: 'string',
+	callerName: 'string',
+	attemptCount: 'number',
+	queue: 'string',
+	firstAttemptAt: 'string',
+	lastAttemptAt: 'string',
 	waitedMinutes: 'number',
+	itemId: 'string',
 };
 
-/** What a node itself shapes, with the fields that no test filled. */
-function ownShape(node: string, what: string): Schema | undefined {
-	if (node.endsWith('Trigger')) return merge(undefined, call);
-	return what.endsWith(' getUnreturned') ? merge(undefined, caller) : undefined;
+/** What a node itself shapes, in the form that is the default. */
+function ownShape(what: string): Schema | undefined {
+	const [resource, operation] = what.split(' ');
+	if (operation === 'getAll' && CALL_LISTS.has(resource)) return objectOf(call);
+	return operation === 'getUnreturned' ? objectOf(caller) : undefined;
 }
 
 /** Folder below `nodes/` by node name. */
@@ -80,6 +73,10 @@ const folders = new Map(manifest.n8n.nodes.map((path) => [nodeNameOf(path), path
 function pathOf(node: string, what: string): string {
 	const folder = `nodes/${folders.get(node) ?? ''}/__schema__`;
 	return node.endsWith('Trigger') ? `${folder}/v1.0.0.json` : `${folder}/v1.0.0/${what.replace(' ', '/')}.json`;
+}
+
+function objectOf(shape: Readonly<Record<string, Shape>>): Schema {
+	return merge(undefined, shape) ?? { type: 'object' };
 }
 
 function merge(schema: Schema | undefined, shape: Shape): Schema | undefined {
@@ -121,12 +118,18 @@ command(async () => {
 		const schema = printed === undefined ? undefined : merge(undefined, shapeOf(printed));
 		if (schema !== undefined) schemas.set(pathOf(node, `${resource} ${operation}`), schema);
 	}
+	for (const { node, operations, events } of providers) {
+		if (events.length > 0) schemas.set(pathOf(`${node}Trigger`, ''), objectOf(call));
+		for (const { resource, operation } of operations) {
+			const own = ownShape(`${resource} ${operation}`);
+			if (own !== undefined) schemas.set(pathOf(node, `${resource} ${operation}`), own);
+		}
+	}
 	for (const line of lines) {
 		const { node, what, shape } = JSON.parse(line) as { node: string; what: string; shape: Shape };
 		const path = pathOf(node, what);
-		if (documented.has(`${node} ${what}`)) continue;
-		const known = schemas.get(path) ?? ownShape(node, what);
-		const merged = merge(known, shape);
+		if (documented.has(`${node} ${what}`) || ownShape(what) !== undefined) continue;
+		const merged = merge(schemas.get(path), shape);
 		if (merged !== undefined) schemas.set(path, merged);
 	}
 	for (const folder of new Set([...folders.values()].filter(isWanted)))

@@ -1,7 +1,7 @@
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INode, Workflow, WorkflowActivateMode } from 'n8n-workflow';
 
-import { noteOutput, noteRun } from './notes';
+import { noteRun } from './notes';
 import { loadPackage, nodeTypes } from './package';
 import { additionalDataOf, nodeOf, workflowOf, type NodeRun } from './run';
 
@@ -54,13 +54,10 @@ export class PublishedTrigger {
 			() => staged ?? this.workflow.getStaticData('node', this.node),
 			budgetMs === undefined ? undefined : () => budgetMs,
 		);
-		const { event, output } = this.request.parameters as { event: string; output?: string };
-		noteRun(this.request.node, event);
+		noteRun(this.request.node, this.request.parameters.event as string);
 		const type = nodeTypes.getByNameAndVersion(this.node.type);
 		const result = await type.poll?.call(context);
-		const records = (result?.[0] ?? []).map(({ json }) => json);
-		if (output !== 'raw') noteOutput(this.request.node, event, records);
-		return records;
+		return (result?.[0] ?? []).map(({ json }) => json);
 	}
 
 	/** What n8n would write to the database now. */

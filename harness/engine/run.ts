@@ -10,6 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
+import { withForm } from '../forms';
 import { credentialsHelper } from './credentials';
 import { noteOutput, noteRun } from './notes';
 import { loadPackage, nodeTypes, loadOthers, PACKAGE } from './package';
@@ -24,6 +25,8 @@ export interface NodeRun {
 	items?: INodeExecutionData[];
 	onError?: INode['onError'];
 	timezone?: string;
+	/** Whether fields that are not entered have the defaults of the form, instead of what tests compare. */
+	hasDefaults?: boolean;
 	/** When the user stops the execution. */
 	stopped?: Promise<unknown>;
 }
@@ -64,7 +67,8 @@ export async function runNode(request: NodeRun): Promise<NodeResult> {
 	const task = run.data.resultData.runData[node.name]?.[0];
 	const isWhole =
 		request.parameters.simplify !== false &&
-		request.parameters.output !== 'normalized' &&
+		node.parameters.output === undefined &&
+		request.parameters.dryRun !== true &&
 		(request.parameters.options as IDataObject | undefined)?.dryRun !== true;
 	if (isWhole)
 		noteOutput(
@@ -125,14 +129,15 @@ export async function runWorkflow(
 	return run.data.resultData.runData[nodes[nodes.length - 1].name]?.[0]?.data?.main[0]?.length ?? 0;
 }
 
-export function nodeOf({ node, parameters, credentials = {}, onError }: NodeRun): INode {
+export function nodeOf(request: NodeRun): INode {
+	const { node, parameters, credentials = {}, onError, hasDefaults = false } = request;
 	return {
 		id: 'a1b2c3d4-0000-4000-8000-000000000001',
 		name: 'Node under test',
 		type: PACKAGE + node,
 		typeVersion: 1,
 		position: [0, 0],
-		parameters,
+		parameters: hasDefaults ? parameters : withForm(node, parameters),
 		onError,
 		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, { id: `id-${type}`, name: type }])),
 	};

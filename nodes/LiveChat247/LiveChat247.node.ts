@@ -12,7 +12,7 @@ export class LiveChat247 implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase().replace("sms", "SMS") }}',
+			'={{ ($parameter["resource"] + ": " + $parameter["operation"]).replace(/([A-Z])/g, " $1").trim().toTitleCase().replace("Sms", "SMS") }}',
 		description: 'Send faxes and text messages with 247LiveChat, and start, watch and end calls',
 		defaults: { name: '247LiveChat' },
 		inputs: [NodeConnectionTypes.Main],

@@ -15,7 +15,7 @@ export class VoipStudio implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase().replace("cdr", "call record").replace("sms", "SMS").replace("api", "API") }}',
+			'={{ ($parameter["resource"].replace(/cdr$/i, "Call") + ($parameter["operation"] === "getAll" ? "s" : "") + ": " + $parameter["operation"].replace("getAll", "getMany").replace("getUnreturned", "callersToCallBack")).replace(/([A-Z])/g, " $1").trim().toTitleCase().replace(/Smss?/, "SMS").replace("Faxs", "Faxes").replace("Api", "API") }}',
 		description:
 			'Read the call history, recordings and messages of a VoIPstudio account, call, send SMS and manage Call Me Back',
 		defaults: { name: 'VoIPstudio' },

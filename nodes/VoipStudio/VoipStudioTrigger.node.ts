@@ -22,7 +22,9 @@ import { loadOptions } from './lists/search';
 const { callerType, direction, minimumDuration, number, outcome } = filterProperties;
 
 /** Events of calls, and events with a length. */
-const CALLS = ['cdr', 'callMeBackCdr'];
+/** Events whose calls have any outcome. */
+const ANY_CALLS = ['cdr', 'callMeBackCdr'];
+const CALLS = [...ANY_CALLS, 'missedCall'];
 const NAMED = { show: { '/event': [...CALLS, 'missedNotReturned'] } };
 const TIMED = [...CALLS, 'recording', 'voicemail'];
 
@@ -34,7 +36,7 @@ export class VoipStudioTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/cdr$/, "call ended").replace("sms", "SMS") }}',
+			'={{ $parameter["event"].replace("missedNotReturned", "missed, notCalledBack").replace(/cdr$/i, "CallEnded").replace(/([A-Z])/g, " $1").trim().toTitleCase().replace("Sms", "SMS") }}',
 		description:
 			'Starts the workflow when a VoIPstudio call has ended, or when a recording, voicemail or text message has arrived',
 		defaults: { name: 'VoIPstudio Trigger' },
@@ -61,6 +63,12 @@ export class VoipStudioTrigger implements INodeType {
 						value: 'callMeBackCdr',
 						action: 'On call me back call ended',
 						description: 'A call that a visitor asked for in a Call Me Back widget has ended',
+					},
+					{
+						name: 'Missed Call',
+						value: 'missedCall',
+						action: 'On missed call',
+						description: 'A call has ended in which nobody spoke with the caller',
 					},
 					missedNotReturnedEvent,
 					{
@@ -99,7 +107,7 @@ export class VoipStudioTrigger implements INodeType {
 					asTextOf('filters'),
 					{ ...minimumDuration, displayOptions: { show: { '/event': TIMED } } },
 					number,
-					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': CALLS } } },
+					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': ANY_CALLS } } },
 					chosenNames('queues', NAMED),
 					chosenNames('users', NAMED),
 				],

@@ -13,7 +13,7 @@ export class Voipcloud implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase() }}',
+			'={{ ($parameter["resource"].replace(/cdr$/i, "Call") + ($parameter["operation"] === "getAll" ? "s" : "") + ": " + $parameter["operation"].replace("getAll", "getMany").replace("getUnreturned", "callersToCallBack")).replace(/([A-Z])/g, " $1").trim().toTitleCase() }}',
 		description: 'Read the calls of queues, ring groups and users of a VoIPcloud PBX, and start calls',
 		defaults: { name: 'VoIPcloud' },
 		inputs: [NodeConnectionTypes.Main],

@@ -25,7 +25,10 @@ const { callerType, direction, minimumDuration, number, outcome, queues, ringGro
 const V2_ONLY = 'Only with API version 2';
 
 /** The events of which each item is a call. */
-const CALLS = ['queueCall', 'ringGroupCall', 'userCall'];
+const OF_USERS = ['userCall', 'missedUserCall'];
+const OF_QUEUES = ['queueCall', 'missedQueueCall'];
+const OF_RING_GROUPS = ['ringGroupCall', 'missedRingGroupCall'];
+const CALLS = [...OF_QUEUES, ...OF_RING_GROUPS, ...OF_USERS];
 
 export class VoipcloudTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,7 +37,8 @@ export class VoipcloudTrigger implements INodeType {
 		icon: { light: 'file:../../icons/voipcloud.svg', dark: 'file:../../icons/voipcloud.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/call$/, "call ended") }}',
+		subtitle:
+			'={{ $parameter["event"].replace("missedNotReturned", "missed, notCalledBack").replace(/^(queue|ringGroup|user)Call$/, "$1CallEnded").replace(/([A-Z])/g, " $1").trim().toTitleCase() }}',
 		description: 'Starts the workflow when a call of a VoIPcloud queue, ring group or user has ended',
 		defaults: { name: 'VoIPcloud Trigger' },
 		polling: true,
@@ -44,7 +48,7 @@ export class VoipcloudTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Each poll is a request, and VoIPcloud allows 100 in 15 minutes. Polling every minute takes 15 of them; with Missed and Not Returned, which reads two lists, 30.',
+					'Each poll is a request, and VoIPcloud allows 100 in 15 minutes. Polling every minute takes 15 of them; with Missed, Not Called Back, which reads two lists, 30.',
 				name: 'requestsNotice',
 				type: 'notice',
 				default: '',
@@ -55,6 +59,24 @@ export class VoipcloudTrigger implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{
+						name: 'Missed Queue Call',
+						value: 'missedQueueCall',
+						action: 'On missed queue call',
+						description: 'A call to a queue was abandoned or timed out',
+					},
+					{
+						name: 'Missed Ring Group Call',
+						value: 'missedRingGroupCall',
+						action: 'On missed ring group call',
+						description: 'A call to a ring group was abandoned or timed out',
+					},
+					{
+						name: 'Missed User Call',
+						value: 'missedUserCall',
+						action: 'On missed user call',
+						description: "A call to a user's phone was not answered there",
+					},
 					missedNotReturnedEvent,
 					{
 						name: 'Queue Call Ended',
@@ -79,13 +101,13 @@ export class VoipcloudTrigger implements INodeType {
 			},
 			{
 				displayName:
-					"A phone that rang in vain is a missed user call, also when a colleague took the call. With API version 1 nothing tells that the two belong together. With version 2 'One Item per Call' joins them, and an incoming call that nobody answered comes a day later, when it is certain that nobody can still be talking. For calls that nobody answered choose Queue Call Ended or Ring Group Call Ended.",
+					"A phone that rang in vain is a missed user call, also when a colleague took the call. With API version 1 nothing tells that the two belong together. With version 2 'One Item per Call' joins them, and an incoming call that nobody answered comes a day later, when it is certain that nobody can still be talking. For calls that nobody answered choose Missed Queue Call or Missed Ring Group Call.",
 				name: 'missedNotice',
 				type: 'notice',
 				default: '',
-				displayOptions: { show: { event: ['userCall'], '/filters.outcome': ['missed'] } },
+				displayOptions: { show: { event: ['missedUserCall'] } },
 			},
-			itemPerProperty({ event: ['userCall'] }),
+			itemPerProperty({ event: OF_USERS }),
 			...missedNotReturnedProperties({
 				before: [
 					{
@@ -115,7 +137,7 @@ export class VoipcloudTrigger implements INodeType {
 					callerType,
 					{
 						...withValues(direction, V2_USER.direction, V1_USER.direction, V2_ONLY),
-						displayOptions: { show: { '/event': ['userCall'] } },
+						displayOptions: { show: { '/event': OF_USERS } },
 					},
 					asTextOf('filters'),
 					{ ...minimumDuration, displayOptions: { show: { '/event': CALLS } } },
@@ -131,12 +153,12 @@ export class VoipcloudTrigger implements INodeType {
 					{
 						...queues,
 						description: namesDescription('Only calls to these queues', NAMED_BY_TEST),
-						displayOptions: { show: { '/event': ['queueCall', 'missedNotReturned'] } },
+						displayOptions: { show: { '/event': [...OF_QUEUES, 'missedNotReturned'] } },
 					},
 					{
 						...ringGroups,
 						description: namesDescription('Only calls to these ring groups', NAMED_BY_TEST),
-						displayOptions: { show: { '/event': ['ringGroupCall', 'missedNotReturned'] } },
+						displayOptions: { show: { '/event': [...OF_RING_GROUPS, 'missedNotReturned'] } },
 					},
 					{
 						...users,

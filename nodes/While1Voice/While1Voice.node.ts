@@ -13,7 +13,7 @@ export class While1Voice implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace("getAll", "getMany").replace(/([A-Z])/g, " $1").toLowerCase().replace("cdr", "call record").replace("crm", "CRM") }}',
+			'={{ ($parameter["resource"].replace(/cdr$/i, "Call") + ($parameter["operation"] === "getAll" ? "s" : "") + ": " + $parameter["operation"].replace("getAll", "getMany").replace("getUnreturned", "callersToCallBack")).replace(/([A-Z])/g, " $1").trim().toTitleCase().replace("Crm", "CRM") }}',
 		description:
 			'Start calls, read call records and reports, and manage queues, channels and contacts of a While1 Voice PBX',
 		defaults: { name: 'While1 Voice' },

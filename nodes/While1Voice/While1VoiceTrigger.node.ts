@@ -19,6 +19,9 @@ import { while1VoiceTrigger } from './calls/trigger';
 
 const { callerType, direction, number, outcome, users } = filterProperties;
 
+/** The events of which each item is a call. */
+const CALLS = ['cdr', 'missedCall'];
+
 export class While1VoiceTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'While1 Voice Trigger',
@@ -26,7 +29,8 @@ export class While1VoiceTrigger implements INodeType {
 		icon: { light: 'file:../../icons/while1voice.svg', dark: 'file:../../icons/while1voice.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase().replace(/cdr$/, "call ended") }}',
+		subtitle:
+			'={{ $parameter["event"].replace("missedNotReturned", "missed, notCalledBack").replace("cdr", "CallEnded").replace(/([A-Z])/g, " $1").trim().toTitleCase() }}',
 		description: 'Starts the workflow when a call of a While1 Voice PBX has ended',
 		defaults: { name: 'While1 Voice Trigger' },
 		polling: true,
@@ -46,18 +50,24 @@ export class While1VoiceTrigger implements INodeType {
 						action: 'On call ended',
 						description: 'A call of the PBX has ended',
 					},
+					{
+						name: 'Missed Call',
+						value: 'missedCall',
+						action: 'On missed call',
+						description: 'A call has ended in which nobody spoke with the caller',
+					},
 					missedNotReturnedEvent,
 				],
 				default: 'cdr',
 			},
 			{
 				displayName:
-					"While1 Voice gives times without a zone. They are read in the time zone of the workflow, unless the option 'Time Zone' names that of the PBX.",
+					"While1 Voice gives times without a zone. They are read in the time zone of the workflow, unless the option 'Time Zone of Records' names that of the PBX.",
 				name: 'timezoneNotice',
 				type: 'notice',
 				default: '',
 			},
-			itemPerProperty({ event: ['cdr'] }),
+			itemPerProperty({ event: CALLS }),
 			...missedNotReturnedProperties(),
 			...startFromProperties,
 			{
@@ -68,7 +78,7 @@ export class While1VoiceTrigger implements INodeType {
 				default: {},
 				options: [
 					callerType,
-					{ ...withValues(direction, valuesOfEvent.direction), displayOptions: { show: { '/event': ['cdr'] } } },
+					{ ...withValues(direction, valuesOfEvent.direction), displayOptions: { show: { '/event': CALLS } } },
 					asTextOf('filters'),
 					number,
 					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': ['cdr'] } } },

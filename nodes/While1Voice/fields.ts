@@ -84,9 +84,6 @@ function dateSpan(date: string, more?: string): DateSpan {
 	};
 }
 
-/** Of call records. In the alphabet, which n8n wants of long lists of filters, these names come first, as people fill them in. */
-export const callDates = dateSpan('Call Date');
-
 /** Of calls in the queue of campaigns. */
 export const queuedCallDates = dateSpan('Call Date', 'While1 does not say which date of a queued call is meant.');
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { startChatModel } from '../../harness/chatModel';
 import type { Execution, N8nRest, WorkflowNode } from '../../harness/n8n/rest';
+import { since } from '../../harness/office';
 import { SimulatorProcess } from '../../harness/simulator';
 import type { Suite } from '../../harness/suite';
 import { baseNode, MANUAL, node, requestsAt } from '../../harness/workflows';
@@ -65,9 +66,7 @@ export const suite: Suite = {
 			await step('an agent that rehearses with Dry Run rings nobody', async () => {
 				const before = await requestsAt(simulator, '/call-to-number');
 				model.callsWith({ User_Number: '1001', Number_to_Call: NUMBER });
-				const execution = await ask(
-					node('Telephone', 'voipcloudTool', { ...callParameters(), options: { dryRun: true } }),
-				);
+				const execution = await ask(node('Telephone', 'voipcloudTool', { ...callParameters(), dryRun: true }));
 				assert.match(String(execution.items('AI Agent')[0]?.json.output), /dryRun.*number_to_call/);
 				assert.equal((await requestsAt(simulator, '/call-to-number')).length, before.length);
 			});
@@ -95,7 +94,6 @@ export const suite: Suite = {
 							apiKey: 'no-key',
 							url: demo.url,
 						});
-						const since = new Date(Date.now() - 3_600_000).toISOString();
 						const startedAt = Date.now() - 20 * 60_000;
 						await simulator.addCall({ queue: 'Support', from: '+61491570159', startedAt, endedAt: startedAt + 60_000 });
 						const execution = await agentRun(
@@ -106,7 +104,7 @@ export const suite: Suite = {
 									resource: 'queueCall',
 									operation: 'getUnreturned',
 									waitMinutes: 10,
-									since,
+									...since(Date.now() - 3_600_000),
 								}),
 								credentials: { voipcloudApi: telephone },
 							},

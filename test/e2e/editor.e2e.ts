@@ -226,13 +226,14 @@ export const suite: Suite = {
 					...node('Get many queue calls', 'voipcloud', {
 						resource: 'queueCall',
 						operation: 'getAll',
+						...{ output: 'simplified', period: 'last7Days' },
 						filters: { names: '={{ $json.queue }}' },
 					}),
 					credentials: { voipcloudApi: credentials.voipcloudApi },
 				},
 			]);
 			const { columns, rows } = await editor.executeNode();
-			assert.deepEqual(columns.slice(0, 4), ['call_start_at', 'queue_name', 'status', 'callerid']);
+			assert.deepEqual(columns.slice(0, 4), ['startedAt', 'direction', 'outcome', 'caller']);
 			assert.equal(rows.length, 6);
 			await picture('voipcloud');
 		});
@@ -241,16 +242,16 @@ export const suite: Suite = {
 			await open('Calls since the last report', [
 				item('Last report', { sentAt: `${new Date(Date.now() - 200 * MINUTE).toISOString().slice(0, 13)}:00:00Z` }),
 				{
-					...node('Get many call detail records', 'voipStudio', {
+					...node('Get many calls', 'voipStudio', {
 						resource: 'cdr',
 						operation: 'getAll',
-						filters: { conditions: [{ property: 'calldate', operator: 'gte', value: '={{ $json.sentAt }}' }] },
+						...{ output: 'simplified', period: 'dates', periodFrom: '={{ $json.sentAt }}', periodTo: '={{ $now }}' },
 					}),
 					credentials: { voipStudioApi: credentials.voipStudioApi },
 				},
 			]);
 			const { columns, rows } = await editor.executeNode();
-			assert.deepEqual(columns.slice(0, 5), ['id', 'calldate', 'type', 'src', 'dst']);
+			assert.deepEqual(columns.slice(0, 5), ['startedAt', 'direction', 'outcome', 'caller', 'callerName']);
 			assert.ok(rows.length > 3);
 			await picture('voipstudio');
 		});

@@ -105,10 +105,7 @@ export const suite: Suite = {
 				response.end('<!doctype html><title>Portal</title><h1>Please log in</h1>');
 			});
 			try {
-				await openNode(
-					'Calls',
-					node('Get many call detail records', 'voipStudio', { resource: 'cdr', operation: 'getAll' }),
-				);
+				await openNode('Calls', node('Get many calls', 'voipStudio', { resource: 'cdr', operation: 'getAll' }));
 				await editor.newCredential();
 				await editor.fillCredential({ apiKey: 'a-key-of-the-account', baseUrl: `http://127.0.0.1:${page.port}` });
 				await editor.saveCredential();
@@ -143,7 +140,7 @@ export const suite: Suite = {
 				for (const startedAt of [midnight - SECOND, ...ofTheDay, midnight + DAY])
 					await simulator.addCall({ user: 'John Smith', startedAt, endedAt: startedAt + 40_000 });
 				await openNode('Calls of a day', {
-					...node('Get many call detail records', 'voipStudio', { resource: 'cdr', operation: 'getAll' }),
+					...node('Get many calls', 'voipStudio', { resource: 'cdr', operation: 'getAll' }),
 					credentials: { voipStudioApi: credentials.voipStudioApi },
 				});
 				// A new condition is on Call Date, and on nothing until a day is picked.
@@ -162,7 +159,7 @@ export const suite: Suite = {
 		await step('the type of a call is chosen from a list, and one that no call has is told', async () => {
 			const missed = async (name: string, value: string): Promise<void> =>
 				await openNode(name, {
-					...node('Get many call detail records', 'voipStudio', {
+					...node('Get many calls', 'voipStudio', {
 						resource: 'cdr',
 						operation: 'getAll',
 						filters: { conditions: [{ property: 'type', operator: 'eq', value }] },
@@ -262,20 +259,20 @@ const NAMED: Array<[string, string, Record<string, unknown>, string]> = [
 		'Make a phone call',
 		'voipcloud',
 		{ resource: 'call', operation: 'create', userNumber: '1001', numberToCall: '+61290001234' },
-		'create: call',
+		'Call: Create',
 	],
 	[
 		'Send an SMS',
 		'liveChat247',
 		{ resource: 'sms', operation: 'send', to: '+61491570156', message: 'Your order is ready.' },
-		'send: SMS',
+		'SMS: Send',
 	],
-	['Get many call detail records', 'voipStudio', { resource: 'cdr', operation: 'getAll' }, 'get many: call record'],
+	['Get many calls', 'voipStudio', { resource: 'cdr', operation: 'getAll' }, 'Calls: Get Many'],
 	[
 		'Set members of a queue',
 		'while1Voice',
 		{ resource: 'queue', operation: 'setMembers', queueName: 'sales-queue' },
-		'set members: queue',
+		'Queue: Set Members',
 	],
 ];
 

@@ -76,9 +76,8 @@ export function setUp(node: WorkflowNode, credentials: Credentials, sink: Sink):
 
 /** The last thing the notes tell: the node reaches people from now on. */
 export function forReal(node: WorkflowNode): WorkflowNode {
-	const options = node.parameters.options as { dryRun?: boolean } | undefined;
-	if (options?.dryRun === undefined) return node;
-	return { ...node, parameters: { ...node.parameters, options: { ...options, dryRun: false } } };
+	if (node.parameters.dryRun === undefined) return node;
+	return { ...node, parameters: { ...node.parameters, dryRun: false } };
 }
 
 /** For `until`: nothing yet is no answer. */

@@ -138,7 +138,7 @@ export const suite: Suite = {
 function ofToday(node: WorkflowNode): WorkflowNode {
 	if (!node.type.endsWith('voipcloudTrigger') && !node.type.endsWith('while1VoiceTrigger')) return node;
 	const { businessHours, ...options } = node.parameters.options as Record<string, unknown>;
-	const always = { hours: { days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00', zone: 'UTC' } };
+	const always = { hours: { days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' } };
 	return {
 		...node,
 		parameters: {

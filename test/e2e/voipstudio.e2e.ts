@@ -48,7 +48,7 @@ export const suite: Suite = {
 			await editor.screenshot('entry');
 			assert.ok(triggers.includes('On call ended'), triggers.join(', '));
 			assert.ok(actions.includes('Export call detail records to a file'), actions.join(', '));
-			await editor.addAction('Get many call detail records');
+			await editor.addAction('Get many calls');
 			await chooseCredential(editor, stored);
 			await editor.screenshot('node');
 		});
@@ -76,7 +76,7 @@ export const suite: Suite = {
 						resource: 'cdr',
 						operation: 'export',
 						format: 'csv',
-						span: 'everything',
+						period: 'all',
 						filters: { conditions: [{ property: 'src', operator: 'like', value: '61491570' }] },
 					}),
 					credentials,

@@ -189,7 +189,7 @@ it('a record in other spellings has the facts of the documented one, or a filter
 		},
 	});
 	addCalls(2);
-	const { items } = await run(cdrs({ output: 'normalized', itemPer: 'leg' }));
+	const { items } = await run(cdrs({ output: 'full', itemPer: 'leg' }));
 	const facts = items.map(({ json }) => [json.outcome, json.direction, json.durationSeconds, json.cost]);
 	expect(facts).toContainEqual(['missed', 'inbound', 80, 0.25]);
 	expect(facts).toContainEqual(['answered', 'inbound', 80, 0.25]);

@@ -45,7 +45,7 @@ it.each([
 ])('reads the status %j and the direction %j as %s and %s, or "missed" would drop the call', async (...spelled) => {
 	const [call_status, direction, outcome, meant] = spelled;
 	await open(() => list([{ ...ROW, call_status, direction }], { row_count: 1, max_page: 1 }));
-	const { items, error } = await run(cdr({ output: 'normalized', itemPer: 'leg' }));
+	const { items, error } = await run(cdr({ output: 'full', itemPer: 'leg' }));
 	expect(error).toBeUndefined();
 	expect(items.map(({ json }) => [json.outcome, json.direction])).toEqual([[outcome, meant]]);
 });

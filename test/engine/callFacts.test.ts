@@ -60,7 +60,7 @@ async function both(face: Face, options: INodeParameters): Promise<IDataObject[]
 			resource: event,
 			operation: 'getAll',
 			returnAll: true,
-			output: 'normalized',
+			output: 'full',
 			itemPer: 'call',
 			options,
 		},
@@ -82,7 +82,7 @@ it.each(CASES)('%s (%s)', async (_name, face, scene) => {
 		const [given, history] = await both(face, options);
 		expect(given).toEqual(history);
 		expect(given).toHaveLength(1);
-		const wanted = { ...expected };
+		const wanted = { ...expected, ...(expected.answeredBy === null && { answeredBy: { id: null, name: null } }) };
 		if (face === 'voipcloudUsers' && expected.answeredBy) delete wanted.answeredBy;
 		expect(given[0]).toMatchObject(wanted);
 		if (face === 'voipcloudUsers' && expected.answeredBy) {

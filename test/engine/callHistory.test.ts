@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeResult, type NodeRun } from '../../harness/engine/run';
-import { FIVE_PHONES, FRIDAY_NOON, officeForTests } from '../../harness/office';
+import { FIVE_PHONES, FRIDAY_NOON, officeForTests, since } from '../../harness/office';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -16,8 +16,6 @@ interface List {
 	readonly event: string;
 	readonly credentials: NodeRun['credentials'];
 	readonly options: INodeParameters;
-	/** The filter that asks for what began at or after an instant. */
-	readonly since: (at: number) => INodeParameters;
 }
 
 function lists(): Record<string, List> {
@@ -27,16 +25,12 @@ function lists(): Record<string, List> {
 		event,
 		credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: urls.voipstudio } },
 		options: {},
-		since: (at) => ({
-			conditions: [{ property: 'calldate', operator: 'gte', value: new Date(at).toISOString() }],
-		}),
 	});
 	const cloud = (event: string, apiVersion: string): List => ({
 		node: 'voipcloud',
 		event,
 		credentials: { voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: urls.voipcloud, apiVersion } },
 		options: {},
-		since: (at) => ({ fromDate: new Date(at).toISOString().slice(0, 10) }),
 	});
 	return {
 		'VoIPstudio calls': studio('cdr'),
@@ -53,7 +47,6 @@ function lists(): Record<string, List> {
 				while1VoiceApi: { baseUrl: urls.while1, apiToken: 'while1-demo-token', apiKey: 'while1-demo-key' },
 			},
 			options: { timezone: 'Australia/Sydney' },
-			since: (at) => ({ dateFrom: new Date(at).toISOString() }),
 		},
 	};
 }
@@ -69,6 +62,18 @@ const NAMES = [
 	'While1 Voice calls',
 ];
 
+const between = (from: number, to: number): INodeParameters => ({
+	period: 'dates',
+	periodFrom: new Date(from).toISOString(),
+	periodTo: new Date(to).toISOString(),
+});
+
+const COLUMNS = ['startedAt', 'direction', 'outcome', 'caller', 'callerName', 'callee', 'queue', 'agent'].concat(
+	'waitSeconds',
+	'talkSeconds',
+	'itemId',
+);
+
 async function history(list: List, parameters: INodeParameters, more: Partial<NodeRun> = {}): Promise<NodeResult> {
 	return await runNode({
 		node: list.node,
@@ -79,7 +84,7 @@ async function history(list: List, parameters: INodeParameters, more: Partial<No
 			resource: list.event,
 			operation: 'getAll',
 			returnAll: true,
-			output: 'normalized',
+			output: 'full',
 			itemPer: 'call',
 			...parameters,
 			options: { ...list.options, ...(parameters.options as INodeParameters) },
@@ -135,7 +140,7 @@ describe.each(NAMES)('the history of %s', (name) => {
 				// What is polled while a call goes on knows less of its legs.
 				if (hour >= 49 || itemPer === 'call') given.push(...(await trigger.poll()));
 			}
-			const parameters = { itemPer, filters: list.since(FRIDAY_NOON - DAY), options: { defaultCountry: 'AU' } };
+			const parameters = { itemPer, ...since(FRIDAY_NOON - DAY), options: { defaultCountry: 'AU' } };
 			const told = byId(await items(list, parameters));
 			const emitted = byId(given);
 			expect(emitted.size).toBeGreaterThan(0);
@@ -149,6 +154,44 @@ describe.each(NAMES)('the history of %s', (name) => {
 				expect([id, Date.parse(endedAt as string) < FRIDAY_NOON + SECOND]).toEqual([id, true]);
 		},
 	);
+});
+
+describe.each(NAMES)('a user who chooses nothing gets of %s', (name) => {
+	it('one flat row a call for the last seven days, the same as from the trigger, or a table needs expressions', async () => {
+		const list = lists()[name];
+		const startDate = new Date(FRIDAY_NOON - DAY).toISOString();
+		const base = { credentials: list.credentials, timezone: 'Australia/Sydney' };
+		const trigger = await PublishedTrigger.publish({
+			...base,
+			node: `${list.node}Trigger`,
+			parameters: { event: list.event, output: 'simplified', startFrom: 'date', startDate, options: list.options },
+		});
+		const given = await trigger.poll();
+		// Where no record counts the legs of its call, a call waits a minute for more.
+		office.now += 2 * MINUTE;
+		given.push(...(await trigger.poll()));
+		expect(given.length).toBeGreaterThan(0);
+		// Without a later call, the history takes the last one for over only then.
+		office.now += 30 * MINUTE;
+		const got = async (more: INodeParameters = {}): Promise<IDataObject[]> => {
+			const parameters = { resource: list.event, operation: 'getAll', returnAll: true, options: list.options, ...more };
+			const { items: found, error } = await runNode({ ...base, node: list.node, parameters, hasDefaults: true });
+			expect(error).toBeUndefined();
+			return found.map(({ json }) => json);
+		};
+		const rows = await got();
+		const byItem = new Map(rows.map((row) => [row.itemId, row]));
+		expect(given.map(({ itemId }) => byItem.get(itemId))).toEqual(given);
+		for (const row of rows) {
+			expect(Object.keys(row)).toEqual(COLUMNS);
+			expect(Object.values(row).filter((value) => typeof value === 'object' && value !== null)).toEqual([]);
+			expect(row.startedAt).toMatch(/^2026-11-\d\dT\d\d:\d\d:\d\d\+11:00$/);
+		}
+		const all = await got({ period: 'all' });
+		const lately = all.filter(({ startedAt }) => String(startedAt) >= '2026-11-14T00:00:00+11:00');
+		expect(lately.length).toBeLessThan(all.length);
+		expect(new Set(rows)).toEqual(new Set(lately));
+	});
 });
 
 function sorted(value: unknown): unknown {
@@ -166,7 +209,7 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 		const list = lists()[name];
 		groupCall(true);
 		office.now += 2 * HOUR;
-		const all = await items(list, { filters: list.since(office.now - 5 * DAY) });
+		const all = await items(list, since(office.now - 5 * DAY));
 		const three = await items(list, { returnAll: false, limit: 3 });
 		expect(three).toEqual(all.slice(0, 3));
 		const starts = all.map(({ startedAt }) => startedAt as string);
@@ -180,17 +223,16 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 		const list = lists()[name];
 		groupCall(true);
 		office.now += 2 * MINUTE;
-		const during = await items(list, { filters: list.since(office.now - DAY) });
+		const during = await items(list, since(office.now - DAY));
 		expect(during.filter(({ startedAt }) => Date.parse(startedAt as string) >= FRIDAY_NOON)).toEqual([]);
 	});
 
 	it('are told nothing of by a filter that would hide the leg that was answered', async () => {
 		const list = lists()[name];
-		const { conditions = [], ...since } = list.since(FRIDAY_NOON - DAY) as { conditions?: INodeParameters[] };
 		const filters: Record<string, INodeParameters> = {
-			voipStudio: { conditions: [...conditions, { property: 'disposition', operator: 'eq', value: 'NO ANSWER' }] },
-			voipcloud: { ...since, names: 'John Smith' },
-			while1Voice: { ...since, callStatus: 'NO ANSWER' },
+			voipStudio: { conditions: [{ property: 'disposition', operator: 'eq', value: 'NO ANSWER' }] },
+			voipcloud: { names: 'John Smith' },
+			while1Voice: { callStatus: 'NO ANSWER' },
 		};
 		const { error } = await history(list, { filters: filters[list.node] });
 		expect(error?.message).toContain('cannot be used with one item per call');
@@ -207,15 +249,9 @@ it('each call is in one of two spans that follow each other, with the legs that 
 	groupCall(true);
 	office.now += 2 * HOUR;
 	const cut = FRIDAY_NOON + 10 * SECOND;
-	const between = (from: number, to: number): INodeParameters => ({
-		conditions: [
-			{ property: 'calldate', operator: 'gte', value: new Date(from).toISOString() },
-			{ property: 'calldate', operator: 'lt', value: new Date(to).toISOString() },
-		],
-	});
-	const whole = await items(list, { filters: between(FRIDAY_NOON - DAY, office.now) });
-	const before = await items(list, { filters: between(FRIDAY_NOON - DAY, cut) });
-	const after = await items(list, { filters: between(cut, office.now) });
+	const whole = await items(list, between(FRIDAY_NOON - DAY, office.now));
+	const before = await items(list, between(FRIDAY_NOON - DAY, cut));
+	const after = await items(list, between(cut, office.now));
 	expect([...after, ...before]).toEqual(whole);
 	expect(before[0].legs).toHaveLength(6);
 });
@@ -223,9 +259,9 @@ it('each call is in one of two spans that follow each other, with the legs that 
 it('a value that is no choice, no zone and no country is refused by its name', async () => {
 	const { 'VoIPstudio calls': list } = lists();
 	const said = async (parameters: INodeParameters) => (await history(list, parameters)).error?.message;
-	expect(await said({ output: '={{ "Normalized" }}' })).toContain("'Output' must be one of: raw, normalized");
+	expect(await said({ output: '={{ "normalized" }}' })).toContain("'Output' must be one of: simplified, full, raw");
 	expect(await said({ itemPer: '={{ "each" }}' })).toContain("'One Item Per' must be one of: call, leg");
 	expect(await said({ authentication: '={{ "key" }}' })).toContain("'Authentication' must be one of: apiKey, login");
-	expect(await said({ options: { timezone: 'Madrid' } })).toContain("'Time Zone' is not a time zone");
+	expect(await said({ options: { timezone: 'Madrid' } })).toContain("'Time Zone of Records' is not a time zone");
 	expect(await said({ options: { defaultCountry: '={{ "Spain" }}' } })).toContain("'Default Country' is not a country");
 });

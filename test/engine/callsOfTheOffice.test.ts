@@ -86,7 +86,7 @@ async function both(provider: Provider, happen: () => Promise<void> | void): Pro
 			resource: event,
 			operation: 'getAll',
 			returnAll: true,
-			output: 'normalized',
+			output: 'full',
 			itemPer: 'call',
 			options,
 		},
@@ -98,7 +98,7 @@ async function both(provider: Provider, happen: () => Promise<void> | void): Pro
 describe.each(['While1 Voice', 'VoIPcloud v2'] as const)("click-to-call by %s's own operation", (name) => {
 	it.each([
 		[true, { outcome: 'answered', waitSeconds: 8, talkSeconds: 60 }],
-		[false, { outcome: 'missed', waitSeconds: 34, talkSeconds: 0, answeredBy: null }],
+		[false, { outcome: 'missed', waitSeconds: 34, talkSeconds: 0, answeredBy: { id: null, name: null } }],
 	])('reached the customer: %s, whatever the agent did', async (customersAnswer, expected) => {
 		const face = name === 'While1 Voice' ? 'while1' : 'voipcloud';
 		office.simulator.faces[face].change({ customersAnswer });

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode } from '../../harness/engine/run';
+import { since } from '../../harness/office';
 import { listServerForTests, type Lists } from './listServer';
 import { FACES, iso, LISTS, NOON, SECOND, sql, uniqueId, type Face, type Told } from './toldCalls';
 
@@ -58,13 +59,12 @@ async function ask(face: Face, parameters: INodeParameters): Promise<IDataObject
 
 /** The calls by *Get Many*. */
 async function history(face: Face, options: INodeParameters = {}, itemPer = 'call'): Promise<IDataObject[]> {
-	return await ask(face, { operation: 'getAll', returnAll: true, output: 'normalized', itemPer, options });
+	return await ask(face, { operation: 'getAll', returnAll: true, output: 'full', itemPer, options });
 }
 
-/** Who was missed and not reached, by *Get Unreturned*. */
+/** Who was missed and not reached, by *Get Callers to Call Back*. */
 async function unreturned(face: Face, parameters: INodeParameters = {}): Promise<IDataObject[]> {
-	const since = new Date(now - 24 * HOUR).toISOString();
-	return await ask(face, { operation: 'getUnreturned', since, ...parameters });
+	return await ask(face, { operation: 'getUnreturned', ...since(now - 24 * HOUR), ...parameters });
 }
 
 async function poll(trigger: PublishedTrigger, minutes: number, everyMinutes = 1): Promise<IDataObject[]> {
@@ -260,7 +260,7 @@ describe('a caller who was missed', () => {
 	);
 
 	it.each(['voipStudio', 'while1Voice', 'voipcloudQueue'] as const)(
-		'has the same ID in the trigger and in Get Unreturned (%s)',
+		'has the same ID in the trigger and in Get Callers to Call Back (%s)',
 		async (face) => {
 			const trigger = await publish(face, MISSED);
 			await trigger.poll();

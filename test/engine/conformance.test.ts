@@ -211,15 +211,14 @@ describe('VoIPcloud', () => {
 
 describe('VoIPcloud: "required data not found"', () => {
 	const credential = () => ({ apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' });
-	const list = async (filters: IDataObject, more: INodeParameters = {}): Promise<NodeResult> =>
+	const list = async (parameters: INodeParameters): Promise<NodeResult> =>
 		await runNode({
 			node: 'voipcloud',
 			parameters: {
 				resource: 'queueCall',
 				operation: 'getAll',
 				returnAll: true,
-				filters: filters as INodeParameters,
-				...more,
+				...parameters,
 			},
 			credentials: { voipcloudApi: credential() },
 		});
@@ -233,12 +232,15 @@ describe('VoIPcloud: "required data not found"', () => {
 	};
 	const NOT_FOUND = 'VoIPcloud did not find the account or what the request names';
 
-	it.each([[{ names: 'Nobody' }], [{ fromDate: '2001-01-01', toDate: '2001-01-01' }]])(
+	it.each<[INodeParameters]>([
+		[{ filters: { names: 'Nobody' } }],
+		[{ period: 'dates', periodFrom: '2001-01-01', periodTo: '2001-01-01' }],
+	])(
 		'of %j is an empty list where the account has calls, so that a quiet day stops no workflow',
-		async (filters) => {
+		async (parameters) => {
 			await open({ voipcloud: { emptyAs: '404' } });
 			simulator.world.addCall({ queue: 'Sales queue', startedAt: NOON - 60 * MINUTE, endedAt: NOON - 50 * MINUTE });
-			const { items, error } = await list(filters);
+			const { items, error } = await list(parameters);
 			expect(error).toBeUndefined();
 			expect(items).toEqual([]);
 			expect(simulator.requests.map(({ status }) => status)).toEqual([404, 200]);
@@ -247,26 +249,26 @@ describe('VoIPcloud: "required data not found"', () => {
 
 	it('is shown as such where the account has no calls at all, because it may be the wrong one', async () => {
 		await open({ voipcloud: { emptyAs: '404' } });
-		const result = await list({ names: 'Nobody' });
+		const result = await list({ filters: { names: 'Nobody' } });
 		expect(saidBy(result)).toContain(NOT_FOUND);
 	});
 
 	it.each([
 		['the names of Get Many', {}],
-		['the names of Get Many with normalized calls', { output: 'normalized' }],
-		['Get Unreturned', { operation: 'getUnreturned' }],
+		['the names of Get Many with full calls', { output: 'full' }],
+		['Get Callers to Call Back', { operation: 'getUnreturned' }],
 	] as Array<[string, INodeParameters]>)(
 		'is an error where the user chose so, for %s: a mistyped name shows',
 		async (_name, parameters) => {
 			await openQuiet();
 			const asked = { filters: { names: 'Nobody' }, ...parameters };
-			const chosen = await list({}, { ...asked, options: { failOnNotFound: true } });
+			const chosen = await list({ ...asked, options: { failOnNotFound: true } });
 			expect(saidBy(chosen)).toContain(NOT_FOUND);
 			expect(saidBy(chosen)).toContain("the names in 'Filters'");
 			expect(chosen.items).toEqual([]);
 			// Nothing is asked after it.
 			expect(simulator.requests.filter(({ status }) => status === 404)).toEqual(simulator.requests.slice(-1));
-			expect((await list({}, asked)).error).toBeUndefined();
+			expect((await list(asked)).error).toBeUndefined();
 		},
 	);
 
@@ -347,9 +349,8 @@ describe('247LiveChat', () => {
 		['sandbox', 'https://l7sandbox.net/247LiveChat/u/api'],
 	])('the %s environment is at the address of the document', async (environment, url) => {
 		await open();
-		const options = { dryRun: true };
 		const { items, error } = await run(
-			{ resource: 'sms', operation: 'send', to: '+442079460018', message: 'Hi', options },
+			{ resource: 'sms', operation: 'send', to: '+442079460018', message: 'Hi', dryRun: true },
 			{ environment },
 		);
 		expect(error).toBeUndefined();

@@ -453,7 +453,7 @@ describe('While1 Voice', () => {
 				endedAt: now - i * 4 * MINUTE - 2 * MINUTE,
 			});
 		const trigger = await PublishedTrigger.publish(while1(simulator.urls.while1));
-		const told = /^By 'Time Zone' \(UTC\) the newest calls of While1 Voice ended 10 h 58 min from now$/;
+		const told = /^By 'Time Zone of Records' \(UTC\) the newest calls of While1 Voice ended 10 h 58 min from now$/;
 		expect(await errorOf(trigger.poll({ mode: 'manual' }))).toMatch(told);
 		await expect(trigger.poll()).rejects.toMatchObject({
 			message: expect.stringMatching(told) as string,

@@ -27,6 +27,7 @@ const OF_THE_NODE = new Set([
 	'agentFirstNotice',
 	'fromFirstNotice',
 	'ownPhoneFirstNotice',
+	'reachNotice',
 	'replaceNotice',
 	'senderNotice',
 	'v1Notice',
@@ -65,7 +66,7 @@ const OF_THE_NODE = new Set([
 	'itemPer',
 	'includeRaw',
 	'defaultCountry',
-	'timezone',
+	'reportTimezone',
 	// A consent.
 	'removeAllMembers',
 	'allowForAgents',
@@ -78,10 +79,10 @@ const IN_CODE = new Set([
 	// What a call tells is compared with what recordings tell.
 	'call',
 	'waitSeconds',
-	// A span becomes conditions among those of the filter.
-	'span',
-	'spanFrom',
-	'spanTo',
+	// A period becomes what the provider can filter by.
+	'period',
+	'periodFrom',
+	'periodTo',
 	// The address of a deletion holds the key itself, which is looked up by its name.
 	'apiTokenId',
 ]);

@@ -1,15 +1,18 @@
 /** What no lint rule sees in the evaluated descriptions. (`tools/lint-descriptions.mjs` runs n8n's rules on them.) */
 import type {
 	ICredentialType,
+	INode,
+	INodeParameters,
 	INodeProperties,
 	INodePropertyCollection,
 	INodePropertyOptions,
 	INodeType,
 } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 import { join } from 'node:path';
 
 import { providers } from '../../harness/catalogue';
-import { loader, loadPackage } from '../../harness/engine/package';
+import { loader, loadPackage, nodeTypes, PACKAGE } from '../../harness/engine/package';
 import manifest from '../../package.json';
 
 const nodeFiles = manifest.n8n.nodes.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
@@ -61,7 +64,7 @@ describe.each(nodeFiles)('%s', (file) => {
 		const isCallers = ({ displayOptions }: INodeProperties) =>
 			displayOptions?.show?.event?.includes('missedNotReturned') === true;
 		const names = properties.filter(isCallers).map(({ displayName }) => displayName);
-		const order = ['Missed In', 'Wait Minutes', 'Returned By', 'Scope'];
+		const order = ['Missed In', 'Wait Minutes', 'Returned By', 'Scope', 'Output'];
 		expect(names).toEqual(names.length === 0 ? [] : order.filter((name) => names.includes(name)));
 		if (node.description.polling === true)
 			expect(names).toEqual(expect.arrayContaining(['Wait Minutes', 'Returned By']));
@@ -77,6 +80,27 @@ describe.each(nodeFiles)('%s', (file) => {
 			const at = names.indexOf(from.displayName);
 			expect([path, names.slice(at, at + 2)]).toEqual([path, [from.displayName, to.displayName]]);
 			if (property.name === 'filters') expect([path, at]).toEqual([path, 0]);
+		}
+	});
+
+	it('says under its name on the canvas what it is set to, in the words of the form', () => {
+		const { name, subtitle = '', version } = node.description;
+		const said = (parameters: INodeParameters): string => {
+			const one = { id: '1', name: 'One', type: PACKAGE + name, typeVersion: version as number };
+			const nodes: INode[] = [{ ...one, position: [0, 0], parameters }];
+			const { expression } = new Workflow({ id: 'w', nodes, connections: {}, active: false, nodeTypes });
+			return String(expression.getParameterValue(subtitle, null, 0, 0, 'One', [], 'manual', {}));
+		};
+		for (const { value } of optionsOf(properties, 'event')) {
+			expect(said({ event: value as string })).toMatch(/^[A-Z][a-z]+,? [A-Z][A-Za-z ]+$|^SMS$|^Recording$|^Voicemail$/);
+		}
+		for (const picker of properties.filter((property) => property.name === 'operation')) {
+			const [resource] = picker.displayOptions?.show?.resource ?? [];
+			for (const { value } of picker.options as INodePropertyOptions[]) {
+				const told = said({ resource: resource as string, operation: value as string });
+				expect(told).toMatch(/^[A-Z][A-Za-z ]+: [A-Z][A-Za-z ]+$/);
+				expect(told.length).toBeLessThanOrEqual(40);
+			}
 		}
 	});
 

@@ -45,7 +45,10 @@ const CASES: Array<[string, Case]> = [
 			node: 'voipcloud',
 			type: 'voipcloudApi',
 			credential: { apiVersion: 'v2' },
-			parameters: { resource: 'queueCall', operation: 'getAll', filters: { fromDate: '={{ $json.to }}' } },
+			parameters: {
+				...{ resource: 'queueCall', operation: 'getAll', period: 'dates' },
+				...{ periodFrom: '={{ $json.to }}', periodTo: '2026-11-20' },
+			},
 			values: ['2026-11-19', 'soon', '2026-11-18'],
 		},
 	],

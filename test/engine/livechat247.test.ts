@@ -314,14 +314,15 @@ describe('Bad input is refused before anything is sent', () => {
 
 describe('Dry Run', () => {
 	it.each([
-		[sendSms({ options: { dryRun: true } }), { o: 'sms', a: 'send', to_no: TO, text: 'Hi' }],
+		[sendSms({ dryRun: true }), { o: 'sms', a: 'send', to_no: TO, text: 'Hi' }, `text ${TO}: Hi`],
 		[
-			webCall('create', { from: FROM, to: TO, options: { dryRun: true } }),
+			webCall('create', { from: FROM, to: TO, dryRun: true }),
 			{ o: 'webcall', a: 'call', from_no: FROM, to_no: TO },
+			`call ${FROM} and ${TO}`,
 		],
-		[webCall('clickToCall', { to: TO, options: { dryRun: true } }), { o: 'webcall', a: 'c2c', to: TO }],
+		[webCall('clickToCall', { to: TO, dryRun: true }), { o: 'webcall', a: 'c2c', to: TO }, `call ${TO}`],
 		[
-			sendFax({ options: { dryRun: true } }),
+			sendFax({ dryRun: true }),
 			{
 				o: 'fax',
 				a: 'send',
@@ -329,15 +330,16 @@ describe('Dry Run', () => {
 				to_no: TO,
 				fax_file: { fileName: 'offer.pdf', mimeType: 'application/pdf', bytes: 10 },
 			},
+			`fax ${TO}`,
 		],
 	])(
 		'shows the request of %j without the credential and sends nothing, or a rehearsal would cost money',
-		async (parameters, expected) => {
+		async (parameters, expected, would) => {
 			const { items, error } = await runNode(node(parameters, { items: [withFile(randomBytes(10))] }));
 			expect(error).toBeUndefined();
 			expect(items).toEqual([
 				{
-					json: { dryRun: true, method: 'POST', url: `${simulator.urls.livechat247}/u/api`, body: expected },
+					json: { dryRun: true, would, method: 'POST', url: `${simulator.urls.livechat247}/u/api`, body: expected },
 					pairedItem: { item: 0 },
 				},
 			]);

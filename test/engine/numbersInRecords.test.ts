@@ -4,8 +4,9 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { clockOfEachTest } from '../../harness/clock';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
+import { since } from '../../harness/office';
 
-/** Numbers as public reports show them in records: in the trigger, in Get Many and in Get Unreturned. */
+/** Numbers as public reports show them in records: in the trigger, in Get Many and in Get Callers to Call Back. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -198,7 +199,7 @@ async function listed(operation: string, parameters: INodeParameters): Promise<I
 }
 
 const history = async (options: INodeParameters = {}, more: INodeParameters = {}) =>
-	await listed('getAll', { returnAll: true, output: 'normalized', itemPer: 'call', options, ...more });
+	await listed('getAll', { returnAll: true, output: 'full', itemPer: 'call', options, ...more });
 
 const startOf = ({ startedAt }: IDataObject) => Date.parse(startedAt as string);
 const callersByTime = (items: IDataObject[]) =>
@@ -268,17 +269,20 @@ describe.each(Object.keys(LISTS))('%s', (name) => {
 			{ minute: 0, from },
 			{ minute: 10, to },
 		];
-		const callers = await given({ event: 'missedNotReturned' });
+		const options = { withheldCallers: 'eachCall' };
+		const callers = await given({ event: 'missedNotReturned', options });
 		expect(callers).toHaveLength(isSame ? 0 : 1);
-		expect(await listed('getUnreturned', { since: iso(-10) })).toHaveLength(isSame ? 0 : 1);
+		const history = await listed('getUnreturned', { ...since(NOON - 10 * MINUTE), options });
+		expect(history).toHaveLength(isSame ? 0 : 1);
 	});
 
 	it('gives each withheld call by itself, and no colleague, as missed and not returned', async () => {
 		const withheld = ['unknown', 'Private Number', '"Anonymous" <anonymous>', 'asterisk', 's', '0', 'hidden', 'None'];
 		shown = [...withheld, '1001', 'sip:1001@192.168.1.10'].map((from, minute) => ({ minute, from }));
-		const callers = await given({ event: 'missedNotReturned' });
+		const options = { withheldCallers: 'eachCall' };
+		const callers = await given({ event: 'missedNotReturned', options });
 		expect(callers.map(({ from }) => (from as IDataObject).withheld)).toEqual(withheld.map(() => true));
-		expect(await listed('getUnreturned', { since: iso(-10) })).toHaveLength(withheld.length);
+		expect(await listed('getUnreturned', { ...since(NOON - 10 * MINUTE), options })).toHaveLength(withheld.length);
 	});
 
 	it('a call of -5 s has no length, no end before its start, and was missed all the same', async () => {
@@ -321,15 +325,18 @@ describe.each(Object.keys(LISTS))('%s', (name) => {
 		expect(numbers(await history({ ...e164, callerType }))).toEqual(mobiles);
 		expect(numbers(await history({ ...e164, callerType: ['fixed'] }))).toEqual(['+34910000001']);
 		expect(await history({ ...e164, callerType }, { returnAll: false, limit: 1 })).toHaveLength(1);
-		const unreturned = await listed('getUnreturned', { since: iso(-10), options: { ...e164, callerType } });
-		expect(unreturned.map(({ from }) => (from as IDataObject).e164)).toEqual(mobiles);
+		const unreturned = await listed('getUnreturned', {
+			...since(NOON - 10 * MINUTE),
+			options: { ...e164, callerType },
+		});
+		expect(unreturned.map(({ from }) => (from as IDataObject).e164).reverse()).toEqual(mobiles);
 		const { error } = await runNode({
 			node: list.node,
 			credentials: list.credentials(),
 			parameters: {
 				resource: list.event,
 				operation: 'getAll',
-				output: 'normalized',
+				output: 'full',
 				options: { callerType: 'Mobile' },
 			},
 		});

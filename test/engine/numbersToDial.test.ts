@@ -92,10 +92,10 @@ describe.each(waysOf(() => simulator))('$name', (way) => {
 });
 
 describe('While1 Voice', () => {
-	const run = async (parameters: INodeParameters, to: string[], options: INodeParameters = {}) =>
+	const run = async (parameters: INodeParameters, to: string[], more: INodeParameters = {}) =>
 		await runNode({
 			node: 'while1Voice',
-			parameters: { ...parameters, options: { skipWithoutNumber: true, ...options } },
+			parameters: { ...parameters, ...more, options: { skipWithoutNumber: true } },
 			credentials: {
 				while1VoiceApi: { apiToken: 'while1-demo-token', apiKey: 'while1-demo-key', baseUrl: simulator.urls.while1 },
 			},

@@ -332,12 +332,6 @@ const otherFields: Field[] = [
 		},
 	},
 	{
-		kind: 'shared/operation/fields.ts day',
-		...{ displayName: 'Call Date From', good: '2026-11-21T23:00:00-08:00', goodSent: '2026-11-21', sentFor: rules.day },
-		...listed('voipcloud', 'queueCall', { filters: { fromDate: ODD } }),
-		received: queried('from_date'),
-	},
-	{
 		kind: 'shared/operation/fields.ts joinedNames',
 		...{ displayName: 'Queue Names', good: ['Sales', 'Desk'], goodSent: 'Sales,Desk', sentFor: rules.joinedNames },
 		...listed('voipcloud', 'queueCall', { filters: { names: ODD } }),

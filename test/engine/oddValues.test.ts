@@ -18,7 +18,7 @@ afterEach(async () => {
 interface Caller {
 	readonly name: string;
 	/** The operation with `to` as the number that is called. */
-	run(to: unknown, options?: INodeParameters): NodeRun;
+	run(to: unknown, more?: INodeParameters): NodeRun;
 	readonly field: string;
 	/** What the provider received as the number, from the request's body. */
 	received(body: string): unknown;
@@ -34,9 +34,9 @@ const callers: Caller[] = [
 	{
 		name: 'VoIPstudio SMS',
 		field: 'To',
-		run: (to, options = {}) => ({
+		run: (to, more = {}) => ({
 			node: 'voipStudio',
-			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.value }}', message: 'Hello', options },
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.value }}', message: 'Hello', ...more },
 			credentials: { voipStudioApi: { apiKey: 'voipstudio-demo-key', baseUrl: simulator.urls.voipstudio } },
 			items: fromItem(to),
 		}),
@@ -47,14 +47,15 @@ const callers: Caller[] = [
 	{
 		name: 'VoIPcloud call',
 		field: 'Number to Call',
-		run: (to, options = {}) => ({
+		run: (to, more = {}) => ({
 			node: 'voipcloud',
 			parameters: {
 				resource: 'call',
 				operation: 'create',
 				userNumber: '1001',
 				numberToCall: '={{ $json.value }}',
-				options: { bodyFormat: 'json', ...options },
+				options: { bodyFormat: 'json' },
+				...more,
 			},
 			credentials: {
 				voipcloudApi: { apiKey: 'voipcloud-demo-key', baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' },
@@ -68,9 +69,9 @@ const callers: Caller[] = [
 	{
 		name: '247LiveChat SMS',
 		field: 'To',
-		run: (to, options = {}) => ({
+		run: (to, more = {}) => ({
 			node: 'liveChat247',
-			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.value }}', message: 'Hello', options },
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.value }}', message: 'Hello', ...more },
 			credentials: {
 				liveChat247Api: {
 					email: 'demo@example.com',
@@ -194,7 +195,7 @@ describe.each(callers)('$name', ({ run, field, received, written, takesNational 
 	it.each([['abc'], [-1], [{}], [NaN], [true], ['0x10'], ['1e3'], ['5s'], ['Infinity'], [86_401]])(
 		"refuses a 'Max Wait' of %j rather than waiting for ever",
 		async (maxWait) => {
-			const { error } = await runNode(run('+34600000000', { maxWait: maxWait as string }));
+			const { error } = await runNode(run('+34600000000', { options: { maxWait: maxWait as string } }));
 			expect(error?.message).toBe("'Max Wait' must be a number of seconds from 0 to 86,400");
 			expect(simulator.requests).toHaveLength(0);
 		},
@@ -239,10 +240,12 @@ it.each([['0x10'], ['1e1'], [' '], [2.5], [0], [true], [[5]], [10_001], [null]])
 );
 
 it.each([['2026'], ['12:30'], ['2026-11'], ['20261121'], ['2026-W47'], ['tomorrow'], [20261121], [true], [[]]])(
-	"refuses a 'Call Date From' of %j, or the calls of other days would come back",
-	async (fromDate) => {
-		const { error } = await runNode(list({ filters: { fromDate: fromDate as string } }));
-		expect(error?.message).toBe("'Call Date From' is not a date");
+	"refuses a 'From' of %j, or the calls of other days would come back",
+	async (periodFrom) => {
+		const { error } = await runNode(
+			list({ period: 'dates', periodFrom: periodFrom as string, periodTo: '2026-11-22' }),
+		);
+		expect(error?.message).toBe("'From' is not a date");
 		expect(simulator.requests).toHaveLength(0);
 	},
 );

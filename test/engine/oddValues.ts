@@ -120,7 +120,6 @@ export const rules = {
 	count: (value) => integer(value, 0),
 	number: (value) => numbers.get(value) ?? REFUSED,
 	flag: (value) => (SWITCHES.includes(value as string) ? String(value) === 'true' : REFUSED),
-	day: (value) => (value === '2026-11-21' ? value : (dates.get(value)?.slice(0, 10) ?? REFUSED)),
 	names: namesOf,
 	joinedNames: (value) => {
 		const names = namesOf(value);

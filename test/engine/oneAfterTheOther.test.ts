@@ -22,16 +22,16 @@ const numbers = (count: number) =>
 
 interface Sender {
 	readonly name: string;
-	run(to: unknown[], more?: Partial<NodeRun>, options?: INodeParameters): NodeRun;
+	run(to: unknown[], more?: Partial<NodeRun>, parameters?: INodeParameters): NodeRun;
 	received(body: string): string;
 }
 
 const senders: Sender[] = [
 	{
 		name: 'VoIPstudio SMS',
-		run: (to, more, options = {}) => ({
+		run: (to, more, parameters = {}) => ({
 			node: 'voipStudio',
-			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello', options },
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello', ...parameters },
 			credentials: demoCredentials(simulator.urls),
 			items: to.map((number) => ({ json: { to: number as string } })),
 			...more,
@@ -40,9 +40,9 @@ const senders: Sender[] = [
 	},
 	{
 		name: '247LiveChat SMS',
-		run: (to, more, options = {}) => ({
+		run: (to, more, parameters = {}) => ({
 			node: 'liveChat247',
-			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello', options },
+			parameters: { resource: 'sms', operation: 'send', to: '={{ $json.to }}', message: 'Hello', ...parameters },
 			credentials: demoCredentials(simulator.urls),
 			items: to.map((number) => ({ json: { to: number as string } })),
 			...more,

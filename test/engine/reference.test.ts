@@ -28,7 +28,7 @@ function errorsOf(items: IDataObject[], kind: ItemKind): string[] {
 async function itemsOf({ provider, credential }: List, parameters: INodeParameters): Promise<IDataObject[]> {
 	const published = await PublishedTrigger.publish({
 		node: `${provider.node}Trigger`,
-		parameters: { output: 'normalized', ...parameters, options: { includeRaw: true, testItems: 50 } },
+		parameters: { output: 'full', ...parameters, options: { includeRaw: true, testItems: 50 } },
 		credentials: { [provider.credentials[0]]: credential },
 		timezone: 'Australia/Sydney',
 	});

@@ -1,4 +1,4 @@
-/** 'Time Zone' as a list to search in, on each node that has it, and what it may be otherwise. */
+/** 'Time Zone of Records' as a list to search in, on each node that has it, and what it may be otherwise. */
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
 import { searchList } from '../../harness/engine/editor';
@@ -74,7 +74,7 @@ describe('A time zone', () => {
 			parameters: {
 				resource: 'cdr',
 				operation: 'getAll',
-				output: 'normalized',
+				output: 'full',
 				itemPer: 'leg',
 				limit: 200,
 				options: { timezone } as never,
@@ -113,7 +113,7 @@ describe('A time zone', () => {
 		['a list', '={{ ["UTC"] }}', '["UTC"]'],
 	])('is refused where it is %s, or times would be hours off without a word', async (_what, value, shown) => {
 		const refused = {
-			message: "'Time Zone' is not a time zone",
+			message: "'Time Zone of Records' is not a time zone",
 			description: expect.stringContaining(`It is ${shown} now.`) as string,
 		};
 		await expect(polled(value)).rejects.toMatchObject(refused);
@@ -122,10 +122,9 @@ describe('A time zone', () => {
 	});
 
 	it.each([
-		['normalized', 'Europe/Madrid', '2026-11-20 10:00:00'],
-		['normalized', '', '2026-11-20 09:00:00'],
-		// Records as they are have no such option.
-		['raw', 'Europe/Madrid', '2026-11-20 09:00:00'],
+		['full', 'Europe/Madrid', '2026-11-20 10:00:00'],
+		['full', '', '2026-11-20 09:00:00'],
+		['raw', 'Europe/Madrid', '2026-11-20 10:00:00'],
 	])(
 		'of the records is that of date conditions: output %s, zone %j asks for %s, or calls of other hours would come',
 		async (output, timezone, value) => {

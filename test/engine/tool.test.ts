@@ -60,12 +60,13 @@ const CASES: Case[] = [
 			resource: 'queueCall',
 			operation: 'getAll',
 			limit: fromAI('Limit', '', 'number'),
-			filters: { names: fromAI('Queue_Names'), fromDate: fromAI('From_Date') },
+			period: fromAI('Period'),
+			filters: { names: fromAI('Queue_Names') },
 		},
-		args: { Limit: 3, Queue_Names: 'Support', From_Date: '2026-11-19' },
+		args: { Limit: 3, Queue_Names: 'Support', Period: 'last7Days' },
 		description: 'Get many queue calls in VoIPcloud',
 		request: { method: 'GET', path: '/api/integration/v1/get-queue-calls' },
-		fields: { limit: '3', queues_names: 'Support', from_date: '2026-11-19' },
+		fields: { limit: '3', queues_names: 'Support', from_date: '2026-11-14' },
 		answer: '"queue_name":"Support"',
 		before: () => simulator.world.addCall({ queue: 'Support', startedAt: NOON - 3_600_000 }),
 	},
@@ -115,7 +116,7 @@ const CASES: Case[] = [
 			filters: { conditions: [{ property: 'src', operator: 'like', value: fromAI('Part_of_Number') }] },
 		},
 		args: { Limit: 3, Part_of_Number: '61400' },
-		description: 'Get many call detail records in VoIPstudio',
+		description: 'Get many calls in VoIPstudio',
 		request: { method: 'GET', path: '/v1.2/voipstudio/cdrs' },
 		fields: { limit: '3' },
 		answer: '61400111222',
@@ -203,12 +204,12 @@ describe('A language model', () => {
 		const request = {
 			node: provider.node,
 			credentials: provider.credentials(),
-			parameters: { ...parameters, options: { dryRun: true } },
+			parameters: { ...parameters, dryRun: true },
 		};
 		const answer = await withTool(request, async (tool) => await tool.invoke(args));
 		const [preview, ...others] = JSON.parse(answer) as IDataObject[];
 		expect(others).toEqual([]);
-		expect(Object.keys(preview)).toEqual(['dryRun', 'method', 'url', 'body']);
+		expect(Object.keys(preview)).toEqual(['dryRun', 'would', 'method', 'url', 'body']);
 		expect(preview.dryRun).toBe(true);
 		for (const value of Object.values(args as Record<string, string>)) expect(answer).toContain(value.replace('+', ''));
 		expect(answer).not.toContain(CREDENTIAL);
@@ -223,7 +224,7 @@ describe('A language model', () => {
 			parameters: {
 				resource: 'cdr',
 				operation: 'export',
-				span: 'everything',
+				period: 'all',
 				format: 'csv',
 				binaryPropertyName: 'data',
 			},
@@ -252,7 +253,7 @@ describe('A language model', () => {
 				resource,
 				operation: 'getAll',
 				returnAll: true,
-				output: 'normalized',
+				output: 'full',
 				itemPer: fromAI('Item_Per', 'call or leg'),
 				options: { timezone: 'UTC' },
 			};
@@ -261,7 +262,12 @@ describe('A language model', () => {
 				JSON.parse(await withTool(request, async (tool) => await tool.invoke({ Item_Per }))) as IDataObject[];
 			const [call, ...others] = await given('call');
 			expect(others).toEqual([]);
-			expect(call).toMatchObject({ outcome: 'missed', direction: 'inbound', answeredBy: null, transfers: 0 });
+			expect(call).toMatchObject({
+				outcome: 'missed',
+				direction: 'inbound',
+				answeredBy: { id: null, name: null },
+				transfers: 0,
+			});
 			expect(call.legs).toHaveLength(6);
 			for (const field of told) expect(call[field]).toMatchObject({ name: 'Sales queue' });
 			const legs = await given('leg');
@@ -277,7 +283,7 @@ describe('A language model', () => {
 			parameters: {
 				resource: 'cdr',
 				operation: 'getAll',
-				output: 'normalized',
+				output: 'full',
 				itemPer: fromAI('Item_Per', 'call or leg'),
 			},
 		};
@@ -329,14 +335,15 @@ describe.each(REAL)('%s %s %s', (node, resource, operation, told) => {
 
 	it('has a Dry Run and the safeguards', () => {
 		const { properties } = toolVariant(node).description;
-		const [options] = properties.filter(
+		const [dryRun, options] = properties.filter(
 			({ name, displayOptions: { show } = {} }) =>
-				name === 'options' &&
+				(name === 'options' || name === 'dryRun') &&
 				show?.resource?.includes(resource) === true &&
 				(show.operation?.includes(operation) ?? true),
 		);
+		expect(dryRun.name).toBe('dryRun');
 		expect((options.options as INodePropertyOptions[]).map(({ name }) => name)).toEqual(
-			expect.arrayContaining(['dryRun', 'allowedNumbers', 'atMostPerHour', 'duplicateGuardSeconds']),
+			expect.arrayContaining(['allowedNumbers', 'atMostPerHour', 'duplicateGuardSeconds']),
 		);
 	});
 });

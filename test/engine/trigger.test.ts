@@ -36,7 +36,7 @@ let accounts = 0;
 function request(parameters: INodeParameters = {}, apiKey = `${KEY} ${accounts}`): NodeRun {
 	return {
 		node: 'voipcloudTrigger',
-		parameters: { event: 'queueCall', startFrom: 'now', filters: {}, output: 'normalized', options: {}, ...parameters },
+		parameters: { event: 'queueCall', startFrom: 'now', filters: {}, output: 'full', options: {}, ...parameters },
 		credentials: { voipcloudApi: { apiKey, baseUrl: simulator.urls.voipcloud, apiVersion: 'v1' } },
 	};
 }
@@ -103,7 +103,11 @@ describe('publishing', () => {
 		['a switch that says neither', { options: { includeRaw: 'yes' } }, /'Include Raw' must be true or false/],
 		['0 hours', { startFrom: 'hoursAgo', hours: 0 }, /'Hours' must be/],
 		['an event that it lacks', { event: 'queue call' }, /'Event' must be one of: queueCall, ringGroupCall, userCall/],
-		['an output that there is not', { output: '={{ "Raw Record" }}' }, /'Output' must be one of: normalized, raw/],
+		[
+			'an output that there is not',
+			{ output: '={{ "Raw Record" }}' },
+			/'Output' must be one of: simplified, full, raw/,
+		],
 		[
 			'an item of neither kind',
 			{ event: 'userCall', itemPer: '={{ "each" }}' },

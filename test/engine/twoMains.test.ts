@@ -309,7 +309,7 @@ async function idsOfGetMany(): Promise<string[]> {
 			resource: 'queueCall',
 			operation: 'getAll',
 			returnAll: true,
-			output: 'normalized',
+			output: 'full',
 			filters: {},
 			options: {},
 		},

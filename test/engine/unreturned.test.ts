@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
-import { FRIDAY_NOON, officeForTests } from '../../harness/office';
+import { FRIDAY_NOON, officeForTests, since } from '../../harness/office';
 import type { NewCall } from '../../simulator/world/worldOptions';
 
 const MINUTE = 60_000;
@@ -104,7 +104,7 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 		expect(attempts.map(({ waitSeconds }) => waitSeconds)).toEqual([20, 20]);
 		const isQueueTold = provider.startsWith('VoIPcloud');
 		const sales = { id: isQueueTold ? null : '8001', name: 'Sales queue' };
-		expect(attempts[0].queue).toEqual(provider === 'While1 Voice' ? null : sales);
+		expect(attempts[0].queue).toEqual(provider === 'While1 Voice' ? { id: null, name: null } : sales);
 		expect(item.firstAt).toBe(new Date(FRIDAY_NOON + 2 * MINUTE - 20_000).toISOString());
 		expect(item.lastAt).toBe(new Date(FRIDAY_NOON + 8 * MINUTE - 20_000).toISOString());
 		expect(item.waitedMinutes).toBeGreaterThanOrEqual(16);
@@ -197,8 +197,8 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 	});
 
 	it('takes no two callers without a number for one, and leaves them out with the withheld ones', async () => {
-		const each = await publish(provider);
-		const none = await publish(provider, { options: { withheldCallers: 'leaveOut' } });
+		const each = await publish(provider, { options: { withheldCallers: 'eachCall' } });
+		const none = await publish(provider);
 		for (const minute of [2, 3]) missed(minute, null, { from: { number: null, withheld: false } });
 		const given: unknown[] = [];
 		for (let i = 0; i < 30; i++) {
@@ -214,8 +214,9 @@ describe.each(PROVIDERS)('missed and not returned at %s', (provider) => {
 	});
 
 	it('lets the wait run in business hours only, or people are called at night', async () => {
-		const hours = { days: [1, 5], from: '09:00', to: '12:10', zone: 'Australia/Sydney' };
-		const trigger = await publish(provider, { options: { businessHours: { hours } } });
+		const hours = { days: [1, 5], from: '09:00', to: '12:10' };
+		const options = { businessHours: { hours }, reportTimezone: 'Australia/Sydney' };
+		const trigger = await publish(provider, { options });
 		missed(2);
 		expect(await poll(trigger, 60)).toEqual([]);
 		// Eight minutes of the wait have passed on Friday; the rest begins on Monday at nine, 22:00 UTC on Sunday.
@@ -235,7 +236,7 @@ const BAD: Array<[what: string, parameters: INodeParameters, message: RegExp]> =
 	['no days', { options: { businessHours: { hours: { days: [] } } } }, /'Business Hours' never open/],
 	['the same hour twice', { options: { businessHours: { hours: { from: '9:00', to: '09:00' } } } }, /never open/],
 	['no time of day', { options: { businessHours: { hours: { from: 'nine' } } } }, /'From' of 'Business Hours'/],
-	['no zone', { options: { businessHours: { hours: { zone: 'Mars/Base' } } } }, /'Zone' of 'Business Hours'/],
+	['no zone', { options: { reportTimezone: 'Mars/Base' } }, /'Time Zone of Results' is not a time zone/],
 	[
 		'hours that are too short',
 		{ waitMinutes: 600, options: { businessHours: { hours: { days: ['monday'], from: '09:00', to: '09:01' } } } },
@@ -250,7 +251,7 @@ it.each(BAD)('refuses %s with a message that names the field', async (_what, par
 	await expect(trigger.poll()).rejects.toThrow(message);
 	expect(office.simulator.requests).toEqual([]);
 	// The history takes the same fields, and has to refuse the same.
-	const history = { resource: 'cdr', operation: 'getUnreturned', since: new Date(FRIDAY_NOON - HOUR).toISOString() };
+	const history = { resource: 'cdr', operation: 'getUnreturned', ...since(FRIDAY_NOON - HOUR) };
 	const { error } = await runNode({
 		...triggerOf('VoIPstudio'),
 		node: 'voipStudio',
@@ -262,8 +263,8 @@ it.each(BAD)('refuses %s with a message that names the field', async (_what, par
 
 it('gives callers who withhold their number call by call, or leaves them out', async () => {
 	const [each, none] = [
+		await publish('VoIPcloud v2', { options: { withheldCallers: 'eachCall' } }),
 		await publish('VoIPcloud v2'),
-		await publish('VoIPcloud v2', { options: { withheldCallers: 'leaveOut' } }),
 	];
 	missed(2, null);
 	missed(3, null);
@@ -326,7 +327,7 @@ it('in a ring group counts as in a queue', async () => {
 	const parameters = {
 		resource: 'ringGroupCall',
 		operation: 'getUnreturned',
-		since: new Date(FRIDAY_NOON - HOUR).toISOString(),
+		...since(FRIDAY_NOON - HOUR),
 	};
 	const { items } = await runNode({ node: 'voipcloud', parameters, credentials });
 	expect(items.map(({ json }) => json.id)).toEqual(given.map(([, { id }]) => id));
@@ -338,7 +339,7 @@ describe.each(['VoIPcloud v1', 'VoIPcloud v2'] as const)('%s, where an empty lis
 		const parameters = {
 			resource: 'queueCall',
 			operation: 'getUnreturned',
-			since: new Date(FRIDAY_NOON - HOUR).toISOString(),
+			...since(FRIDAY_NOON - HOUR),
 		};
 		return await runNode({ node: 'voipcloud', parameters, credentials: triggerOf(provider).credentials });
 	};
@@ -373,7 +374,7 @@ describe.each(['VoIPcloud v1', 'VoIPcloud v2'] as const)('%s, where an empty lis
 	});
 });
 
-describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
+describe.each(PROVIDERS)('Get Callers to Call Back at %s', (provider) => {
 	it('gives whom the trigger gives, under the same id, without one: for a morning report', async () => {
 		const trigger = await publish(provider);
 		missed(2);
@@ -392,7 +393,7 @@ describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
 				parameters: {
 					resource,
 					operation: 'getUnreturned',
-					since: new Date(FRIDAY_NOON - HOUR).toISOString(),
+					...since(FRIDAY_NOON - HOUR),
 					options,
 					...more,
 				},
@@ -402,10 +403,9 @@ describe.each(PROVIDERS)('Get Unreturned at %s', (provider) => {
 		expect(error).toBeUndefined();
 		expect(items.map(({ json }) => ({ ...json, waitedMinutes: 0 }))).toEqual([{ ...given, waitedMinutes: 0 }]);
 		expect((await history({ waitMinutes: 5 })).items).toHaveLength(2);
-		const until = new Date(FRIDAY_NOON + 5 * MINUTE).toISOString();
-		const early = await history({ options: { ...options, until } });
+		const early = await history({ periodTo: new Date(FRIDAY_NOON + 5 * MINUTE).toISOString() });
 		expect(early.items.map(({ json }) => (json.attempts as unknown[]).length)).toEqual([1]);
-		expect((await history({ since: 'yesterday' })).error?.message).toContain("'Since' is not a date");
+		expect((await history({ periodFrom: 'yesterday' })).error?.message).toContain("'From' is not a date");
 		expect((await history({ waitMinutes: 0 })).error?.message).toContain("'Wait Minutes' must be a number");
 	});
 });

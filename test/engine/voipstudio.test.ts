@@ -127,9 +127,10 @@ describe('Call: Create', () => {
 	});
 
 	it('shows the request of a dry run, without the key, and rings nobody', async () => {
-		const { items } = await run(create({ options: { dryRun: true } }));
+		const { items } = await run(create({ dryRun: true }));
 		expect(items[0].json).toEqual({
 			dryRun: true,
+			would: 'call +34600000000',
 			method: 'POST',
 			url: `${simulator.urls.voipstudio}/calls`,
 			body: { to: '34600000000' },

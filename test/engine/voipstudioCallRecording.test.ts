@@ -27,10 +27,10 @@ function addCall(minutes: number, more: Partial<NewCall> = {}): void {
 }
 
 /** A record is listed as soon as its leg is over, a call when its last one is. */
-const RECORD = { output: 'raw', simplify: false };
+const RECORD = { output: 'raw' };
 
 /** The newest call as Get Many gives it. */
-async function newest(parameters: INodeParameters = { output: 'normalized' }): Promise<IDataObject> {
+async function newest(parameters: INodeParameters = { output: 'full' }): Promise<IDataObject> {
 	const { items, error } = await run({ resource: 'cdr', operation: 'getAll', limit: 1, ...parameters });
 	if (error !== undefined) throw error;
 	return items[0].json;
@@ -52,10 +52,11 @@ async function recordings(): Promise<IDataObject[]> {
 }
 
 it.each([
-	['a whole call', { output: 'normalized' }],
-	['a leg', { output: 'normalized', itemPer: 'leg' }],
-	["a record of VoIPstudio's", { output: 'raw', simplify: false }],
-	['a simplified record', { output: 'raw' }],
+	['a whole call', { output: 'full' }],
+	['a leg', { output: 'full', itemPer: 'leg' }],
+	["a record of VoIPstudio's", { output: 'raw' }],
+	['a simplified call', { output: 'simplified' }],
+	['a simplified leg', { output: 'simplified', itemPer: 'leg' }],
 ])('finds the recording of %s among those of others', async (_what, form: INodeParameters) => {
 	addCall(90);
 	addCall(40, { from: '+61491570156' });
@@ -70,7 +71,7 @@ it.each([
 	expect(items).toHaveLength(1);
 	expect(items[0].json).toMatchObject({
 		status: 'downloaded',
-		callId: call.callId ?? String(call.id as number),
+		callId: call.callId ?? String((call.id ?? call.itemId) as number),
 		id: own.id,
 	});
 	expect(fileOf(items[0]).bytes.length).toBe(own.size);
@@ -78,8 +79,8 @@ it.each([
 });
 
 function digits(call: IDataObject): unknown {
-	const { to, dst } = call as { to?: { number: string }; dst?: string };
-	return to?.number.replace('+', '') ?? dst;
+	const { to, dst, callee } = call as { to?: { number: string }; dst?: string; callee?: string };
+	return to?.number.replace('+', '') ?? dst ?? callee?.replace('+', '');
 }
 
 it('takes the item of the trigger as it comes', async () => {

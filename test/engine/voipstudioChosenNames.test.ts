@@ -8,6 +8,7 @@ import { loadChoices } from '../../harness/engine/editor';
 import { loadPackage, nodeTypes } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { nodeOf, runNode } from '../../harness/engine/run';
+import { since } from '../../harness/office';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
 
 const MINUTE = 60_000;
@@ -106,7 +107,7 @@ const unreturned = async (queues: INodeParameters[string]) => {
 	const parameters = {
 		resource: 'cdr',
 		operation: 'getUnreturned',
-		since: new Date(NOW - 300 * MINUTE).toISOString(),
+		...since(NOW - 300 * MINUTE),
 		waitMinutes: 1,
 		options: { queues },
 	};
@@ -139,7 +140,7 @@ it('an empty list is no filter, as an empty text of an expression is none', asyn
 	expect(await poll({ queues: [] })).toEqual(all);
 });
 
-it('Get Unreturned takes the chosen queues, and their names', async () => {
+it('Get Callers to Call Back takes the chosen queues, and their names', async () => {
 	calls();
 	const [{ value, name }] = await choices('getQueues');
 	const given = async (...chosen: Parameters<typeof unreturned>) => {
@@ -197,7 +198,7 @@ describe('a message calls a filter as the form does, or nobody finds it there:',
 		expect(warn).toHaveBeenCalledWith(expect.stringContaining(`'Jon Smiht' of the filter '${users}'`));
 	});
 
-	it('the queues of Get Unreturned', async () => {
+	it('the queues of Get Callers to Call Back', async () => {
 		expect((await unreturned(INVALID)).error?.message).toBe(
 			`'${queues}' must be names separated by commas, or a list of names`,
 		);

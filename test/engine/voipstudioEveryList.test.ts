@@ -156,7 +156,7 @@ describe('Count Only', () => {
 
 	it('does not answer for whole calls, which are fewer than the records of their legs', async () => {
 		addCalls(3);
-		const { items, error } = await run(many('cdr', { output: 'normalized', options: { countOnly: true } }));
+		const { items, error } = await run(many('cdr', { output: 'full', options: { countOnly: true } }));
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(3);
 		expect(items[0].json).toHaveProperty('callId');

@@ -2,12 +2,17 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { clockOfEachTest } from '../../harness/clock';
+import { PERIODS } from '../../nodes/shared/parameters/period';
 import { fileOf, HOUR, NOON, run, simulator, startSimulator } from './voipstudio';
 
 const DAY = 24 * HOUR;
+const OTHERS = PERIODS.map(({ value }) => value).filter((value) => value !== 'yesterday');
 /** The time zone of the workflow in these tests; it is eleven hours ahead in November. */
 const SYDNEY = 'Australia/Sydney';
-const iso = (at: number) => new Date(at).toISOString();
+const inSydney = (from: number, to: number) => {
+	const iso = (at: number) => `${new Date(at + 11 * HOUR).toISOString().slice(0, 19)}+11:00`;
+	return { from: iso(from), to: iso(to) };
+};
 
 clockOfEachTest(() => NOON);
 beforeEach(async () => {
@@ -34,19 +39,19 @@ async function exported(parameters: INodeParameters) {
 	return { starts, told: items[0].json };
 }
 
-/** The starts of all that the account holds between two instants, both included. */
+/** The starts of all that the account holds from an instant on and before another. */
 async function startsBetween(from: number, to: number): Promise<number[]> {
-	const { starts } = await exported({ span: 'everything' });
-	return starts.filter((at) => at >= from && at <= to);
+	const { starts } = await exported({ period: 'all' });
+	return starts.filter((at) => at >= from && at < to);
 }
 
-it('writes the day before in the zone of the workflow unless another span is chosen, and says which it was', async () => {
+it('writes the day before in the zone of the workflow unless another period is chosen, and says which it was', async () => {
 	const from = Date.parse('2026-11-19T00:00:00+11:00');
-	const to = from + DAY - 1000;
+	const to = from + DAY;
 	const { starts, told } = await exported({});
 	expect(starts.length).toBeGreaterThan(20);
 	expect(starts).toEqual(await startsBetween(from, to));
-	expect(told).toMatchObject({ records: starts.length, from: iso(from), to: iso(to) });
+	expect(told).toMatchObject({ records: starts.length, ...inSydney(from, to) });
 	expect(starts.length).toBeLessThan((await startsBetween(-Infinity, Infinity)).length / 4);
 });
 
@@ -59,42 +64,37 @@ it.each([
 		'2026-11-16T18:30:00+11:00',
 	],
 	[
-		'from a day to the last second of another',
+		'from a day to the end of another',
 		'2026-11-15',
 		'2026-11-16',
 		'2026-11-15T00:00:00+11:00',
-		'2026-11-16T23:59:59+11:00',
+		'2026-11-17T00:00:00+11:00',
 	],
-	['from a moment with an offset on', '2026-11-18T00:00:00Z', '', '2026-11-18T00:00:00Z', null],
-	['up to a day', '', "={{ '2026-11-14' }}", null, '2026-11-14T23:59:59+11:00'],
 	[
 		"of a date of n8n's",
 		"={{ DateTime.fromISO('2026-11-15T00:00:00Z') }}",
 		'2026-11-15',
 		'2026-11-15T00:00:00Z',
-		'2026-11-15T23:59:59+11:00',
+		'2026-11-16T00:00:00+11:00',
 	],
-])('writes the calls %s', async (_what, spanFrom, spanTo, from, to) => {
-	const [first, last] = [from === null ? -Infinity : Date.parse(from), to === null ? Infinity : Date.parse(to)];
-	const { starts, told } = await exported({ span: 'dates', spanFrom, spanTo });
+])('writes the calls %s', async (_what, periodFrom, periodTo, from, to) => {
+	const [first, last] = [Date.parse(from), Date.parse(to)];
+	const { starts, told } = await exported({ period: 'dates', periodFrom, periodTo });
 	expect(starts.length).toBeGreaterThan(5);
 	expect(starts).toEqual(await startsBetween(first, last));
-	expect(told).toMatchObject({
-		from: from === null ? null : iso(first),
-		to: to === null ? null : iso(last),
-	});
+	expect(told).toMatchObject(inSydney(first, last));
 });
 
 it('writes a picked last day to its last second, or its calls would be missing', async () => {
-	const picked = { span: 'dates', spanFrom: '2026-11-15T00:00:00', spanTo: '2026-11-16T00:00:00' };
+	const picked = { period: 'dates', periodFrom: '2026-11-15T00:00:00', periodTo: '2026-11-16T00:00:00' };
 	const from = Date.parse('2026-11-15T00:00:00+11:00');
-	const to = from + 2 * DAY - 1000;
+	const to = from + 2 * DAY;
 	const { starts, told } = await exported(picked);
 	expect(starts).toEqual(await startsBetween(from, to));
-	expect(told).toMatchObject({ from: iso(from), to: iso(to) });
+	expect(told).toMatchObject(inSydney(from, to));
 });
 
-it('keeps the other conditions beside the span', async () => {
+it('keeps the other conditions beside the period', async () => {
 	const conditions = [{ property: 'type', operator: 'eq', value: 'O' }];
 	const all = await exported({});
 	const outbound = await exported({ filters: { conditions } });
@@ -103,24 +103,33 @@ it('keeps the other conditions beside the span', async () => {
 });
 
 it.each([
-	['both ends are empty', { span: 'dates' }, "'From' and 'To' are empty"],
-	['it ends before it begins', { span: 'dates', spanFrom: '2026-11-16', spanTo: '2026-11-15' }, "'From' is after 'To'"],
-	['an end is no date', { span: 'dates', spanFrom: 'last week' }, "'From' is not a date"],
-	['it is none of the choices', { span: '={{ "all" }}' }, "'Span' must be one of: dayBefore, dates, everything"],
+	['both ends are empty', { period: 'dates' }, "'From' is empty"],
+	['one end is empty', { period: 'dates', periodFrom: '2026-11-16' }, "'To' is empty"],
+	[
+		'it ends before it begins',
+		{ period: 'dates', periodFrom: '2026-11-16', periodTo: '2026-11-15' },
+		"'To' is not after 'From'",
+	],
+	['an end is no date', { period: 'dates', periodFrom: 'last week' }, "'From' is not a date"],
+	[
+		'it is none of the choices',
+		{ period: '={{ "dayBefore" }}' },
+		`'Period' must be one of: yesterday, ${OTHERS.join(', ')}`,
+	],
 	[
 		'a condition asks for another time',
 		{ filters: { conditions: [{ property: 'calldate', operator: 'gte', value: '2026-11-01' }] } },
-		"'Span' and a condition of 'Filters' both say when the calls began",
+		"'Period' and 'Filters: calldate gte' both say when the calls began",
 	],
-])('refuses a span before anything is asked for where %s', async (_what, parameters: INodeParameters, message) => {
+])('refuses a period before anything is asked for where %s', async (_what, parameters: INodeParameters, message) => {
 	const before = simulator.requests.length;
 	await expect(exported(parameters)).rejects.toMatchObject({ message });
 	expect(simulator.requests.length).toBe(before);
 });
 
-it('lets a condition on the time stand alone with everything', async () => {
+it('lets a condition on the time stand alone with all', async () => {
 	const conditions = [{ property: 'calldate', operator: 'eq', value: '2026-11-16' }];
 	const from = Date.parse('2026-11-16T00:00:00+11:00');
-	const { starts } = await exported({ span: 'everything', filters: { conditions } });
-	expect(starts).toEqual(await startsBetween(from, from + DAY - 1000));
+	const { starts } = await exported({ period: 'all', filters: { conditions } });
+	expect(starts).toEqual(await startsBetween(from, from + DAY));
 });

@@ -30,7 +30,7 @@ describe('CDR filters', () => {
 		await startSimulator({
 			world: { seed: 11, callsPerDay: 300, clock: () => NOON, historyFrom: NOON - 12 * 24 * HOUR },
 		});
-		const everything = (await run(cdrs({ returnAll: true, simplify: false }))).items.map(({ json }) => json);
+		const everything = (await run(cdrs({ returnAll: true }))).items.map(({ json }) => json);
 		expect(everything.length).toBeGreaterThan(2500);
 		const some = everything[Math.floor(everything.length / 2)];
 		const questions: Array<Array<[string, string, string | string[], (row: IDataObject) => boolean]>> = [
@@ -56,7 +56,7 @@ describe('CDR filters', () => {
 			const conditions = question.map(
 				([property, operator, value]) => [property, operator, value] as [string, string, string],
 			);
-			const { items, error } = await run({ ...cdrs({ returnAll: true, simplify: false }), ...where(...conditions) });
+			const { items, error } = await run({ ...cdrs({ returnAll: true }), ...where(...conditions) });
 			expect(error).toBeUndefined();
 			const expected = everything.filter((row) => question.every(([, , , holds]) => holds(row)));
 			expect(expected.length).toBeGreaterThan(0);
@@ -214,23 +214,11 @@ describe('Get Many', () => {
 		expect(simulator.requests[0].query.limit).toBe('10');
 	});
 
-	it('keeps the ten fields people use, and all with Simplify off', async () => {
+	it('gives a flat row without a choice, and the record as it is with Output: Raw', async () => {
 		addCalls(1);
-		const simple = await run(cdrs());
-		const raw = await run(cdrs({ simplify: false }));
-		expect(Object.keys(simple.items[0].json)).toEqual([
-			'id',
-			'calldate',
-			'type',
-			'src',
-			'dst',
-			'disposition',
-			'duration',
-			'billsec',
-			'charge',
-			'user_id',
-		]);
-		expect(Object.keys(raw.items[0].json)).toHaveLength(34);
+		const [{ json: row }] = (await run(cdrs({ output: 'simplified' }))).items;
+		expect(Object.keys(row).slice(0, 4)).toEqual(['startedAt', 'direction', 'outcome', 'caller']);
+		expect(Object.keys((await run(cdrs())).items[0].json)).toHaveLength(34);
 	});
 
 	it.each([0, 10_001, 2.5, 'many'])("refuses 'Limit' %s and points to Return All", async (limit) => {
@@ -287,7 +275,7 @@ describe('CDR Export', () => {
 		const { items, error } = await run({
 			resource: 'cdr',
 			operation: 'export',
-			span: 'everything',
+			period: 'all',
 			format: 'ndjson',
 			binaryPropertyName: 'calls',
 		});
@@ -314,7 +302,7 @@ describe('CDR Export', () => {
 	it('writes a CSV that a spreadsheet reads back, and disarms formulas unless switched off', async () => {
 		const name = '=HYPERLINK("http://evil"),\n"x"';
 		simulator.world.addCall({ from: { number: '+34600000001', name }, startedAt: minutesAgo(50) });
-		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', span: 'everything', format: 'csv' };
+		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', period: 'all', format: 'csv' };
 		const plain = fileOf((await run({ ...parameters, options: { escapeFormulas: false } })).items[0]);
 		const safe = fileOf((await run({ ...parameters, options: { fileName: '../november.csv' } })).items[0]);
 		expect(plain.text.startsWith('id,')).toBe(true);
@@ -326,7 +314,7 @@ describe('CDR Export', () => {
 	});
 
 	it('gives a header without calls, and a message when a page fails, never a half file', async () => {
-		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', span: 'everything', format: 'csv' };
+		const parameters: INodeParameters = { resource: 'cdr', operation: 'export', period: 'all', format: 'csv' };
 		const empty = await run(parameters);
 		expect(fileOf(empty.items[0]).text.split('\r\n')[0].split(',')).toHaveLength(34);
 		expect(empty.items[0].json.records).toBe(0);
@@ -345,7 +333,7 @@ describe('CDR Export', () => {
 		const { items } = await run({
 			resource: 'cdr',
 			operation: 'export',
-			span: 'everything',
+			period: 'all',
 			format: 'csv',
 			options: { fileName },
 		});
@@ -357,7 +345,7 @@ describe('CDR Export', () => {
 		const { items } = await run({
 			resource: 'cdr',
 			operation: 'export',
-			span: 'everything',
+			period: 'all',
 			format: 'csv',
 			options: { byteOrderMark: true },
 		});
@@ -380,7 +368,7 @@ describe('CDR Export', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		const { items } = await run(
-			{ resource: 'cdr', operation: 'export', span: 'everything', format: 'csv' },
+			{ resource: 'cdr', operation: 'export', period: 'all', format: 'csv' },
 			{},
 			{ baseUrl },
 		);
@@ -405,7 +393,7 @@ describe('CDR Export', () => {
 			});
 			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 			const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-			const { items } = await run({ resource: 'cdr', operation: 'export', span: 'everything' }, {}, { baseUrl });
+			const { items } = await run({ resource: 'cdr', operation: 'export', period: 'all' }, {}, { baseUrl });
 			server.close();
 			expect(fileOf(items[0]).text).toBe(all.map((row) => `${JSON.stringify(row)}\n`).join(''));
 		},
@@ -414,7 +402,7 @@ describe('CDR Export', () => {
 	it('writes one file for each input', async () => {
 		addCalls(3);
 		const { items } = await run(
-			{ resource: 'cdr', operation: 'export', span: 'everything' },
+			{ resource: 'cdr', operation: 'export', period: 'all' },
 			{ items: [{ json: {} }, { json: {} }] },
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);

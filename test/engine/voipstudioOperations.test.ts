@@ -20,7 +20,7 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 		query: NEWEST,
 	}),
 	'cdr export': () => ({
-		parameters: { resource: 'cdr', operation: 'export', span: 'everything' },
+		parameters: { resource: 'cdr', operation: 'export', period: 'all' },
 		method: 'GET',
 		path: '/cdrs',
 		query: { page: '1', limit: '5000', sort: 'id', dir: 'ASC' },

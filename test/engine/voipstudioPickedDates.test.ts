@@ -105,10 +105,10 @@ describe('A picked day', () => {
 		expect(await found({ value })).toEqual([EDGES[1], EDGES[2]]);
 	});
 
-	it('follows the Time Zone of normalized calls, or the calls of other hours would come', async () => {
+	it('follows Time Zone of Records, or the calls of other hours would come', async () => {
 		const filters = { conditions: [{ property: 'calldate', operator: 'eq', value }] };
 		const options = { timezone: 'Europe/Madrid' };
-		const ran = await run(cdrs({ returnAll: true, filters, output: 'normalized', options }), {
+		const ran = await run(cdrs({ returnAll: true, filters, output: 'full', itemPer: 'leg', options }), {
 			timezone: 'Australia/Sydney',
 		});
 		// The clock in Madrid, which the records now show, is an hour behind when this day begins and ends.

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
-import { FRIDAY_NOON, officeForTests } from '../../harness/office';
+import { FRIDAY_NOON, officeForTests, since } from '../../harness/office';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -242,7 +242,7 @@ it('who has the name of a queue is a user, and his calls are none of the queue',
 		endedAt: office.now - 30 * SECOND,
 	});
 	const [item] = await minutes(published, 5);
-	expect(item.queue).toBeNull();
+	expect(item.queue).toEqual({ id: null, name: null });
 	expect(item.user).toMatchObject({ name: 'Support' });
 });
 
@@ -259,15 +259,15 @@ describe('the history', () => {
 		office.now += 30 * MINUTE;
 		await cdr({ operation: 'getAll', returnAll: true });
 		expect(asked('/queues')).toBe(0);
-		const given = await cdr({ operation: 'getAll', returnAll: true, output: 'normalized' });
+		const given = await cdr({ operation: 'getAll', returnAll: true, output: 'full' });
 		expect(queuesOf(given)).toEqual(ALL);
 		expect(asked('/queues')).toBe(1);
 	});
 
-	it('Get Unreturned gives the callers of one queue, or each queue has the callers of all', async () => {
+	it('Get Callers to Call Back gives the callers of one queue, or each queue has the callers of all', async () => {
 		happen();
 		office.now += 30 * MINUTE;
-		const parameters = { operation: 'getUnreturned', since: new Date(FRIDAY_NOON - 60 * MINUTE).toISOString() };
+		const parameters = { operation: 'getUnreturned', ...since(FRIDAY_NOON - 60 * MINUTE) };
 		const all = await cdr(parameters);
 		expect(all.map(({ attempts }) => (attempts as IDataObject[])[0].queue)).toHaveLength(4);
 		const given = await cdr({ ...parameters, options: { queues: ['Support'] } });

@@ -60,7 +60,7 @@ async function sendSms(): Promise<void> {
 }
 
 const EVENTS: Array<[event: string, path: string, time: string, expected: object]> = [
-	['cdr', '/cdrs', 'calldate', { direction: 'inbound', queue: null, cost: 0 }],
+	['cdr', '/cdrs', 'calldate', { direction: 'inbound', queue: { id: null, name: null }, cost: 0 }],
 	[
 		'callMeBackCdr',
 		'/callmeback/cdrs',
@@ -68,7 +68,7 @@ const EVENTS: Array<[event: string, path: string, time: string, expected: object
 		{ direction: 'inbound', outcome: 'answered', waitSeconds: 60, talkSeconds: 180, durationSeconds: 240 },
 	],
 	['recording', '/monitors', 'timestamp', { durationSeconds: 180, text: null }],
-	['voicemail', '/voicemessages', 'origtime', { durationSeconds: 20, user: null }],
+	['voicemail', '/voicemessages', 'origtime', { durationSeconds: 20, user: { id: null, name: null } }],
 	[
 		'sms',
 		'/sms',

@@ -95,10 +95,11 @@ export async function runWay(
 ): Promise<NodeResult> {
 	const number = '={{ $json.to }}';
 	const filled = field.startsWith('calls') ? { calls: { call: [{ callerId: number }] } } : { [field]: number };
+	const { dryRun = false, ...others } = options;
 	const binary = { data: { data: 'JVBERi0xLjQ=', mimeType: 'application/pdf', fileName: 'offer.pdf' } };
 	return await runNode({
 		node,
-		parameters: { ...parameters, ...filled, options } as INodeParameters,
+		parameters: { ...parameters, ...filled, dryRun, options: others } as INodeParameters,
 		credentials: credentials(),
 		items: to.map((each) => ({ json: { to: each as string }, ...(file === true ? { binary } : {}) })),
 		...more,

@@ -228,18 +228,21 @@ describe('Bad input is refused before anything is sent', () => {
 			{ resource: 'cdr', operation: 'update', cdrId: 3, updateFields: { transcriptions: [{ filename: 'x' }] } },
 			"A transcription in 'Transcriptions' has no 'provider'",
 		],
-		[{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: 'soon' } }, "'Call Date From' is not a date"],
 		[
-			{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02', dateTo: '2026-11-01' } },
-			"'Call Date From' is after 'Call Date To'",
+			{ resource: 'cdr', operation: 'getAll', period: 'dates', periodFrom: 'soon', periodTo: '2026-11-01' },
+			"'From' is not a date",
+		],
+		[
+			{ resource: 'cdr', operation: 'getAll', period: 'dates', periodFrom: '2025-11-02', periodTo: '2025-11-01' },
+			"'To' is not after 'From'",
 		],
 		[
 			{ resource: 'queue', operation: 'getStatistics', filters: { dateFrom: '2026-11-02', dateTo: '2026-11-01' } },
 			"'Date From' is after 'Date To'",
 		],
 		[
-			{ resource: 'cdr', operation: 'getAll', filters: { dateFrom: '2026-11-02' }, options: { timezone: 'Mars' } },
-			"'Time Zone' is not a time zone",
+			{ resource: 'cdr', operation: 'getAll', options: { timezone: 'Mars' } },
+			"'Time Zone of Records' is not a time zone",
 		],
 		[{ resource: 'campaignCall', operation: 'create', projectId: 1, destination: 'q' }, "'Calls' is empty"],
 		[{ resource: 'crmContact', operation: 'save' }, "'Fields' is empty"],
@@ -342,7 +345,7 @@ describe('Dry Run', () => {
 	] as INodeParameters[])(
 		'shows the request without token and hash and dials nobody: $operation of $resource',
 		async (parameters) => {
-			const { items, error } = await runNode(node({ ...parameters, options: { dryRun: true } }));
+			const { items, error } = await runNode(node({ ...parameters, dryRun: true }));
 			expect(error).toBeUndefined();
 			expect(items[0].json).toMatchObject({ dryRun: true, method: 'POST', body: { data: {} } });
 			expect(JSON.stringify(items)).not.toMatch(new RegExp(`${TOKEN}|${KEY}|api_hash`));

@@ -70,9 +70,8 @@ describe('Requests are those of the document', () => {
 			{
 				resource: 'cdr',
 				operation: 'getAll',
+				...{ itemPer: 'leg', period: 'dates', periodFrom: '2026-11-01', periodTo: '2026-11-20' },
 				filters: {
-					dateFrom: '2026-11-01T00:00:00',
-					dateTo: '2026-11-20T23:59:59',
 					projectId: 1,
 					direction: 'IN',
 					callStatus: 'NO ANSWER',
@@ -422,21 +421,21 @@ describe('Requests are those of the document', () => {
 		expect(JSON.parse(simulator.requests[0].body)).toEqual({ type: 'sip' });
 	});
 
-	it("turns a date with an offset into the PBX's time, and takes one without as it is, or a report would be hours off", async () => {
-		const run = (filters: INodeParameters, timezone = '') =>
+	it("turns the dates of a period into the PBX's time, or a report would be hours off", async () => {
+		const run = (period: INodeParameters, timezone = '') =>
 			runNode(
 				node(
-					{ resource: 'cdr', operation: 'getAll', filters, options: { timezone } },
+					{ resource: 'cdr', operation: 'getAll', period: 'dates', ...period, options: { timezone } },
 					{ timezone: 'Australia/Sydney' },
 				),
 			);
-		await run({ dateFrom: '2026-11-20T00:00:00Z' });
-		await run({ dateTo: '2026-11-20T00:00:00Z' }, 'Europe/Bucharest');
-		await run({ dateFrom: '2026-11-20 08:15:00' });
+		await run({ periodFrom: '2026-11-20T00:00:00Z', periodTo: '2026-11-20T09:00:00Z' });
+		await run({ periodFrom: '1999-12-31T22:00:00Z', periodTo: '2026-11-20T00:00:00Z' }, 'Europe/Bucharest');
+		await run({ periodFrom: '2026-11-20 08:15:00', periodTo: '2026-11-20' });
 		expect([0, 1, 2].map((index) => (sent(index).filters as { date_between: string[] }).date_between)).toEqual([
-			['2026-11-20 11:00:00', '2099-12-31 23:59:59'],
-			['1970-01-01 00:00:00', '2026-11-20 02:00:00'],
-			['2026-11-20 08:15:00', '2099-12-31 23:59:59'],
+			['2026-11-20 11:00:00', '2026-11-20 19:59:59'],
+			['2000-01-01 00:00:00', '2026-11-20 01:59:59'],
+			['2026-11-20 08:15:00', '2026-11-20 23:59:59'],
 		]);
 	});
 });

@@ -103,7 +103,7 @@ it('tells the facts of the record and no more, so that a report can rely on them
 		durationSeconds: 72,
 		waitSeconds: 12,
 		talkSeconds: 60,
-		queue: null,
+		queue: { id: null, name: null },
 		cost: null,
 		parentId: null,
 		raw: { id: String(call.id), call_status: 'ANSWERED', date: '2026-11-20 03:00:00' },

@@ -444,7 +444,7 @@ export class Guarantees {
 	private isAhead(error: Error): boolean {
 		const { wrongZone, scenario, hostSkewMs } = this.run;
 		const isBehind = scenario.providerSkewMs - hostSkewMs > CLOCKS_APART_MS;
-		return /^By 'Time Zone'/.test(error.message) && (isBehind || wrongZone !== null);
+		return /^By 'Time Zone of Records'/.test(error.message) && (isBehind || wrongZone !== null);
 	}
 
 	violation(guarantee: Guarantee, what: string): Violation {

@@ -312,7 +312,7 @@ class Run implements Circumstances {
 			filters: ((filter === 'answered' && filters.answered) ||
 				(filter === 'place' && filters.place?.('Sales')) ||
 				{}) as INodeParameters,
-			output: 'normalized',
+			output: 'full',
 			options: {
 				...(this.setup.parameters.options as object),
 				...(this.wrongZone !== null && { timezone: this.wrongZone }),

@@ -4,7 +4,7 @@ import { demoReply } from '../../tools/demoModel';
 const tool = (name: string, description: string, fields: string[] = []) => ({
 	function: { name, description, parameters: { properties: Object.fromEntries(fields.map((field) => [field, {}])) } },
 });
-const callers = tool('Callers_not_reached', 'Get unreturned callers from queue calls in VoIPcloud');
+const callers = tool('Callers_not_reached', 'Get callers to call back from queue calls in VoIPcloud');
 const call = tool('Call_somebody', 'Make a phone call in VoIPcloud', ['Number_to_Call']);
 const tools = [call, callers];
 

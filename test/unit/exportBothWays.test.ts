@@ -332,7 +332,7 @@ async function outcome(operation: typeof Export, scenario: Scenario): Promise<Ou
 	let file: string[] = [];
 	const parameters: IDataObject = {
 		format: 'ndjson',
-		span: 'everything',
+		period: 'all',
 		options: {},
 	};
 	const context = {

@@ -10,7 +10,7 @@ const NOTE = 'n8n-nodes-base.stickyNote';
 interface TemplateNode {
 	name: string;
 	type: string;
-	parameters: { content?: string; resource?: string; operation?: string; options?: { dryRun?: unknown } };
+	parameters: { content?: string; resource?: string; operation?: string; dryRun?: unknown };
 }
 
 const templates = readdirSync(FOLDER)
@@ -44,8 +44,8 @@ it('has templates that call and that text, so that what follows is about somethi
 it.each(reaching.map(({ file, node, note }) => [file, node.name, node, note] as const))(
 	'%s reaches nobody while it is tried out: %s comes with Dry Run, and the note says how to turn it off',
 	(_file, name, node, note) => {
-		expect(node.parameters.options?.dryRun).toBe(true);
+		expect(node.parameters.dryRun).toBe(true);
 		expect(note).toContain('**Dry Run** is on');
-		expect(note).toContain(`turn off *Options > Dry Run* in *${name}*`);
+		expect(note).toContain(`turn off *Dry Run* in *${name}*`);
 	},
 );

@@ -3,7 +3,6 @@ import { DateTime, FixedOffsetZone } from 'luxon';
 
 import { setClock } from '../../harness/clock';
 import {
-	calendarDay,
 	DAY,
 	fromWallClock,
 	HOUR,
@@ -165,32 +164,6 @@ it('writtenClock reads every time of a provider as luxon does, days and hours th
 		}),
 		{ numRuns: 500 },
 	);
-});
-
-describe('calendarDay', () => {
-	it('keeps the day the user sees, whatever the offset', () => {
-		expect(calendarDay('2026-11-20T23:30:00+11:00')).toBe('2026-11-20');
-		expect(calendarDay('2026-11-20T00:30:00-08:00')).toBe('2026-11-20');
-		expect(calendarDay('2026-11-20')).toBe('2026-11-20');
-		expect(calendarDay(DateTime.fromISO('2026-11-20T23:30:00+11:00', { setZone: true }))).toBe('2026-11-20');
-		expect(calendarDay(new Date('2026-11-20T12:00:00Z'))).toBe('2026-11-20');
-	});
-
-	it.each(['2026-11-20 23:30', ' 2026-11-20T23:30 ', '2026-11-20T23:30:00.123Z', '2026-11-20t23:30'])(
-		'reads %p as the day it begins with',
-		(value) => {
-			expect(calendarDay(value)).toBe('2026-11-20');
-		},
-	);
-
-	it.each([
-		...['yesterday', '2026-02-30', '2026-11-20T25:00', '2026-11-20T', '2026-11-20 tomorrow', ''],
-		// ISO 8601, but no day: luxon completes them by today, or by the first of the year.
-		...['2026', '2026-11', '12:30', 'T12:30', '2026-W47', '2026-W47-5', '2026-324', '20261120', '20261120T1200'],
-		...[5, 20261120, null, true, [], new Date(NaN), DateTime.invalid('x')],
-	])('refuses %p, or other days would be asked for', (value) => {
-		expect(calendarDay(value)).toBeNull();
-	});
 });
 
 it('userInstant reads a time without offset in the zone of the workflow, one with an offset by itself', () => {

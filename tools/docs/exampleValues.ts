@@ -15,8 +15,8 @@ export const NOW = Date.parse('2026-11-20T12:00:00Z');
 export interface Example {
 	/** Values of fields, as a workflow holds them. */
 	readonly enter?: INodeParameters;
-	/** Fields whose value is that of a field in the first record of another operation. */
-	readonly taken?: Readonly<Record<string, readonly [operation: string, field: string]>>;
+	/** Fields whose value is that of a field in the first record of another operation, with what is entered there. */
+	readonly taken?: Readonly<Record<string, readonly [operation: string, field: string, enter?: INodeParameters]>>;
 	/** Operations whose examples run before, as they make what this one reads or changes. */
 	readonly before?: readonly string[];
 	/** The item that comes in, if the operation works with one; `first` gives the first of another operation. */
@@ -78,24 +78,16 @@ export const exampleValues: Readonly<Record<string, Readonly<Record<string, Exam
 		'cdr downloadRecording': {
 			input: async (first) =>
 				await first('cdr getAll', {
-					output: 'normalized',
+					output: 'full',
 					itemPer: 'leg',
 					// One that was answered and recorded.
-					filters: { conditions: [{ property: 'calldate', operator: 'eq', value: '2026-11-20 08:50:00' }] },
+					...{ period: 'dates', periodFrom: '2026-11-20T08:50:00', periodTo: '2026-11-20T08:50:01' },
 				}),
-			inputIs: 'the item of a call, as the trigger or *Get Many* with *Output: Normalized Call* gives it.',
+			inputIs: 'the item of a call, as the trigger or *Get Many* gives it.',
 		},
 		'cdr export': { enter: { format: 'csv' } },
 		'cdr getAll': {
-			enter: {
-				limit: 5,
-				filters: {
-					conditions: [
-						{ property: 'calldate', operator: 'gte', value: '={{ $now.minus({ days: 7 }) }}' },
-						{ property: 'type', operator: 'eq', value: 'I' },
-					],
-				},
-			},
+			enter: { limit: 5 },
 		},
 		'cdr getUnreturned': {},
 		'chat get': { taken: { chatId: ['chat getAll', 'id'] } },
@@ -129,7 +121,7 @@ export const exampleValues: Readonly<Record<string, Readonly<Record<string, Exam
 		'sms getAll': { before: ['sms send'] },
 	},
 	voipcloud: {
-		'queueCall getAll': { enter: { limit: 5, filters: { fromDate: '2026-11-19', names: 'Sales queue' } } },
+		'queueCall getAll': { enter: { limit: 5, filters: { names: 'Sales queue' } } },
 		'ringGroupCall getAll': { enter: { limit: 5, filters: { names: 'Reception' } } },
 		'userCall getAll': { enter: { limit: 5 } },
 	},
@@ -164,9 +156,9 @@ export const exampleValues: Readonly<Record<string, Readonly<Record<string, Exam
 			},
 		},
 		'campaignCall getAll': { before: ['campaignCall create'], enter: { filters: { campaign: 'Autumn offer' } } },
-		'cdr getAll': { enter: { limit: 5, filters: { dateFrom: '2026-11-20', direction: 'IN' } } },
+		'cdr getAll': { enter: { limit: 5 } },
 		'cdr update': {
-			taken: { cdrId: ['cdr getAll', 'id'] },
+			taken: { cdrId: ['cdr getAll', 'id', { output: 'raw' }] },
 			enter: { updateFields: { comments: 'Will call back on Monday' } },
 		},
 		'channel getAll': { before: ['channel originate'] },

@@ -85,7 +85,7 @@ async function section(provider: Provider, operation: Operation, description: IN
 		'',
 		`*${resourceName} > ${option.name}*. ${option.description}${/[.!?]$/.test(option.description ?? '') ? '' : '.'}`,
 		'',
-		...(warning === undefined ? [] : [`> ${warning} *Options > Dry Run* shows the request without sending it.`, '']),
+		...(warning === undefined ? [] : [`> ${warning} *Dry Run* shows the request without sending it.`, '']),
 		...ran.notices.flatMap((notice) => [`> ${notice}`, '']),
 		...(ran.input === undefined ? [] : [`Comes in: ${ran.input}`, '']),
 		...sideBySide([
@@ -183,8 +183,8 @@ async function requestOf(
 	const [type] = provider.credentials;
 	for (const earlier of before) await give(earlier);
 	const parameters: INodeParameters = { resource, operation, ...enter, ...more };
-	for (const [field, [list, name]] of Object.entries(taken)) {
-		const { items } = await give(list);
+	for (const [field, [list, name, values]] of Object.entries(taken)) {
+		const { items } = await give(list, values);
 		parameters[field] = String(items[0].json[name] as string | number);
 	}
 	const items =
@@ -195,6 +195,7 @@ async function requestOf(
 		credentials: { [type]: { ...simulator.logins()[type] } },
 		items,
 		timezone: 'UTC',
+		hasDefaults: true,
 	};
 	for (const field of fieldsOf(description, request)) {
 		if (field.required !== true || parameters[field.name] !== undefined) continue;

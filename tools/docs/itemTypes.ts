@@ -5,6 +5,8 @@ import type { CallFacts, CallIdentity, Identity, MessageFacts } from '../../node
 import type { UnreturnedCaller } from '../../nodes/shared/calls/unreturnedItem';
 import type { WholeCallFacts } from '../../nodes/shared/calls/facts';
 
+export type { SimplifiedCall, SimplifiedCaller, SimplifiedMessage } from '../../nodes/shared/calls/simplified';
+
 interface WithRaw extends IDataObject {
 	/** With *Include Raw*: what the provider sent. */
 	raw?: IDataObject | IDataObject[];
@@ -19,5 +21,5 @@ export type Leg = CallIdentity & CallFacts & WithRaw;
 /** A recording, a voicemail or a text message. */
 export type Message = Identity & MessageFacts & WithRaw;
 
-/** *Missed and Not Returned*, and *Get Unreturned*. */
+/** *Missed, Not Called Back*, and *Get Callers to Call Back*. */
 export type Unreturned = UnreturnedCaller & WithRaw;

@@ -16,6 +16,9 @@ const ROOT = join(__dirname, '..', '..');
 
 /** The kinds of items, as the types of `itemTypes.ts`, with the file that holds the schema of each. */
 export const itemKinds = {
+	SimplifiedCall: 'simplified-call.schema.json',
+	SimplifiedCaller: 'simplified-caller.schema.json',
+	SimplifiedMessage: 'simplified-message.schema.json',
 	Call: 'call.schema.json',
 	Leg: 'leg.schema.json',
 	Message: 'message.schema.json',
@@ -86,7 +89,7 @@ export function listsOf(provider: Provider, simulator: Simulator): List[] {
 	const login = logins.find((one) => type in one)?.[type] ?? {};
 	const versions = 'apiVersion' in login ? ['v1', 'v2'] : [null];
 	return provider.events
-		.filter((event) => event !== 'missedNotReturned')
+		.filter((event) => !event.startsWith('missed'))
 		.flatMap((event) =>
 			versions.map((version) => ({
 				provider,
@@ -103,7 +106,7 @@ async function toldBy({ provider, event, credential }: List): Promise<Told> {
 	if (trigger === undefined) throw new TypeError(`${node} has no trigger`);
 	const published = await PublishedTrigger.publish({
 		node: `${node}Trigger`,
-		parameters: { event, output: 'normalized', itemPer: 'leg', options: { includeRaw: true, testItems: 50 } },
+		parameters: { event, output: 'full', itemPer: 'leg', options: { includeRaw: true, testItems: 50 } },
 		credentials: { [credentials[0]]: credential },
 		timezone: 'UTC',
 	});

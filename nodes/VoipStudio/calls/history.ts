@@ -1,8 +1,7 @@
 import { omit } from 'lodash';
-import type { INodeProperties } from 'n8n-workflow';
+import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import type { CallList } from '../../shared/history/callHistory';
-import { SECOND, wholeSecond, writtenClock } from '../../shared/values/time';
 import { apiInstant, filterText, type Condition } from '../lists/filter';
 import { voipStudioTrigger } from './trigger';
 
@@ -13,33 +12,43 @@ export function forRecords(option: INodeProperties): INodeProperties {
 
 /** A list of call detail records as the trigger reads it. */
 export function historyOf(event: 'cdr' | 'callMeBackCdr'): CallList {
+	// The list of Call Me Back is documented without parameters: a filter by time might never match anything.
+	const isFiltered = event === 'cdr';
 	return {
 		trigger: voipStudioTrigger,
 		event,
 		hasLegs: true,
-		spanOf({ qs }) {
-			let [from, to] = [-Infinity, Infinity];
-			const others: string[] = [];
-			const conditions = JSON.parse((qs?.filter as string | undefined) ?? '[]') as Condition[];
-			for (const { property, operator, value } of conditions) {
-				const at = property === 'calldate' ? writtenClock(value) : null;
-				if (at !== null && operator === 'gte') from = Math.max(from, at);
-				else if (at !== null && operator === 'gt') from = Math.max(from, at + SECOND);
-				else if (at !== null && operator === 'lte') to = Math.min(to, at);
-				else if (at !== null && operator === 'lt') to = Math.min(to, at - SECOND);
-				else others.push(`Filters: ${property} ${operator}`);
-			}
-			return { from: from === -Infinity ? null : from, to: to === Infinity ? null : to, others };
-		},
-		between(request, { from, to }) {
-			const limits = [
-				...(from === null ? [] : [{ property: 'calldate', operator: 'gte', value: apiInstant(from, 'utc') }]),
-				...(to === null ? [] : [{ property: 'calldate', operator: 'lte', value: apiInstant(wholeSecond(to), 'utc') }]),
-			];
-			const filter = filterText(limits);
-			// Oldest first: the order in which pages do not move. A list with no documented order is requested without one.
-			const order = event === 'cdr' ? { sort: 'id', dir: 'ASC' } : {};
+		...(!isFiltered && { coarse: 'everything' as const }),
+		timesIn,
+		legFiltersIn: (request) => conditionsOf(request).map(named),
+		between(request, { from, to }, isWhole) {
+			const limits = isFiltered ? timeLimits(from, to) : [];
+			const filter = filterText([...conditionsOf(request), ...limits]);
+			const order = isFiltered && isWhole ? { sort: 'id', dir: 'ASC' } : {};
 			return { ...request, qs: { ...omit(request.qs, 'filter'), ...order, ...(filter !== undefined && { filter }) } };
 		},
 	};
+}
+
+/** The conditions for records that began in a period, by the clock of the records. */
+export function timeLimits(from: number | null, to: number | null): Condition[] {
+	return [
+		...(from === null ? [] : [{ property: 'calldate', operator: 'gte', value: apiInstant(from, 'utc') }]),
+		...(to === null ? [] : [{ property: 'calldate', operator: 'lte', value: apiInstant(to - 1, 'utc') }]),
+	];
+}
+
+export function conditionsOf({ qs }: IHttpRequestOptions): Condition[] {
+	return JSON.parse((qs?.filter as string | undefined) ?? '[]') as Condition[];
+}
+
+/** The conditions on when the calls began, by their names in the form. */
+export function timesIn(request: IHttpRequestOptions): string[] {
+	return conditionsOf(request)
+		.filter(({ property }) => property === 'calldate')
+		.map(named);
+}
+
+function named({ property, operator }: Condition): string {
+	return `Filters: ${property} ${operator}`;
 }

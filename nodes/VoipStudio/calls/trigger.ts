@@ -14,6 +14,7 @@ export const voipStudioTrigger: TriggerProvider = {
 	isLinked: (event) => isLinked(event),
 	valuesOfEvent: (event) => (isLinked(event) ? valuesOfEvent : undefined),
 	events: Object.keys(EVENTS),
+	missedEvents: { missedCall: 'cdr' },
 	missedIn: ['cdr'],
 	listNames,
 	source: (setup) => new RecordList(setup),

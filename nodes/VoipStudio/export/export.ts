@@ -9,7 +9,7 @@ import { CDR_FIELDS } from '../lists/cdrFields';
 import { pages } from '../lists/pages';
 import { csvLine, csvRecord } from './csv';
 import { ndjsonLines, readAsLines } from './ndjson';
-import { spanInWords } from './span';
+import { periodInWords } from './period';
 import { textFile, type Piece } from './textFile';
 
 const FORMATS = {
@@ -42,7 +42,7 @@ export const exportRecords: Operation = async function (request) {
 				records: written.records,
 				format,
 				fileName,
-				...spanInWords(this),
+				...periodInWords(this),
 				...(table.leftOut.size === 0 ? {} : { fieldsLeftOut: [...table.leftOut] }),
 			},
 			binary: { [property]: file },

@@ -149,7 +149,7 @@ function numberIn(written: unknown): WrittenNumber | null {
 	return number?.kind === 'external' || number?.kind === 'extension' ? number : null;
 }
 
-/** The call in the field: an item of the trigger or of Get Many, or a record as VoIPstudio returns it. */
+/** The call in the field: an item of the trigger or of Get Many in any of their forms. */
 function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 	const value: unknown = context.getNodeParameter('call', '');
 	if (isEmpty(value)) {
@@ -171,24 +171,26 @@ function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 			"Give the item of a call as the trigger or Get Many gives it. Of an item that other nodes have changed, take the one before, e.g. {{ $('VoIPstudio Trigger').item.json }}.",
 		);
 	}
-	const callers = sideOf(legs, 'from', 'src');
-	const callees = sideOf(legs, 'to', 'dst');
+	const callers = sideOf(legs, 'from', 'src', 'caller');
+	const callees = sideOf(legs, 'to', 'dst', 'callee');
 	if (callers.length === 0 && callees.length === 0) {
 		throw unusable(
 			context,
 			'Call',
 			'names neither caller nor callee, so that its recording cannot be told from those of others',
-			call.callId ?? call.id ?? null,
+			call.callId ?? call.id ?? call.itemId ?? null,
 			'Give the item of a call with its numbers.',
 		);
 	}
-	const seconds = numeric(call.duration ?? call.durationSeconds);
+	const ofRow = 'itemId' in call ? (numeric(call.waitSeconds) ?? 0) + (numeric(call.talkSeconds) ?? 0) : null;
+	const seconds = numeric(call.duration ?? call.durationSeconds) ?? ofRow;
 	const ended = instant(call.endedAt, 'utc') ?? (seconds === null ? null : from + seconds * SECOND);
 	return {
-		name: text(call.callId ?? call.id),
+		name: text(call.callId ?? call.id ?? call.itemId),
 		liveIds: liveIdsOf(legs),
 		callers,
-		callees,
+		// The row of a call to a queue does not tell the number of whoever took it.
+		callees: 'itemId' in call && text(call.queue) !== null ? [] : callees,
 		from,
 		to: ended,
 		isAnswered: isAnswered(call),
@@ -201,11 +203,15 @@ function isAnswered({ outcome, disposition }: IDataObject): boolean | null {
 }
 
 /** The numbers of a side of all legs: for a call to a queue, the recording may name whoever answered. */
-function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'dst'): WrittenNumber[] {
+function sideOf(legs: IDataObject[], full: string, raw: string, simplified: string): WrittenNumber[] {
 	return legs
 		.flatMap((leg) => {
-			const party = leg[normalized];
-			return [isRecord(party) ? numberIn(party.e164 ?? party.number) : null, numberIn(leg[raw])];
+			const party = leg[full];
+			return [
+				isRecord(party) ? numberIn(party.e164 ?? party.number) : null,
+				numberIn(leg[raw]),
+				numberIn(leg[simplified]),
+			];
 		})
 		.filter((number) => number !== null);
 }
@@ -213,7 +219,7 @@ function sideOf(legs: IDataObject[], normalized: 'from' | 'to', raw: 'src' | 'ds
 /** `voipStudio:cdr:live-8429` is the call of live ID 8429; records have the IDs themselves. */
 function liveIdsOf(legs: IDataObject[]): ReadonlySet<string> {
 	const ids = legs.flatMap((leg) => {
-		const [, named] = /:live-(.+)$/.exec((text(leg.callId) ?? '').slice(0, 200)) ?? [];
+		const [, named] = /:live-(.+)$/.exec((text(leg.callId ?? leg.itemId) ?? '').slice(0, 200)) ?? [];
 		return [named, text(leg.root_live_id), text(leg.live_id)];
 	});
 	return new Set(ids.filter((id): id is string => id !== undefined && id !== null && id !== '0'));

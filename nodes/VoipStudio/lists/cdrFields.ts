@@ -67,17 +67,3 @@ export const cdrList = listFields(CDR_FIELDS, {
 	firstGroup: 'src',
 	isSorted: true,
 });
-
-/** What people use of a record. */
-export const SIMPLE_CDR_FIELDS = [
-	'id',
-	'calldate',
-	'type',
-	'src',
-	'dst',
-	'disposition',
-	'duration',
-	'billsec',
-	'charge',
-	'user_id',
-] as const;

@@ -173,9 +173,7 @@ function timeFields(typed: INodeProperties, times: string[]): INodeProperties[] 
 function filterOf(doubts: (entries: readonly Condition[]) => string[]) {
 	return (context: IExecuteSingleFunctions, form: unknown): string | undefined => {
 		const { conditions: rows } = form as { conditions?: IDataObject[] };
-		// Normalized calls say what zone the records are in; records as they are have no such option.
-		const isNormalized = context.getNodeParameter('output', 'raw') === 'normalized';
-		const recordsZone = isNormalized ? readTimeZone(context, 'utc') : 'utc';
+		const recordsZone = readTimeZone(context, 'utc');
 		try {
 			const zone = context.getTimezone();
 			const entries = conditions(Array.isArray(rows) ? rows : [], zone, recordsZone);

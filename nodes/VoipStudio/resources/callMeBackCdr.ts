@@ -2,7 +2,7 @@ import { recordsOrCalls } from '../../shared/history/callHistory';
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
 import { forRecords, historyOf } from '../calls/history';
-import { cdrList, SIMPLE_CDR_FIELDS } from '../lists/cdrFields';
+import { cdrList } from '../lists/cdrFields';
 import { sortedIfAsked } from '../lists/list';
 import { pagesIfMore } from '../lists/pages';
 
@@ -29,10 +29,10 @@ export const callMeBackCdr = resource(api, option, 'getAll', {
 		description: 'Get many call detail records of Call Me Back widgets',
 		request: { method: 'GET', url: '/callmeback/cdrs' },
 		...cdrList,
-		options: cdrList.options.map(forRecords),
+		// Its answers tell the total of all calls, whatever the period.
+		options: cdrList.options.filter(({ name }) => name !== 'countOnly').map(forRecords),
 		complete: sortedIfAsked,
 		pages: pagesIfMore,
-		simple: [...SIMPLE_CDR_FIELDS, ...Object.keys(PRINTED)],
 		itemsAtATime: 4,
 		printed: { id: 8097, ...PRINTED },
 		effect: 'reads',

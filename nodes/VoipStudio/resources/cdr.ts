@@ -1,21 +1,29 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
 import { recordsOrCalls } from '../../shared/history/callHistory';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import { resource } from '../../shared/operation/resource';
+import { periodProperties, reportTimezoneProperty } from '../../shared/parameters/period';
 import { timezoneProperty } from '../../shared/parameters/timeZone';
 import { api } from '../api';
 import { forRecords, historyOf } from '../calls/history';
 import { voipStudioTrigger } from '../calls/trigger';
 import { exportRecords } from '../export/export';
-import { spanFields, withinSpan } from '../export/span';
+import { INITIAL_PERIOD, withinPeriod } from '../export/period';
 import { chosenNames } from '../fields';
 import { downloadOfCall } from '../files/callRecording';
 import { maxFileSizeOption, outputFieldOption } from '../files/download';
-import { CDR_FIELDS, cdrList, SIMPLE_CDR_FIELDS } from '../lists/cdrFields';
+import { CDR_FIELDS, cdrList } from '../lists/cdrFields';
 import { groupByOption, sorted, sortedFromOldest, sortOptions } from '../lists/list';
 import { pages } from '../lists/pages';
 
 const request = { method: 'GET', url: '/cdrs' } as const;
+
+const recordsZoneOption: INodeProperties = {
+	...timezoneProperty,
+	description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
+};
 
 const option = {
 	name: 'Call Detail Record (CDR)',
@@ -51,14 +59,7 @@ export const cdr = resource(api, option, 'getAll', {
 					'How many seconds to wait for the recording, up to a day (86400). VoIPstudio makes it some time after the call.',
 			},
 		],
-		options: [
-			maxFileSizeOption,
-			outputFieldOption,
-			{
-				...timezoneProperty,
-				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
-			},
-		],
+		options: [maxFileSizeOption, outputFieldOption, recordsZoneOption],
 		run: downloadOfCall,
 		effect: 'reads',
 		evidence: 'C',
@@ -70,7 +71,7 @@ export const cdr = resource(api, option, 'getAll', {
 		request,
 		documentedAs: 'GET /cdrs, all pages',
 		fields: [
-			...spanFields,
+			...periodProperties(INITIAL_PERIOD, 'Which calls, by the time they began'),
 			{
 				displayName: 'Format',
 				name: 'format',
@@ -118,10 +119,12 @@ export const cdr = resource(api, option, 'getAll', {
 				description: 'The name of the file. Without it: voipstudio-cdrs with the ending of the format.',
 			},
 			groupByOption(CDR_FIELDS, 'written', 'src'),
+			reportTimezoneProperty,
+			recordsZoneOption,
 			...sortOptions(CDR_FIELDS),
 		],
 		complete: async function (request) {
-			return await sortedFromOldest.call(this, await withinSpan.call(this, request));
+			return await sortedFromOldest.call(this, await withinPeriod.call(this, request));
 		},
 		run: exportRecords,
 		itemsAtATime: 1,
@@ -130,14 +133,13 @@ export const cdr = resource(api, option, 'getAll', {
 	},
 	getAll: recordsOrCalls(historyOf('cdr'), {
 		name: 'Get Many',
-		action: 'Get many call detail records',
-		description: 'Get many call detail records, one for each leg of a call',
+		action: 'Get many calls',
+		description: 'Get many calls, or the records of their legs',
 		request,
 		...cdrList,
 		options: cdrList.options.map(forRecords),
 		complete: sorted,
 		pages,
-		simple: SIMPLE_CDR_FIELDS,
 		itemsAtATime: 4,
 		effect: 'reads',
 		evidence: 'P',
@@ -147,12 +149,6 @@ export const cdr = resource(api, option, 'getAll', {
 		event: 'cdr',
 		request,
 		fields: [scopeProperty],
-		options: [
-			chosenNames('queues'),
-			{
-				...timezoneProperty,
-				description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
-			},
-		],
+		options: [chosenNames('queues'), recordsZoneOption],
 	}),
 });

@@ -13,6 +13,7 @@ export const voipcloudTrigger: TriggerProvider = {
 	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
 	valuesOfEvent: (event, credentials) => tableOf(event, credentials).valuesOfEvent,
 	events: Object.keys(EVENTS.v1),
+	missedEvents: { missedQueueCall: 'queueCall', missedRingGroupCall: 'ringGroupCall', missedUserCall: 'userCall' },
 	missedIn: ['queueCall', 'ringGroupCall'],
 	requestOptions: notFoundOf,
 	source: (setup) => {

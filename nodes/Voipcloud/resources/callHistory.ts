@@ -1,19 +1,16 @@
-import type { IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
-
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
 import { recordsOrCalls } from '../../shared/history/callHistory';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import type { Resource, ResourceOption } from '../../shared/operation/definition';
-import { count, day, filters, joinedNames } from '../../shared/operation/fields';
+import { count, filters, joinedNames } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
-import { parameterError } from '../../shared/request/nodeErrors';
 import { namesDescription, voipcloud } from '../api';
 import { historyOf } from '../calls/history';
 import { voipcloudTrigger } from '../calls/trigger';
-import { failOnNotFoundProperty, notFoundOf, type CallsRequest } from '../lists/notFound';
+import { failOnNotFoundProperty, notFoundOf } from '../lists/notFound';
 import { callPages } from '../lists/pages';
 
-/** The three call lists differ in their address, the filter by names, and the fields worth keeping. */
+/** The three call lists differ in their address and the filter by names. */
 interface CallHistory {
 	/** How the node's picker shows it. */
 	readonly option: ResourceOption;
@@ -23,12 +20,10 @@ interface CallHistory {
 	/** The filter by names, and the provider's parameter for it. */
 	readonly names: { displayName: string; placeholder: string; description: string };
 	readonly namesParameter: string;
-	/** v2 records have up to twelve fields; these ten stay with 'Simplify'. v1 records have eight, all among them. */
-	readonly simpleFields: readonly string[];
 }
 
 /** Get Many of a call list. */
-export function callHistory({ option, path, plural, names, namesParameter, simpleFields }: CallHistory): Resource {
+export function callHistory({ option, path, plural, names, namesParameter }: CallHistory): Resource {
 	const { value: event } = option;
 	const isGroup = event !== 'userCall';
 	return resource({ provider: voipcloud }, option, 'getAll', {
@@ -37,23 +32,7 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 			action: `Get many ${plural}`,
 			description: `Get many ${plural}, newest first`,
 			request: { method: 'GET', url: path },
-			fields: [
-				filters([
-					day('query.from_date', {
-						displayName: 'Call Date From',
-						name: 'fromDate',
-						typeOptions: { dateOnly: true },
-						description: 'Only calls from this day on. VoIPcloud filters by whole days and ignores the time.',
-					}),
-					day('query.to_date', {
-						displayName: 'Call Date To',
-						name: 'toDate',
-						typeOptions: { dateOnly: true },
-						description: 'Only calls up to this day. VoIPcloud filters by whole days and ignores the time.',
-					}),
-					joinedNames(`query.${namesParameter}`, { ...names, name: 'names' }),
-				]),
-			],
+			fields: [filters([joinedNames(`query.${namesParameter}`, { ...names, name: 'names' })])],
 			options: [
 				failOnNotFoundProperty,
 				count('query.offset', {
@@ -64,9 +43,10 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 					description: 'How many of the newest calls to skip',
 				}),
 			],
-			complete: ready,
+			complete: async function (request) {
+				return await Promise.resolve({ ...request, ...notFoundOf(this) });
+			},
 			pages: callPages,
-			simple: simpleFields,
 			itemsAtATime: 4,
 			effect: 'reads',
 			evidence: 'P',
@@ -91,19 +71,8 @@ export function callHistory({ option, path, plural, names, namesParameter, simpl
 						},
 					],
 				}),
-				action: `Get unreturned callers from ${plural}`,
+				action: `Get callers to call back from ${plural}`,
 			},
 		}),
 	});
-}
-
-/** Checks the days, and reads whether a 404 is an error. */
-async function ready(this: IExecuteSingleFunctions, request: IHttpRequestOptions): Promise<CallsRequest> {
-	const { from_date: from, to_date: to } = (request.qs ?? {}) as { from_date?: string; to_date?: string };
-	if (from === undefined || to === undefined || from <= to) return { ...request, ...notFoundOf(this) };
-	throw parameterError(
-		this,
-		"'Call Date From' is after 'Call Date To'",
-		'Swap the two days, or leave one of them empty.',
-	);
 }

@@ -2,7 +2,6 @@ import { omit } from 'lodash';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallList } from '../../shared/history/callHistory';
-import { HOUR, writtenClock } from '../../shared/values/time';
 import { pbxTime } from '../fields';
 import { while1VoiceTrigger } from './trigger';
 
@@ -14,25 +13,13 @@ export const calls: CallList = {
 	trigger: while1VoiceTrigger,
 	event: 'cdr',
 	hasLegs: true,
-	spanOf({ body }) {
-		const filters = filtersOf(body);
-		const [from, to] = (filters.date_between as string[] | undefined) ?? EVER;
-		return {
-			from: from === EVER[0] ? null : writtenClock(from),
-			to: to === EVER[1] ? null : writtenClock(to),
-			// All legs of a call have its linked ID.
-			others: Object.keys(omit(filters, 'date_between', 'linkedid')),
-		};
-	},
+	// All legs of a call have its linked ID.
+	legFiltersIn: ({ body }) => Object.keys(omit(filtersOf(body), 'linkedid')),
 	between(request, { from, to }) {
-		const filters = filtersOf(request.body);
-		// An hour more: the clocks of the PBX may change in between.
-		const between = [
-			from === null ? EVER[0] : pbxTime(from - HOUR, 'utc'),
-			to === null ? EVER[1] : pbxTime(to + HOUR, 'utc'),
-		];
-		const body = { ...(request.body as IDataObject), filters: { ...filters, date_between: between } };
-		return { ...request, body };
+		if (from === null && to === null) return request;
+		const between = [from === null ? EVER[0] : pbxTime(from, 'utc'), to === null ? EVER[1] : pbxTime(to - 1, 'utc')];
+		const filters = { ...filtersOf(request.body), date_between: between };
+		return { ...request, body: { ...(request.body as IDataObject), filters } };
 	},
 };
 

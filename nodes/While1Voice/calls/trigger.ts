@@ -11,6 +11,7 @@ export const while1VoiceTrigger: TriggerProvider = {
 	isLinked: () => true,
 	valuesOfEvent: () => valuesOfEvent,
 	events: ['cdr'],
+	missedEvents: { missedCall: 'cdr' },
 	missedIn: ['cdr'],
 	source: (setup) => new CdrList(setup),
 };

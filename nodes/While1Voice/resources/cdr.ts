@@ -9,7 +9,7 @@ import { parameterError } from '../../shared/request/nodeErrors';
 import { api } from '../api';
 import { calls } from '../calls/history';
 import { while1VoiceTrigger } from '../calls/trigger';
-import { callDates, projectFilter, reference, timezoneOption } from '../fields';
+import { projectFilter, reference, timezoneOption } from '../fields';
 import { pagesOf, resultOf } from '../lists/pages';
 
 const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, displayName) => {
@@ -39,7 +39,6 @@ export const cdr = resource(api, option, 'getAll', {
 		request: { method: 'POST', url: '/cdr', body: { action: 'read' } },
 		fields: [
 			filters([
-				...callDates.fields,
 				projectFilter,
 				choice('body.filters.call_status', {
 					displayName: 'Call Status',
@@ -159,7 +158,6 @@ export const cdr = resource(api, option, 'getAll', {
 			]),
 		],
 		options: [timezoneOption],
-		complete: callDates.complete,
 		pages: pagesOf({ hasIds: true }),
 		effect: 'reads',
 		evidence: 'D',

@@ -47,7 +47,7 @@ export function endAhead(calls: readonly Timed[], at: number, clock: (at: number
 	return ahead.length > 1 || (ahead.length === 1 && dated.length === 1) ? Math.max(...ahead) : null;
 }
 
-/** The error for a 'Time Zone' that would put the end of calls in the future. */
+/** The error for a 'Time Zone of Records' that would put the end of calls in the future. */
 export function wrongZone(
 	context: IPollFunctions | IExecuteSingleFunctions,
 	name: string,
@@ -63,8 +63,8 @@ export function wrongZone(
 	const likely = fits.length === 0 ? '' : ` By the difference it may be ${fits.join(' or ')}.`;
 	return parameterError(
 		context,
-		`By 'Time Zone' (${zone}) the newest calls of ${name} ended ${duration(aheadMinutes)} from now`,
-		`The times in its records carry no zone. Choose the zone of the account in 'Time Zone' among the options.${likely} If the zone is right, the clock of the n8n host is slow.`,
+		`By 'Time Zone of Records' (${zone}) the newest calls of ${name} ended ${duration(aheadMinutes)} from now`,
+		`The times in its records carry no zone. Choose the zone of the account in 'Time Zone of Records' among the options.${likely} If the zone is right, the clock of the n8n host is slow.`,
 	);
 }
 

@@ -26,7 +26,8 @@ export async function openSource(
 	names: SourceSetup['names'] = NO_NAMES,
 	firstTimezone: string = settings.timezone,
 ): Promise<OpenSource> {
-	const { event, output, itemPer, answeredMeans, includeRaw, country, timezone, requestOptions, returns } = settings;
+	const { event, output, itemPer, answeredMeans, includeRaw, country, timezone, reportZone } = settings;
+	const { chosenEvent, requestOptions, returns } = settings;
 	const type = trigger.provider.credentialType(context);
 	const credentials = await (context as IPollFunctions).getCredentials<IDataObject>(type);
 	const setup: SourceSetup = {
@@ -42,5 +43,10 @@ export async function openSource(
 	};
 	const source = trigger.source(setup);
 	const normalize = (record: IDataObject) => inCountry(source.normalize(record), country);
-	return { setup, source, form: { provider: trigger.id, event, output, includeRaw, answeredMeans, normalize } };
+	const { id: provider } = trigger;
+	return {
+		setup,
+		source,
+		form: { provider, event, chosenEvent, output, reportZone, includeRaw, answeredMeans, normalize },
+	};
 }

@@ -19,7 +19,7 @@ export const FIELDS = { queues: 'queue', ringGroups: 'ringGroup', users: 'user' 
 export function passes(filters: Filters, facts: Facts): boolean {
 	return (
 		isOneOf(filters.direction, facts.direction) &&
-		isOneOf(filters.outcome, facts.outcome) &&
+		(isOneOf(filters.outcome, facts.outcome) || (filters.outcome.includes(UNANSWERED) && isUnanswered(facts))) &&
 		isNamed(filters.queues, facts, 'queue') &&
 		isNamed(filters.ringGroups, facts, 'ringGroup') &&
 		isNamed(filters.users, facts, 'user') &&
@@ -27,6 +27,15 @@ export function passes(filters: Filters, facts: Facts): boolean {
 		(filters.number === null || holds(facts.from, filters.number) || holds(facts.to, filters.number)) &&
 		(filters.minimumDuration === 0 || Number(facts.durationSeconds ?? -1) >= filters.minimumDuration)
 	);
+}
+
+/** The value of the filter 'Outcome' for calls in which nobody spoke with the caller, however a provider tells it. */
+export const UNANSWERED = 'unanswered';
+
+function isUnanswered({ direction, outcome }: IDataObject): boolean {
+	if (direction === 'outbound') return false;
+	if (outcome === 'busy' || outcome === 'failed') return direction === 'inbound';
+	return outcome === 'missed' || outcome === 'abandoned' || outcome === 'timedOut';
 }
 
 function isOneOf(wanted: string[], value: unknown): boolean {

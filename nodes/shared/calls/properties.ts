@@ -4,25 +4,34 @@ import { unusable, type ParameterContext } from '../parameters/read';
 import { nameList } from '../values/values';
 import { MISSED_NOT_RETURNED } from './unreturnedSettings';
 
-/** 'Output' with its two forms. */
+/** 'Output' of calls and messages. */
 export const outputProperty: INodeProperties = {
 	displayName: 'Output',
 	name: 'output',
 	type: 'options',
 	options: [
 		{
-			name: 'Normalized Call',
-			value: 'normalized',
-			description: 'The same fields from every provider, with a stable ID and times in UTC',
+			name: 'Simplified',
+			value: 'simplified',
+			description: 'One flat row with the fields that people use, for tables, messages and AI agents',
 		},
 		{
-			name: 'Raw Record',
-			value: 'raw',
-			description: "The provider's record as it is, nothing added",
+			name: 'Full',
+			value: 'full',
+			description: 'All that is known, in the same fields from every provider, with times in UTC',
 		},
+		{ name: 'Raw', value: 'raw', description: "The provider's record as it is, nothing added" },
 	],
-	default: 'normalized',
+	default: 'simplified',
 	displayOptions: { hide: { event: [MISSED_NOT_RETURNED] } },
+	description: 'The form of the items',
+};
+
+/** 'Output' of callers to call back, of whom a provider has no record. */
+export const callersOutputProperty: INodeProperties = {
+	...outputProperty,
+	options: outputProperty.options?.slice(0, 2),
+	displayOptions: {},
 };
 
 /** 'One Item per', for the events whose records are linked legs. */
@@ -93,5 +102,6 @@ export const includeRawProperty: INodeProperties = {
 	name: 'includeRaw',
 	type: 'boolean',
 	default: false,
-	description: "Whether to add the provider's record to each normalized call as 'raw'",
+	displayOptions: { show: { '/output': ['full'] } },
+	description: "Whether to add the provider's record to each item as 'raw'",
 };

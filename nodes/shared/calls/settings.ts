@@ -2,6 +2,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { readDefaultCountry } from '../parameters/country';
 import { choiceOf, isOn, type SettingsContext } from '../parameters/read';
+import { readReportZone } from '../parameters/period';
 import { readTimeZone } from '../parameters/timeZone';
 import { ANSWERED_MEANS, type AnsweredMeans } from './facts';
 import type { ItemForm } from './item';
@@ -12,6 +13,8 @@ import type { ReturnSettings } from './unreturnedSettings';
 export interface CallSettings {
 	/** The event whose calls are read. */
 	readonly event: string;
+	/** The event as the user chose it, where its calls are those of another. */
+	readonly chosenEvent?: string;
 	readonly output: ItemForm['output'];
 	readonly itemPer: 'call' | 'leg';
 	readonly answeredMeans: AnsweredMeans;
@@ -20,6 +23,8 @@ export interface CallSettings {
 	readonly country: string | null;
 	/** The zone of provider times that carry none. */
 	readonly timezone: string;
+	/** *Time Zone of Results*: that of periods and of the times in simplified rows. */
+	readonly reportZone: string;
 	/** What the provider's own options add to the requests for calls. */
 	readonly requestOptions: Partial<IHttpRequestOptions>;
 	/** For callers who were missed and not reached since; null where the calls themselves are asked for. */
@@ -36,7 +41,7 @@ export interface CallSettings {
 export function readCallSettings(
 	context: SettingsContext,
 	trigger: TriggerProvider,
-	asked: Pick<CallSettings, 'event' | 'output' | 'returns'>,
+	asked: Pick<CallSettings, 'event' | 'chosenEvent' | 'output' | 'returns'>,
 ): CallSettings {
 	return {
 		...asked,
@@ -46,6 +51,7 @@ export function readCallSettings(
 		includeRaw: isOn(context, 'options.includeRaw', 'Include Raw'),
 		country: readDefaultCountry(context),
 		timezone: readTimeZone(context, trigger.defaultTimezone ?? context.getTimezone()),
+		reportZone: readReportZone(context),
 		requestOptions: trigger.requestOptions?.(context) ?? {},
 	};
 }

@@ -125,9 +125,11 @@ export interface TriggerProvider {
 	isLinked?(event: string, credentials: IDataObject): boolean;
 	/** What calls of an event can be, from the tables that their records are read with; undefined for an event without calls. */
 	valuesOfEvent(event: string, credentials: IDataObject): EventValues | undefined;
-	/** Its events, as the parameter 'Event' names them, the default first. *Missed and Not Returned* is not among them. */
+	/** Its events, as the parameter 'Event' names them, the default first. *Missed, Not Called Back* is not among them. */
 	readonly events: readonly string[];
-	/** The events whose calls *Missed and Not Returned* can look at, the default first. */
+	/** Events of missed calls, each with the event whose calls they are. */
+	readonly missedEvents: Readonly<Record<string, string>>;
+	/** The events whose calls *Missed, Not Called Back* can look at, the default first. */
 	readonly missedIn: readonly [string, ...string[]];
 	/** Reads the options that only its nodes have, as what they add to the requests for calls. */
 	requestOptions?(context: ParameterContext): Partial<IHttpRequestOptions>;

@@ -69,7 +69,7 @@ export interface TriggerState {
 	seen: Record<string, number>;
 	/** With one item per call: the calls that wait for more legs. */
 	pending?: Pending;
-	/** For *Missed and Not Returned*: who is waiting, and who was reached. */
+	/** For *Missed, Not Called Back*: who is waiting, and who was reached. */
 	callers?: Callers;
 	cursor?: Cursor | null;
 	/** The zone of the provider's times, as set when the trigger started. */

@@ -11,7 +11,7 @@ export interface UnreturnedCaller extends Identity {
 		/** The `callId` of the call's own item. */
 		callId: string;
 		/** The queue or ring group. */
-		queue: Named | null;
+		queue: Named;
 		/** When it started ringing. */
 		startedAt: string | null;
 		/** When the caller, or the queue, gave up. */
@@ -41,7 +41,7 @@ export function unreturnedItem(
 		from: last.from,
 		attempts: attempts.map(({ key, queue, startedAt, endedAt, waitSeconds }) => ({
 			callId: callIdOf(key),
-			queue,
+			queue: queue ?? { id: null, name: null },
 			startedAt: iso(startedAt),
 			endedAt: iso(endedAt),
 			waitSeconds,

@@ -5,6 +5,7 @@ import type { CallFacts } from './call';
 import { factsOf, type ItemForm } from './item';
 import type { Observed } from './observed';
 import { passes } from './passes';
+import { simplifiedCaller } from './simplified';
 import type { Filters, Source } from './source';
 import type { Callers } from './state';
 import { unreturnedCallers, type ReadForCallers, type ListedCall, type UnreturnedSettings } from './unreturned';
@@ -60,8 +61,9 @@ export function unreturnedOf(
 	);
 	const callIdOf = (key: string) => `${provider}:${form.event}:${key}`;
 	const iso = (time: number | null) => isoUtc(time === null ? null : instantOf(time));
-	const items = given.map((caller) =>
-		unreturnedItem(caller, { provider, event: MISSED_NOT_RETURNED, includeRaw }, callIdOf, iso, instantOf),
-	);
+	const items = given.map((caller) => {
+		const item = unreturnedItem(caller, { provider, event: MISSED_NOT_RETURNED, includeRaw }, callIdOf, iso, instantOf);
+		return form.output === 'simplified' ? simplifiedCaller(item, form.reportZone) : item;
+	});
 	return { items, callers, tooOld };
 }

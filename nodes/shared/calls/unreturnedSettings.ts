@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { numberWithin } from '../parameters/numbers';
+import { readReportZone } from '../parameters/period';
 import { choiceOf, unusable, type SettingsContext } from '../parameters/read';
-import { timezoneProperty, zoneOf } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
 import { MINUTE } from '../values/time';
 import { text } from '../values/values';
@@ -82,7 +82,8 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 		type: 'fixedCollection',
 		placeholder: 'Set hours',
 		default: {},
-		description: 'When the wait runs: outside of these hours it stands still. Without them it always runs.',
+		description:
+			'When the wait runs, in the time zone of the workflow or in Time Zone of Results: outside of these hours it stands still. Without them it always runs.',
 		options: [
 			{
 				displayName: 'Hours',
@@ -112,12 +113,6 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 						placeholder: 'e.g. 17:00',
 						description: 'When it closes, up to 24:00. A time before the opening is one of the next morning.',
 					},
-					{
-						...timezoneProperty,
-						displayName: 'Zone',
-						name: 'zone',
-						description: 'The IANA time zone of these hours. Without it: that of the workflow.',
-					},
 				],
 			},
 		],
@@ -136,18 +131,14 @@ export const unreturnedOptions: readonly INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Each Call', value: 'eachCall', description: 'Each of their missed calls is an item' },
-			{
-				name: 'Leave Out',
-				value: 'leaveOut',
-				description: 'They are not given. Choose this where callers are called.',
-			},
+			{ name: 'Leave Out', value: 'leaveOut', description: 'They are not given, as nobody can call them back' },
 		],
-		default: 'eachCall',
+		default: 'leaveOut',
 		description: 'What to do with callers whose number is withheld: nobody can tell whether they were reached',
 	},
 ];
 
-/** What the user chose for *Missed and Not Returned*. */
+/** What the user chose for *Missed, Not Called Back*. */
 export type ReturnSettings = Pick<
 	UnreturnedSettings,
 	'waitEnds' | 'returnedBy' | 'scope' | 'minimumRingSeconds' | 'leavesWithheldOut'
@@ -169,7 +160,7 @@ export function readReturnSettings(context: SettingsContext, now: number): Retur
 		);
 	}
 	const ring = [0, LONGEST_RING_SECONDS] as const;
-	const withheld = ['eachCall', 'leaveOut'] as const;
+	const withheld = ['leaveOut', 'eachCall'] as const;
 	return {
 		waitEnds: (from) =>
 			hours === null ? from + minutes * MINUTE : (afterOpenTime(hours, from, minutes * MINUTE) ?? Infinity),
@@ -198,13 +189,12 @@ function readBusinessHours(context: SettingsContext): BusinessHours | null {
 			? unusable(context, 'Business Hours', 'never open', days, next)
 			: unusable(context, "'Days' of 'Business Hours'", 'must be days of the week', days, next);
 	}
-	const zone = zoneOf(context, hours.zone, "'Zone' of 'Business Hours'") ?? context.getTimezone();
 	const [opens, closes] = [timeOfDay(context, 'From', from), timeOfDay(context, 'To', to)];
 	if (opens === closes || opens === 24 * 60) {
 		const next = 'For the whole day enter 00:00 and 24:00.';
 		throw unusable(context, 'Business Hours', 'never open', `${text(from)} to ${text(to)}`, next);
 	}
-	return { days: numbers, from: opens, to: closes === 0 ? 24 * 60 : closes, zone };
+	return { days: numbers, from: opens, to: closes === 0 ? 24 * 60 : closes, zone: readReportZone(context) };
 }
 
 /** Minutes since midnight. */

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import { endAhead, wrongZone } from '../calls/clock';
-import { factsOf, itemOf, type ItemForm } from '../calls/item';
+import { factsOf, itemOf, OUTPUTS } from '../calls/item';
 import {
 	byStart,
 	CLOCKS_APART_MS,
@@ -11,7 +11,7 @@ import {
 	timeOf,
 	type Observed,
 } from '../calls/observed';
-import { openSource } from '../calls/openSource';
+import { openSource, type OpenSource } from '../calls/openSource';
 import type { Facts } from '../calls/passes';
 import {
 	answeredMeansProperty,
@@ -27,20 +27,15 @@ import type { TriggerProvider } from '../calls/source';
 import { freshState, type Pending } from '../calls/state';
 import { callsOf, NOTHING_CARRIED, wholeCalls } from '../calls/whole';
 import type { ListSettings, Operation, OperationDefinition } from '../operation/definition';
-import { returnAllAndLimit, simplifyProperty } from '../operation/options';
+import { returnAllAndLimit } from '../operation/options';
 import { fetchOf, getMany, item, wantedRecords } from '../operation/run';
 import { defaultCountryProperty } from '../parameters/country';
-import { choiceOf } from '../parameters/read';
+import { isWithin, periodProperties, readPeriod, reportTimezoneProperty, type Period } from '../parameters/period';
+import { choiceOf, type ParameterContext } from '../parameters/read';
 import { timezoneProperty } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
-import type { Fetch, Pages } from '../request/provider';
+import type { Pages } from '../request/provider';
 import { DAY, MINUTE, SECOND } from '../values/time';
-
-/** The range of start times asked for, by the clock of the records, both ends included; null if there is no limit. */
-export interface Span {
-	readonly from: number | null;
-	readonly to: number | null;
-}
 
 /** A list of call records whose history can be given as the items of the trigger. */
 export interface CallList {
@@ -49,89 +44,98 @@ export interface CallList {
 	readonly event: string;
 	/** Whether its records may be legs that belong together. */
 	readonly hasLegs: boolean;
-	/** What an assembled request asks for; `others` are the names of filters that may leave out legs of a call. */
-	spanOf(request: IHttpRequestOptions, zone: string): Span & { readonly others: readonly string[] };
-	/** The request for at least the records that started within a span. */
-	between(request: IHttpRequestOptions, span: Span): IHttpRequestOptions;
+	/** What `between` asks for, if more than the period: whole days, newest first, or everything in any order. */
+	readonly coarse?: 'days' | 'everything';
+	/** Filters of an assembled request, by their names in the form, that set a time: they contradict a period. */
+	timesIn?(request: IHttpRequestOptions): string[];
+	/** Filters of an assembled request that may leave out legs of a call. */
+	legFiltersIn(request: IHttpRequestOptions): string[];
+	/**
+	 * The request for at least the records that started within a period, by the clock of the records.
+	 *
+	 * @param isWhole whether all of them are wanted, in an order in which pages do not move
+	 */
+	between(request: IHttpRequestOptions, period: Period, isWhole: boolean): IHttpRequestOptions;
 }
 
 /** How long to wait for late legs after the end of a call, as the trigger does. */
 const GRACE_MS = MINUTE;
-/** Calls without a time limit are searched this far back until there are enough; if there are not, in the whole list. */
+/** Calls are searched this far back until there are enough; if there are not, in the whole period. */
 const LOOK_BACK_MS = [DAY, 10 * DAY, 100 * DAY];
 /** This many calls more than wanted are requested, as some may still be in progress. */
 const IN_PROGRESS = 50;
 
-const IS_NORMALIZED = { output: ['normalized'] };
+const INITIAL_PERIOD = 'last7Days';
+const OF_CALLS = { output: ['simplified', 'full'] };
 
 type ListDefinition = Extract<OperationDefinition, { readonly pages: Pages }>;
 
-/** Get Many of a call list that also gives the items of the trigger, as an operation of its own. */
+/** Get Many of a call list, which gives the items of the trigger or the provider's records, as an operation of its own. */
 export function recordsOrCalls(list: CallList, definition: ListDefinition): OperationDefinition {
-	const { pages, simple, givesRecords, instead, fields = [], options = [], ...others } = definition;
-	const ofRecords = { displayOptions: { show: { output: ['raw'] } } };
+	const { pages, instead, fields = [], options = [], ...others } = definition;
 	return {
 		...others,
 		fields: [
+			...periodProperties(INITIAL_PERIOD, 'Which calls, by the time they began'),
 			...fields,
 			...returnAllAndLimit,
-			...historyProperties(list),
-			...(simple === undefined ? [] : [{ ...simplifyProperty, ...ofRecords }]),
+			{
+				...outputProperty,
+				displayOptions: {},
+				description: 'The form of the items. The trigger has the same, with the same IDs.',
+			},
+			...(list.hasLegs ? [itemPerProperty(OF_CALLS)] : []),
 		],
 		options: [...options, ...historyOptions(list)],
-		run: readRecordsOrCalls(list, pages, { simple, givesRecords, instead }),
+		run: readRecordsOrCalls(list, pages, { instead }),
 	};
 }
 
-/** 'Output' and 'One Item per' of a call list. */
-function historyProperties({ hasLegs }: CallList): INodeProperties[] {
-	const output: INodeProperties = {
-		...outputProperty,
-		default: 'raw',
-		description: 'Normalized calls are the items of the trigger, with the same IDs',
-	};
-	return hasLegs ? [output, itemPerProperty(IS_NORMALIZED)] : [output];
-}
-
-/** The options of normalized calls. */
+/** The options of calls, and the two zones. */
 function historyOptions({ trigger, hasLegs }: CallList): INodeProperties[] {
+	const ofCalls = [...(hasLegs ? [answeredMeansProperty] : []), callerTypeProperty, defaultCountryProperty].map(
+		(option) => ({
+			...option,
+			displayOptions: { show: { '/output': OF_CALLS.output } },
+		}),
+	);
 	const zone: INodeProperties = {
 		...timezoneProperty,
 		description: "The IANA zone of the times in the provider's records. Without it: UTC. Check one call you know.",
 	};
 	const hasOwnZone = trigger.hasZoneOption === true && trigger.defaultTimezone !== undefined;
-	const legs = hasLegs ? [answeredMeansProperty] : [];
-	const options = [
-		...legs,
-		callerTypeProperty,
-		defaultCountryProperty,
-		includeRawProperty,
-		...(hasOwnZone ? [zone] : []),
-	];
-	return options.map((option) => ({ ...option, displayOptions: { show: { '/output': ['normalized'] } } }));
+	return [...ofCalls, includeRawProperty, reportTimezoneProperty, ...(hasOwnZone ? [zone] : [])];
 }
 
 /**
- * Get Many of a list: its records, or with 'Output' normalized the items of the trigger. Those are made by the trigger's own
- * functions, so history and trigger have the same `id` for the same call.
+ * Get Many of a list: its records, or the items of the trigger. Those are made by the trigger's own functions, so history and
+ * trigger have the same `id` for the same call.
  *
- * A whole call is included if its first leg began in the requested span, with all its legs, wherever they began; one
- * that is not over is left out.
+ * A whole call is included if its first leg began in the period, with all its legs, wherever they began; one that is not
+ * over is left out.
  */
-function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSettings): Operation {
-	const { provider } = calls.trigger;
-	const records = getMany(provider, pages, settings);
+function readRecordsOrCalls(list: CallList, pages: Pages, settings: ListSettings): Operation {
+	const { provider } = list.trigger;
 	return async function (request) {
-		const output = choiceOf(this, 'output', 'Output', ['raw', 'normalized']);
-		if (output === 'raw') return await records.call(this, request);
+		const hostNow = Date.now();
+		const history = await openHistory(this, list, hostNow);
+		const { period, form } = history;
+		checkTimes(this, list.timesIn?.(request) ?? [], period);
+		const within: Pages = async function* (fetch, asked, wanted) {
+			// Those that are wanted may stand behind others.
+			const isBehind = list.coarse === 'everything' || (list.coarse === 'days' && period.to !== null);
+			for await (const page of pages(fetch, asked, isBehind ? Infinity : wanted)) yield history.inPeriod(page);
+		};
+		const asked = list.between(request, period, false);
+		if (form.output === 'raw') return await getMany(provider, within, settings).call(this, asked);
 		const fetch = fetchOf(this, provider);
-		const history = await openHistory(this, calls, fetch);
-		const read = async (asked: IHttpRequestOptions, wanted: number): Promise<Array<Observed<IDataObject>>> => {
+		await readQueues(this, list.trigger, history.source, fetch, false);
+		const read = async (from: Pages, wider: IHttpRequestOptions, wanted: number) => {
 			const rows: IDataObject[] = [];
 			let found = 0;
 			const { accepts } = history;
 			// Nobody knows how many records hold as many that pass.
-			for await (const page of pages(fetch, asked, accepts === null ? wanted : Infinity)) {
+			for await (const page of from(fetch, wider, accepts === null ? wanted : Infinity)) {
 				for (const row of page) rows.push(row);
 				found += accepts === null ? page.length : page.filter((row) => accepts(history.form.normalize(row))).length;
 				if (found >= wanted) break;
@@ -140,38 +144,55 @@ function readRecordsOrCalls(calls: CallList, pages: Pages, settings: ListSetting
 		};
 		const wanted = wantedRecords(this);
 		const found = history.isPerCall
-			? await newestCalls(this, calls, history, request, read, wanted)
-			: (await read(request, wanted + IN_PROGRESS)).filter((call) => isGiven(call, history));
-		return found.slice(0, wanted).map((call) => item(this, itemOf(call, history.form)));
+			? await newestCalls(this, list, history, request, async (wider) => await read(pages, wider, Infinity), wanted)
+			: (await read(within, asked, wanted + IN_PROGRESS)).filter((call) => isGiven(call, history));
+		return found.slice(0, wanted).map((call) => item(this, itemOf(call, form)));
 	};
 }
 
-interface History {
-	readonly form: ItemForm;
+/** A condition on the time beside a period would silently return what is in both. */
+export function checkTimes(context: ParameterContext, [time]: readonly string[], { from, to }: Period): void {
+	if (time === undefined || (from === null && to === null)) return;
+	throw parameterError(
+		context,
+		`'Period' and '${time}' both say when the calls began`,
+		"Nothing was sent. Remove the condition, or choose All in 'Period'.",
+	);
+}
+
+interface History extends OpenSource {
 	readonly isPerCall: boolean;
 	/** Whether a call passes 'Caller Type'; null if all do. */
 	readonly accepts: ((facts: Facts) => boolean) | null;
+	/** By the clock of the records. */
+	readonly period: Period;
 	/** By the clock of the records, and by the clock of the n8n host. */
 	readonly now: number;
 	readonly hostNow: number;
 	observe(records: IDataObject[]): Array<Observed<IDataObject>>;
+	/** Those of some records that began in the period, if more than these were asked for. */
+	inPeriod(records: IDataObject[]): IDataObject[];
 }
 
 async function openHistory(
 	context: IExecutePaginationFunctions,
-	{ trigger, event }: CallList,
-	fetch: Fetch,
+	{ trigger, event, coarse }: CallList,
+	hostNow: number,
 ): Promise<History> {
-	const hostNow = Date.now();
-	const settings = readCallSettings(context, trigger, { event, output: 'normalized', returns: null });
+	const output = choiceOf(context, 'output', 'Output', OUTPUTS);
+	const settings = readCallSettings(context, trigger, { event, output, returns: null });
 	const types = readCallerTypes(context, context.getNodeParameter('options.callerType', []));
-	const { source, setup, form } = await openSource(context, trigger, settings);
-	await readQueues(context, trigger, source, fetch, false);
+	const { from, to } = readPeriod(context, INITIAL_PERIOD, hostNow, settings.reportZone);
+	const opened = await openSource(context, trigger, settings);
+	const { source, setup } = opened;
+	const clock = (at: number | null) => (at === null ? null : source.clock(at));
 	const now = source.clock(hostNow);
+	const period = { from: clock(from), to: clock(to) };
 	return {
-		form,
+		...opened,
 		isPerCall: setup.wholeCalls === true,
-		accepts: types.length === 0 ? null : ({ from }) => types.includes(from.type ?? ''),
+		accepts: types.length === 0 ? null : ({ from: caller }) => types.includes(caller.type ?? ''),
+		period,
 		now,
 		hostNow,
 		observe(records) {
@@ -180,41 +201,49 @@ async function openHistory(
 			if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, now, settings.timezone);
 			return observed;
 		},
+		inPeriod(records) {
+			if (coarse === undefined) return records;
+			return source
+				.observe(records)
+				.filter(({ startedAt }) => isWithin(startedAt, period))
+				.map(({ record }) => record);
+		},
 	};
 }
 
-/** The whole calls of the span that a request asks for, newest first: all, or at least as many as wanted. */
+/** The whole calls of the period, newest first: all, or at least as many as wanted. */
 async function newestCalls(
 	context: IExecutePaginationFunctions,
 	list: CallList,
 	history: History,
 	request: IHttpRequestOptions,
-	read: (request: IHttpRequestOptions, wanted: number) => Promise<Array<Observed<IDataObject>>>,
+	read: (request: IHttpRequestOptions) => Promise<Array<Observed<IDataObject>>>,
 	wanted: number,
 ): Promise<Array<Observed<IDataObject>>> {
-	const { others, ...span } = list.spanOf(request, context.getTimezone());
-	if (others.length > 0) {
+	const { period, now } = history;
+	const [other] = list.legFiltersIn(request);
+	if (other !== undefined) {
 		throw parameterError(
 			context,
-			`'${others[0]}' cannot be used with one item per call`,
-			"It leaves out legs of calls: one that a colleague answered would look missed. Remove it and choose among the items with a Filter node, or set 'One Item Per' to Leg.",
+			`'${other}' cannot be used with one item per call`,
+			"It leaves out legs of calls: one that a colleague answered would look missed. Remove it and choose among the items with a Filter node, choose the time in 'Period', or set 'One Item Per' to Leg.",
 		);
 	}
 	const calls = async (from: number | null) => {
 		const around = {
 			from: from === null ? null : from - LONGEST_CALL_MS,
-			to: span.to === null ? null : span.to + LONGEST_CALL_MS,
+			to: period.to === null ? null : period.to + LONGEST_CALL_MS,
 		};
-		const legs = await read(list.between(request, around), Infinity);
-		return overCalls(legs, history).filter(({ startedAt }) => isWithin(startedAt, { from, to: span.to }));
+		const legs = await read(list.between(request, around, true));
+		return overCalls(legs, history).filter(({ startedAt }) => isWithin(startedAt, { from, to: period.to }));
 	};
-	if (span.from === null && wanted !== Infinity) {
-		for (const back of LOOK_BACK_MS) {
-			const found = await calls((span.to ?? history.now) - back);
-			if (found.length >= wanted) return found;
-		}
+	for (const back of wanted === Infinity ? [] : LOOK_BACK_MS) {
+		const from = (period.to ?? now) - back;
+		if (from <= (period.from ?? -Infinity)) break;
+		const found = await calls(from);
+		if (found.length >= wanted) return found;
 	}
-	return await calls(span.from);
+	return await calls(period.from);
 }
 
 /** The calls that are over, as the trigger builds them from these legs, newest first. */
@@ -245,9 +274,4 @@ function overCalls(records: Array<Observed<IDataObject>>, history: History): Arr
 /** Whether a call is over and one that the user wants. */
 function isGiven(call: Observed<IDataObject>, { now, form, accepts }: History): boolean {
 	return call.ended && !isAhead(call, now) && accepts?.(factsOf(call, form)) !== false;
-}
-
-function isWithin(at: number | null, { from, to }: Span): boolean {
-	if (from === null && to === null) return true;
-	return at !== null && at >= (from ?? -Infinity) && at <= (to ?? Infinity);
 }

@@ -3,7 +3,7 @@ import type { IDataObject, IExecutePaginationFunctions, INodeProperties } from '
 import { decide } from '../calls/decide';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../calls/observed';
 import { openSource } from '../calls/openSource';
-import { answeredMeansProperty, callerTypeProperty, readCallerTypes } from '../calls/properties';
+import { answeredMeansProperty, callersOutputProperty, callerTypeProperty, readCallerTypes } from '../calls/properties';
 import { readQueues, unknownQueues } from '../calls/queues';
 import { readCallSettings } from '../calls/settings';
 import { NO_NAMES, type Filters, type NameFilter, type Source, type TriggerProvider } from '../calls/source';
@@ -14,15 +14,18 @@ import { NOTHING_CARRIED, wholeCalls } from '../calls/whole';
 import type { Operation, OperationDefinition } from '../operation/definition';
 import { fetchOf, item } from '../operation/run';
 import { defaultCountryProperty } from '../parameters/country';
-import { momentOf } from '../parameters/moment';
-import { isEmpty, namesOf } from '../parameters/read';
-import { parameterError, problemError } from '../request/nodeErrors';
+import { periodProperties, readPeriod, reportTimezoneProperty } from '../parameters/period';
+import { choiceOf, namesOf } from '../parameters/read';
+import { problemError } from '../request/nodeErrors';
 import { Contradiction } from '../request/problems';
 import type { Fetch } from '../request/provider';
-import { MINUTE, SECOND } from '../values/time';
+import { DAY, MINUTE, SECOND } from '../values/time';
 
 /** The same time after the wait as the trigger allows for late records, so that both give the same callers. */
 const GRACE_MS = MINUTE;
+/** How far back All goes. */
+const LONGEST_MS = 10 * 366 * DAY;
+const INITIAL_PERIOD = 'last24Hours';
 
 interface History {
 	readonly trigger: TriggerProvider;
@@ -36,40 +39,30 @@ interface History {
 	readonly namesFilter?: NameFilter;
 }
 
-/** The operation *Get Unreturned* of a call history: whom the trigger's *Missed and Not Returned* would give now. */
+/** The operation *Get Callers to Call Back* of a call history: whom the trigger's *Missed, Not Called Back* would give now. */
 export function getUnreturned(history: History): OperationDefinition {
 	const { request, fields = [], options = [] } = history;
 	return {
-		name: 'Get Unreturned',
-		action: 'Get callers who were missed and not reached since',
-		description:
-			'Get callers who were missed and have not been reached since: one item per caller, with all missed calls',
+		name: 'Get Callers to Call Back',
+		action: 'Get callers to call back',
+		description: 'Get callers who were missed and have not been reached since: one item per caller, newest first',
 		request,
 		documentedAs: `${request.method} ${request.url}, all pages`,
 		fields: [
-			{
-				displayName: 'Since',
-				name: 'since',
-				type: 'dateTime',
-				default: '={{ $now.minus({ hours: 24 }).toISO() }}',
-				required: true,
-				description: 'Missed calls that ended since then count. Who was reached is looked up until now.',
-			},
+			...periodProperties(
+				INITIAL_PERIOD,
+				'Which missed calls, by the time they ended; who was reached is looked up until now',
+			),
 			...unreturnedProperties,
 			...fields,
+			callersOutputProperty,
 		],
 		options: [
 			answeredMeansProperty,
 			callerTypeProperty,
 			defaultCountryProperty,
 			...unreturnedOptions,
-			{
-				displayName: 'Until',
-				name: 'until',
-				type: 'dateTime',
-				default: '',
-				description: 'Missed calls that ended later do not count. Without it: up to now.',
-			},
+			reportTimezoneProperty,
 			...options,
 		],
 		run: readUnreturned(history),
@@ -83,8 +76,9 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 	return async function () {
 		const now = Date.now();
 		const returns = readReturnSettings(this, now);
-		const settings = readCallSettings(this, trigger, { event, output: 'normalized', returns });
-		const { since, until } = readSinceUntil(this, now);
+		const output = choiceOf(this, 'output', 'Output', ['simplified', 'full']);
+		const settings = readCallSettings(this, trigger, { event, output, returns });
+		const { from, to } = readPeriod(this, INITIAL_PERIOD, now, settings.reportZone);
 		const names = namesOf(this, this.getNodeParameter('options.queues', ''), namesField);
 		const callerType = readCallerTypes(this, this.getNodeParameter('options.callerType', []));
 		const { source, setup, form } = await openSource(this, trigger, settings);
@@ -92,9 +86,16 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 		await readQueues(this, trigger, source, fetch, names.length > 0 || returns.scope === 'queue');
 		const unknown = unknownQueues(this, namesField, source, names);
 		if (unknown !== undefined) throw unknown;
-		const read = await readAll(this, source, fetch, since, now, setup.wholeCalls === true);
-		const untilClock = source.clock(Math.min(until, now + LONGEST_CALL_MS));
-		const counted = { ...read, calls: read.calls.map((call) => within(call, untilClock)) };
+		const read = await readAll(
+			this,
+			source,
+			fetch,
+			Math.min(from ?? now - LONGEST_MS, now),
+			now,
+			setup.wholeCalls === true,
+		);
+		const end = to === null ? Infinity : source.clock(to);
+		const counted = { ...read, calls: read.calls.map((call) => within(call, end)) };
 		const filters: Filters = { ...NO_FILTERS, [namesFilter]: names, callerType };
 		const { items } = unreturnedOf({ ...NO_CALLERS, lagSeconds: 0 }, counted, source, form, filters, now, {
 			...returns,
@@ -102,7 +103,7 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 			oldest: -Infinity,
 			maxItems: Infinity,
 		});
-		return items.map((json) => item(this, json));
+		return items.reverse().map((json) => item(this, json));
 	};
 }
 
@@ -115,19 +116,9 @@ const NO_FILTERS: Filters = {
 	minimumDuration: 0,
 };
 
-/** 'Since' and 'Until'. */
-function readSinceUntil(context: IExecutePaginationFunctions, now: number): { since: number; until: number } {
-	const zone = context.getTimezone();
-	const since = momentOf(context, context.getNodeParameter('since', ''), 'Since', zone, now);
-	const end = context.getNodeParameter('options.until', '');
-	const until = isEmpty(end) ? Infinity : momentOf(context, end, 'Until', zone);
-	if (until > since) return { since, until };
-	throw parameterError(context, "'Until' is not after 'Since'", 'Swap the two, or leave out the end.');
-}
-
-/** A call that ended after the span still shows who was reached, not who was missed. */
-function within(call: Observed<IDataObject>, until: number): Observed<IDataObject> {
-	return (call.endedAt ?? call.startedAt ?? -Infinity) > until ? { ...call, isReturnOnly: true } : call;
+/** A call that ended after the period still shows who was reached, not who was missed. */
+function within(call: Observed<IDataObject>, end: number): Observed<IDataObject> {
+	return (call.endedAt ?? call.startedAt ?? -Infinity) >= end ? { ...call, isReturnOnly: true } : call;
 }
 
 /** Every call that ended after an instant, and those still in progress. */

@@ -23,6 +23,8 @@ export interface ReadyRequest {
 	readonly request: IHttpRequestOptions;
 	/** How many calls or messages it makes. */
 	readonly reached: number;
+	/** What it would do, in words. */
+	readonly would: string;
 }
 
 /** What the user gets for an answer; one item per element if it is a list. */

@@ -6,7 +6,6 @@ import { asDialled, asExtension } from '../parameters/dialled';
 import {
 	asBoolean,
 	asCount,
-	asDay,
 	asGiven,
 	asId,
 	asIdNumber,
@@ -75,7 +74,6 @@ export const wholeNumber = kind({ type: 'number', default: 0 }, asWholeNumber);
 export const count = kind({ type: 'number', default: 0 }, asCount);
 export const number = kind({ type: 'number', default: 0 }, asNumber);
 export const flag = kind({ type: 'boolean', default: false }, asBoolean);
-export const day = kind({ type: 'dateTime', default: '' }, asDay);
 export const names = kind({ type: 'string', default: '' }, asNames);
 export const joinedNames = kind({ type: 'string', default: '' }, asJoinedNames);
 export const ids = kind({ type: 'string', default: '' }, asIds);

@@ -60,14 +60,14 @@ export const maxWaitProperty: INodeProperties = {
 		'How many seconds to wait when the account has used up the requests its provider allows. After that the node stops and says when to go on.',
 };
 
-/** 'Dry Run' of an operation that dials, texts, faxes or creates something. It is in the collection 'Options'. */
+/** 'Dry Run' of an operation that dials, texts, faxes or creates something: a field of the form where people are reached, else an option. */
 export const dryRunProperty: INodeProperties = {
 	displayName: 'Dry Run',
 	name: 'dryRun',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return the request that would be sent instead of sending it. The values are checked, nothing is dialled or sent, and the credential is not shown.',
+		'Whether to return what would be sent instead of sending it. The values are checked, nothing is dialled or sent, and the credential is not shown.',
 };
 
 /** 'Skip Items Without a Number' of an operation that calls, texts or faxes one number. */
@@ -124,11 +124,24 @@ export const allowForAgentsOption: INodeProperties = {
 		'Whether an AI agent may do what this operation otherwise refuses to agents when the node is their tool: end, pause, send away, delete or replace something, handle keys, or run applications and set variables of the PBX. In a workflow without an agent it changes nothing.',
 };
 
-/** A request before the credential is added to it. */
-export function preview({ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions): IDataObject {
+/** How many people a run reaches. */
+export const reachNotice: INodeProperties = {
+	displayName:
+		'This reaches people once for each input item: ten items are ten calls or messages. <b>Dry Run</b> shows them first.',
+	name: 'reachNotice',
+	type: 'notice',
+	default: '',
+};
+
+/** A request before the credential is added to it, and in words what it would do. */
+export function preview(
+	{ method = 'GET', baseURL = '', url, qs, body }: IHttpRequestOptions,
+	would: string,
+): IDataObject {
 	const query = qs === undefined || Object.keys(qs).length === 0 ? {} : { query: qs };
 	return {
 		dryRun: true,
+		would,
 		method,
 		url: `${baseURL}${url}`,
 		...query,

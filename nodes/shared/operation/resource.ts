@@ -21,6 +21,7 @@ import {
 	returnAllAndLimit,
 	safeguardOptions,
 	simplifyProperty,
+	reachNotice,
 	skipProperty,
 } from './options';
 import { declarativeRun, pipeline } from './run';
@@ -54,7 +55,7 @@ export function resource(
 			routing: {
 				request,
 				send: { paginate: true },
-				operations: { pagination: declarativeRun(api, { ...definition, request }) },
+				operations: { pagination: declarativeRun(api, { ...definition, action, request }) },
 			},
 		})),
 		default: initial,
@@ -119,10 +120,11 @@ function fieldsOf(
 		...fields.filter((field) => !isCollection(field)),
 		...(pages === undefined ? [] : returnAllAndLimit),
 		...(simple === undefined ? [] : [simplifyProperty]),
+		...(reachesPeople(effect) ? [reachNotice, dryRunProperty] : []),
 		...fields.filter(isCollection),
 		collection('Options', 'options', 'Add option', [
 			maxWaitProperty,
-			...(effect === 'reads' ? [] : [dryRunProperty]),
+			...(effect === 'writes' ? [dryRunProperty] : []),
 			...(reachesPeople(effect) ? safeguardOptions : []),
 			...(definition.numberField === undefined ? [] : [skipProperty]),
 			...(isKeptFromAgents === false ? [] : [allowForAgentsOption]),

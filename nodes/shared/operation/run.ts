@@ -19,6 +19,7 @@ import type {
 	ListSettings,
 	NumbersOf,
 	Operation,
+	OperationDefinition,
 	OperationEffect,
 	OperationOutput,
 	OperationRequest,
@@ -28,7 +29,7 @@ import type {
 } from './definition';
 import { FailedRequest } from './fields';
 import { preview } from './options';
-import { countOf, targetsOf } from './reach';
+import { countOf, targetsOf, type Target } from './reach';
 import { checkReached, guarded, isDryRun, refuseToAgents } from './safeguards';
 
 const READ_RETRIES = 2;
@@ -112,10 +113,12 @@ function shaping(context: IExecutePaginationFunctions, fields?: SimpleFields): (
 	};
 }
 
+type Runnable = OperationRequest & OperationOutput & OperationEffect & Pick<OperationDefinition, 'action'>;
+
 /** What becomes of the assembled request of an input item: `ready` checks it as a whole, `send` sends it. */
 export function pipeline(
 	{ provider, complete: completeAll }: Api,
-	definition: OperationRequest & OperationOutput & OperationEffect,
+	definition: Runnable,
 ): Pick<Route, 'skip' | 'ready' | 'send'> {
 	const { request: own, pages, output, check, run, simple, complete, effect, reaches, isKeptFromAgents } = definition;
 	const { harmless = [], numberField } = definition;
@@ -148,14 +151,30 @@ export function pipeline(
 			}
 			if (reaches !== undefined) checkReached(this, targets);
 			const whole = completeAll === undefined ? completed : await completeAll.call(this, completed);
-			return { request: whole, reached: countOf(targets) };
+			return { request: whole, reached: countOf(targets), would: inWords(definition, targets, body) };
 		},
-		async send({ request, reached }) {
-			if (isDryRun(this)) return [item(this, preview(request))];
+		async send({ request, reached, would }) {
+			if (isDryRun(this)) return [item(this, preview(request, would))];
 			if (reaches === undefined) return await sent.call(this, request);
 			return await guarded(this, provider, request, reached, async () => await sent.call(this, request));
 		},
 	};
+}
+
+/** The means by which a field names whose phone it is. */
+const PEOPLE: ReadonlySet<string> = new Set(['called', 'calledBare', 'rings', 'live']);
+const VERBS = { calls: 'call', texts: 'text', faxes: 'fax' } as const;
+/** As much of a message as a sentence shows. */
+const MESSAGE_SHOWN = 60;
+
+/** What an operation would do: `text +61491570192: Hello`. */
+function inWords({ action, effect }: Runnable, targets: readonly Target[], body: IDataObject): string {
+	if (effect === 'reads' || effect === 'writes') return `${action.charAt(0).toLowerCase()}${action.slice(1)}`;
+	const message = effect === 'texts' ? (text(body.message ?? body.text) ?? '') : '';
+	const shortened = message.length > MESSAGE_SHOWN ? `${message.slice(0, MESSAGE_SHOWN)}…` : message;
+	const people = targets.filter(({ means }) => PEOPLE.has(means)).map(({ value }) => text(value) ?? '');
+	const whom = [...new Set(people)].join(' and ');
+	return `${VERBS[effect]} ${whom}${shortened === '' ? '' : `: ${shortened}`}`;
 }
 
 /** Why an item is skipped that has no number, if the user wants that. */
@@ -177,7 +196,7 @@ function whyNone(number: unknown): string | undefined {
  * `send.paginate`. The error of a node that is set to continue becomes an item here: n8n makes such items, too, but does not say
  * which input item they belong to, so that the error output would lack the fields of the input.
  */
-export function declarativeRun(api: Api, definition: OperationRequest & OperationOutput & OperationEffect) {
+export function declarativeRun(api: Api, definition: Runnable) {
 	const { skip, ready, send } = pipeline(api, definition);
 	return async function (
 		this: IExecutePaginationFunctions,

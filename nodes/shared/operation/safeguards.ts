@@ -87,19 +87,21 @@ const FORMS: Partial<Record<Means, string>> = {
  *
  * @throws NodeOperationError if it is there and gives nothing: that must not count as no safeguard
  */
-function given(context: IExecuteSingleFunctions, name: string, displayName: string): unknown {
-	const options = (context.getNode().parameters.options ?? {}) as IDataObject;
-	if (options[name] === undefined) return undefined;
-	const value = context.getNodeParameter(`options.${name}`, '');
+function given(context: IExecuteSingleFunctions, name: string, displayName: string, at = `options.${name}`): unknown {
+	const { options = {}, ...fields } = context.getNode().parameters as { options?: IDataObject } & IDataObject;
+	if ((at === name ? fields : options)[name] === undefined) return undefined;
+	const value = context.getNodeParameter(at, '');
 	if (!isEmpty(value)) return value;
 	const next = 'Enter a value, correct the expression, or remove the option.';
 	throw unusable(context, displayName, 'is set and gives nothing', value, next);
 }
 
-/** Whether the request is only shown. */
+/** Whether the request is only shown: by a field of the form where people are reached, elsewhere by an option. */
 export function isDryRun(context: IExecuteSingleFunctions): boolean {
-	given(context, 'dryRun', 'Dry Run');
-	return isOn(context, 'options.dryRun', 'Dry Run');
+	return ['dryRun', 'options.dryRun'].some((at) => {
+		given(context, 'dryRun', 'Dry Run', at);
+		return isOn(context, at, 'Dry Run');
+	});
 }
 
 /** The raw value of an option shows whether a person wrote it. */

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DAY, fromWallClock, HOUR, userInstant, wallClock } from '../values/time';
+import { DAY, fromWallClock, HOUR, wallClock } from '../values/time';
+import { momentOf } from './moment';
 import { choiceOf, isEmpty, unusable, type SettingsContext } from './read';
 import { timezoneProperty, zoneOf } from './timeZone';
 
@@ -62,7 +63,6 @@ export function periodProperties(initial: PeriodName, what: string): INodeProper
 			name: 'periodFrom',
 			type: 'dateTime',
 			default: '',
-			required: true,
 			displayOptions,
 			description: 'The first day or moment of the period',
 		},
@@ -71,7 +71,6 @@ export function periodProperties(initial: PeriodName, what: string): INodeProper
 			name: 'periodTo',
 			type: 'dateTime',
 			default: '',
-			required: true,
 			hint: 'A date without a time, or with 00:00, means the whole day',
 			displayOptions,
 			description: 'The last day of the period, or the moment at which it ends',
@@ -143,9 +142,6 @@ export function isWithin(at: number | null, { from, to }: Period): boolean {
 
 function dateOf(context: SettingsContext, name: string, displayName: string, zone: string): number {
 	const entered = context.getNodeParameter(name, '');
-	const at = userInstant(entered, zone);
-	if (at !== null) return at;
-	const what = isEmpty(entered) ? 'is empty' : 'is not a date';
-	const next = "Pick a date, enter one such as 2026-11-21 or 2026-11-21T09:00:00, or choose another 'Period'.";
-	throw unusable(context, displayName, what, entered, next);
+	if (!isEmpty(entered)) return momentOf(context, entered, displayName, zone);
+	throw unusable(context, displayName, 'is empty', entered, "Pick a date, or choose another 'Period'.");
 }

@@ -2,7 +2,7 @@ import type { GenericValue, IDataObject, IExecuteSingleFunctions, IHttpRequestOp
 
 import { parameterError } from '../request/nodeErrors';
 import { nestsTooDeep } from '../values/nesting';
-import { calendarDay, isDate, isInvalidDate, isoText } from '../values/time';
+import { isDate, isInvalidDate, isoText } from '../values/time';
 import { decimal, hasControl, isBlank, isExact, nameList, tidyName, truth } from '../values/values';
 
 /**
@@ -251,19 +251,6 @@ export function oneOf(choices: readonly unknown[]): Reader {
 		throw unusable(context, displayName, `must be one of: ${choices.join(', ')}`, value);
 	};
 }
-
-/** A calendar day, `YYYY-MM-DD`. */
-export const asDay: Reader = (context, value, displayName) => {
-	const day = calendarDay(value);
-	if (day !== null) return day;
-	throw unusable(
-		context,
-		displayName,
-		'is not a date',
-		value,
-		'Use a day such as 2026-11-21, or a date from another node.',
-	);
-};
 
 /** Names given as one text with commas, or as a list by an expression. */
 export const asNames: Reader = (context, value, displayName) => {

@@ -8,11 +8,11 @@ import { isEmpty, unusable, type ParameterContext } from './read';
 const ALWAYS = ['UTC'];
 
 /**
- * 'Time Zone', for providers whose times carry none: a list to search. An expression, and a value saved when this was a
+ * 'Time Zone of Records', for providers whose times carry none: a list to search. An expression, and a value saved when this was a
  * text field, is just the name.
  */
 export const timezoneProperty: INodeProperties = {
-	displayName: 'Time Zone',
+	displayName: 'Time Zone of Records',
 	name: 'timezone',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
@@ -29,7 +29,7 @@ export const timezoneProperty: INodeProperties = {
 };
 
 /**
- * The entries of 'Time Zone', each with its current offset from UTC. First comes the zone that n8n gives to workflows without
+ * The entries of a list of zones, each with its current offset from UTC. First comes the zone that n8n gives to workflows without
  * one of their own: the editor does not say which workflow a list is for.
  */
 export async function searchTimeZones(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
@@ -54,9 +54,9 @@ function nameOf(zone: string): string {
 	return zone === 'UTC' ? zone : `${zone} (UTC${offset})`;
 }
 
-/** The zone of 'Time Zone' among the options, as an IANA name; `otherwise` if none is set. */
+/** The zone of 'Time Zone of Records' among the options, as an IANA name; `otherwise` if none is set. */
 export function readTimeZone(context: ParameterContext, otherwise: string): string {
-	return zoneOf(context, context.getNodeParameter('options.timezone', ''), 'Time Zone') ?? otherwise;
+	return zoneOf(context, context.getNodeParameter('options.timezone', ''), 'Time Zone of Records') ?? otherwise;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { FIELDS, isNameOf, namedIn, type Facts } from '../calls/passes';
+import { FIELDS, isNameOf, namedIn, UNANSWERED, type Facts } from '../calls/passes';
 import { readCallerTypes } from '../calls/properties';
 import type { Filters, NameFilter, EventValues, TriggerProvider } from '../calls/source';
 import { isEmpty, namesOf, unusable, type ParameterContext } from '../parameters/read';
@@ -61,7 +61,7 @@ export function impossible(context: IPollFunctions, filters: Filters, valuesOfEv
 		['Direction', filters.direction, valuesOfEvent.direction],
 		['Outcome', filters.outcome, valuesOfEvent.outcome],
 	] as const) {
-		const never = wanted.filter((value) => !(can as readonly string[]).includes(value));
+		const never = wanted.filter((value) => value !== UNANSWERED && !(can as readonly string[]).includes(value));
 		if (never.length === 0) continue;
 		return parameterError(
 			context,

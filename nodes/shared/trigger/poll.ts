@@ -155,7 +155,7 @@ async function withQueues<T>(
 	const unknown = unknownQueues(context, filterName(trigger, 'queues'), source, settings.filters.queues);
 	if (unknown !== undefined) refuse(unknown);
 	const result = await read();
-	if (!isByQueue && settings.output === 'normalized') await readQueues(context, trigger, source, reader.fetch, false);
+	if (!isByQueue && settings.output !== 'raw') await readQueues(context, trigger, source, reader.fetch, false);
 	return result;
 }
 

@@ -26,7 +26,7 @@ export interface PreparedPoll extends OpenSource {
 	readonly settings: TriggerSettings;
 	/** For callers, all calls are read: any may be the one that reached somebody. */
 	readonly reading: ReadSettings;
-	/** For *Missed and Not Returned*: the items for the calls that were read. Null for any other event. */
+	/** For *Missed, Not Called Back*: the items for the calls that were read. Null for any other event. */
 	readonly callers: GiveCallers | null;
 	/** Whether calls are chosen by their queue. */
 	readonly isByQueue: boolean;
@@ -76,6 +76,11 @@ export async function preparePoll(
 						unreturnedOf(before, read, source, form, filters, now, { ...returns, graceMs, maxItems, oldest, ...other }),
 		isByQueue: filters.queues.length > 0 || returns?.scope === 'queue',
 		never: returns === null ? impossible(context, filters, trigger.valuesOfEvent(event, setup.credentials)) : undefined,
-		stream: streamOf(context, trigger, setup, returns === null ? event : `${MISSED_NOT_RETURNED} ${event}`),
+		stream: streamOf(
+			context,
+			trigger,
+			setup,
+			returns === null ? (settings.chosenEvent ?? event) : `${MISSED_NOT_RETURNED} ${event}`,
+		),
 	};
 }

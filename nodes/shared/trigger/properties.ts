@@ -1,9 +1,16 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { answeredMeansProperty, callerTypeProperty, includeRawProperty } from '../calls/properties';
+import { UNANSWERED } from '../calls/passes';
+import {
+	answeredMeansProperty,
+	callersOutputProperty,
+	callerTypeProperty,
+	includeRawProperty,
+} from '../calls/properties';
 import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
 import { asTextOf, byDisplayName } from '../operation/options';
 import { defaultCountryProperty } from '../parameters/country';
+import { reportTimezoneProperty } from '../parameters/period';
 
 /** 'Start From' and what belongs to it: the same for every provider's trigger. */
 export const startFromProperties: INodeProperties[] = [
@@ -55,9 +62,9 @@ export const startFromProperties: INodeProperties[] = [
 
 /** The event of callers who were missed and have not been reached since, for the picker. */
 export const missedNotReturnedEvent = {
-	name: 'Missed and Not Returned',
+	name: 'Missed, Not Called Back',
 	value: MISSED_NOT_RETURNED,
-	action: 'On missed and not returned',
+	action: 'On missed call not called back',
 	description: 'A caller whom nobody answered has not been reached within a time that you choose: one item per caller',
 };
 
@@ -70,7 +77,7 @@ export function missedNotReturnedProperties(
 	own: { readonly before?: INodeProperties[]; readonly after?: INodeProperties[] } = {},
 ): INodeProperties[] {
 	const displayOptions = { show: { event: [MISSED_NOT_RETURNED] } };
-	const properties = [...(own.before ?? []), ...unreturnedProperties, ...(own.after ?? [])];
+	const properties = [...(own.before ?? []), ...unreturnedProperties, ...(own.after ?? []), callersOutputProperty];
 	return properties.map((property) => ({ ...property, displayOptions }));
 }
 
@@ -116,6 +123,12 @@ export const filterProperties = {
 			{ name: 'Busy', value: 'busy' },
 			{ name: 'Failed', value: 'failed' },
 			{ name: 'Missed', value: 'missed' },
+			{
+				name: 'Missed (Any)',
+				value: UNANSWERED,
+				description:
+					'Nobody spoke with the caller: missed, abandoned or timed out, and inbound calls that were busy or failed',
+			},
 			{ name: 'Timed Out', value: 'timedOut', description: 'Nobody answered in time' },
 		],
 		default: [],
@@ -159,11 +172,11 @@ export function withValues(
 	always: readonly string[] = values,
 	otherwise = '',
 ): INodeProperties {
-	const options = property.options.filter(({ value }) => values.includes(value as string));
+	const options = property.options.filter(({ value }) => value === UNANSWERED || values.includes(value as string));
 	return {
 		...property,
 		options: options.map((option) => {
-			if (always.includes(option.value as string)) return option;
+			if (option.value === UNANSWERED || always.includes(option.value as string)) return option;
 			const { description } = option;
 			return { ...option, description: description === undefined ? otherwise : `${description}. ${otherwise}.` };
 		}),
@@ -232,6 +245,7 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 			...option,
 			displayOptions: { show: { '/event': [MISSED_NOT_RETURNED] } },
 		})),
+		reportTimezoneProperty,
 		...extra,
 	];
 	return {

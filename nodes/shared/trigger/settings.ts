@@ -1,5 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { OUTPUTS } from '../calls/item';
+import { UNANSWERED } from '../calls/passes';
 import { readCallSettings, type CallSettings } from '../calls/settings';
 import type { Filters, SourceSetup, TriggerProvider } from '../calls/source';
 import { MISSED_NOT_RETURNED, readReturnSettings } from '../calls/unreturnedSettings';
@@ -40,15 +42,21 @@ export interface TriggerSettings extends CallSettings {
  * @throws NodeOperationError for a setting that cannot be used
  */
 export function readSettings(context: IPollFunctions, trigger: TriggerProvider, now: number): TriggerSettings {
-	const { events, missedIn } = trigger;
-	const event = choiceOf(context, 'event', 'Event', [...events, MISSED_NOT_RETURNED]);
-	const isUnreturned = event === MISSED_NOT_RETURNED;
-	const asked: Pick<CallSettings, 'event' | 'output' | 'returns'> = {
-		event: isUnreturned ? choiceOf(context, 'missedIn', 'Missed In', missedIn) : event,
-		output: isUnreturned ? 'normalized' : choiceOf(context, 'output', 'Output', ['normalized', 'raw']),
+	const { events, missedEvents, missedIn } = trigger;
+	const names = [...events, ...Object.keys(missedEvents), MISSED_NOT_RETURNED];
+	const chosenEvent = choiceOf(context, 'event', 'Event', names);
+	const isUnreturned = chosenEvent === MISSED_NOT_RETURNED;
+	const isMissed = Object.hasOwn(missedEvents, chosenEvent);
+	const asked: Parameters<typeof readCallSettings>[2] = {
+		event: isUnreturned
+			? choiceOf(context, 'missedIn', 'Missed In', missedIn)
+			: (missedEvents[chosenEvent] ?? chosenEvent),
+		...(isMissed && { chosenEvent }),
+		output: choiceOf(context, 'output', 'Output', isUnreturned ? ['simplified', 'full'] : OUTPUTS),
 		returns: isUnreturned ? readReturnSettings(context, now) : null,
 	};
-	const filters = readFilters(context, trigger, context.getNodeParameter('filters', {}) as IDataObject);
+	const entered = context.getNodeParameter('filters', {}) as IDataObject;
+	const filters = readFilters(context, trigger, isMissed ? { ...entered, outcome: [UNANSWERED] } : entered);
 	const number = (name: string, displayName: string, limits: Limits, fallback: number) =>
 		numberWithin(context, `options.${name}`, displayName, limits, fallback);
 	const graceSeconds = number('graceSeconds', 'Wait for Late Legs', [0, LONGEST_GRACE_SECONDS], 60);

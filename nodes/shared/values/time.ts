@@ -129,22 +129,6 @@ export function utcDay(at: number, moveDays = 0): string {
 	return new Date(at + moveDays * DAY).toISOString().slice(0, 10);
 }
 
-/** A whole calendar day, alone or followed by a time of day. ISO 8601 also allows `2026`, `2026-W47` and `12:30`. */
-const WHOLE_DAY = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/i;
-
-/**
- * The calendar day that a user's value stands for, as `YYYY-MM-DD`, or null if there is none. A value with an offset keeps
- * the day of that offset: the day the user sees is the day that is asked for.
- *
- * @param value a text that begins with a whole day, or a date of JavaScript (its day in UTC) or Luxon
- */
-export function calendarDay(value: unknown): string | null {
-	if (value instanceof Date) return isoUtc(value.getTime())?.slice(0, 10) ?? null;
-	if (DateTime.isDateTime(value)) return value.toISODate();
-	const iso = typeof value === 'string' ? value.trim().replace(' ', 'T') : '';
-	return WHOLE_DAY.test(iso) ? DateTime.fromISO(iso, { setZone: true }).toISODate() : null;
-}
-
 /** Whether a value is a date of JavaScript or Luxon, valid or not. */
 export function isDate(value: unknown): value is Date | DateTime {
 	return value instanceof Date || DateTime.isDateTime(value);
