@@ -60,10 +60,38 @@ const caller: Record<string, Shape> = {
 	itemId: 'string',
 };
 
+const statistics: Record<string, Shape> = {
+	from: 'string',
+	to: 'string',
+	offered: 'number',
+	answered: 'number',
+	abandoned: 'number',
+	shortAbandoned: 'number',
+	timedOut: 'number',
+	missed: 'number',
+	answeredWithin: 'number',
+	serviceLevel: 'number',
+	answerRate: 'number',
+	abandonRate: 'number',
+	averageWaitSeconds: 'number',
+	longestWaitSeconds: 'number',
+	averageSpeedOfAnswerSeconds: 'number',
+	averageTalkSeconds: 'number',
+	talkSeconds: 'number',
+	callers: 'number',
+	repeatCallers: 'number',
+	firstCallAt: 'string',
+	lastCallAt: 'string',
+	busiestHour: 'number',
+	waitKnown: 'number',
+	talkKnown: 'number',
+};
+
 /** What a node itself shapes, in the form that is the default. */
 function ownShape(what: string): Schema | undefined {
 	const [resource, operation] = what.split(' ');
 	if (operation === 'getAll' && CALL_LISTS.has(resource)) return objectOf(call);
+	if (operation === 'getStatistics' && CALL_LISTS.has(resource)) return objectOf(statistics);
 	return operation === 'getUnreturned' ? objectOf(caller) : undefined;
 }
 

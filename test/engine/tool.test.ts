@@ -276,6 +276,29 @@ describe('A language model', () => {
 		},
 	);
 
+	it('answers how the service level of a queue was in one call, or it counts rows itself and gets it wrong', async () => {
+		const { world } = simulator;
+		for (const [i, wait] of [5, 15, 40].entries()) {
+			const startedAt = NOON - (i + 1) * 600_000;
+			const answeredAt = startedAt + wait * 1000;
+			world.addCall({ queue: 'Sales queue', startedAt, answeredAt, endedAt: answeredAt + 60_000 });
+		}
+		const request = {
+			node: 'voipcloud',
+			credentials: PROVIDERS.voipcloud.credentials(),
+			parameters: {
+				resource: 'queueCall',
+				operation: 'getStatistics',
+				period: fromAI('Period', 'today or yesterday'),
+				options: { reportTimezone: 'Australia/Sydney' },
+				groupBy: ['queue'],
+			},
+		};
+		const answer = await withTool(request, async (tool) => await tool.invoke({ Period: 'yesterday' }));
+		expect(answer.length).toBeLessThan(2000);
+		expect(JSON.parse(answer)).toMatchObject([{ queue: 'Sales queue', offered: 3, answered: 3, serviceLevel: 66.7 }]);
+	});
+
 	it('learns which kinds of item there are when it asks for another, or it takes five ringing phones for five calls', async () => {
 		const request = {
 			node: PROVIDERS.voipStudio.node,

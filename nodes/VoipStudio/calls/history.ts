@@ -18,6 +18,7 @@ export function historyOf(event: 'cdr' | 'callMeBackCdr'): CallList {
 		trigger: voipStudioTrigger,
 		event,
 		hasLegs: true,
+		isOldestFirst: isFiltered,
 		...(!isFiltered && { coarse: 'everything' as const }),
 		timesIn,
 		legFiltersIn: (request) => conditionsOf(request).map(named),

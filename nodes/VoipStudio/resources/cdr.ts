@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
 import { recordsOrCalls } from '../../shared/history/callHistory';
+import { getStatistics } from '../../shared/history/getStatistics';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import { resource } from '../../shared/operation/resource';
 import { periodProperties, reportTimezoneProperty } from '../../shared/parameters/period';
@@ -131,6 +132,13 @@ export const cdr = resource(api, option, 'getAll', {
 		effect: 'reads',
 		evidence: 'P',
 	},
+	getUnreturned: getUnreturned({
+		trigger: voipStudioTrigger,
+		event: 'cdr',
+		request,
+		fields: [scopeProperty],
+		options: [chosenNames('queues'), recordsZoneOption],
+	}),
 	getAll: recordsOrCalls(historyOf('cdr'), {
 		name: 'Get Many',
 		action: 'Get many calls',
@@ -144,11 +152,5 @@ export const cdr = resource(api, option, 'getAll', {
 		effect: 'reads',
 		evidence: 'P',
 	}),
-	getUnreturned: getUnreturned({
-		trigger: voipStudioTrigger,
-		event: 'cdr',
-		request,
-		fields: [scopeProperty],
-		options: [chosenNames('queues'), recordsZoneOption],
-	}),
+	getStatistics: getStatistics(historyOf('cdr'), request, pages, [recordsZoneOption]),
 });

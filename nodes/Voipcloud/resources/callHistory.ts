@@ -1,8 +1,9 @@
 import { scopeProperty } from '../../shared/calls/unreturnedSettings';
 import { recordsOrCalls } from '../../shared/history/callHistory';
+import { getStatistics } from '../../shared/history/getStatistics';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import type { Resource, ResourceOption } from '../../shared/operation/definition';
-import { count, filters, joinedNames } from '../../shared/operation/fields';
+import { count, filters, joinedNames, type PreSend } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { namesDescription, voipcloud } from '../api';
 import { historyOf } from '../calls/history';
@@ -22,42 +23,24 @@ interface CallHistory {
 	readonly namesParameter: string;
 }
 
+const complete: PreSend = async function (request) {
+	return await Promise.resolve({ ...request, ...notFoundOf(this) });
+};
+
 /** Get Many of a call list. */
 export function callHistory({ option, path, plural, names, namesParameter }: CallHistory): Resource {
 	const { value: event } = option;
 	const isGroup = event !== 'userCall';
+	const request = { method: 'GET', url: path } as const;
+	const list = historyOf(event, names.displayName, namesParameter);
 	return resource({ provider: voipcloud }, option, 'getAll', {
-		getAll: recordsOrCalls(historyOf(event, names.displayName, namesParameter), {
-			name: 'Get Many',
-			action: `Get many ${plural}`,
-			description: `Get many ${plural}, newest first`,
-			request: { method: 'GET', url: path },
-			fields: [filters([joinedNames(`query.${namesParameter}`, { ...names, name: 'names' })])],
-			options: [
-				failOnNotFoundProperty,
-				count('query.offset', {
-					displayName: 'Offset',
-					name: 'offset',
-					typeOptions: { minValue: 0 },
-					displayOptions: { show: { '/output': ['raw'] } },
-					description: 'How many of the newest calls to skip',
-				}),
-			],
-			complete: async function (request) {
-				return await Promise.resolve({ ...request, ...notFoundOf(this) });
-			},
-			pages: callPages,
-			itemsAtATime: 4,
-			effect: 'reads',
-			evidence: 'P',
-		}),
 		...(isGroup && {
 			getUnreturned: {
 				...getUnreturned({
 					trigger: voipcloudTrigger,
 					event,
 					namesFilter: event === 'ringGroupCall' ? 'ringGroups' : 'queues',
-					request: { method: 'GET', url: path },
+					request,
 					fields: [scopeProperty],
 					options: [
 						failOnNotFoundProperty,
@@ -74,5 +57,28 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 				action: `Get callers to call back from ${plural}`,
 			},
 		}),
+		getAll: recordsOrCalls(list, {
+			name: 'Get Many',
+			action: `Get many ${plural}`,
+			description: `Get many ${plural}, newest first`,
+			request,
+			fields: [filters([joinedNames(`query.${namesParameter}`, { ...names, name: 'names' })])],
+			options: [
+				failOnNotFoundProperty,
+				count('query.offset', {
+					displayName: 'Offset',
+					name: 'offset',
+					typeOptions: { minValue: 0 },
+					displayOptions: { show: { '/output': ['raw'] } },
+					description: 'How many of the newest calls to skip',
+				}),
+			],
+			complete,
+			pages: callPages,
+			itemsAtATime: 4,
+			effect: 'reads',
+			evidence: 'P',
+		}),
+		getStatistics: { ...getStatistics(list, request, callPages, [failOnNotFoundProperty]), complete },
 	});
 }

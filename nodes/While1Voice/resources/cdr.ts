@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { recordsOrCalls } from '../../shared/history/callHistory';
+import { getStatistics } from '../../shared/history/getStatistics';
 import { getUnreturned } from '../../shared/history/getUnreturned';
 import { choice, filters, flag, ids, kind, updateFields, value, wholeNumber } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
@@ -28,15 +29,27 @@ const transcriptions = kind({ type: 'json', default: '[]' }, (context, given, di
 	return list;
 });
 
+// One page of the document wants the action, its samples leave it out; `save` makes it safe to say.
+const request = { method: 'POST', url: '/cdr', body: { action: 'read' } } as const;
+const pages = pagesOf({ hasIds: true });
+
 const option = { name: 'CDR', value: 'cdr', description: 'A call detail record' };
 
 export const cdr = resource(api, option, 'getAll', {
+	getUnreturned: {
+		...getUnreturned({
+			trigger: while1VoiceTrigger,
+			event: 'cdr',
+			request,
+			options: [timezoneOption],
+		}),
+		evidence: 'D',
+	},
 	getAll: recordsOrCalls(calls, {
 		name: 'Get Many',
 		action: 'Get many call records',
 		description: 'Get many call detail records',
-		// One page of the document wants the action, its samples leave it out; `save` makes it safe to say.
-		request: { method: 'POST', url: '/cdr', body: { action: 'read' } },
+		request,
 		fields: [
 			filters([
 				projectFilter,
@@ -158,7 +171,7 @@ export const cdr = resource(api, option, 'getAll', {
 			]),
 		],
 		options: [timezoneOption],
-		pages: pagesOf({ hasIds: true }),
+		pages,
 		effect: 'reads',
 		evidence: 'D',
 		// What the page of 'save' says about a record; the page of 'read' gives none of its fields.
@@ -171,15 +184,7 @@ export const cdr = resource(api, option, 'getAll', {
 			],
 		},
 	}),
-	getUnreturned: {
-		...getUnreturned({
-			trigger: while1VoiceTrigger,
-			event: 'cdr',
-			request: { method: 'POST', url: '/cdr', body: { action: 'read' } },
-			options: [timezoneOption],
-		}),
-		evidence: 'D',
-	},
+	getStatistics: { ...getStatistics(calls, request, pages, [timezoneOption]), evidence: 'D' },
 	update: {
 		name: 'Update',
 		action: 'Update a call record',

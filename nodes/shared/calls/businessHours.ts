@@ -37,6 +37,15 @@ export function afterOpenTime({ days, from, to, zone }: BusinessHours, since: nu
 	return null;
 }
 
+/** Whether the business is open at an instant. */
+export function isOpen({ days, from, to, zone }: BusinessHours, at: number): boolean {
+	const today = DateTime.fromMillis(at, { zone }).startOf('day');
+	return [today.minus({ days: 1 }), today].some((day) => {
+		if (!days.includes(day.weekday)) return false;
+		return at >= clockOn(day, from) && at < clockOn(to <= from ? day.plus({ days: 1 }) : day, to);
+	});
+}
+
 /** The instant at which the clock shows this many minutes since midnight. */
 function clockOn(day: DateTime, minutes: number): number {
 	if (minutes === 24 * 60) return day.plus({ days: 1 }).toMillis();

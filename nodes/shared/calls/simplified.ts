@@ -124,11 +124,13 @@ export function simplifiedMessage(facts: MessageFacts, id: string, zone: string)
 	};
 }
 
-function numberOf({ e164, number, withheld }: Party): string | null {
+/** The number of a side in E.164 form, else as the provider writes it; null if withheld. */
+export function numberOf({ e164, number, withheld }: Party): string | null {
 	return withheld ? null : (e164 ?? number);
 }
 
-function agentOf(facts: CallFacts | WholeCallFacts): string | null {
+/** Who spoke with the caller; of an outbound call, who called. */
+export function agentOf(facts: CallFacts | WholeCallFacts): string | null {
 	const legs = 'legs' in facts ? (facts as WholeCallFacts).legs : [];
 	if (facts.direction === 'outbound') {
 		return [...legs, facts].find(({ user }) => (user?.name ?? null) !== null)?.user?.name ?? null;

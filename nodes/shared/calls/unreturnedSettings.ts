@@ -74,49 +74,52 @@ export const scopeProperty: INodeProperties = {
 	description: 'Where a caller has to be answered',
 };
 
+/** 'Business Hours'. */
+export const businessHoursProperty: INodeProperties = {
+	displayName: 'Business Hours',
+	name: 'businessHours',
+	type: 'fixedCollection',
+	placeholder: 'Set hours',
+	default: {},
+	description:
+		'When the wait runs, in the time zone of the workflow or in Time Zone of Results: outside of these hours it stands still. Without them it always runs.',
+	options: [
+		{
+			displayName: 'Hours',
+			name: 'hours',
+			values: [
+				{
+					displayName: 'Days',
+					name: 'days',
+					type: 'multiOptions',
+					options: WEEKDAYS.map((name, index) => ({ name, value: index + 1 })),
+					default: [...WORKDAYS],
+					description: 'The days on which the business opens',
+				},
+				{
+					displayName: 'From',
+					name: 'from',
+					type: 'string',
+					default: '09:00',
+					placeholder: 'e.g. 09:00',
+					description: 'When it opens, by a clock of 24 hours',
+				},
+				{
+					displayName: 'To',
+					name: 'to',
+					type: 'string',
+					default: '17:00',
+					placeholder: 'e.g. 17:00',
+					description: 'When it closes, up to 24:00. A time before the opening is one of the next morning.',
+				},
+			],
+		},
+	],
+};
+
 /** Options for who is emitted, and when. */
 export const unreturnedOptions: readonly INodeProperties[] = [
-	{
-		displayName: 'Business Hours',
-		name: 'businessHours',
-		type: 'fixedCollection',
-		placeholder: 'Set hours',
-		default: {},
-		description:
-			'When the wait runs, in the time zone of the workflow or in Time Zone of Results: outside of these hours it stands still. Without them it always runs.',
-		options: [
-			{
-				displayName: 'Hours',
-				name: 'hours',
-				values: [
-					{
-						displayName: 'Days',
-						name: 'days',
-						type: 'multiOptions',
-						options: WEEKDAYS.map((name, index) => ({ name, value: index + 1 })),
-						default: [...WORKDAYS],
-						description: 'The days on which the business opens',
-					},
-					{
-						displayName: 'From',
-						name: 'from',
-						type: 'string',
-						default: '09:00',
-						placeholder: 'e.g. 09:00',
-						description: 'When it opens, by a clock of 24 hours',
-					},
-					{
-						displayName: 'To',
-						name: 'to',
-						type: 'string',
-						default: '17:00',
-						placeholder: 'e.g. 17:00',
-						description: 'When it closes, up to 24:00. A time before the opening is one of the next morning.',
-					},
-				],
-			},
-		],
-	},
+	businessHoursProperty,
 	{
 		displayName: 'Minimum Ring Seconds',
 		name: 'minimumRingSeconds',
@@ -177,7 +180,8 @@ function dayOfWeek(day: unknown): number {
 	return WEEKDAYS.findIndex((name, index) => given === name.toLowerCase() || given === String(index + 1)) + 1;
 }
 
-function readBusinessHours(context: SettingsContext): BusinessHours | null {
+/** 'Business Hours', checked; null without them. Their zone is *Time Zone of Results*. */
+export function readBusinessHours(context: SettingsContext): BusinessHours | null {
 	const { hours } = (context.getNodeParameter('options.businessHours', {}) ?? {}) as { hours?: IDataObject };
 	if (hours === undefined) return null;
 	const { days = WORKDAYS, from = '09:00', to = '17:00' } = hours;

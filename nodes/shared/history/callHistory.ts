@@ -30,7 +30,14 @@ import type { ListSettings, Operation, OperationDefinition } from '../operation/
 import { returnAllAndLimit } from '../operation/options';
 import { fetchOf, getMany, item, wantedRecords } from '../operation/run';
 import { defaultCountryProperty } from '../parameters/country';
-import { isWithin, periodProperties, readPeriod, reportTimezoneProperty, type Period } from '../parameters/period';
+import {
+	isWithin,
+	periodProperties,
+	readPeriod,
+	reportTimezoneProperty,
+	type Period,
+	type PeriodName,
+} from '../parameters/period';
 import { choiceOf, type ParameterContext } from '../parameters/read';
 import { timezoneProperty } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
@@ -44,6 +51,8 @@ export interface CallList {
 	readonly event: string;
 	/** Whether its records may be legs that belong together. */
 	readonly hasLegs: boolean;
+	/** Whether all records of a period come in the order in which they were listed, so that a call is complete a day later. */
+	readonly isOldestFirst?: boolean;
 	/** What `between` asks for, if more than the period: whole days, newest first, or everything in any order. */
 	readonly coarse?: 'days' | 'everything';
 	/** Filters of an assembled request, by their names in the form, that set a time: they contradict a period. */
@@ -160,10 +169,12 @@ export function checkTimes(context: ParameterContext, [time]: readonly string[],
 	);
 }
 
-interface History extends OpenSource {
+export interface History extends OpenSource {
 	readonly isPerCall: boolean;
 	/** Whether a call passes 'Caller Type'; null if all do. */
 	readonly accepts: ((facts: Facts) => boolean) | null;
+	/** By the clock of the n8n host. */
+	readonly instants: Period;
 	/** By the clock of the records. */
 	readonly period: Period;
 	/** By the clock of the records, and by the clock of the n8n host. */
@@ -174,25 +185,27 @@ interface History extends OpenSource {
 	inPeriod(records: IDataObject[]): IDataObject[];
 }
 
-async function openHistory(
+export async function openHistory(
 	context: IExecutePaginationFunctions,
 	{ trigger, event, coarse }: CallList,
 	hostNow: number,
+	initial: PeriodName = INITIAL_PERIOD,
 ): Promise<History> {
 	const output = choiceOf(context, 'output', 'Output', OUTPUTS);
 	const settings = readCallSettings(context, trigger, { event, output, returns: null });
 	const types = readCallerTypes(context, context.getNodeParameter('options.callerType', []));
-	const { from, to } = readPeriod(context, INITIAL_PERIOD, hostNow, settings.reportZone);
+	const instants = readPeriod(context, initial, hostNow, settings.reportZone);
 	const opened = await openSource(context, trigger, settings);
 	const { source, setup } = opened;
 	const clock = (at: number | null) => (at === null ? null : source.clock(at));
 	const now = source.clock(hostNow);
-	const period = { from: clock(from), to: clock(to) };
+	const period = { from: clock(instants.from), to: clock(instants.to) };
 	return {
 		...opened,
 		isPerCall: setup.wholeCalls === true,
 		accepts: types.length === 0 ? null : ({ from: caller }) => types.includes(caller.type ?? ''),
 		period,
+		instants,
 		now,
 		hostNow,
 		observe(records) {
@@ -247,7 +260,7 @@ async function newestCalls(
 }
 
 /** The calls that are over, as the trigger builds them from these legs, newest first. */
-function overCalls(records: Array<Observed<IDataObject>>, history: History): Array<Observed<IDataObject>> {
+export function overCalls(records: Array<Observed<IDataObject>>, history: History): Array<Observed<IDataObject>> {
 	const { now, hostNow } = history;
 	// In a quiet time no later call shows what time it is at the provider; the clocks may differ.
 	const latest = Math.max(newestEnd(records, now), now - CLOCKS_APART_MS);

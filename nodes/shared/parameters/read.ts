@@ -244,6 +244,20 @@ export function choiceOf<Choice extends string>(
 	);
 }
 
+/** Several choices; an expression may have given something else. A text may name them with commas between. */
+export function choicesOf<Choice extends string>(
+	context: ParameterContext,
+	name: string,
+	displayName: string,
+	choices: readonly Choice[],
+	fallback: readonly Choice[] = [],
+): Choice[] {
+	const value = context.getNodeParameter(name, fallback);
+	const chosen = namesOf(context, value, displayName);
+	if (chosen.every((one): one is Choice => choices.includes(one as Choice))) return chosen as Choice[];
+	throw unusable(context, displayName, `must be one or more of: ${choices.join(', ')}`, value, 'Choose from the list.');
+}
+
 /** One of the choices of a list; an expression may have given something else. */
 export function oneOf(choices: readonly unknown[]): Reader {
 	return (context, value, displayName) => {
