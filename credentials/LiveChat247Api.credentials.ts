@@ -9,7 +9,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { liveChat247 } from '../nodes/LiveChat247/api';
+import { ADDRESS_EXPRESSION, ADDRESSES, liveChat247 } from '../nodes/LiveChat247/api';
 import {
 	CODES_OF_THE_TEST,
 	failsAt,
@@ -88,7 +88,7 @@ export class LiveChat247Api implements ICredentialType {
 			],
 			default: 'production',
 			hint: `The samples of 247LiveChat also show https://ssl7.net/247livechat.com/u/api. If production does not answer, choose Custom and enter that address. ${CODES_OF_THE_TEST}`,
-			description: 'Where requests go: https://ssl7.net/247LiveChat/u/api or https://l7sandbox.net/247LiveChat/u/api',
+			description: `Where requests go: ${ADDRESSES.production} or ${ADDRESSES.sandbox}`,
 		},
 		{
 			displayName: 'Base URL',
@@ -126,8 +126,7 @@ export class LiveChat247Api implements ICredentialType {
 	/** The status of calls: fails on the documented error 403 only, as no active call may be an error as well. */
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
+			baseURL: ADDRESS_EXPRESSION,
 			url: '',
 			qs: { o: 'webcall', a: 'call' },
 		},
@@ -135,6 +134,7 @@ export class LiveChat247Api implements ICredentialType {
 			// Spelled like this by the provider; the other spelling in case it is corrected.
 			failsIf('errors.403', 'Forbiden', REFUSED),
 			failsIf('errors.403', 'Forbidden', REFUSED),
+			failsAt(401, REFUSED),
 			failsAt(403, REFUSED),
 			...foreignAnswerRules('247LiveChat', 'Environment'),
 		),

@@ -8,7 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { voipcloud } from '../nodes/Voipcloud/api';
+import { PROBLEMS, voipcloud } from '../nodes/Voipcloud/api';
 import {
 	CODES_OF_THE_TEST,
 	failsAt,
@@ -18,8 +18,17 @@ import {
 } from '../nodes/shared/credential/testRules';
 import { withHeader } from '../nodes/shared/credential/withHeader';
 
-const REFUSED =
-	"VoIPcloud refused the request (401). Check the API key, and that this server's public IP address is on the white list: PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration. VoIPcloud answers both cases alike.";
+/** The usual reasons why anything but a list of calls is answered. */
+const NO_LIST =
+	"The answer is not a list of calls. Check the API key, that this server's public IP address is on the white list (PBX > Settings > Integrations > API > Whitelisted IPs, then Save and apply the configuration), and 'Base URL' and 'API Version'.";
+
+/** Each code that the provider's document or HTTP has for a failure, in the status and in the body. */
+function codeRules(): Parameters<typeof testRules> {
+	return Object.entries(PROBLEMS).flatMap(([code, { message, description }]) => {
+		const told = `${message} (${code}). ${description}`;
+		return [failsAt(Number(code), told), failsIf('code', Number(code), told), failsIf('code', code, told)];
+	});
+}
 
 export class VoipcloudApi implements ICredentialType {
 	name = 'voipcloudApi';
@@ -88,13 +97,21 @@ export class VoipcloudApi implements ICredentialType {
 		return withHeader(voipcloud.baseUrl(credentials as IDataObject), request, 'token', credentials.apiKey);
 	}
 
-	/** One row of a list on v2, which has no status request. Both versions answer 401 in the status or in the body. */
+	/** One call of a user, which both versions list: whatever is not such a list is no success. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
 				'={{ $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") }}/api/integration/{{ $credentials.apiVersion }}',
-			url: '={{ $credentials.apiVersion === "v2" ? "/get-user-calls?limit=1" : "/get-system-status" }}',
+			url: '/get-user-calls',
+			qs: { limit: 1 },
 		},
-		rules: testRules(failsAt(401, REFUSED), failsIf('code', 401, REFUSED), ...foreignAnswerRules('VoIPcloud')),
+		rules: testRules(
+			...codeRules(),
+			...foreignAnswerRules('VoIPcloud'),
+			failsIf('status', 'error', NO_LIST),
+			failsIf('success', false, NO_LIST),
+			failsIf('data.length', undefined, NO_LIST),
+			failsIf('data.constructor', String, NO_LIST),
+		),
 	};
 }

@@ -2,6 +2,7 @@ import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { customOperations, resourceProperties } from '../shared/operation/resource';
+import { ADDRESS_EXPRESSION } from './api';
 import * as resources from './resources';
 
 export class LiveChat247 implements INodeType {
@@ -20,8 +21,7 @@ export class LiveChat247 implements INodeType {
 		usableAsTool: true,
 		credentials: [{ name: 'liveChat247Api', required: true }],
 		requestDefaults: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://l7sandbox.net/247LiveChat/u/api" : "https://ssl7.net/247LiveChat/u/api" }}',
+			baseURL: ADDRESS_EXPRESSION,
 		},
 		properties: resourceProperties(resources, 'webCall'),
 	};

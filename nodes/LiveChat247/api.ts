@@ -4,24 +4,34 @@ import type { Api } from '../shared/operation/definition';
 import { kind } from '../shared/operation/fields';
 import { notDialled, phoneNumberOf } from '../shared/parameters/dialled';
 import { withoutSlash } from '../shared/request/address';
-import { quoted, statusProblem, unreadableProblem } from '../shared/request/problems';
+import { saidIn, wordsOf } from '../shared/request/answers';
+import { quoted, statusProblem, unknownAnswerProblem, unreadableProblem } from '../shared/request/problems';
 import type { Answer, Problem, Provider } from '../shared/request/provider';
 import { MINUTE } from '../shared/values/time';
-import { isRecord, parsedExactly, text, textsIn } from '../shared/values/values';
+import { isRecord, parsedExactly, text } from '../shared/values/values';
+
+const NAME = '247LiveChat';
 
 /** The document's two addresses. Its samples show a third, https://ssl7.net/247livechat.com/u/api: the user's to enter. */
-const ADDRESSES: Readonly<Record<string, string>> = {
+export const ADDRESSES = {
 	production: 'https://ssl7.net/247LiveChat/u/api',
 	sandbox: 'https://l7sandbox.net/247LiveChat/u/api',
-};
+} as const;
+
+/** The address of a credential as an expression of n8n, for the node and for the credential's test. */
+export const ADDRESS_EXPRESSION = `={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim().slice(0, 2001).replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "${ADDRESSES.sandbox}" : "${ADDRESSES.production}" }}`;
+
+function addressOf(environment: unknown): string {
+	return environment === 'sandbox' ? ADDRESSES.sandbox : ADDRESSES.production;
+}
 
 /** 247LiveChat's API: one address, the object `o` and the action `a`, GET reads and POST acts. */
 export const liveChat247: Provider = {
-	name: '247LiveChat',
+	name: NAME,
 	budget: { requests: 100, windowMs: 5 * MINUTE },
 	credentialType: () => 'liveChat247Api',
 	baseUrl: ({ environment, baseUrl }) =>
-		ADDRESSES[text(environment) ?? 'production'] ?? withoutSlash(text(baseUrl) ?? ''),
+		environment === 'custom' ? withoutSlash(text(baseUrl) ?? '') : addressOf(environment),
 	baseUrlField: "'Base URL' in the credential, with 'Custom' as 'Environment'",
 	account: ({ email }) => text(email)?.toLowerCase() ?? '',
 	// They travel in the address of a GET. The longest first, so that none leaves the rest of another behind.
@@ -35,24 +45,27 @@ export const liveChat247: Provider = {
 
 /**
  * Errors are reported in the body, in `errors` by code; which HTTP status comes with them is not documented. Client code of
- * the vendor has seen `error` with a text as well.
+ * the vendor has seen `error` with a text as well. Done is only what says so, and nothing else beside it.
  */
 function problem(answer: Answer): Problem | undefined {
 	const body = bodyOf(answer);
-	if (body === undefined) {
-		return answer.status >= 400
-			? statusProblem('247LiveChat', answer.status, answer)
-			: unreadableProblem('247LiveChat', answer);
+	if (answer.status >= 400) {
+		return body === undefined ? statusProblem(NAME, answer.status, answer) : refusal(answer, body);
 	}
-	if (isTrue(body.success) && answer.status < 400) return undefined;
-	const said = saidBy(body);
-	if (body.success === undefined && said === '' && answer.status < 400) {
-		return unreadableProblem('247LiveChat', { ...answer, body: undefined });
-	}
-	return refusal(answer, Object.keys(isRecord(body.errors) ? body.errors : {}), said);
+	if (body === undefined) return unreadableProblem(NAME, answer) ?? unknownAnswerProblem(NAME, answer);
+	const { success, info } = body;
+	const said = errorsOf(body);
+	const isSilent = success === undefined || success === null;
+	if (isFalse(success) || (isSilent && said !== '')) return refusal(answer, body);
+	const isDone = isTrue(success) && said === '' && !TELLS_FAILURE.test(text(info)?.slice(0, 500) ?? '');
+	return isDone ? undefined : unknownAnswerProblem(NAME, answer);
 }
 
-function refusal(answer: Answer, codes: string[], said: string): Problem {
+/** The document prints "Response: Success, Message: …". */
+const TELLS_FAILURE = /response:\s*(?!success)\w|\berror|\bfail/i;
+
+function refusal(answer: Answer, body: IDataObject): Problem {
+	const said = errorsOf(body) || quoted(saidIn(body));
 	if (/post only/i.test(said)) {
 		return {
 			message: '247LiveChat takes this action by POST only',
@@ -61,7 +74,9 @@ function refusal(answer: Answer, codes: string[], said: string): Problem {
 			code: '403',
 		};
 	}
-	if (codes.includes('403') || /forbidd?en/i.test(said) || answer.status === 401 || answer.status === 403) {
+	const codes = [answer.status, ...Object.keys(isRecord(body.errors) ? body.errors : body).map(Number)];
+	const isSilent = said === '' && (codes.includes(401) || codes.includes(403));
+	if (isSilent || /forbidd?en|unauthori[sz]ed|authenticat|api.?(key|email|password)/i.test(said)) {
 		return {
 			message: '247LiveChat refused the credential',
 			description: `247LiveChat says: ${said || 'nothing more'}. Check the email, and the API key or password, and that they belong to the environment chosen in the credential.`,
@@ -69,28 +84,31 @@ function refusal(answer: Answer, codes: string[], said: string): Problem {
 			code: '403',
 		};
 	}
-	const code = [answer.status, ...codes.map(Number)].find((candidate) => candidate === 429 || candidate >= 500);
-	if (code !== undefined) return statusProblem('247LiveChat', code, answer, {}, said);
+	const code = codes.find(
+		(candidate) => candidate === 408 || candidate === 429 || (candidate >= 500 && candidate < 600),
+	);
+	if (code !== undefined) return statusProblem(NAME, code, answer, {}, said);
 	return {
 		message: `247LiveChat did not carry out the request: ${said || 'it gives no reason'}`,
-		description: 'Check the values of the parameters. A number must be in E.164 form, e.g. +12125550123.',
+		description: 'Check the values of the parameters. A number must be in E.164 form, e.g. +121234561234.',
 		cause: 'configuration-invalid',
-		code: codes[0] ?? String(answer.status),
+		code: String(codes.find((candidate) => candidate >= 400) ?? answer.status),
 	};
 }
 
-/** What went wrong in the provider's words: `errors` as an object by code, a list or a text, or `error`. */
-function saidBy({ errors, error, info }: IDataObject): string {
-	const said = [errors, error].flatMap(textsIn);
-	return quoted((said.length > 0 ? said : textsIn(info)).join('; '));
+/** What went wrong in the provider's words: `errors` as an object by code, a list or a text, `error`, or codes with a text each. */
+function errorsOf({ errors, error, ...others }: IDataObject): string {
+	const coded = Object.entries(others).filter(([name]) => /^[45]\d\d$/.test(name));
+	return quoted(wordsOf([errors, error, ...coded.map(([, said]) => said)]).join('; '));
 }
 
 /**
- * The body of an answer, or undefined if it is not a JSON object. The document prints the answer to a fax with `"id" => 323`.
- * If it really arrives like that, the fax has been sent and must not look like a failure.
+ * The body of an answer, or undefined if it is not a JSON object, nor a list of just one. The document prints the answer to a fax
+ * with `"id" => 323`. If it really arrives like that, the fax has been sent and must not look like a failure.
  */
 export function bodyOf({ body }: Answer): IDataObject | undefined {
 	if (isRecord(body)) return body;
+	if (Array.isArray(body)) return body.length === 1 && isRecord(body[0]) ? body[0] : undefined;
 	if (typeof body !== 'string' || !body.includes('=>')) return undefined;
 	try {
 		const parsed = parsedExactly(body.replace(/"\s*=>/g, '":'));
@@ -102,6 +120,10 @@ export function bodyOf({ body }: Answer): IDataObject | undefined {
 
 function isTrue(value: unknown): boolean {
 	return value === true || value === 1 || value === 'true' || value === '1';
+}
+
+function isFalse(value: unknown): boolean {
+	return value === false || value === 0 || value === 'false' || value === '0';
 }
 
 /** How all operations are sent: a POST has its body as a form. */

@@ -18,6 +18,7 @@ import { NAMED_BY_TEST, namesDescription } from './api';
 import { V1_USER, V1_WAITING, V2_USER, V2_WAITING } from './calls/normalize';
 import { voipcloudTrigger } from './calls/trigger';
 import { failOnNotFoundProperty } from './lists/notFound';
+import { timezoneOption } from './lists/timezone';
 
 const { callerType, direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
 
@@ -168,7 +169,7 @@ export class VoipcloudTrigger implements INodeType {
 				],
 			},
 			outputProperty,
-			triggerOptions(failOnNotFoundProperty),
+			triggerOptions(failOnNotFoundProperty, timezoneOption),
 		],
 	};
 

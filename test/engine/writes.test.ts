@@ -84,11 +84,20 @@ const anotherAccount = (request: NodeRun): NodeRun => {
 };
 
 describe.each(WRITES)('%s %j', (node, parameters) => {
+	// VoIPcloud documents no answer to a call that was started: any without a sign of a refusal shows that a phone rings.
+	const isDoneByAnything = node === 'voipcloud';
+	const isDoneOnce = (error: unknown, asked: readonly unknown[]) => {
+		expect(error).toBeUndefined();
+		expect(asked).toHaveLength(1);
+	};
+
 	it.each(['408', '502', '504', 'html', 'empty', 'emptyObject', 'brokenJson', 'truncated', 'reset'] as const)(
 		'is sent once and not known to be carried out after %s, or somebody would be called twice',
 		async (kind) => {
 			simulator.faults.add({ kind, times: 9 });
 			const { error, items } = await runNode(run(node, parameters, simulator.url));
+			if (isDoneByAnything && (kind === 'empty' || kind === 'emptyObject'))
+				return isDoneOnce(error, simulator.requests);
 			// An answer without content cannot be cut.
 			if ((kind === 'brokenJson' || kind === 'truncated') && error === undefined) {
 				expect(items[0].json).toEqual({ deleted: true });
@@ -112,6 +121,7 @@ describe.each(WRITES)('%s %j', (node, parameters) => {
 			response.end(JSON.stringify(body));
 		};
 		const { error } = await runNode(anotherAccount(run(node, parameters, `http://127.0.0.1:${other.port}`)));
+		if (isDoneByAnything) return isDoneOnce(error, other.received);
 		expect(error?.message).toMatch(/It is not known whether .* carried out the request/);
 		expect(error?.description).toMatch(/look it up in the portal/);
 		expect(other.received).toHaveLength(1);

@@ -10,6 +10,7 @@ import { providers, type Provider } from '../../harness/catalogue';
 import { command } from '../../harness/command';
 import { Failure } from '../../harness/failure';
 import { packageFiles } from '../packages/files';
+import { answersPage } from './answers';
 import { conformanceOverview } from './conformance';
 import { builtNodes, type Names } from './displayNames';
 import { examplesPage } from './examples';
@@ -91,6 +92,7 @@ command(async () => {
 		`docs/schemas/${itemKinds[kind as ItemKind]}`,
 		`${JSON.stringify(schema, null, '\t')}\n`,
 	]);
+	whole.push(['docs/conformance/answers.md', answersPage()]);
 	for (const provider of providers) whole.push([`docs/examples/${provider.doc}`, await examplesPage(provider)]);
 	const tables = files.map(([file, marker, table]) => {
 		const text = readFileSync(join(ROOT, file), 'utf8');

@@ -4,28 +4,30 @@ import { named, party, type CallFacts, type Direction, type Outcome } from '../.
 import { courseOf } from '../../shared/calls/facts';
 import type { Link, Timed } from '../../shared/calls/observed';
 import type { EventValues } from '../../shared/calls/source';
-import { DAY, instant, SECOND, secondsIn } from '../../shared/values/time';
-import { idKey, numeric, text, valuesOf } from '../../shared/values/values';
+import { DAY, instant, SECOND, secondsIn, timeText } from '../../shared/values/time';
+import { codeOf, idKey, numeric, text, truth, valuesOf, withoutEntities } from '../../shared/values/values';
 
 /** v1: all that `status` of a queue or ring group call is documented to be. */
 const V1_WAITING_OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
-	['answered', 'answered'],
-	['abandoned', 'abandoned'],
-	['timedout', 'timedOut'],
+	['ANSWERED', 'answered'],
+	['ABANDONED', 'abandoned'],
+	['TIMEDOUT', 'timedOut'],
 ]);
 
 /** v2: those, and the words that could stand in their place and in the `type` of user calls; not all of them have been seen. */
 const V2_OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
 	...V1_WAITING_OUTCOMES,
-	['missed', 'missed'],
-	['busy', 'busy'],
-	['failed', 'failed'],
+	['MISSED', 'missed'],
+	['BUSY', 'busy'],
+	['FAILED', 'failed'],
 ]);
 
 /** v1: `is_inbound` of a user's call. */
-const V1_DIRECTIONS: ReadonlyMap<number | null, Direction> = new Map([
+const V1_DIRECTIONS: ReadonlyMap<number | boolean | null, Direction> = new Map<number | boolean | null, Direction>([
 	[0, 'outbound'],
 	[1, 'inbound'],
+	[false, 'outbound'],
+	[true, 'inbound'],
 ]);
 
 /** v2: the second word in the `type` of a user's call. */
@@ -54,9 +56,13 @@ export function linkOf(record: IDataObject): Link | null {
 	return { call, leg: null, isRoot, children: null, concludes: outcome === 'answered' };
 }
 
-/** An instant; null for a time long before any call, which is a word for "none". */
-export function timeIn(value: unknown): number | null {
-	const at = instant(value);
+/**
+ * An instant; null for a time long before any call, which is a word for "none".
+ *
+ * @param zone that of times without an offset
+ */
+export function timeIn(value: unknown, zone = 'utc'): number | null {
+	const at = instant(timeText(value), zone);
 	return at === null || at < DAY ? null : at;
 }
 
@@ -65,11 +71,11 @@ export function timeIn(value: unknown): number | null {
  * has the length and the outcome in its place. How it shows a call that goes on is not documented: one that lacks
  * either is taken as not ended.
  */
-export function timesOf(record: IDataObject): Timed {
-	const startedAt = timeIn(record.call_start_at);
+export function timesOf(record: IDataObject, zone?: string): Timed {
+	const startedAt = timeIn(record.call_start_at, zone);
 	if ('call_finished_at' in record) {
-		const written = text(record.call_finished_at);
-		const finished = timeIn(written);
+		const written = timeText(record.call_finished_at);
+		const finished = timeIn(written, zone);
 		if (finished !== null) return { ended: true, startedAt, endedAt: finished };
 		// "0000-00-00 00:00:00", "N/A" and the like: a call that tells no length either is still in progress.
 		const hasLength = (secondsIn(record.call_duration) ?? 0) > 0;
@@ -84,6 +90,12 @@ export function timesOf(record: IDataObject): Timed {
 function endByLength(record: IDataObject, startedAt: number | null): number | null {
 	const length = secondsIn(record.call_duration);
 	return startedAt === null || length === null ? null : startedAt + length * SECOND;
+}
+
+/** Names come as they are written in the portal's pages, with HTML's entities. */
+function name(value: unknown): string | null {
+	const written = text(value);
+	return written === null ? null : withoutEntities(written);
 }
 
 const NOTHING: CallFacts = {
@@ -106,36 +118,42 @@ const NOTHING: CallFacts = {
 };
 
 /** v1 queue and ring group calls: calls that come in and wait for somebody. */
-export function waitingCallV1(record: IDataObject): CallFacts {
+export function waitingCallV1(record: IDataObject, zone?: string): CallFacts {
 	const outcome = outcomeOf(record.status, V1_WAITING_OUTCOMES);
-	const answeredAt = timeIn(record.call_answered_at);
+	const answeredAt = timeIn(record.call_answered_at, zone);
 	return {
 		...NOTHING,
-		...courseOf({ outcome, ...timesOf(record), answeredAt, isPhone: false }),
+		...courseOf({ outcome, ...timesOf(record, zone), answeredAt, isPhone: false }),
 		direction: 'inbound',
 		outcome,
 		from: party(record.callerid),
 		to: party(record.inbound_number),
-		queue: named(record.queue_name),
-		ringGroup: named(record.ring_group_name),
-		user: named(record.answered_by_user_name),
+		queue: named(name(record.queue_name)),
+		ringGroup: named(name(record.ring_group_name)),
+		user: named(name(record.answered_by_user_name)),
 	};
 }
 
-export function userCallV1(record: IDataObject): CallFacts {
-	const direction = V1_DIRECTIONS.get(numeric(record.is_inbound)) ?? null;
-	const talkSeconds = secondsIn(record.conversation_duration);
+export function userCallV1(record: IDataObject, zone?: string): CallFacts {
+	const direction = V1_DIRECTIONS.get(truth(record.is_inbound) ?? numeric(record.is_inbound)) ?? null;
+	const times = timesOf(record, zone);
+	// A call that is over and tells no conversation had none.
+	const talkSeconds = secondsIn(record.conversation_duration) ?? (times.ended && isNone(record) ? 0 : null);
 	const outcome = userOutcome(direction, talkSeconds);
 	const durationSeconds = secondsIn(record.call_duration);
 	return {
 		...NOTHING,
-		...courseOf({ outcome, ...timesOf(record), durationSeconds, talkSeconds, isPhone: true }),
+		...courseOf({ outcome, ...times, durationSeconds, talkSeconds, isPhone: true }),
 		direction,
 		outcome,
 		from: party(record.from_number),
 		to: party(record.to_number),
-		user: named(record.user_name),
+		user: named(name(record.user_name)),
 	};
+}
+
+function isNone({ conversation_duration: talk }: IDataObject): boolean {
+	return talk === null || talk === '';
 }
 
 /** v1 only gives the talking time. An incoming call without any was missed; for an outgoing one it is open. */
@@ -145,45 +163,46 @@ function userOutcome(direction: Direction | null, talkSeconds: number | null): O
 	return direction === 'inbound' ? 'missed' : null;
 }
 
-export function waitingCallV2(record: IDataObject): CallFacts {
+export function waitingCallV2(record: IDataObject, zone?: string): CallFacts {
 	const outcome = outcomeOf(record.status, V2_OUTCOMES);
 	return {
-		...courseV2(record, outcome, false),
+		...courseV2(record, outcome, false, zone),
 		direction: 'inbound',
 		outcome,
 		// The field of ring group calls is uncertain in the reference; both names have been seen.
-		from: party(record.callerid ?? record.caller_id, record.caller_name),
+		from: party(record.callerid ?? record.caller_id, name(record.caller_name)),
 		to: party(record.dest_number),
-		queue: named(record.queue_name),
-		ringGroup: named(record.ring_group_name),
-		user: named(record.user_name, record.user_number),
+		queue: named(name(record.queue_name)),
+		ringGroup: named(name(record.ring_group_name)),
+		user: named(name(record.user_name), record.user_number),
 	};
 }
 
 /** v2 user calls give direction and outcome in `type`, e.g. `user_inbound_missed`. */
-export function userCallV2(record: IDataObject): CallFacts {
-	const [, direction, word] = /^user_([a-z]+)_([a-z]+)$/.exec(text(record.type) ?? '') ?? [];
+export function userCallV2(record: IDataObject, zone?: string): CallFacts {
+	const [, direction, word] =
+		/^user[\s_-]([a-z]+)[\s_-]([a-z\s_-]+)$/.exec((text(record.type) ?? '').slice(0, 100).toLowerCase()) ?? [];
 	const outcome = outcomeOf(word, V2_OUTCOMES);
 	return {
-		...courseV2(record, outcome, true),
+		...courseV2(record, outcome, true, zone),
 		direction: V2_DIRECTIONS.get(direction) ?? null,
 		outcome,
-		from: party(record.caller_id, record.caller_name),
+		from: party(record.caller_id, name(record.caller_name)),
 		to: party(record.dest_number),
-		user: named(record.user_name, record.user_number),
+		user: named(name(record.user_name), record.user_number),
 	};
 }
 
-function courseV2(record: IDataObject, outcome: Outcome | null, isPhone: boolean): CallFacts {
-	const answeredAt = timeIn(record.connected_at);
+function courseV2(record: IDataObject, outcome: Outcome | null, isPhone: boolean, zone?: string): CallFacts {
+	const answeredAt = timeIn(record.connected_at, zone);
 	const durationSeconds = secondsIn(record.call_duration);
 	const talkSeconds = secondsIn(record.conversation_duration);
 	return {
 		...NOTHING,
-		...courseOf({ outcome, ...timesOf(record), answeredAt, durationSeconds, talkSeconds, isPhone }),
+		...courseOf({ outcome, ...timesOf(record, zone), answeredAt, durationSeconds, talkSeconds, isPhone }),
 	};
 }
 
 function outcomeOf(status: unknown, outcomes: ReadonlyMap<string, Outcome>): Outcome | null {
-	return outcomes.get((text(status) ?? '').toLowerCase()) ?? null;
+	return outcomes.get(codeOf(status) ?? '') ?? null;
 }

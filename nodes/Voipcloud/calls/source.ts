@@ -1,12 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CallFacts, Named } from '../../shared/calls/call';
-import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../../shared/calls/observed';
+import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading, type Timed } from '../../shared/calls/observed';
 import { isNameOf } from '../../shared/calls/passes';
 import type { NameFilter, EventValues, Source, SourceSetup } from '../../shared/calls/source';
 import type { Fetch } from '../../shared/request/provider';
-import { DAY, utcDay } from '../../shared/values/time';
-import { digestOf, numeric, text, tidyName } from '../../shared/values/values';
+import {
+	DAY,
+	fromWallClock,
+	hasOffset,
+	HOUR,
+	secondsIn,
+	timeText,
+	utcDay,
+	wallClock,
+	writtenClock,
+} from '../../shared/values/time';
+import { digestOf, text, tidyName, truth } from '../../shared/values/values';
 import { voipcloud } from '../api';
 import type { CallsRequest } from '../lists/notFound';
 import { callPages, PAGE_SIZE } from '../lists/pages';
@@ -38,7 +48,7 @@ interface EventTable {
 	/** Whether its records are legs that share the `unique_call_id` of their call. */
 	readonly isLinked?: boolean;
 	readonly valuesOfEvent: EventValues;
-	readonly facts: (record: IDataObject) => CallFacts;
+	readonly facts: (record: IDataObject, zone?: string) => CallFacts;
 }
 
 /**
@@ -138,7 +148,14 @@ const PAGES_AT_ONCE = 3;
  * - a finished record does not change any more (assumed; v1 has nothing else to know it by).
  */
 export class CallSource implements Source {
-	readonly timeSlackMs = 0;
+	readonly timeSlackMs: number;
+
+	carriesZone: boolean | undefined;
+
+	/** The zone of times without an offset, and the one in which the trigger first read them: what it remembers is in that. */
+	private readonly zone: string;
+
+	private readonly firstZone: string;
 
 	private readonly table: EventTable;
 
@@ -147,13 +164,18 @@ export class CallSource implements Source {
 	private readonly spellings: Spellings;
 
 	/** @param beside the event whose list is read together with this one */
-	constructor({ event, credentials, names: fixed, requestOptions }: SourceSetup, beside?: string) {
+	constructor(setup: SourceSetup, beside?: string) {
+		const { event, credentials, names: fixed, requestOptions, timezone, firstTimezone } = setup;
+		this.zone = timezone;
+		this.firstZone = firstTimezone;
+		// An hour that the clocks repeat is read as its first pass.
+		this.timeSlackMs = /^(utc|etc\/utc)$/i.test(timezone) ? 0 : HOUR;
 		this.table = tableOf(event, credentials);
 		const { path, names } = this.table;
 		this.spellings = new Spellings(credentials, path);
 		const wanted = names === undefined ? [] : fixed[names.filter].map((name) => this.spellings.of(name));
-		// The list is separated by commas: a name with one would be two. The trigger chooses by itself, too.
-		const isAsked = wanted.length > 0 && wanted.every((name) => name?.includes(',') === false);
+		// The list is separated by commas, and may hold names as they are written for HTML. The trigger chooses by itself, too.
+		const isAsked = wanted.length > 0 && wanted.every((name) => !/[,&<>"']/.test(name ?? ','));
 		this.request = {
 			...requestOptions,
 			method: 'GET',
@@ -165,12 +187,12 @@ export class CallSource implements Source {
 	}
 
 	normalize(record: IDataObject): CallFacts {
-		return this.table.facts(record);
+		return this.table.facts(record, this.zone);
 	}
 
-	/** The seen times carry a zone. */
+	/** An instant, whatever the zone; what is remembered of times without an offset keeps that of the first read. */
 	clock(at: number): number {
-		return at;
+		return this.zone === this.firstZone ? at : fromWallClock(wallClock(at, this.zone), this.firstZone);
 	}
 
 	async latest(fetch: Fetch): Promise<Array<Observed<IDataObject>>> {
@@ -196,7 +218,7 @@ export class CallSource implements Source {
 			const last = page.at(-1);
 			if (last !== undefined && this.isOlder(last, since)) break;
 			pages++;
-			if (pages === 2 * PAGES_AT_ONCE || (pages === PAGES_AT_ONCE && oldestStart(rows, now) > (since + now) / 2)) {
+			if (pages === 2 * PAGES_AT_ONCE || (pages === PAGES_AT_ONCE && this.oldestStart(rows, now) > (since + now) / 2)) {
 				yield* this.spans(fetch, since, now, rows, pages);
 				return;
 			}
@@ -212,7 +234,7 @@ export class CallSource implements Source {
 		newest: IDataObject[],
 		pages: number,
 	): AsyncGenerator<Reading<IDataObject>> {
-		const times = newest.map((row) => timesOf(row));
+		const times = newest.map((row) => this.timesOf(row));
 		const starts = times.map(({ startedAt }) => startedAt).filter((at) => at !== null && at <= now) as number[];
 		const seenEnd = newestEnd(times, now);
 		const days = starts.length === 0 ? 0 : (latestOf(starts) - starts[starts.length - 1]) / DAY;
@@ -224,7 +246,7 @@ export class CallSource implements Source {
 			const through = to > now ? Infinity : to;
 			const listed = await this.span(fetch, from, through);
 			const started = listed.filter((record) => {
-				const startedAt = timeIn(record.call_start_at);
+				const startedAt = timeIn(record.call_start_at, this.firstZone);
 				return startedAt === null || (startedAt >= from && startedAt < through);
 			});
 			yield { records: this.observe(started, this.oldOf(listed, since)), through, newestEnd: seenEnd };
@@ -243,7 +265,7 @@ export class CallSource implements Source {
 	/** A record without a time is as old as the calls around it: after one that is older than the read, it was there before. */
 	private oldOf(listed: IDataObject[], since: number): Set<IDataObject> {
 		const first = listed.findIndex((record) => this.isOlder(record, since));
-		return new Set(first < 0 ? [] : listed.slice(first).filter(isUndated));
+		return new Set(first < 0 ? [] : listed.slice(first).filter((record) => this.isUndated(record)));
 	}
 
 	private list(fetch: Fetch, qs: IDataObject, wanted = Infinity): AsyncIterable<IDataObject[]> {
@@ -256,13 +278,15 @@ export class CallSource implements Source {
 		if (filter !== undefined)
 			for (const record of records) this.spellings.learn(namedFor(this.table.facts(record), filter));
 		return records.map((record) => {
+			const start = timeText(record.call_start_at);
+			if (start !== null) this.carriesZone = this.carriesZone !== false && hasOffset(start);
 			const digest = keyOf(record, this.table.identity);
 			const count = (alike.get(digest) ?? 0) + 1;
 			alike.set(digest, count);
 			const link = this.table.isLinked === true ? linkOf(record) : null;
 			return {
 				key: count === 1 ? digest : `${digest}.${count}`,
-				...timesOf(record),
+				...this.timesOf(record),
 				record,
 				link,
 				isOld: old.has(record),
@@ -272,27 +296,32 @@ export class CallSource implements Source {
 
 	/** A call in progress, or whose end is unreadable or impossible, says nothing about those after it. */
 	private isOlder(record: IDataObject, since: number): boolean {
-		const { ended, startedAt, endedAt } = timesOf(record);
+		const { ended, startedAt, endedAt } = this.timesOf(record);
 		return ended && startedAt !== null && endedAt !== null && startedAt <= endedAt && endedAt < since;
+	}
+
+	/** Where a list that is read newest first has got to: the last start that can be read, or now. */
+	private oldestStart(rows: readonly IDataObject[], now: number): number {
+		for (let index = rows.length - 1; index >= 0; index--) {
+			const { startedAt } = this.timesOf(rows[index]);
+			if (startedAt !== null) return startedAt;
+		}
+		return now;
+	}
+
+	private isUndated(record: IDataObject): boolean {
+		const { startedAt, endedAt } = this.timesOf(record);
+		return startedAt === null && endedAt === null;
+	}
+
+	/** By the zone in which the trigger first read them. */
+	private timesOf(record: IDataObject): Timed {
+		return timesOf(record, this.firstZone);
 	}
 }
 
 function namedFor({ queue, ringGroup, user }: CallFacts, filter: NameFilter): Named | null {
 	return { queues: queue, ringGroups: ringGroup, users: user }[filter];
-}
-
-/** Where a list that is read newest first has got to: the last start that can be read, or now. */
-function oldestStart(rows: readonly IDataObject[], now: number): number {
-	for (let index = rows.length - 1; index >= 0; index--) {
-		const { startedAt } = timesOf(rows[index]);
-		if (startedAt !== null) return startedAt;
-	}
-	return now;
-}
-
-function isUndated(record: IDataObject): boolean {
-	const { startedAt, endedAt } = timesOf(record);
-	return startedAt === null && endedAt === null;
 }
 
 function latestOf(instants: number[]): number {
@@ -319,6 +348,11 @@ const V2_NUMBERS = ['type', 'status', 'callerid', 'caller_id', 'dest_number'].co
 
 /** A value as it identifies a record, in whatever form the list shows it: `60` or `"60"`, an instant with any offset. */
 function sameText(field: string, value: unknown): string | null {
-	const at = field.endsWith('_at') ? timeIn(value) : null;
-	return text(at ?? (field.endsWith('_duration') ? numeric(value) : null) ?? value);
+	if (field.endsWith('_duration')) return text(secondsIn(value) ?? value);
+	if (field === 'is_inbound') return text(Number(truth(value) ?? value));
+	if (!field.endsWith('_at')) return text(value);
+	const written = timeText(value);
+	if (written === null || timeIn(written) === null) return written;
+	// A time without an offset is the same in whatever zone it is read.
+	return hasOffset(written) ? text(timeIn(written)) : `${writtenClock(written)}`;
 }

@@ -8,8 +8,8 @@ import { CallSource, EVENTS, tableOf } from './source';
 export const voipcloudTrigger: TriggerProvider = {
 	id: 'voipcloud',
 	provider: voipcloud,
-	// The document promises ISO 8601 and the seen times carry a zone; one without is taken as UTC.
-	defaultTimezone: 'utc',
+	// The document promises ISO 8601, and the times that have been seen carry a zone.
+	hasZoneOption: true,
 	isLinked: (event, credentials) => tableOf(event, credentials).isLinked === true,
 	valuesOfEvent: (event, credentials) => tableOf(event, credentials).valuesOfEvent,
 	events: Object.keys(EVENTS.v1),

@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { unknownAnswerProblem } from '../../shared/request/problems';
 import type { Answer, Check, Fetch, Pages, Problem } from '../../shared/request/provider';
+import { notAList } from '../api';
 import type { CallsRequest } from './notFound';
 
 /** The largest page the provider gives ("limit": 1 to 10000). */
@@ -9,7 +9,7 @@ export const PAGE_SIZE = 10_000;
 
 /** An answer that should contain a list and does not; it must not look like "no calls". */
 function missingList(answer: Answer): Problem | undefined {
-	return records(answer) === undefined ? unknownAnswerProblem('VoIPcloud', answer) : undefined;
+	return records(answer) === undefined ? notAList(answer) : undefined;
 }
 
 /** The records of a list's answer: `{ code, data: [...] }`, or a bare list, as v1's form is not documented. */

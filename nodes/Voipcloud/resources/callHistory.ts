@@ -10,6 +10,7 @@ import { historyOf } from '../calls/history';
 import { voipcloudTrigger } from '../calls/trigger';
 import { failOnNotFoundProperty, notFoundOf } from '../lists/notFound';
 import { callPages } from '../lists/pages';
+import { timezoneOption } from '../lists/timezone';
 
 /** The three call lists differ in their address and the filter by names. */
 interface CallHistory {
@@ -44,6 +45,7 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 					fields: [scopeProperty],
 					options: [
 						failOnNotFoundProperty,
+						timezoneOption,
 						{
 							displayName: 'Queues or Ring Groups',
 							name: 'queues',
@@ -65,6 +67,7 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 			fields: [filters([joinedNames(`query.${namesParameter}`, { ...names, name: 'names' })])],
 			options: [
 				failOnNotFoundProperty,
+				timezoneOption,
 				count('query.offset', {
 					displayName: 'Offset',
 					name: 'offset',
@@ -79,6 +82,6 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 			effect: 'reads',
 			evidence: 'P',
 		}),
-		getStatistics: { ...getStatistics(list, request, callPages, [failOnNotFoundProperty]), complete },
+		getStatistics: { ...getStatistics(list, request, callPages, [failOnNotFoundProperty, timezoneOption]), complete },
 	});
 }

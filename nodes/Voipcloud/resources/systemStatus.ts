@@ -1,5 +1,5 @@
 import { resource } from '../../shared/operation/resource';
-import { contentOf, systemReport } from '../api';
+import { statusOf, systemReport } from '../api';
 
 const option = { name: 'System Status', value: 'systemStatus', description: 'The state of the system' };
 
@@ -11,7 +11,7 @@ export const systemStatus = resource({ provider: systemReport }, option, 'get', 
 		description: 'Get the current status of the system as VoIPcloud reports it',
 		request: { method: 'GET', url: '/get-system-status' },
 		fields: [{ displayName: 'Only API version V1 has this request', name: 'v1Notice', type: 'notice', default: '' }],
-		output: contentOf,
+		output: statusOf,
 		untold: 'The document names the request and prints nothing of the answer.',
 		effect: 'reads',
 		evidence: 'P',

@@ -3,6 +3,7 @@ import type { IExecuteSingleFunctions, IPollFunctions } from 'n8n-workflow';
 import { parameterError } from '../request/nodeErrors';
 import { DAY, HOUR, MINUTE, wallClock } from '../values/time';
 import { CLOCKS_APART_MS, type Timed } from './observed';
+import type { Source, TriggerProvider } from './source';
 
 /** No two zones are further apart. A call that ends later than that is simply misdated, whatever the zone. */
 const ZONES_APART_MS = DAY + 2 * HOUR;
@@ -29,6 +30,11 @@ const KNOWN_ZONES = [
 	'Australia/Sydney',
 	'Pacific/Auckland',
 ];
+
+/** Whether 'Time Zone' decides what the records' times mean. */
+export function isByZone({ hasZoneOption }: TriggerProvider, { carriesZone }: Source): boolean {
+	return hasZoneOption === true && carriesZone !== true;
+}
 
 /**
  * The latest end of calls that seem to have ended in the future, as a wrong zone makes them; null if there are none.

@@ -32,6 +32,11 @@ export interface Source {
 		cursor?: Cursor | null,
 		isEmitted?: (call: string) => boolean,
 	): AsyncIterable<Reading<IDataObject>>;
+	/**
+	 * Whether the times of the records read so far all carry a zone. Undefined before any was read, and where times never do:
+	 * then the records' clock is that of the zone that is set.
+	 */
+	readonly carriesZone?: boolean;
 	/** The newest records, newest first, for a test run in the editor: one request, as far as the provider's order is known. */
 	latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>>;
 	/** Records of one read, or of one list, as the trigger sees them: with their keys, times and calls. */

@@ -22,6 +22,9 @@ export function withReturns(missed: Source, returns: Source, returnEvent: string
 			isReturnOnly: true,
 		}));
 	return {
+		get carriesZone() {
+			return missed.carriesZone ?? returns.carriesZone;
+		},
 		clock: (at) => missed.clock(at),
 		observe: (records) => missed.observe(records),
 		knows: async (fetch, filter, name) => await missed.knows?.(fetch, filter, name),

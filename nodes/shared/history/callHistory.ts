@@ -1,6 +1,6 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-import { endAhead, wrongZone } from '../calls/clock';
+import { endAhead, isByZone, wrongZone } from '../calls/clock';
 import { factsOf, itemOf, OUTPUTS } from '../calls/item';
 import {
 	byStart,
@@ -210,7 +210,7 @@ export async function openHistory(
 		hostNow,
 		observe(records) {
 			const observed = source.observe(records);
-			const ahead = trigger.hasZoneOption === true ? endAhead(observed, hostNow, (at) => source.clock(at)) : null;
+			const ahead = isByZone(trigger, source) ? endAhead(observed, hostNow, (at) => source.clock(at)) : null;
 			if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, now, settings.timezone);
 			return observed;
 		},

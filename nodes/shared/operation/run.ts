@@ -12,6 +12,7 @@ import { readRecorded } from '../phone/writtenNumber';
 import { asNodeError, errorItem, parameterError } from '../request/nodeErrors';
 import type { Check, Fetch, Pages, Provider, Sending } from '../request/provider';
 import { checkRequest, fetchWith, send } from '../request/send';
+import { withoutHalves } from '../values/nesting';
 import { MINUTE, SECOND } from '../values/time';
 import { decimal, text } from '../values/values';
 import type {
@@ -141,7 +142,13 @@ export function pipeline(
 			const isRehearsed = isDryRun(this);
 			if (isKeptFromAgents === true && !isRehearsed) refuseToAgents(this);
 			checkRequest(this, provider, await this.getCredentials<IDataObject>(provider.credentialType(this)), request);
-			const completed = complete === undefined ? request : await complete.call(this, request);
+			const { body: sentBody, qs } = request;
+			const mended = {
+				...request,
+				...(sentBody !== undefined && { body: withoutHalves(sentBody) }),
+				...(qs && { qs: withoutHalves(qs) }),
+			};
+			const completed = complete === undefined ? mended : await complete.call(this, mended);
 			const body = (completed.body ?? {}) as IDataObject;
 			if (typeof isKeptFromAgents === 'function' && !isRehearsed && isKeptFromAgents(body)) refuseToAgents(this);
 			const targets = reaches === undefined ? [] : targetsOf(body, reaches, others);

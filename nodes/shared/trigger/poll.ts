@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 
-import { wrongZone } from '../calls/clock';
+import { isByZone, wrongZone } from '../calls/clock';
 import { itemOf } from '../calls/item';
 import type { Observed } from '../calls/observed';
 import { readQueues, unknownQueues } from '../calls/queues';
@@ -16,7 +16,7 @@ import { pollError } from './pollError';
 import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';
 import { preparePoll, type PreparedPoll } from './preparePoll';
-import { inZone, isAheadOf, isStateOf, startState } from './start';
+import { inZone, isAheadOf, isStateOf, startState, withZone } from './start';
 import { latestCallers, latestCalls } from './testRun';
 
 /** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
@@ -91,7 +91,9 @@ async function newItems(
 ): Promise<INodeExecutionData[]> {
 	const { context, trigger, prepared, reader, now } = poll;
 	const { source, settings, reading, stream, never } = prepared;
-	const kept = isStateOf(stored.calls, stream) ? inZone(stored.calls, settings.timezone) : undefined;
+	const kept = isStateOf(stored.calls, stream)
+		? inZone(stored.calls, settings.timezone, (at) => source.clock(at))
+		: undefined;
 	const isAhead = kept !== undefined && isAheadOf(kept, source.clock(now));
 	if (isAhead) {
 		context.logger.warn(
@@ -117,7 +119,7 @@ async function newItems(
 		if (isGivenUp()) return [];
 		checkZone(poll, read, stored.calls === undefined);
 		const { items, tooOld, next } = taken(prepared, state, read);
-		stored.calls = next;
+		stored.calls = withZone(next, source, settings.timezone);
 		waitingSince.delete(key);
 		if (tooOld > 0) {
 			context.logger.warn(
@@ -164,8 +166,8 @@ async function withQueues<T>(
  * calls that are fine: the future ones are held until their time has come.
  */
 function checkZone({ context, trigger, prepared, now }: Poll, { ahead }: PollRead, isBeginning: boolean): void {
-	if (ahead === null || trigger.hasZoneOption !== true) return;
 	const { source, settings } = prepared;
+	if (ahead === null || !isByZone(trigger, source)) return;
 	const wrong = wrongZone(context, trigger.provider.name, ahead, source.clock(now), settings.timezone);
 	if (isBeginning) throw wrong;
 	context.logger.warn(`${wrong.message}. They are held until then.`);

@@ -45,10 +45,10 @@ export function isStateOf(state: TriggerState | undefined, stream: string): stat
  * A changed time zone moves the start, which was taken from n8n's clock. All else was read from records, and stays. A right zone
  * may have been changed for a wrong one: calls that were listed at the start are never taken for later ones.
  */
-export function inZone(state: TriggerState, zone: string): TriggerState {
+export function inZone(state: TriggerState, zone: string, clock = (at: number) => wallClock(at, zone)): TriggerState {
 	const { from, floor, start, before = -Infinity, fromZone = state.zone } = state;
-	if (start === undefined || fromZone === zone) return state;
-	const moved = Math.max(wallClock(start, zone), before + SECOND);
+	if (start === undefined || fromZone === undefined || fromZone === zone) return state;
+	const moved = Math.max(clock(start), before + SECOND);
 	const next = { ...state, from: moved, fromZone: zone };
 	// Once calls are settled, their times must go on to mean what they meant.
 	if (floor !== from) return next;
@@ -59,6 +59,12 @@ export function inZone(state: TriggerState, zone: string): TriggerState {
 /** Whether a trigger started by a clock that was wrong: it would be silent until then. An hour is a change of clocks. */
 export function isAheadOf({ from }: TriggerState, now: number): boolean {
 	return from > now + 2 * HOUR;
+}
+
+/** Times that carry a zone mean the same in any; of others it is remembered in which they were first read. */
+export function withZone(state: TriggerState, { carriesZone }: Source, zone: string): TriggerState {
+	if (carriesZone === true) return { ...state, zone: undefined, fromZone: undefined };
+	return carriesZone === false && state.zone === undefined ? { ...state, zone } : state;
 }
 
 /** The state of a trigger that has not read anything yet, according to 'Start From'. */

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { endAhead, wrongZone } from '../calls/clock';
+import { endAhead, isByZone, wrongZone } from '../calls/clock';
 import { factsOf } from '../calls/item';
 import type { Observed } from '../calls/observed';
 import { openSource } from '../calls/openSource';
@@ -36,7 +36,7 @@ export async function latestCalls(run: TestRun): Promise<Array<Observed<IDataObj
 	const { context, trigger, source, settings, reading } = run;
 	const now = Date.now();
 	const listed = await latestOf(run, source);
-	const ahead = trigger.hasZoneOption === true ? endAhead(listed, now, (at) => source.clock(at)) : null;
+	const ahead = isByZone(trigger, source) ? endAhead(listed, now, (at) => source.clock(at)) : null;
 	if (ahead !== null) throw wrongZone(context, trigger.provider.name, ahead, source.clock(now), settings.timezone);
 	const calls = reading.wholeCalls ? latestWholeCalls(listed) : listed;
 	const most = settings.returns === null ? settings.testItems : Infinity;

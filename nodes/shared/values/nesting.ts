@@ -43,6 +43,19 @@ function worse(one: Flaw | undefined, other: Flaw | undefined): Flaw | undefined
 	return one === 'deep' ? one : (other ?? one);
 }
 
+/** Half of a character that takes two code units, as a text has it that was cut inside an emoji. */
+const HALF = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** A value without halves of characters in its texts. Some encodings fail at one, others send something else in its place. */
+export function withoutHalves<Value>(value: Value): Value {
+	if (typeof value === 'string') return value.replace(HALF, '') as Value;
+	if (Array.isArray(value)) return value.map(withoutHalves) as Value;
+	if (!isNested(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, inner]) => [name, withoutHalves(inner as unknown)]),
+	) as Value;
+}
+
 /** Lists and plain objects. Something that converts itself to JSON, such as a date, does not count, nor does a form or a file. */
 function isNested(value: unknown): value is object {
 	if (typeof value !== 'object' || value === null) return false;

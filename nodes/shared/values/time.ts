@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 
-import { numeric, text } from './values';
+import { isRecord, numeric, text } from './values';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -76,11 +76,39 @@ function offsetMs(at: number, zone: string): number {
 const LONGEST_TIME = 100;
 
 function writtenTime(value: unknown): { at: DateTime; wallClock: number; hasOffset: boolean } | null {
-	if (typeof value !== 'string' || value.length > LONGEST_TIME || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
-	const iso = value.trim().replace(' ', 'T');
+	if (typeof value !== 'string' || value.length > LONGEST_TIME || !/^\s*\d{4}-?\d{2}-?\d{2}/.test(value)) return null;
+	const iso = value
+		.trim()
+		.replace(/ ?(UTC|GMT)$/i, 'Z')
+		.replace(/ (?=[+-]\d{2})/, '')
+		.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})/, '$1-$2-$3T$4:$5:$6')
+		.replace(' ', 'T');
+	if (!/^\d{4}-\d{2}-\d{2}/.test(iso)) return null;
 	const at = DateTime.fromISO(iso, { setZone: true, zone: 'utc' });
 	if (!at.isValid) return null;
 	return { at, wallClock: at.toMillis() + at.offset * MINUTE, hasOffset: /T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(iso) };
+}
+
+/** Whether a time says how far it is from UTC, so that it is an instant in any zone. */
+export function hasOffset(value: string): boolean {
+	return /\d[T ].*(Z|[+-]\d{2}(:?\d{2})?|UTC|GMT)$/i.test(value.slice(0, 60).trim());
+}
+
+/**
+ * A record's time as text: as it is, or made of an epoch in seconds or milliseconds, or of the object that PHP writes for a date
+ * (`{ date, timezone_type, timezone }`).
+ */
+export function timeText(value: unknown): string | null {
+	if (isRecord(value)) {
+		const [date, zone] = [text(value.date), text(value.timezone)];
+		if (date === null || zone === null) return date;
+		if (/^(Z|[+-]\d{2}:?\d{2})$/.test(zone)) return `${date}${zone}`;
+		return isZone(zone) ? isoUtc(instant(date, zone)) : date;
+	}
+	const written = text(value);
+	const [, seconds, milliseconds] = /^(\d{10})(?:\.\d+)?$|^(\d{13})$/.exec(written ?? '') ?? [];
+	if (seconds !== undefined) return isoUtc(Number(written) * SECOND);
+	return milliseconds === undefined ? written : isoUtc(Number(milliseconds));
 }
 
 /** The last instant that a date can represent. */

@@ -11,6 +11,27 @@ export function text(value: unknown): string | null {
 	return isBlank(trimmed) || trimmed === 'null' ? null : trimmed;
 }
 
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+	['amp', '&'],
+	['lt', '<'],
+	['gt', '>'],
+	['quot', '"'],
+	['apos', "'"],
+	['nbsp', ' '],
+]);
+
+/** A name as people read it, where a provider writes it for HTML: `R&amp;D`, `O&#039;Hara`. */
+export function withoutEntities(name: string): string {
+	return name.replace(
+		/&(?:([a-z]{2,4})|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
+		(entity, word?: string, ten?: string, hex?: string) => {
+			if (word !== undefined) return ENTITIES.get(word.toLowerCase()) ?? entity;
+			const code = ten === undefined ? parseInt(hex ?? '', 16) : Number(ten);
+			return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+		},
+	);
+}
+
 /** A provider's code whatever its case and separators: `No Answer`, `no_answer` and `NOANSWER` are one. */
 export function codeOf(value: unknown): string | null {
 	return (
