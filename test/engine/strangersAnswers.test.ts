@@ -158,7 +158,7 @@ describe('A list of calls', () => {
 		async (name) => {
 			const trigger = await published([record(1, { uniqueid: name, linkedid: name })], {
 				itemPer: 'call',
-				output: 'normalized',
+				output: 'full',
 				options: { graceSeconds: 0 },
 			});
 			expect(await trigger.poll()).toHaveLength(1);

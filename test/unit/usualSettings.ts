@@ -2,7 +2,7 @@ import type { UnreturnedSettings } from '../../nodes/shared/calls/unreturned';
 
 const MINUTE = 60_000;
 
-/** *Missed and Not Returned* as a new trigger has it. */
+/** *Missed, Not Called Back* as a new trigger has it. */
 export const usual: UnreturnedSettings = {
 	waitEnds: (from) => from + 15 * MINUTE,
 	returnedBy: 'answered',
