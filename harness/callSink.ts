@@ -51,7 +51,7 @@ export function callWorkflow(
 				type: 'n8n-nodes-cloud-pbx.voipcloudTrigger',
 				typeVersion: 1,
 				position: [0, 0],
-				parameters: { event: 'queueCall', pollTimes: pollTimes(POLL_EVERY_SECONDS), ...trigger },
+				parameters: { event: 'queueCall', output: 'full', pollTimes: pollTimes(POLL_EVERY_SECONDS), ...trigger },
 				credentials: { voipcloudApi: { id: credential.id, name: credential.name } },
 			},
 			sendNode(sinkUrl, batchInterval),

@@ -56,7 +56,7 @@ export const voipcloud: ProviderAnswers = {
 			right: '{"code":200,"data":{"user_number":"1001"}}',
 		},
 		[LIST]: {
-			parameters: { resource: 'userCall', operation: 'getAll', output: 'raw', simplify: false },
+			parameters: { resource: 'userCall', operation: 'getAll', output: 'raw', period: 'all' },
 			right: RIGHT,
 		},
 		[STATUS]: {

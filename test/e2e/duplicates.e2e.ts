@@ -42,6 +42,7 @@ export const suite: Suite = {
 			const trigger: WorkflowNode = {
 				...baseNode(TRIGGER, 'trigger', {
 					event: 'cdr',
+					output: 'full',
 					itemPer: 'leg',
 					startFrom: 'hoursAgo',
 					hours: 1,

@@ -18,11 +18,12 @@ const TARBALLS = join(OUTPUT, 'packages');
 const READ = 'Read';
 const TRIGGER = 'Call ended';
 
-/** What is read from each provider: a request that any account answers. */
+/** What is asked of each provider. */
 const READING: Record<string, Record<string, unknown>> = {
 	voipStudio: { resource: 'user', operation: 'getAll' },
 	voipcloud: { resource: 'queueCall', operation: 'getAll' },
-	liveChat247: { resource: 'webCall', operation: 'getStatus' },
+	// With no active call its status is a refusal, so a call of the simulated office is started.
+	liveChat247: { resource: 'webCall', operation: 'create', from: '+61491570110', to: '+61491570111' },
 	while1Voice: { resource: 'cdr', operation: 'getAll' },
 };
 const EVENT: Record<string, string> = { voipStudio: 'cdr', voipcloud: 'queueCall', while1Voice: 'cdr' };

@@ -53,13 +53,20 @@ const queueCall = (more: IDataObject = {}): IDataObject => ({
 /** The whole facts of one record, by the history. */
 async function factsOf(resource: string, record: IDataObject, apiVersion = 'v1', options: IDataObject = {}) {
 	records = [record];
-	const parameters = { resource, operation: 'getAll', output: FULL, itemPer: 'leg', options } as INodeParameters;
+	const parameters = {
+		resource,
+		operation: 'getAll',
+		output: FULL,
+		itemPer: 'leg',
+		period: 'all',
+		options,
+	} as INodeParameters;
 	const { items, error } = await runNode({ node: 'voipcloud', parameters, credentials: credentials(apiVersion) });
 	expect(error && `${error.message} ${error.description}`).toBeUndefined();
 	return items[0]?.json;
 }
 
-const FULL = 'normalized';
+const FULL = 'full';
 
 async function published(parameters: INodeParameters, apiVersion = 'v1') {
 	const start = { startFrom: 'hoursAgo', hours: 12 };
@@ -319,7 +326,7 @@ it.each(['userCall', 'queueCall', 'ringGroupCall'])(
 		const record = resource === 'userCall' ? userCall() : queueCall();
 		records = [9, 8, 7].map((hour) => ({ ...record, call_start_at: at(hour), call_finished_at: at(hour) }));
 		for (const output of ['raw', FULL]) {
-			const parameters = { resource, operation: 'getAll', output, itemPer: 'leg', limit: 2 };
+			const parameters = { resource, operation: 'getAll', output, itemPer: 'leg', period: 'all', limit: 2 };
 			const { items } = await runNode({ node: 'voipcloud', parameters, credentials: credentials('v1') });
 			const starts = items.map(({ json }) => Date.parse((json.call_start_at ?? json.startedAt) as string));
 			expect(starts).toEqual([at(9), at(8)].map((time) => Date.parse(time)));
@@ -329,7 +336,13 @@ it.each(['userCall', 'queueCall', 'ringGroupCall'])(
 
 it('Offset leaves out as many of the newest calls as it says', async () => {
 	records = [];
-	const parameters = { resource: 'userCall', operation: 'getAll', output: 'raw', options: { offset: 3 } };
+	const parameters = {
+		resource: 'userCall',
+		operation: 'getAll',
+		output: 'raw',
+		period: 'all',
+		options: { offset: 3 },
+	};
 	await runNode({ node: 'voipcloud', parameters, credentials: credentials('v1') });
 	const { url = '' } = server.received.at(-1) ?? {};
 	expect(new URL(url, 'http://localhost').searchParams.get('offset')).toBe('3');
@@ -337,7 +350,14 @@ it('Offset leaves out as many of the newest calls as it says', async () => {
 
 it('the 100 requests are those of 15 minutes: one more waits until the first is that old', async () => {
 	const account = credentials('v1');
-	const parameters = { resource: 'userCall', operation: 'getAll', output: 'raw', limit: 1, options: { maxWait: 0 } };
+	const parameters = {
+		resource: 'userCall',
+		operation: 'getAll',
+		output: 'raw',
+		period: 'all',
+		limit: 1,
+		options: { maxWait: 0 },
+	};
 	const ask = async (count: number) => {
 		const items = Array.from({ length: count }, (_, n) => ({ json: { n } }));
 		return (await runNode({ node: 'voipcloud', parameters, credentials: account, items })).error?.message;

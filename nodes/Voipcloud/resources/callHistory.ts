@@ -67,7 +67,7 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 			fields: [filters([joinedNames(`query.${namesParameter}`, { ...names, name: 'names' })])],
 			options: [
 				failOnNotFoundProperty,
-				timezoneOption,
+				{ ...timezoneOption, displayOptions: { hide: { '/output': ['raw'] } } },
 				count('query.offset', {
 					displayName: 'Offset',
 					name: 'offset',
