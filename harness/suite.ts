@@ -25,7 +25,7 @@ export type Step = (promise: string, check: () => Promise<void>) => Promise<void
 /** A file `*.e2e.ts` in this folder exports one as `suite`; nothing else has to know of it. */
 export interface Suite {
 	title: string;
-	/** Whether it leaves the n8n of the others alone and starts its own, so that it can run beside them. */
-	startsN8n?: true;
+	/** Whether it starts an n8n of its own and then mostly waits for polls, so that another one of its kind can run beside it. */
+	mostlyWaits?: true;
 	run(step: Step, world: World): Promise<void>;
 }

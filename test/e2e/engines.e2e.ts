@@ -35,7 +35,7 @@ type Combination = (typeof combinations)[number];
 
 export const suite: Suite = {
 	title: "Calls under each pair of n8n's settings for polls",
-	startsN8n: true,
+	mostlyWaits: true,
 
 	async run(step, world) {
 		const broken: unknown[] = [];

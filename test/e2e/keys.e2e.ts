@@ -100,7 +100,6 @@ function liveChat247(url: string, credential: Record<string, string>): Record<st
 
 export const suite: Suite = {
 	title: "The account's key goes to the provider and nowhere else",
-	startsN8n: true,
 
 	async run(step, { owner, simulator, tarball }) {
 		const folder = join(OUTPUT, 'keys');

@@ -22,7 +22,6 @@ const MANY = 125_000;
 
 export const suite: Suite = {
 	title: 'The oldest supported n8n',
-	startsN8n: true,
 
 	async run(step, { owner, apiKey, tarball }) {
 		const folder = join(OUTPUT, 'oldest-n8n');

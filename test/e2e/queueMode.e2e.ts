@@ -32,7 +32,6 @@ const NOTICE_SOON = {
 
 export const suite: Suite = {
 	title: 'Calls through the death of a worker (queue mode)',
-	startsN8n: true,
 
 	async run(step, { owner, apiKey, tarball }) {
 		const folder = join(OUTPUT, 'queue-mode');

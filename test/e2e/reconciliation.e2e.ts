@@ -29,7 +29,6 @@ const NOTICE_SOON = {
 
 export const suite: Suite = {
 	title: 'The nightly reconciliation, after the death of a worker (queue mode)',
-	startsN8n: true,
 
 	async run(step, { owner, apiKey, tarball }) {
 		const folder = join(OUTPUT, 'reconciliation');

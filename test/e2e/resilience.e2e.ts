@@ -35,7 +35,7 @@ interface Engine {
 
 export const suite: Suite = {
 	title: 'Calls through restarts and crashes of n8n',
-	startsN8n: true,
+	mostlyWaits: true,
 
 	async run(step, world) {
 		await throughCrashes(step, world, { name: 'in-memory engine', folder: 'in-memory', env: {} });

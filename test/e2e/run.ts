@@ -72,10 +72,12 @@ async function main(): Promise<void> {
 	await n8n.expectNodesLoaded();
 
 	const suites = await Promise.all(files.map(async (file) => [file, (await load(file)).suite] as const));
-	const own = suites.filter(([, { startsN8n }]) => startsN8n === true);
-	const shared = suites.filter(([, { startsN8n }]) => startsN8n !== true);
-	// Most of the time they wait for polls, so two that start n8n themselves run beside those that share one.
-	await Promise.all([inTurn(shared, tarball), inTurn(own, tarball), inTurn(own, tarball)]);
+	await inTurn(
+		suites.filter(([, { mostlyWaits }]) => mostlyWaits !== true),
+		tarball,
+	);
+	const waiting = suites.filter(([, { mostlyWaits }]) => mostlyWaits === true);
+	await Promise.all([inTurn(waiting, tarball), inTurn(waiting, tarball)]);
 	console.log(`\n${kept} promises kept, ${broken} broken. Screenshots: ${SCREENSHOTS}`);
 	if (broken > 0) process.exitCode = 1;
 	else if (values['keep-pictures']) await keepPictures();

@@ -25,7 +25,7 @@ const CALLERS = {
 
 export const suite: Suite = {
 	title: 'Missed and not returned, by a clock that runs',
-	startsN8n: true,
+	mostlyWaits: true,
 
 	async run(step, { owner, apiKey, tarball }) {
 		const userFolder = join(OUTPUT, 'unreturned');

@@ -110,7 +110,8 @@ describe('VoIPstudio', () => {
 			for (let poll = 0; poll < 3; poll++) {
 				asked.length = 0;
 				given.push(...(await trigger.poll()));
-				expect(asked).toHaveLength(requests);
+				// Beside these the list of queues, at most once an hour.
+				expect(asked.filter(({ query }) => 'sort' in query)).toHaveLength(requests);
 				now += MINUTE;
 			}
 			expect(new Set(ids(given)).size).toBe(count);

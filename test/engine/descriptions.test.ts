@@ -89,7 +89,7 @@ describe.each(nodeFiles)('%s', (file) => {
 			const one = { id: '1', name: 'One', type: PACKAGE + name, typeVersion: version as number };
 			const nodes: INode[] = [{ ...one, position: [0, 0], parameters }];
 			const { expression } = new Workflow({ id: 'w', nodes, connections: {}, active: false, nodeTypes });
-			return String(expression.getParameterValue(subtitle, null, 0, 0, 'One', [], 'manual', {}));
+			return expression.getParameterValue(subtitle, null, 0, 0, 'One', [], 'manual', {}) as string;
 		};
 		for (const { value } of optionsOf(properties, 'event')) {
 			expect(said({ event: value as string })).toMatch(/^[A-Z][a-z]+,? [A-Z][A-Za-z ]+$|^SMS$|^Recording$|^Voicemail$/);

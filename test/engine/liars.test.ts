@@ -330,7 +330,7 @@ const liars: Array<[what: string, provider: string, liar: Liar]> = [
 		},
 	],
 	[
-		'The *Time Zone* is corrected, from UTC to New York',
+		'The *Time Zone of Records* is corrected, from UTC to New York',
 		'VoIPstudio',
 		{
 			world: { clockSkewMs: -5 * HOUR },
@@ -341,7 +341,7 @@ const liars: Array<[what: string, provider: string, liar: Liar]> = [
 		},
 	],
 	[
-		'The *Time Zone* is corrected, from UTC to New York',
+		'The *Time Zone of Records* is corrected, from UTC to New York',
 		'While1 Voice',
 		{
 			world: { zone: NEW_YORK },

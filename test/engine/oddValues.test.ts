@@ -188,7 +188,13 @@ describe.each(callers)('$name', ({ run, field, received, written, takesNational 
 		},
 	);
 
-	it.each([[false], ['false'], [''], [null]])('sends once when Dry Run is %j', async (dryRun) => {
+	it.each([[''], [null]])('refuses a Dry Run of %j, which is set and gives nothing', async (dryRun) => {
+		const refused = await runNode(run('+34600000000', { dryRun: dryRun as string }));
+		expect(refused.error?.message).toContain('is set and gives nothing');
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	it.each([[false], ['false']])('sends once when Dry Run is %j', async (dryRun) => {
 		await runNode(run('+34600000000', { dryRun: dryRun as string }));
 		expect(simulator.requests).toHaveLength(1);
 	});

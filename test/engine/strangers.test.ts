@@ -244,7 +244,12 @@ describe('A safeguard that is set and gives nothing', () => {
 			['atMostPerHour', ''],
 		].map(([option, value]) => [option, JSON.stringify(value), value]),
 	)('is an error, not its absence: %s %s', async (option, _shown, value) => {
-		const { error } = await run(liveChat247, text, { [option]: value });
+		const isField = option === 'dryRun';
+		const { error } = await run(
+			liveChat247,
+			{ ...text, ...(isField && { dryRun: value }) },
+			isField ? {} : { [option]: value },
+		);
 		expect(error?.message).toContain('is set and gives nothing');
 		expect(simulator.requests).toHaveLength(0);
 	});

@@ -64,11 +64,11 @@ describe('A call that may have gone through', () => {
 		['a failure', 500, {}],
 		['a failure of a gateway', 502, {}],
 		['a timeout', 408, {}],
-		['an answer that is not documented', 200, {}],
+		['a web page', 200, { 'content-type': 'text/html' }],
 	] as Array<[string, number, Record<string, string>]>)(
 		'is not made again when n8n retries the node: %s',
 		async (_what, status, headers) => {
-			answers({}, status, headers);
+			answers(status === 200 ? '<html><body>Welcome</body></html>' : {}, status, headers);
 			const again = call({ duplicateGuardSeconds: 600, atMostPerHour: 1 });
 			const first = await runNode({ ...again, credentials: cloud() });
 			expect(first.error?.message).toContain('It is not known whether VoIPcloud carried out the request');

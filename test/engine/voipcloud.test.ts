@@ -206,7 +206,7 @@ describe('Call: Create', () => {
 		simulator.faults.add({ kind: 'reset' });
 		const { error } = await runNode(node(create()));
 		expect(error?.message).toBe('No answer from VoIPcloud');
-		expect(error?.description).toContain('look it up in the portal before running again');
+		expect(error?.description).toContain('Look it up in the portal before running again');
 	});
 
 	it.each([

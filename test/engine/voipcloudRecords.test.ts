@@ -183,7 +183,7 @@ describe('Times without an offset', () => {
 		records = [callAt(-10, 11), callAt(-30, 11)];
 		const trigger = await published({ event: 'queueCall' });
 		await expect(trigger.poll()).rejects.toThrow(
-			/By 'Time Zone' \(UTC\) the newest calls of VoIPcloud ended 10 h 50 min/,
+			/By 'Time Zone of Records' \(UTC\) the newest calls of VoIPcloud ended 10 h 50 min/,
 		);
 		await expect(trigger.poll({ mode: 'manual' })).rejects.toMatchObject({
 			description: expect.stringContaining('Australia/Sydney') as string,

@@ -411,7 +411,7 @@ describe('Bad input and faults say what happened and what to do', () => {
 		expect(asked).toBe(3);
 		asked = 0;
 		const call = await failing({ resource: 'call', operation: 'create', to: '34600000000' }, { baseUrl });
-		expect(call?.description).toContain('look it up in the portal before running again');
+		expect(call?.description).toContain('Look it up in the portal before running again');
 		expect(asked).toBe(1);
 		server.close();
 	});

@@ -109,7 +109,8 @@ describe('Every list', () => {
 		expect(groups).toHaveLength(kinds.size);
 	});
 
-	it.each(LISTS)(
+	// That of Call Me Back tells the total of all calls, whatever the period.
+	it.each(LISTS.filter((resource) => resource !== 'callMeBackCdr'))(
 		'of %s is counted by one request, with the filter, and without handing out a record',
 		async (resource) => {
 			await fill();

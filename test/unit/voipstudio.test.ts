@@ -320,7 +320,7 @@ describe('A filter that is not heeded', () => {
 		['gt', '30', 30],
 		['gte', '30', 29],
 		['in', ['1', '2'], 3],
-		['like', '6149', '34600'],
+		['like', '%6149%', '34600'],
 		['notlike', 'RINGING', 'RINGING'],
 		['eq', true, false],
 	])('is told by a record that %s %j leaves out: %j', (name, wanted, field) => {

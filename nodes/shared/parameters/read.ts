@@ -254,7 +254,7 @@ export function choicesOf<Choice extends string>(
 ): Choice[] {
 	const value = context.getNodeParameter(name, fallback);
 	const chosen = namesOf(context, value, displayName);
-	if (chosen.every((one): one is Choice => choices.includes(one as Choice))) return chosen as Choice[];
+	if (chosen.every((one): one is Choice => choices.includes(one as Choice))) return chosen;
 	throw unusable(context, displayName, `must be one or more of: ${choices.join(', ')}`, value, 'Choose from the list.');
 }
 

@@ -13,11 +13,19 @@ export const CUT = '…';
  * in Base64 or as bytes, once or twice, in any case; at the end of a quotation also the beginning of one.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-	const forms = [...new Set(secrets.flatMap((secret) => [secret, secret.trim()]).flatMap(formsOf))]
+	const forms = [...new Set(secrets.flatMap((secret) => [secret, secret.trim(), asWords(secret)]).flatMap(formsOf))]
 		.filter((form) => form.length >= SHORTEST)
 		// The longest first, so that none leaves part of another behind.
 		.sort((a, b) => b.length - a.length);
 	return forms.reduce(masked, text);
+}
+
+/** As a quotation shows it, which leaves out tags and folds blanks. */
+function asWords(secret: string): string {
+	return secret
+		.replace(/<[^<>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
 }
 
 function masked(text: string, form: string): string {
