@@ -102,7 +102,7 @@ describe.each(PLACES)('a mistake %s', (_where, requests, make) => {
 		const { error } = await runNode(call);
 		expect(error?.message).toBe('It is not known whether VoIPstudio carried out the request');
 		expect(error?.description).toBe(
-			`${MISTAKE}. ${DEFECT} It was not repeated: look it up in the portal of VoIPstudio before running it again.`,
+			`${MISTAKE}. ${DEFECT} It may or may not have gone through, and was not repeated: look it up in the portal of VoIPstudio before running it again.`,
 		);
 		expect(simulator.requests).toHaveLength(requests);
 		jest.restoreAllMocks();

@@ -357,6 +357,37 @@ const otherFields: Field[] = [
 			return { item: Number(String(form.get('to_no')).slice('+4420794600'.length)) - 10, value: form.get('text') };
 		},
 	},
+	{
+		kind: 'VoipStudio/resources/sms.ts message',
+		...{ displayName: 'Message', node: 'voipStudio', good: ' Hello ', goodSent: 'Hello' },
+		...{ isRequired: true, sentFor: rules.text },
+		parameters: { resource: 'sms', operation: 'send', to: '={{ "+3460000" + (1000 + $itemIndex) }}', message: ODD },
+		received: (request) => {
+			const { to, message } = bodyOf(request);
+			return { item: Number(String(to).slice(-4)) - 1000, value: message };
+		},
+	},
+	widget('shared/operation/fields.ts changedText', {
+		...{
+			displayName: 'Welcome Screen Message',
+			property: 'welcome_screen_msg',
+			parameters: setting({ welcomeScreenMsg: ODD }),
+		},
+		...{ good: 'Hello', goodSent: 'Hello', sentFor: rules.text },
+	}),
+	{
+		kind: 'While1Voice/fields.ts liveChannel',
+		...{ displayName: 'Channel', node: 'while1Voice', good: 'SIP/ann-00000001', goodSent: 'SIP/ann-00000001' },
+		...{ isRequired: true, sentFor: rules.channel },
+		parameters: {
+			...{ resource: 'channel', operation: 'redirect', channel: ODD, context: 'internal', priority: 1 },
+			extension: '={{ String(1000 + $itemIndex) }}',
+		},
+		received: (request) => {
+			const { channel, exten } = bodyOf(request).data as Values;
+			return { item: Number(exten) - 1000, value: channel };
+		},
+	},
 ];
 
 export const fields: readonly Field[] = [...while1Fields, ...voipstudioFields, ...otherFields];

@@ -136,6 +136,10 @@ export const rules = {
 		if (INEXACT.includes(value as number) || NO_DATES.includes(value as Date)) return REFUSED;
 		return dates.get(value) ?? value;
 	},
+	channel: (value) => {
+		const name = textOf(value);
+		return typeof name === 'string' && /^[A-Za-z]\w*(\/[\w.@+;:-]+)+$/.test(name.trim()) ? name.trim() : REFUSED;
+	},
 	choice: (value) => (CHOICES.includes(value as string) ? value : REFUSED),
 	/** 0 stands for none in particular. */
 	reference: (value) => {

@@ -121,7 +121,7 @@ async function itemsAfter(run: NodeRun, course: IDataObject): Promise<IDataObjec
 		});
 	if (!run.node.endsWith('Trigger')) {
 		call();
-		office.now += 3 * 60 * MINUTE;
+		office.now += (run.parameters.period === 'yesterday' ? 24 : 3) * 60 * MINUTE;
 		const { items, error } = await runNode(run);
 		expect(error).toBeUndefined();
 		return items.map(({ json }) => json);

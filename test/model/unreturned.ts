@@ -96,6 +96,7 @@ class UnreturnedRun {
 			{
 				...parameters,
 				event: 'missedNotReturned',
+				output: 'full',
 				pollTimes: { item: [{ mode: 'everyMinute' }] },
 				startFrom: 'now',
 				waitMinutes: this.waitMs / MINUTE,

@@ -191,6 +191,7 @@ class WholeRun {
 		const { parameters } = this.list.setup;
 		return {
 			...parameters,
+			output: 'full',
 			itemPer: 'call',
 			pollTimes: { item: [{ mode: 'everyMinute' }] },
 			startFrom: 'now',

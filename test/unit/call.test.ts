@@ -208,7 +208,7 @@ test.each<[IDataObject, string]>([
 	[{ queues: true }, "The filter 'Queues' must be names separated by commas, or a list of names"],
 	[{ users: { id: 7 } }, "The filter 'Users' must be names separated by commas, or a list of names"],
 	[{ ringGroups: [null] }, "The filter 'Ring Groups' must be names separated by commas, or a list of names"],
-	[{ number: false }, "The filter 'Number' must be a number or a part of one"],
+	[{ number: false }, "The filter 'Number' must be a number, or at least 3 digits of one"],
 	[{ minimumDuration: 'abc' }, "The filter 'Minimum Duration' must be a number of seconds"],
 ])('a filter of %j is refused, or the calls of everybody would come through', (parameter, message) => {
 	expect(() => readFilters(node, voipcloudTrigger, parameter)).toThrow(message);

@@ -132,7 +132,8 @@ function readRecordsOrCalls(list: CallList, pages: Pages, settings: ListSettings
 		checkTimes(this, list.timesIn?.(request) ?? [], period);
 		const within: Pages = async function* (fetch, asked, wanted) {
 			// Those that are wanted may stand behind others.
-			const isBehind = list.coarse === 'everything' || (list.coarse === 'days' && period.to !== null);
+			const isLimited = period.from !== null || period.to !== null;
+			const isBehind = (list.coarse === 'everything' && isLimited) || (list.coarse === 'days' && period.to !== null);
 			for await (const page of pages(fetch, asked, isBehind ? Infinity : wanted)) yield history.inPeriod(page);
 		};
 		const asked = list.between(request, period, false);

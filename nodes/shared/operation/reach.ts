@@ -139,7 +139,7 @@ function isPlainName(written: string): boolean {
 }
 
 function digitsIn(written: string): number {
-	return written.replace(/\D/g, '').length;
+	return written.match(/\d/g)?.length ?? 0;
 }
 
 /** Whether a variable of the dial plan is a switch, a plain name, an allowed number, or the address of a page to open. */

@@ -4,7 +4,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { Source, SourceSetup, TriggerProvider } from '../calls/source';
 import { freshState, type TriggerState } from '../calls/state';
-import { HOUR, SECOND, wallClock, wholeSecond } from '../values/time';
+import { DAY, SECOND, wallClock, wholeSecond } from '../values/time';
 import type { TriggerSettings } from './settings';
 
 /**
@@ -56,9 +56,9 @@ export function inZone(state: TriggerState, zone: string, clock = (at: number) =
 	return { ...next, floor: moved, seen, zone };
 }
 
-/** Whether a trigger started by a clock that was wrong: it would be silent until then. An hour is a change of clocks. */
+/** Whether a trigger started by a clock that was wrong, and would be silent until then. A step of some hours is made good by itself. */
 export function isAheadOf({ from }: TriggerState, now: number): boolean {
-	return from > now + 2 * HOUR;
+	return from > now + DAY;
 }
 
 /** Times that carry a zone mean the same in any; of others it is remembered in which they were first read. */
