@@ -39,4 +39,8 @@ describe('Secrets in messages', () => {
 	])('of a few letters mask no words: %s', (text, secrets, expected) => {
 		expect(withoutSecrets(text, secrets)).toBe(expected);
 	});
+
+	it('are masked where a quotation has left out what looks like a tag in them', () => {
+		expect(withoutSecrets('They say: key of " " 100%', ['key  of "<b>" 100%'])).toBe('They say: ***');
+	});
 });
