@@ -30,19 +30,25 @@ export const suite: Suite = {
 			const { triggers, actions } = await editor.openEntry('VoIPcloud');
 			await editor.screenshot('entry');
 			assert.deepEqual(triggers, [
-				'On missed and not returned',
+				'On missed queue call',
+				'On missed ring group call',
+				'On missed user call',
+				'On missed call not called back',
 				'On queue call ended',
 				'On ring group call ended',
 				'On user call ended',
 			]);
 			assert.deepEqual(actions, [
 				'Make a phone call',
+				'Get callers to call back from queue calls',
 				'Get many queue calls',
-				'Get unreturned callers from queue calls',
+				'Get call statistics',
+				'Get callers to call back from ring group calls',
 				'Get many ring group calls',
-				'Get unreturned callers from ring group calls',
+				'Get call statistics',
 				'Get the system status',
 				'Get many user calls',
+				'Get call statistics',
 			]);
 		});
 
@@ -75,7 +81,7 @@ export const suite: Suite = {
 		await step('Get Many shows the calls as rows', async () => {
 			const { columns, rows } = await editor.executeNode();
 			await editor.screenshot('rows');
-			assert.ok(columns.includes('queue_name') && columns.includes('status'), `columns: ${columns.join(', ')}`);
+			assert.ok(columns.includes('queue') && columns.includes('outcome'), `columns: ${columns.join(', ')}`);
 			assert.equal(rows.length, QUEUES.length * CALLS_PER_QUEUE);
 		});
 
