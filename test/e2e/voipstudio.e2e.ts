@@ -54,6 +54,10 @@ export const suite: Suite = {
 		});
 
 		await step('a filter of two conditions is put together by mouse', async () => {
+			// Conditions choose among records: one that leaves out legs would make an answered call look missed.
+			const { page } = editor;
+			await page.getByTestId('ndv').getByTestId('parameter-input-output').click();
+			await page.getByRole('option').filter({ visible: true }).getByText('Raw', { exact: true }).click();
 			await addCondition(editor, 0, 'Source Number', 'Contains (Like)', '61491570');
 			await addCondition(editor, 1, 'Duration', 'Greater or Equal', '60');
 			await editor.screenshot('filter');
