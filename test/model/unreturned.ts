@@ -54,6 +54,7 @@ class UnreturnedRun {
 	private readonly hasHours: boolean;
 	private readonly returnedBy: string;
 	private readonly isPerQueue: boolean;
+	private readonly leavesWithheldOut: boolean;
 	private readonly polls: number[] = [];
 	private requests = 0;
 	private found: Error | null = null;
@@ -70,6 +71,7 @@ class UnreturnedRun {
 		this.returnedBy = this.pick('answered', 'answeredOutbound', 'attemptedOutbound');
 		this.setup = this.pick(...model.setups);
 		this.isPerQueue = model.namesQueues && this.random() < 0.5;
+		this.leavesWithheldOut = seed % 4 === 0;
 		this.calls = new Calls(this.pick(0, 0, -20, -3, 3, 20) * MINUTE);
 		this.hostSkewMs = this.pick(0, 0, 0, HOUR);
 		// Whether calls are listed while they last, where the document leaves it open.
@@ -80,7 +82,7 @@ class UnreturnedRun {
 			coin: this.random() < 0.5,
 			salt: Math.floor(this.random() * 4),
 		};
-		const hours = { days: WEEK, from: '09:00', to: '17:00', zone: 'UTC' };
+		const hours = { days: WEEK, from: '09:00', to: '17:00' };
 		const kind = this.random() < 0.5 ? 'durable' : 'in-memory';
 		const { parameters, credentials, timezone } = this.setup;
 		this.engine = new Engine(
@@ -104,7 +106,8 @@ class UnreturnedRun {
 				scope: this.isPerQueue ? 'queue' : 'account',
 				options: {
 					...(parameters.options as object | undefined),
-					...(this.hasHours && { businessHours: { hours } }),
+					...(this.hasHours && { businessHours: { hours }, reportTimezone: 'UTC' }),
+					withheldCallers: this.leavesWithheldOut ? 'leaveOut' : 'eachCall',
 				},
 			},
 			{
@@ -237,6 +240,7 @@ class UnreturnedRun {
 		const what = `${attempts.map(describe).join(', ')}, given ${stamp(this.now)}`;
 		if (attempts.some((call) => !this.isOneWait(call, first)) || (first.caller === null && attempts.length > 1))
 			throw this.broken(`calls of several callers in one item: ${what}`);
+		if (this.leavesWithheldOut && first.caller === null) throw this.broken(`a withheld caller: ${what}`);
 		for (const call of attempts) {
 			if (call.outbound || call.answered) throw this.broken(`not a missed call: ${what}`);
 			if (call.edited !== undefined && call.edited.at <= this.now - SECOND)
@@ -323,7 +327,7 @@ class UnreturnedRun {
 		).size;
 		tally.attempts += missed.filter(({ givenAt }) => givenAt !== null).length;
 		for (const call of missed) {
-			if (call.givenAt !== null) continue;
+			if (call.givenAt !== null || (this.leavesWithheldOut && call.caller === null)) continue;
 			const isCovered = this.givenTo(call).some((at) => at > (call.endedAt ?? 0));
 			const isSettled = isCovered || call.edited !== undefined || this.returnsOf(call).length > 0;
 			if (!isSettled) throw this.broken(`never given: ${describe(call)}`);
@@ -354,6 +358,7 @@ class UnreturnedRun {
 			wait: this.waitMs / MINUTE,
 			hours: this.hasHours,
 			returnedBy: this.returnedBy,
+			leavesWithheldOut: this.leavesWithheldOut,
 			isPerQueue: this.isPerQueue,
 			skewMinutes: this.calls.skewMs / MINUTE,
 			hostMinutes: this.hostSkewMs / MINUTE,
