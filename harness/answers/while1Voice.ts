@@ -59,7 +59,10 @@ export const while1Voice: ProviderAnswers = {
 			},
 			right: RIGHT,
 		},
-		[LIST]: { parameters: { resource: 'cdr', operation: 'getAll', period: 'all', output: 'raw', simplify: false }, right: RIGHT },
+		[LIST]: {
+			parameters: { resource: 'cdr', operation: 'getAll', period: 'all', output: 'raw', simplify: false },
+			right: RIGHT,
+		},
 		[USERS]: { parameters: { resource: 'user', operation: 'getStatuses' }, right: RIGHT },
 		[CREDENTIAL_TEST]: { parameters: {}, right: RIGHT },
 	},

@@ -4,6 +4,7 @@
  */
 import { ANSWERS } from '../../harness/answers/all';
 import { CREDENTIAL_TEST, type Meaning, type ProviderAnswers, type SentAnswer } from '../../harness/answers/table';
+import { waitBy } from '../../harness/clock';
 import { testCredential } from '../../harness/engine/credentialTest';
 import { loadPackage } from '../../harness/engine/package';
 import { runNode } from '../../harness/engine/run';
@@ -16,7 +17,11 @@ beforeAll(async () => {
 	server = await recordingServer((_request, response) => response.end());
 });
 afterAll(async () => await server.close());
-beforeEach(() => server.received.splice(0));
+beforeEach(() => {
+	server.received.splice(0);
+	waitBy({ now: 0 });
+});
+afterEach(() => jest.restoreAllMocks());
 
 let accounts = 0;
 
