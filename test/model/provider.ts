@@ -86,7 +86,7 @@ export interface ModelProvider {
 	/** A page with fewer rows is the last one for sure; a longer one may cost one request more. */
 	readonly leastCap?: number;
 	readonly setups: readonly Setup[];
-	/** Requests that the account may send in a span, where the provider limits them. */
+	/** Requests that the account may send in a window, where the provider limits them. */
 	readonly limit?: { readonly requests: number; readonly windowMs: number };
 	/** How far a readable time may be off, e.g. when clocks change and times carry no zone. */
 	readonly slackMs: number;

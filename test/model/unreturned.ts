@@ -274,7 +274,7 @@ class UnreturnedRun {
 		if (call.outbound || call.answered || call.givenAt !== null) return false;
 		const given = this.givenTo(call);
 		const isCovered = given.some((at) => at > (call.endedAt ?? 0) && at < this.now);
-		const isShown = call.finishedShows <= this.now - 12 * HOUR || this.hasRipened(call);
+		const isShown = call.finishedShows <= this.now - 12 * HOUR || this.isSettled(call);
 		const isCorrected = (call.edited?.at ?? Infinity) <= this.now;
 		const isReturned = this.returnsOf(call).some((other) => answerShows(other) <= this.now);
 		return isShown && !isCovered && !isCorrected && !isReturned;
@@ -297,7 +297,7 @@ class UnreturnedRun {
 	}
 
 	/** A call counts at the second poll that lists it, a minute apart. */
-	private hasRipened({ finishedShows }: TrueCall): boolean {
+	private isSettled({ finishedShows }: TrueCall): boolean {
 		const first = this.polls.find((at) => at > finishedShows + SECOND);
 		return first !== undefined && this.polls.some((at) => at >= first + MINUTE + SECOND);
 	}

@@ -296,8 +296,8 @@ class WholeRun {
 		const isCounted = root?.leg?.children !== undefined && shown.length - 1 === root.leg.children;
 		const isConcluded = !this.list.hasRoots && isAnswered && hasWaited;
 		const isADayLater = newest >= firstStart + DAY || waited >= DAY - (hasJumped ? HOUR : MINUTE);
-		const isRipe = root === undefined ? isADayLater || isConcluded : hasWaited || isOld || isCounted;
-		if (!isRipe) throw this.broken(`given before more of it could show: ${what}`);
+		const isComplete = root === undefined ? isADayLater || isConcluded : hasWaited || isOld || isCounted;
+		if (!isComplete) throw this.broken(`given before more of it could show: ${what}`);
 	}
 
 	/** The latest end that any list has shown by now. */

@@ -7,13 +7,13 @@ const whole = 'nodes/shared/calls/whole.ts';
 export const wholeMutants: Readonly<Record<string, Patch>> = {
 	'the root is left out of the floor': {
 		file: decide,
-		find: 'const waiting = [...excess, ...unripe];',
+		find: 'const waiting = [...excess, ...incomplete];',
 		put: 'const waiting = excess;',
 	},
-	'a call is ripe at once': {
+	'a call is complete at once': {
 		file: whole,
-		find: 'isRipe = isOld || isWhole || waitedMs >= (isLive ? patienceMs : graceMs);',
-		put: 'isRipe = true;',
+		find: 'isComplete = isOld || isWhole || waitedMs >= (isLive ? patienceMs : graceMs);',
+		put: 'isComplete = true;',
 	},
 	'reading begins one longest call below the floor': {
 		file: whole,

@@ -39,7 +39,7 @@ describe('a call that does not pass the filter when it is read', () => {
 
 	it('is not asked for while more of it may come, as the filter judges the whole call', () => {
 		const accepts = jest.fn(() => false);
-		const unripe = call('with legs to come', NOW - MINUTE, { isRipe: false });
+		const unripe = call('with legs to come', NOW - MINUTE, { isComplete: false });
 		const { waiting, calls } = decide(running, whole([unripe]), NOW, { ...settings, accepts });
 		expect(accepts).not.toHaveBeenCalled();
 		expect([waiting.map(({ key }) => key), calls]).toEqual([['with legs to come'], []]);
@@ -118,8 +118,8 @@ describe('isAhead', () => {
 
 	it('is never said of what tells no time, nor of a whole call, whose time without a first leg is made up', () => {
 		expect(isAhead(call('timeless', null), NOW)).toBe(false);
-		expect(isAhead(call('whole', NOW + DAY, { isRipe: false }), NOW)).toBe(false);
-		expect(isAhead(call('whole', NOW + DAY, { isRipe: true }), NOW)).toBe(false);
+		expect(isAhead(call('whole', NOW + DAY, { isComplete: false }), NOW)).toBe(false);
+		expect(isAhead(call('whole', NOW + DAY, { isComplete: true }), NOW)).toBe(false);
 	});
 
 	it('holds a call that is dated ahead until its time has come, and lets it move nothing until then', () => {

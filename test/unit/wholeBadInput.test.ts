@@ -16,7 +16,7 @@ function leg(key: string, link: Partial<Link> | null, minutesAgo = 120, minutes 
 }
 
 /** The calls of one complete read a week after the state's start, beside a call of nobody else's; with those that are ripe. */
-function calls(legs: Leg[], graceMs = MINUTE): Array<[key: string, legs: number, isRipe: boolean]> {
+function calls(legs: Leg[], graceMs = MINUTE): Array<[key: string, legs: number, isComplete: boolean]> {
 	const other = leg('other', null, 5, 1);
 	const state = freshState('stream', NOW - 7 * DAY, false);
 	const { reading } = wholeCalls(
@@ -29,7 +29,7 @@ function calls(legs: Leg[], graceMs = MINUTE): Array<[key: string, legs: number,
 	const found = reading.records.map((call): [string, number, boolean] => [
 		call.key,
 		call.legs?.length ?? 0,
-		call.isRipe !== false,
+		call.isComplete !== false,
 	]);
 	expect(found.filter(([key]) => key === 'other')).toEqual([['other', 1, true]]);
 	return found.filter(([key]) => key !== 'other');

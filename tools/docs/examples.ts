@@ -56,8 +56,8 @@ export async function examplesPage(provider: Provider): Promise<string> {
 		'<!-- from tools/docs/exampleValues.ts and a run of each operation, written by "npm run docs" -->',
 		'',
 		`What you enter, what is sent, and what comes back. Each example is a run of the node in n8n's engine against the simulator of this`,
-		`project: numbers, names and times are made up, and \`***\` stands for what the credential adds or a key. Queries are shown decoded.`,
-		`Fields that are not listed are as a new node has them. [The page of ${provider.name}](../${provider.doc}) says how each request is known.`,
+		`project: numbers, names and times are made up, and \`***\` stands for a secret. Queries are shown decoded, without the credential's`,
+		`header. Other fields keep their defaults. [The page of ${provider.name}](../${provider.doc}) says how each request is known.`,
 		'',
 		...sections,
 	].join('\n');
@@ -97,13 +97,10 @@ async function section(provider: Provider, operation: Operation, description: IN
 	].join('\n');
 }
 
-/** A table with a column for each list; lists may differ in length. */
-function sideBySide(columns: Array<[title: string, rows: string[]]>): string[] {
-	const length = Math.max(...columns.map(([, rows]) => rows.length));
-	const rows = Array.from({ length }, (_, row) => columns.map(([, cells]) => cells[row] ?? ''));
-	return [columns.map(([title]) => title), columns.map(() => '---'), ...rows].map(
-		(cells) => `| ${cells.join(' | ')} |`,
-	);
+/** A table of one row: a cell for each list. */
+function sideBySide(columns: ReadonlyArray<readonly [title: string, rows: readonly string[]]>): string[] {
+	const cells = columns.map(([, rows]) => rows.join('<br>'));
+	return [columns.map(([title]) => title), columns.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`);
 }
 
 interface Ran {
@@ -310,13 +307,10 @@ export function hider(secrets: readonly string[]): (text: string) => string {
 async function wire({ method, path, query, headers, body }: JournalEntry): Promise<string[]> {
 	const asked = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => `${name}=${value}`));
 	const type = String(headers['content-type'] ?? '');
-	const shown = Object.entries(headers).filter(
-		([name, value]) => value === '***' || (name === 'content-type' && body !== ''),
-	);
 	return [
 		`${method} ${path}`,
 		...asked.map((one, i) => `${i === 0 ? '?' : '&'}${one}`),
-		...shown.map(([name, value]) => `${titleCase(name)}: ${String(value).replace(/;.*$/, '')}`),
+		...(body === '' ? [] : [`Content-Type: ${type.replace(/;.*$/, '')}`]),
 		...(body === '' ? [] : await content(body, type)),
 	];
 }
@@ -359,10 +353,6 @@ function cut(value: unknown): unknown {
 /** The last characters of a key, which is all that a list of keys shows. */
 function isEnding(token: unknown): boolean {
 	return typeof token === 'string' && token.startsWith('…');
-}
-
-function titleCase(header: string): string {
-	return header.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** Runs something at the instant of the examples: what it reads as the time now never changes. */

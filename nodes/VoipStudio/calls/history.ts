@@ -11,7 +11,7 @@ export function forRecords(option: INodeProperties): INodeProperties {
 }
 
 /** A list of call detail records as the trigger reads it. */
-export function historyOf(event: 'cdr' | 'callMeBackCdr'): CallList {
+export function callListOf(event: 'cdr' | 'callMeBackCdr'): CallList {
 	// The list of Call Me Back is documented without parameters: a filter by time might never match anything.
 	const isFiltered = event === 'cdr';
 	return {

@@ -60,7 +60,7 @@ const LEAST_CAP = 100;
 /** How often a larger one that is not full is followed by a request for the next page. */
 const CHECK_EVERY_MS = HOUR;
 
-/** What one answer contains of a span of time. */
+/** What one answer contains of a period. */
 interface Window {
 	readonly rows: IDataObject[];
 	/** How many there are, or an estimate of it. */
@@ -350,7 +350,7 @@ export class RecordList implements Source {
 		});
 	}
 
-	/** How wide a slice may be, given how many records a span of time holds. */
+	/** How wide a slice may be, given how many records a period holds. */
 	private widthOf(spanMs: number, records: number): number {
 		const width = Math.floor((spanMs * FILL * this.pageSize) / Math.max(records, 1) / SECOND) * SECOND;
 		return Math.max(SECOND, width);
@@ -358,7 +358,7 @@ export class RecordList implements Source {
 
 	/**
 	 * How wide a slice from an instant on may be by the rows of an answer that was cut. They are the first that were written, so
-	 * that most of them began before the rest: up to a crowded second, which halves of the span would only feel their way to.
+	 * that most of them began before the rest: up to a crowded second, which halves of the period would only feel their way to.
 	 *
 	 * @param share of the rows that may be in the slice
 	 */

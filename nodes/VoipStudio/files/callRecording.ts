@@ -48,9 +48,9 @@ interface Call {
 export const downloadOfCall: Operation = async function (request) {
 	const zone = readTimeZone(this, 'utc');
 	const call = callOf(this, zone);
-	const told = { callId: call.name };
+	const named = { callId: call.name };
 	if (call.isAnswered === false) {
-		return [none(this, 'notRecorded', 'The call was not answered, so there is nothing to record', told)];
+		return [none(this, 'notRecorded', 'The call was not answered, so there is nothing to record', named)];
 	}
 	const waitMs = secondsOf(this, 'waitSeconds', 'Wait Until Ready', 120) * SECOND;
 	const deadline = Date.now() + waitMs;
@@ -63,7 +63,7 @@ export const downloadOfCall: Operation = async function (request) {
 			const id = String(recording.id as number);
 			const url = `${request.url}/${id}`;
 			const file = files.get(id) ?? (await fileItem(this, { ...request, url }, RECORDING, recording));
-			if (file !== null) files.set(id, { ...file, json: { status: 'downloaded', ...told, ...file.json } });
+			if (file !== null) files.set(id, { ...file, json: { status: 'downloaded', ...named, ...file.json } });
 		}
 		if (recordings.length > 0 && files.size === recordings.length) return [...files.values()];
 		const wait = Math.min(PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)], deadline - Date.now());
@@ -73,16 +73,20 @@ export const downloadOfCall: Operation = async function (request) {
 			const missing = recordings.filter(({ id }) => !files.has(String(id as number)));
 			return [
 				...files.values(),
-				...missing.map((recording) => notReady(this, recording, told)),
-				...noneOf(this, recordings, told),
+				...missing.map((recording) => notReady(this, recording, named)),
+				...noneOf(this, recordings, named),
 			];
 		}
 	}
 };
 
-function notReady(context: IExecutePaginationFunctions, recording: IDataObject, told: IDataObject): INodeExecutionData {
+function notReady(
+	context: IExecutePaginationFunctions,
+	recording: IDataObject,
+	named: IDataObject,
+): INodeExecutionData {
 	return none(context, 'notReady', 'VoIPstudio lists the recording, but its file is not ready yet', {
-		...told,
+		...named,
 		...recording,
 	});
 }
@@ -90,7 +94,7 @@ function notReady(context: IExecutePaginationFunctions, recording: IDataObject, 
 function noneOf(
 	context: IExecutePaginationFunctions,
 	recordings: IDataObject[],
-	told: IDataObject,
+	named: IDataObject,
 ): INodeExecutionData[] {
 	if (recordings.length > 0) return [];
 	return [
@@ -98,7 +102,7 @@ function noneOf(
 			context,
 			'notRecorded',
 			"VoIPstudio lists no recording of this call. Calls of its users may not be recorded, or the key's user may not see their recordings",
-			told,
+			named,
 		),
 	];
 }
@@ -107,9 +111,9 @@ function none(
 	context: IExecutePaginationFunctions,
 	status: 'notRecorded' | 'notReady',
 	reason: string,
-	told: IDataObject,
+	named: IDataObject,
 ): INodeExecutionData {
-	return item(context, { status, reason, ...told });
+	return item(context, { status, reason, ...named });
 }
 
 /** The recordings that began while the call lasted, between its numbers. */
@@ -177,7 +181,7 @@ function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 		throw unusable(
 			context,
 			'Call',
-			'names neither caller nor callee, so that its recording cannot be told from those of others',
+			'names neither caller nor callee, so that its recording cannot be named from those of others',
 			call.callId ?? call.id ?? call.itemId ?? null,
 			'Give the item of a call with its numbers.',
 		);

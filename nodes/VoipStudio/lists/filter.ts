@@ -69,7 +69,7 @@ export function conditions(rows: IDataObject[], zone: string, recordsZone = 'utc
 		if (operator === undefined) {
 			throw new UnusableCondition(
 				`${nth} has the operator ${JSON.stringify(row.operator)}, which VoIPstudio does not know`,
-				`Use one of ${[...new Set(OPERATORS.values())].join(', ')}. A span is two conditions: 'gte' and 'lte'.`,
+				`Use one of ${[...new Set(OPERATORS.values())].join(', ')}. A period takes two conditions: 'gte' and 'lte'.`,
 			);
 		}
 		const isTime = TIME_PROPERTIES.has(property);

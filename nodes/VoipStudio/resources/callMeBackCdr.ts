@@ -1,7 +1,7 @@
 import { recordsOrCalls } from '../../shared/history/callHistory';
 import { resource } from '../../shared/operation/resource';
 import { api } from '../api';
-import { forRecords, historyOf } from '../calls/history';
+import { forRecords, callListOf } from '../calls/history';
 import { cdrList } from '../lists/cdrFields';
 import { sortedIfAsked } from '../lists/list';
 import { pagesIfMore } from '../lists/pages';
@@ -23,7 +23,7 @@ const option = { name: 'Call Me Back CDR', value: 'callMeBackCdr', description: 
 
 /** "Collection of Cdr resources assigned to CallMeBack": read as call detail records are, unless they have the fields that are printed. */
 export const callMeBackCdr = resource(api, option, 'getAll', {
-	getAll: recordsOrCalls(historyOf('callMeBackCdr'), {
+	getAll: recordsOrCalls(callListOf('callMeBackCdr'), {
 		name: 'Get Many',
 		action: 'Get many call me back call records',
 		description: 'Get many call detail records of Call Me Back widgets',

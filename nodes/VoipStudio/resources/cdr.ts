@@ -8,7 +8,7 @@ import { resource } from '../../shared/operation/resource';
 import { periodProperties, reportTimezoneProperty } from '../../shared/parameters/period';
 import { timezoneProperty } from '../../shared/parameters/timeZone';
 import { api } from '../api';
-import { forRecords, historyOf } from '../calls/history';
+import { forRecords, callListOf } from '../calls/history';
 import { voipStudioTrigger } from '../calls/trigger';
 import { exportRecords } from '../export/export';
 import { INITIAL_PERIOD, withinPeriod } from '../export/period';
@@ -68,7 +68,7 @@ export const cdr = resource(api, option, 'getAll', {
 	export: {
 		name: 'Export',
 		action: 'Export call detail records to a file',
-		description: 'Write the records of a span to one file, page by page, so that any number fits in memory',
+		description: 'Write the records of a period to one file, page by page, so that any number fits in memory',
 		request,
 		documentedAs: 'GET /cdrs, all pages',
 		fields: [
@@ -139,7 +139,7 @@ export const cdr = resource(api, option, 'getAll', {
 		fields: [scopeProperty],
 		options: [chosenNames('queues'), recordsZoneOption],
 	}),
-	getAll: recordsOrCalls(historyOf('cdr'), {
+	getAll: recordsOrCalls(callListOf('cdr'), {
 		name: 'Get Many',
 		action: 'Get many calls',
 		description: 'Get many calls, or the records of their legs',
@@ -152,5 +152,5 @@ export const cdr = resource(api, option, 'getAll', {
 		effect: 'reads',
 		evidence: 'P',
 	}),
-	getStatistics: getStatistics(historyOf('cdr'), request, pages, [recordsZoneOption]),
+	getStatistics: getStatistics(callListOf('cdr'), request, pages, [recordsZoneOption]),
 });

@@ -8,7 +8,7 @@ import { voipcloudTrigger } from './trigger';
  *
  * @param namesFilter the display name of the filter by names, which goes into the query as `namesParameter`
  */
-export function historyOf(event: string, namesFilter: string, namesParameter: string): CallList {
+export function callListOf(event: string, namesFilter: string, namesParameter: string): CallList {
 	return {
 		trigger: voipcloudTrigger,
 		event,

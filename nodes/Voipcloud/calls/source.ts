@@ -244,7 +244,7 @@ export class CallSource implements Source {
 		// The first one reaches past the floor, so that each poll gets further.
 		for (let from = since, to = since + LONGEST_CALL_MS + step; ; from = to, to += step) {
 			const through = to > now ? Infinity : to;
-			const listed = await this.span(fetch, from, through);
+			const listed = await this.readPeriod(fetch, from, through);
 			const started = listed.filter((record) => {
 				const startedAt = timeIn(record.call_start_at, this.firstZone);
 				return startedAt === null || (startedAt >= from && startedAt < through);
@@ -255,7 +255,7 @@ export class CallSource implements Source {
 	}
 
 	/** What is listed of the days around [from, to), and with them what has no readable start. */
-	private async span(fetch: Fetch, from: number, to: number): Promise<IDataObject[]> {
+	private async readPeriod(fetch: Fetch, from: number, to: number): Promise<IDataObject[]> {
 		const days = { from_date: utcDay(from, -1), ...(to === Infinity ? {} : { to_date: utcDay(to, 2) }) };
 		const listed: IDataObject[] = [];
 		for await (const page of this.list(fetch, days)) for (const record of page) listed.push(record);

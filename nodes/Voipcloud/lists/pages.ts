@@ -21,7 +21,7 @@ function records(answer: Answer): IDataObject[] | undefined {
 
 /**
  * The answer to a request for calls. Assumed of an ambiguous code, unless the user chose otherwise: the document calls 404 "Tenant
- * or required data not found", which may be a name that nobody has, or a span without calls, as well as a wrong account. So after
+ * or required data not found", which may be a name that nobody has, or a period without calls, as well as a wrong account. So after
  * a 404 the list is asked for as a whole, for one call, and then the list that is read beside it: if one is answered, the account
  * is there and the list was empty; if none is, the 404 stands.
  */

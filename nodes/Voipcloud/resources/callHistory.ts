@@ -6,7 +6,7 @@ import type { Resource, ResourceOption } from '../../shared/operation/definition
 import { count, filters, joinedNames, type PreSend } from '../../shared/operation/fields';
 import { resource } from '../../shared/operation/resource';
 import { namesDescription, voipcloud } from '../api';
-import { historyOf } from '../calls/history';
+import { callListOf } from '../calls/history';
 import { voipcloudTrigger } from '../calls/trigger';
 import { failOnNotFoundProperty, notFoundOf } from '../lists/notFound';
 import { callPages } from '../lists/pages';
@@ -33,7 +33,7 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 	const { value: event } = option;
 	const isGroup = event !== 'userCall';
 	const request = { method: 'GET', url: path } as const;
-	const list = historyOf(event, names.displayName, namesParameter);
+	const list = callListOf(event, names.displayName, namesParameter);
 	return resource({ provider: voipcloud }, option, 'getAll', {
 		...(isGroup && {
 			getUnreturned: {

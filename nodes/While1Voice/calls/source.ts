@@ -27,7 +27,7 @@ const SWEEP_EVERY_MS = HOUR;
 const MOST_PAGES = 10;
 /** A test run looks for a call in the last years. */
 const LONGEST_SEARCH_MS = 10 * 366 * DAY;
-/** A test run reads this many pages of the shortest span it needs. */
+/** A test run reads this many pages of the shortest period it needs. */
 const LAST_PAGES = 3;
 /** A page with this many records counts as full if the PBX does not tell its page size: 100 in the document's samples. */
 const LEAST_SIZE = 100;
@@ -105,13 +105,13 @@ export class CdrList implements Source {
 		return wallClock(at, this.zone);
 	}
 
-	/** In which order records come is not documented, so the span of time is sought that holds some, and few pages of them. */
+	/** In which order records come is not documented, so this looks for the shortest period that has some, on few pages. */
 	async latest(fetch: Fetch, now: number): Promise<Array<Observed<IDataObject>>> {
 		const end = now + 2 * DAY;
 		let [empty, long] = [0, Infinity];
 		let records: IDataObject[] = [];
-		for (let requests = 0, span = DAY; requests < MOST_PAGES && span < LONGEST_SEARCH_MS; requests++) {
-			const filters = this.between(now - span, end);
+		for (let requests = 0, width = DAY; requests < MOST_PAGES && width < LONGEST_SEARCH_MS; requests++) {
+			const filters = this.between(now - width, end);
 			const first = await this.page(fetch, filters, 1);
 			const { last } = paginationOf(first);
 			const found = recordsOf(first);
@@ -120,10 +120,10 @@ export class CdrList implements Source {
 				records = await this.all(fetch, filters, first);
 				break;
 			}
-			if (found.length === 0) empty = span;
-			else long = span;
-			if (long === Infinity) span *= 30;
-			else span = empty === 0 ? span / (2 * last) : Math.sqrt(empty * long);
+			if (found.length === 0) empty = width;
+			else long = width;
+			if (long === Infinity) width *= 30;
+			else width = empty === 0 ? width / (2 * last) : Math.sqrt(empty * long);
 		}
 		return this.observe(records)
 			.sort((a, b) => latestOf(b) - latestOf(a))
@@ -231,7 +231,7 @@ export class CdrList implements Source {
 			const filters = this.between(from, isLast ? end : from + step);
 			const records = await this.all(fetch, filters, await this.page(fetch, filters, 1));
 			newest = [...newest, ...records].slice(-(OVERLAP + 1) * 100);
-			// What started before the span's end and was not given ended after it: the floor stays below that.
+			// What started before the slice's end and was not given ended after it: the floor stays below that.
 			yield {
 				records: this.observe(records),
 				through: isLast ? Infinity : from + step,

@@ -13,11 +13,11 @@ export interface DecideSettings<R> {
 	/** How late after its end a record may become visible, in milliseconds. */
 	readonly lookbackMs: number;
 	readonly maxItems: number;
-	/** The user's filters with their current values, applied when a call is ripe. */
+	/** The user's filters with their current values, applied when a call is complete. */
 	readonly accepts: (call: Observed<R>) => boolean;
 	/** A call that ended before this is no longer emitted. */
 	readonly oldest?: number;
-	/** Whether it is a ripe call's turn, by its place; of two, never that of the later one alone. */
+	/** Whether it is a complete call's turn, by its place; of two, never that of the later one alone. */
 	readonly isItsTurn?: (call: Observed<R>, place: number) => boolean;
 	/** When the first one ended of the calls that an earlier slice has left for a later poll. */
 	readonly heldAt?: number;
@@ -82,9 +82,9 @@ export function decide<R>(
 		if (end !== undefined && time !== null)
 			known.set(call.key, Math.max(end, seconds(Math.max(time, call.lastEnd ?? time))));
 		if (end !== undefined || due.has(call.key)) continue;
-		const isUnripe = call.isRipe === false;
-		const passes = isUnripe || settings.accepts(call);
-		const isTooOld = !isUnripe && time !== null && time < (settings.oldest ?? -Infinity);
+		const isIncomplete = call.isComplete === false;
+		const passes = isIncomplete || settings.accepts(call);
+		const isTooOld = !isIncomplete && time !== null && time < (settings.oldest ?? -Infinity);
 		if (passes && !isTooOld) due.set(call.key, call);
 		else if (!rejected.has(call.key)) {
 			rejected.set(call.key, time);
@@ -93,12 +93,12 @@ export function decide<R>(
 	}
 
 	const inOrder = [...due.values()].sort(byStart);
-	const ripe = inOrder.filter(({ isRipe }) => isRipe !== false);
-	const unripe = inOrder.filter(({ isRipe }) => isRipe === false);
+	const complete = inOrder.filter(({ isComplete }) => isComplete !== false);
+	const incomplete = inOrder.filter(({ isComplete }) => isComplete === false);
 	const { maxItems, isItsTurn = () => true, heldAt = Infinity } = settings;
-	const calls = ripe.filter((call, place) => place < maxItems && isItsTurn(call, place));
-	const excess = ripe.slice(calls.length);
-	const waiting = [...excess, ...unripe];
+	const calls = complete.filter((call, place) => place < maxItems && isItsTurn(call, place));
+	const excess = complete.slice(calls.length);
+	const waiting = [...excess, ...incomplete];
 
 	const newest = Math.max(newestEnd(reading.records, now), reading.newestEnd ?? -Infinity);
 	const settled = Math.min(reading.through, newest - settings.lookbackMs);
@@ -117,7 +117,7 @@ export function decide<R>(
 		tooOld,
 		state: {
 			...state,
-			...(heldAt === Infinity && noted(reading, excess.length, unripe)),
+			...(heldAt === Infinity && noted(reading, excess.length, incomplete)),
 			...(before !== undefined && { before }),
 			floor,
 			seen,
@@ -149,11 +149,11 @@ function rememberedUntil<R>(call: Observed<R>, listed: number): number {
 function noted<R>(
 	{ cursor, cursorFor }: Reading<R>,
 	excess: number,
-	unripe: ReadonlyArray<Observed<R>>,
+	incomplete: ReadonlyArray<Observed<R>>,
 ): Pick<TriggerState, 'cursor'> {
 	if (cursor === undefined || excess > 0) return {};
-	if (unripe.length === 0) return { cursor };
-	return cursorFor === undefined ? {} : { cursor: cursorFor(unripe) };
+	if (incomplete.length === 0) return { cursor };
+	return cursorFor === undefined ? {} : { cursor: cursorFor(incomplete) };
 }
 
 /** Rounded up, so that a key is never dropped while its call can still be read as unsettled. */

@@ -49,7 +49,7 @@ export interface Observed<R> extends Timed {
 	/** Of a whole call: the end of its last leg, until which it is remembered, since its root may be deleted. */
 	readonly lastEnd?: number;
 	/** False while more of the call may still become visible: it is due, but has to wait. */
-	readonly isRipe?: boolean;
+	readonly isComplete?: boolean;
 	/** It has no time, but its place in the list shows that it is older than the start of the read. */
 	readonly isOld?: boolean;
 	/** It comes from a list that is only read to see who was reached: none of its calls counts as missed. */
@@ -68,7 +68,7 @@ export interface Reading<R> {
 	readonly newestEnd?: number;
 	/** What the source wants back at its next read, once everything in this one is emitted; null forgets it. */
 	readonly cursor?: Cursor | null;
-	/** The same for a read with calls that are not ripe yet: the next read must list them again. */
+	/** The same for a read with calls that are not complete yet: the next read must list them again. */
 	readonly cursorFor?: (waiting: ReadonlyArray<Observed<R>>) => Cursor | null;
 }
 
@@ -93,7 +93,7 @@ export function newestEnd(calls: readonly Timed[], now: number): number {
  * is made up; its legs have been checked.)
  */
 export function isAhead<R>(call: Observed<R>, now: number): boolean {
-	return call.isRipe === undefined && (timeOf(call) ?? -Infinity) > now + CLOCKS_APART_MS;
+	return call.isComplete === undefined && (timeOf(call) ?? -Infinity) > now + CLOCKS_APART_MS;
 }
 
 /** Whether a call is said to have lasted longer than calls can. */

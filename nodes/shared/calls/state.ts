@@ -45,7 +45,7 @@ export interface Callers {
 
 export const NO_CALLERS: Callers = { waits: [], settled: [] };
 
-/** What is not yet ripe: call -> when all its listed legs were first listed, and how many they are. */
+/** What is not yet complete: call -> when all its listed legs were first listed, and how many they are. */
 export type Pending = Record<string, [sinceSeconds: number, legs: number]>;
 
 /** What the trigger remembers between polls. Plain JSON. */

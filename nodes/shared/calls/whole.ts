@@ -33,7 +33,7 @@ export const NOTHING_CARRIED = {
 	before: null,
 } satisfies Carried<never>;
 
-/** The user's settings that decide when a call is ripe. */
+/** The user's settings that decide when a call is complete. */
 export interface WholeSettings {
 	/** How long a call waits for further legs after the last one was listed, in milliseconds. */
 	readonly graceMs: number;
@@ -57,7 +57,7 @@ export function readWholeSince(state: TriggerState): number {
  * Turns the legs of a slice into whole calls, for `decide`. docs/architecture.md explains why.
  *
  * A call's key is its root's and its time is the root's end: one record that does not change, so late legs can neither move
- * nor repeat it. It is ripe when all its legs are there as far as one can know: when the root's count is reached, when they
+ * nor repeat it. It is complete when all its legs are there as far as one can know: when the root's count is reached, when they
  * have not changed for the grace period, or when the root is older than records may be late. A call without a root is placed at
  * the last moment it may have ended.
  */
@@ -209,22 +209,23 @@ function wholeOf<R>(
 	const isLive = legs.length < all.length;
 	const patienceMs = Math.max(lookbackMs, graceMs);
 
-	let isRipe: boolean;
-	let span: Pick<Observed<R>, 'startedAt' | 'endedAt'>;
+	let isComplete: boolean;
+	let bounds: Pick<Observed<R>, 'startedAt' | 'endedAt'>;
 	if (root !== null) {
 		// Of two roots the one that ended first counts: the other cannot move the call past the floor again.
 		const roots = legs.filter(({ link }) => link?.isRoot === true).map(timeOf);
 		const end = roots.includes(null) ? timeOf(root) : Math.min(...(roots as number[]));
 		const isWhole = root.link?.children !== 0 && legs.length - 1 === root.link?.children;
 		const isOld = end !== null && end <= newest - patienceMs;
-		isRipe = isOld || isWhole || waitedMs >= (isLive ? patienceMs : graceMs);
-		span = { startedAt: root.startedAt, endedAt: end };
+		isComplete = isOld || isWhole || waitedMs >= (isLive ? patienceMs : graceMs);
+		bounds = { startedAt: root.startedAt, endedAt: end };
 	} else {
 		const isOver = firstStart !== null && newest >= firstStart + LONGEST_CALL_MS;
 		const isConcluded = legs.some(({ link }) => link?.concludes === true) && !isLive && waitedMs >= graceMs;
-		isRipe = isOver || isConcluded || waitedMs >= (firstStart === null ? graceMs : Math.max(graceMs, LONGEST_CALL_MS));
+		isComplete =
+			isOver || isConcluded || waitedMs >= (firstStart === null ? graceMs : Math.max(graceMs, LONGEST_CALL_MS));
 		// Beyond the longest call, so that `newestEnd` does not take it for the provider's clock.
-		span = { startedAt: firstStart, endedAt: firstStart === null ? null : firstStart + LONGEST_CALL_MS + 1 };
+		bounds = { startedAt: firstStart, endedAt: firstStart === null ? null : firstStart + LONGEST_CALL_MS + 1 };
 	}
 	const lastEnd = times.length === 0 ? {} : { lastEnd: Math.max(...times) };
 	const instants = legs.map(({ endInstant }) => endInstant).filter((instant) => instant !== undefined);
@@ -233,8 +234,8 @@ function wholeOf<R>(
 		key,
 		record: (root ?? legs[0]).record,
 		ended: true,
-		...span,
-		isRipe,
+		...bounds,
+		isComplete,
 		legs,
 		...lastEnd,
 		...endInstant,
@@ -243,7 +244,7 @@ function wholeOf<R>(
 	// What waits cannot fall below the floor: a leg that arrives later than it should is no reason to lose the call.
 	const held =
 		known !== undefined && time !== null && time < state.floor
-			? { startedAt: Math.max(span.startedAt ?? time, state.floor - LONGEST_CALL_MS), endedAt: state.floor }
+			? { startedAt: Math.max(bounds.startedAt ?? time, state.floor - LONGEST_CALL_MS), endedAt: state.floor }
 			: {};
 	return { observed: { ...observed, ...held }, root, since: [sinceSeconds, legs.length] };
 }

@@ -170,7 +170,7 @@ export function checkTimes(context: ParameterContext, [time]: readonly string[],
 	);
 }
 
-export interface History extends OpenSource {
+export interface OpenHistory extends OpenSource {
 	readonly isPerCall: boolean;
 	/** Whether a call passes 'Caller Type'; null if all do. */
 	readonly accepts: ((facts: Facts) => boolean) | null;
@@ -191,7 +191,7 @@ export async function openHistory(
 	{ trigger, event, coarse }: CallList,
 	hostNow: number,
 	initial: PeriodName = INITIAL_PERIOD,
-): Promise<History> {
+): Promise<OpenHistory> {
 	const output = choiceOf(context, 'output', 'Output', OUTPUTS);
 	const settings = readCallSettings(context, trigger, { event, output, returns: null });
 	const types = readCallerTypes(context, context.getNodeParameter('options.callerType', []));
@@ -229,7 +229,7 @@ export async function openHistory(
 async function newestCalls(
 	context: IExecutePaginationFunctions,
 	list: CallList,
-	history: History,
+	history: OpenHistory,
 	request: IHttpRequestOptions,
 	read: (request: IHttpRequestOptions) => Promise<Array<Observed<IDataObject>>>,
 	wanted: number,
@@ -261,7 +261,7 @@ async function newestCalls(
 }
 
 /** The calls that are over, as the trigger builds them from these legs, newest first. */
-export function overCalls(records: Array<Observed<IDataObject>>, history: History): Array<Observed<IDataObject>> {
+export function overCalls(records: Array<Observed<IDataObject>>, history: OpenHistory): Array<Observed<IDataObject>> {
 	const { now, hostNow } = history;
 	// In a quiet time no later call shows what time it is at the provider; the clocks may differ.
 	const latest = Math.max(newestEnd(records, now), now - CLOCKS_APART_MS);
@@ -281,11 +281,11 @@ export function overCalls(records: Array<Observed<IDataObject>>, history: Histor
 		{ graceMs: GRACE_MS, lookbackMs: GRACE_MS },
 	);
 	return reading.records
-		.filter((call) => call.isRipe !== false && isGiven(call, history))
+		.filter((call) => call.isComplete !== false && isGiven(call, history))
 		.sort((a, b) => byStart(b, a));
 }
 
 /** Whether a call is over and one that the user wants. */
-function isGiven(call: Observed<IDataObject>, { now, form, accepts }: History): boolean {
+function isGiven(call: Observed<IDataObject>, { now, form, accepts }: OpenHistory): boolean {
 	return call.ended && !isAhead(call, now) && accepts?.(factsOf(call, form)) !== false;
 }

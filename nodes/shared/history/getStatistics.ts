@@ -18,7 +18,7 @@ import { choiceOf, choicesOf } from '../parameters/read';
 import { parameterError } from '../request/nodeErrors';
 import type { Pages } from '../request/provider';
 import { HOUR } from '../values/time';
-import { openHistory, overCalls, type CallList, type History } from './callHistory';
+import { openHistory, overCalls, type CallList, type OpenHistory } from './callHistory';
 
 const INITIAL_PERIOD = 'yesterday';
 const COMPARISONS = ['none', 'previousPeriod', 'sameLastYear'] as const;
@@ -169,7 +169,7 @@ function readStatistics(list: CallList, pages: Pages): Operation {
 
 function settingsOf(
 	context: IExecutePaginationFunctions,
-	{ form: { reportZone } }: History,
+	{ form: { reportZone } }: OpenHistory,
 ): Omit<StatisticsSettings, 'from' | 'to'> {
 	const groupBy = choicesOf(context, 'groupBy', 'Group By', GROUPS);
 	if (groupBy.length > 2) {
@@ -193,7 +193,7 @@ function settingsOf(
 /** The period to compare with, of the same length by the calendar. */
 function periodBefore(
 	context: IExecutePaginationFunctions,
-	{ instants, hostNow, form: { reportZone: zone } }: History,
+	{ instants, hostNow, form: { reportZone: zone } }: OpenHistory,
 	compareWith: 'previousPeriod' | 'sameLastYear',
 ): Period {
 	if (instants.from === null) {
@@ -225,7 +225,7 @@ function lengthOf(from: DateTime, to: DateTime): object {
  */
 async function* finishedCalls(
 	list: CallList,
-	history: History,
+	history: OpenHistory,
 	pages: Pages,
 	fetch: Parameters<Pages>[0],
 	request: IHttpRequestOptions,

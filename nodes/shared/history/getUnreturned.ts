@@ -27,7 +27,7 @@ const GRACE_MS = MINUTE;
 const LONGEST_MS = 10 * 366 * DAY;
 const INITIAL_PERIOD = 'last24Hours';
 
-interface History {
+interface CallerList {
 	readonly trigger: TriggerProvider;
 	/** The trigger's event whose calls are looked at. */
 	readonly event: string;
@@ -40,7 +40,7 @@ interface History {
 }
 
 /** The operation *Get Callers to Call Back* of a call history: whom the trigger's *Missed, Not Called Back* would give now. */
-export function getUnreturned(history: History): OperationDefinition {
+export function getUnreturned(history: CallerList): OperationDefinition {
 	const { request, fields = [], options = [] } = history;
 	return {
 		name: 'Get Callers to Call Back',
@@ -71,7 +71,7 @@ export function getUnreturned(history: History): OperationDefinition {
 	};
 }
 
-function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queues' }: History): Operation {
+function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queues' }: CallerList): Operation {
 	const namesField = own.find(({ name }) => name === 'queues')?.displayName ?? '';
 	return async function () {
 		const now = Date.now();

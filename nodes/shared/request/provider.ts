@@ -126,7 +126,7 @@ export interface Problem {
 /** A provider's own words for a code of its table; anything left out comes from the common table. */
 export type ProblemTexts = Readonly<Record<number, Partial<Problem>>>;
 
-/** A provider's documented limit: at most `requests` in any span of `windowMs` milliseconds. */
+/** A provider's documented limit: at most `requests` in any window of `windowMs` milliseconds. */
 export interface Budget {
 	readonly requests: number;
 	readonly windowMs: number;

@@ -93,9 +93,9 @@ async function latestOf({ context, fetch }: TestRun, source: Source): Promise<Ar
 function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed<IDataObject>> {
 	const calls = [...callsOf(records)].map(([key, legs]): Observed<IDataObject> => {
 		const root = rootOf(legs);
-		return { ...(root ?? legs[0]), key, link: null, legs, isRipe: root !== undefined };
+		return { ...(root ?? legs[0]), key, link: null, legs, isComplete: root !== undefined };
 	});
-	const over = calls.filter(({ isRipe }) => isRipe === true);
+	const over = calls.filter(({ isComplete }) => isComplete === true);
 	return over.length > 0 ? over : calls;
 }
 
