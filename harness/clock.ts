@@ -1,16 +1,43 @@
 import { createRequire } from 'node:module';
 
 /**
- * Sets the clock of this process, `Date`, for a test whose subject is the clock.
+ * Sets what the host shows, `Date`, and nothing else: somebody has put the clock forward or back.
+ *
+ * @param now what it shows, in milliseconds since 1970
+ * @returns sets it back
+ */
+export function setHostClock(now: () => number): () => void {
+	const before = Date.now;
+	Date.now = now;
+	return () => {
+		Date.now = before;
+	};
+}
+
+const running = performance.now.bind(performance);
+/** By how much set clocks have gone forward, in milliseconds, and what the last one showed. */
+let passed = 0;
+let shown: number | undefined;
+
+/**
+ * Sets the clock of this process for a test whose subject is the clock: time passes as it goes forward, also on the clock
+ * that nobody sets, `performance.now`, which never goes back.
  *
  * @param now what it shows, in milliseconds since 1970
  * @returns sets it back
  */
 export function setClock(now: () => number): () => void {
-	const before = Date.now;
-	Date.now = now;
+	const restore = setHostClock(now);
+	const start = running();
+	performance.now = () => {
+		const at = now();
+		passed += Math.max(0, at - (shown ?? at));
+		shown = at;
+		return start + passed;
+	};
 	return () => {
-		Date.now = before;
+		restore();
+		performance.now = () => running() + passed;
 	};
 }
 

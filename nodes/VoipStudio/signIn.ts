@@ -9,7 +9,7 @@ import { quoted } from '../shared/request/problems';
 import type { Problem } from '../shared/request/provider';
 import { redirectedMessage, redirectOf, redirectProblem } from '../shared/request/redirect';
 import { withoutSecrets } from '../shared/request/secrets';
-import { MINUTE, SECOND } from '../shared/values/time';
+import { MINUTE, monotonic, SECOND } from '../shared/values/time';
 import { text } from '../shared/values/values';
 
 const NAME = 'VoIPstudio';
@@ -115,12 +115,12 @@ const lastTokens = new Map<string, string>();
 export async function signIn(helper: IHttpRequestHelper, credentials: IDataObject): Promise<string> {
 	const account = signInKey(credentials);
 	const last = signIns.get(account);
-	if (last !== undefined && Date.now() - last.at < FRESH_MS) {
+	if (last !== undefined && monotonic() - last.at < FRESH_MS) {
 		const token = await last.token;
 		if (token !== credentials.sessionToken) return token;
 	}
 	const token = requestToken(helper, credentials);
-	signIns.set(account, { at: Date.now(), token });
+	signIns.set(account, { at: monotonic(), token });
 	token.then(
 		(given) => lastTokens.set(account, given),
 		// A failed one is not shared with later requests.

@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ServerResponse } from 'node:http';
 
-import { setClock } from '../../harness/clock';
+import { setClock, setHostClock } from '../../harness/clock';
 import { loader, loadPackage } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode, type NodeRun } from '../../harness/engine/run';
@@ -97,7 +97,7 @@ describe('A call that may have gone through', () => {
 			[0, false],
 			[3_700_000, false],
 		] as Array<[number, boolean]>) {
-			const restore = setClock(() => now + leapMs);
+			const restore = setHostClock(() => now + leapMs);
 			const { error } = await runNode({ ...again, credentials: cloud() });
 			restore();
 			expect(error === undefined).toBe(isSent);
@@ -192,7 +192,7 @@ describe('A list of calls', () => {
 
 	it('comes from now on when the trigger was published by a clock that was ten years ahead', async () => {
 		restore();
-		restore = setClock(() => NOON + 10 * 365 * 86_400_000);
+		restore = setHostClock(() => NOON + 10 * 365 * 86_400_000);
 		const trigger = await published([], { startFrom: 'now' });
 		await trigger.poll();
 		restore();

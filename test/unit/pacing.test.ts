@@ -41,6 +41,27 @@ it('lets no more requests through in the window than the provider allows, or the
 	expect(Math.max(...sent)).toBe(3000);
 });
 
+it.each([
+	['ten years ahead at one call, and then right', 10 * 365 * 86_400_000],
+	['an hour back', -3_600_000],
+	['an hour ahead', 3_600_000],
+])(
+	'counts by a clock that nobody sets, or the account is locked, or waits for years: the host was %s',
+	async (_leap, by) => {
+		const account = budget();
+		const now = Date.now();
+		jest.setSystemTime(now + by);
+		for (let i = 0; i < 2; i++) (await account.acquire(context, wait(0)))();
+		jest.setSystemTime(now);
+		(await account.acquire(context, wait(0)))();
+		jest.setSystemTime(now + Math.abs(by));
+		await expect(account.acquire(context, wait(0))).rejects.toMatchObject({ failure: { retryAfterMs: 1000 } });
+		const later = account.acquire(context, wait(1000));
+		await jest.advanceTimersByTimeAsync(1000);
+		await expect(later).resolves.toBeInstanceOf(Function);
+	},
+);
+
 it('keeps four requests under way at most', async () => {
 	const account = new AccountBudget('Acme', undefined);
 	const releases: Array<() => void> = [];

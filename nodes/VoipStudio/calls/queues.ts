@@ -5,7 +5,7 @@ import { isNameOf } from '../../shared/calls/passes';
 import { accountOf } from '../../shared/request/pacing/accounts';
 import { isRefusal } from '../../shared/request/pacing/refusals';
 import type { Fetch } from '../../shared/request/provider';
-import { HOUR } from '../../shared/values/time';
+import { HOUR, monotonic } from '../../shared/values/time';
 import { isRecord, text } from '../../shared/values/values';
 import { voipStudio } from '../api';
 import { pages } from '../lists/pages';
@@ -56,11 +56,9 @@ export class QueueList {
 	 * @throws what the request throws; what was known before stays
 	 */
 	async read(fetch: Fetch, isNeeded: boolean): Promise<void> {
-		const now = Date.now();
+		const now = monotonic();
 		const kept = keptOf.get(this.account);
-		const age = kept === undefined ? -1 : now - kept.askedAt;
-		const isFresh = age >= 0 && age < KEPT_MS;
-		if (kept !== undefined && isFresh && (kept.isRead || !isNeeded)) return;
+		if (kept !== undefined && now - kept.askedAt < KEPT_MS && (kept.isRead || !isNeeded)) return;
 		const request = { method: 'GET' as const, baseURL: voipStudio.baseUrl(this.credentials), url: '/queues' };
 		const rows: IDataObject[] = [];
 		try {

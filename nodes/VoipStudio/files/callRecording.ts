@@ -12,7 +12,7 @@ import { readRecorded, type WrittenNumber } from '../../shared/phone/writtenNumb
 import { parameterError } from '../../shared/request/nodeErrors';
 import { pause } from '../../shared/request/pause';
 import type { Fetch } from '../../shared/request/provider';
-import { instant, MINUTE, SECOND } from '../../shared/values/time';
+import { instant, MINUTE, monotonic, SECOND } from '../../shared/values/time';
 import { codeOf, isRecord, numeric, text } from '../../shared/values/values';
 import { voipStudio } from '../api';
 import { apiInstant, filterText } from '../lists/filter';
@@ -53,7 +53,7 @@ export const downloadOfCall: Operation = async function (request) {
 		return [none(this, 'notRecorded', 'The call was not answered, so there is nothing to record', named)];
 	}
 	const waitMs = secondsOf(this, 'waitSeconds', 'Wait Until Ready', 120) * SECOND;
-	const deadline = Date.now() + waitMs;
+	const deadline = monotonic() + waitMs;
 	const isSettled = call.to !== null && Date.now() - call.to > SETTLED_MS;
 	const fetch = fetchOf(this, voipStudio);
 	const files = new Map<string, INodeExecutionData>();
@@ -66,7 +66,7 @@ export const downloadOfCall: Operation = async function (request) {
 			if (file !== null) files.set(id, { ...file, json: { status: 'downloaded', ...named, ...file.json } });
 		}
 		if (recordings.length > 0 && files.size === recordings.length) return [...files.values()];
-		const wait = Math.min(PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)], deadline - Date.now());
+		const wait = Math.min(PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)], deadline - monotonic());
 		const isOver = wait <= 0 || (isSettled && recordings.length === 0);
 		if (!isOver) await pause(this, wait);
 		if (isOver || this.getExecutionCancelSignal()?.aborted === true) {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Named } from '../../shared/calls/call';
 import { accountOf } from '../../shared/request/pacing/accounts';
-import { HOUR } from '../../shared/values/time';
+import { HOUR, monotonic } from '../../shared/values/time';
 import { foldedName } from '../../shared/values/values';
 import { voipcloud } from '../api';
 
@@ -31,11 +31,10 @@ export class Spellings {
 	/** A name as VoIPcloud writes it; undefined while that is not known. */
 	of(name: string): string | undefined {
 		const known = this.seen.get(foldedName(name));
-		const age = known === undefined ? Infinity : Date.now() - known.at;
-		return age >= 0 && age < HOUR ? known?.spelling : undefined;
+		return known !== undefined && monotonic() - known.at < HOUR ? known.spelling : undefined;
 	}
 
 	learn(named: Named | null): void {
-		if (named?.name) this.seen.set(foldedName(named.name), { spelling: named.name, at: Date.now() });
+		if (named?.name) this.seen.set(foldedName(named.name), { spelling: named.name, at: monotonic() });
 	}
 }

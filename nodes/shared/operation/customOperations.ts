@@ -15,7 +15,7 @@ import { asNodeError, errorItem, parameterError } from '../request/nodeErrors';
 import { pause } from '../request/pause';
 import type { Provider } from '../request/provider';
 import { atItem } from '../request/send';
-import { MINUTE } from '../values/time';
+import { MINUTE, monotonic } from '../values/time';
 import type { ReadyRequest, Route } from './definition';
 import { isShown } from './fields';
 
@@ -185,10 +185,10 @@ function transportOf(context: ItemContext): Partial<IHttpRequestOptions> {
 function batches(context: IExecuteFunctions): (itemIndex: number) => Promise<void> {
 	const { batching } = context.getNodeParameter('requestOptions', 0, {}) as RequestOptions;
 	const { batchSize = 0, batchInterval = 0 } = batching?.batch ?? {};
-	const begunAt = Date.now();
+	const begunAt = monotonic();
 	return async (itemIndex) => {
 		const batch = Math.floor(itemIndex / (batchSize > 0 ? batchSize : 1));
-		const waitMs = batchInterval > 0 ? begunAt + batch * batchInterval - Date.now() : 0;
+		const waitMs = batchInterval > 0 ? begunAt + batch * batchInterval - monotonic() : 0;
 		if (waitMs > 0) await pause(context, waitMs);
 	};
 }

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { SECOND } from '../../values/time';
+import { monotonic, SECOND } from '../../values/time';
 import { problemError } from '../nodeErrors';
 import type { Budget, Problem, Sending } from '../provider';
 import { adviceForNode, adviceForTrigger, busy, spent, stopped } from './refusals';
@@ -32,11 +32,9 @@ export class AccountBudget {
 	/** When the waiting requests are looked at again. */
 	private wakesAt = Infinity;
 
-	/** @param now the clock in milliseconds; tests set it */
 	constructor(
 		private readonly name: string,
 		private readonly budget: Budget | undefined,
-		private readonly now: () => number = Date.now,
 	) {}
 
 	/**
@@ -62,7 +60,7 @@ export class AccountBudget {
 			const waiter: Waiter = {
 				context,
 				sending,
-				askedAt: this.now(),
+				askedAt: monotonic(),
 				go: (release) => {
 					signal?.removeEventListener('abort', leave);
 					resolve(release);
@@ -74,7 +72,7 @@ export class AccountBudget {
 			};
 			signal?.addEventListener('abort', leave, { once: true });
 			party.waiting.push(waiter);
-			if (party.polls !== undefined) noteAsked(party.polls, sending, this.now());
+			if (party.polls !== undefined) noteAsked(party.polls, sending, monotonic());
 			this.serve();
 		});
 	}
@@ -94,12 +92,12 @@ export class AccountBudget {
 
 	/** Lets one through or refuses one. If neither is possible: when to check again; a place that becomes free is noticed anyway. */
 	private serveOne(): number | undefined {
-		const now = this.now();
+		const now = monotonic();
 		let wakeAt = Infinity;
 		let nodesAhead = 0;
 		for (const party of this.inOrder()) {
 			const [waiter] = party.waiting;
-			const deadline = Math.min(now, Math.max(waiter.askedAt, party.lastAt)) + waiter.sending.maxWaitMs;
+			const deadline = Math.max(waiter.askedAt, party.lastAt) + waiter.sending.maxWaitMs;
 			const room = this.turnAt(party, waiter, party.polls === undefined ? nodesAhead++ : 0);
 			// Final: another write of this run was refused.
 			const isShut = !isRead(waiter) && party.refusedUntil > now;
@@ -128,8 +126,8 @@ export class AccountBudget {
 	private async serveAt(at: number): Promise<void> {
 		if (at >= this.wakesAt) return;
 		this.wakesAt = at;
-		// Only a few seconds at a time: the host's clock may be set forward.
-		await sleep(Math.min(10 * SECOND, Math.max(1, at - this.now())));
+		// Only a few seconds at a time: others of the account may leave, and a timer holds no month.
+		await sleep(Math.min(10 * SECOND, Math.max(1, at - monotonic())));
 		if (this.wakesAt === at) this.wakesAt = Infinity;
 		this.serve();
 	}
@@ -142,7 +140,7 @@ export class AccountBudget {
 	}
 
 	private letThrough(party: Party, waiter: Waiter): void {
-		const now = this.now();
+		const now = monotonic();
 		party.waiting.shift();
 		party.inFlight++;
 		party.lastAt = now;
@@ -158,14 +156,14 @@ export class AccountBudget {
 			held = false;
 			this.inFlight--;
 			party.inFlight--;
-			party.lastAt = this.now();
+			party.lastAt = monotonic();
 			this.serve();
 		});
 	}
 
 	private noteTurn(polls: Polls): void {
-		const gapMs = this.budget === undefined ? 0 : spacing(this.triggers(), this.budget, this.now());
-		polls.dueAt = Math.max(polls.dueAt, this.now()) + gapMs;
+		const gapMs = this.budget === undefined ? 0 : spacing(this.triggers(), this.budget, monotonic());
+		polls.dueAt = Math.max(polls.dueAt, monotonic()) + gapMs;
 		polls.isOwed = false;
 	}
 
@@ -189,7 +187,7 @@ export class AccountBudget {
 	private turnAt(party: Party, { sending }: Waiter, ahead: number): number {
 		const { budget } = this;
 		if (budget === undefined) return -Infinity;
-		const now = this.now();
+		const now = monotonic();
 		const anyRoom = roomAt(this.sent, budget, ahead, now);
 		if (party.polls === undefined) {
 			const byNodes = this.sent.filter(({ byTrigger }) => !byTrigger);
@@ -202,7 +200,7 @@ export class AccountBudget {
 
 	/** When a trigger may begin a poll: when there is room for all that its last one asked for, and it is its turn. */
 	private pollAt({ cost, dueAt }: Polls, budget: Budget): number {
-		const now = this.now();
+		const now = monotonic();
 		const triggers = this.triggers();
 		const share = shareOfTriggers(budget);
 		const more = Math.min(share, cost) - 1;
@@ -221,7 +219,7 @@ export class AccountBudget {
 	left(): { requests: number; of: number; windowMs: number } | null {
 		if (this.budget === undefined) return null;
 		const { requests: of, windowMs } = this.budget;
-		const used = this.sent.filter(({ at }) => at > this.now() - windowMs).length;
+		const used = this.sent.filter(({ at }) => at > monotonic() - windowMs).length;
 		return { requests: Math.max(0, of - used), of, windowMs };
 	}
 
@@ -230,23 +228,22 @@ export class AccountBudget {
 	}
 
 	private shareOfNodes({ hasWaited }: Party, budget: Budget): number {
-		const asked = Math.min(shareOfTriggers(budget), demandOf(this.triggers(), budget, this.now()));
+		const asked = Math.min(shareOfTriggers(budget), demandOf(this.triggers(), budget, monotonic()));
 		const left = budget.requests - Math.ceil(asked);
 		return Math.max(1, hasWaited ? left - Math.floor(left * LEFT_BY_LONG_RUNS) : left);
 	}
 
 	private spent({ polls, items }: Party, turnAt: number): Problem {
-		const now = this.now();
+		const now = monotonic();
 		const budget = this.budget as Budget;
 		const waitMs = Math.max(0, turnAt - now);
-		const advice =
-			polls === undefined ? adviceForNode(items, now, waitMs) : adviceForTrigger(this.triggers(), budget, now);
+		const advice = polls === undefined ? adviceForNode(items, waitMs) : adviceForTrigger(this.triggers(), budget, now);
 		return spent(this.name, budget, waitMs, advice);
 	}
 
 	private partyOf(context: Asking, { poll }: Sending): Party {
 		const key = poll?.trigger ?? `${context.getExecutionId?.() ?? ''} ${context.getNode().id}`;
-		const now = this.now();
+		const now = monotonic();
 		const party = this.parties.get(key) ?? {
 			waiting: [],
 			inFlight: 0,
@@ -262,9 +259,9 @@ export class AccountBudget {
 
 	/** Drops what has left the window, and parties that are finished. */
 	private forget(): void {
-		const now = this.now();
+		const now = monotonic();
 		const windowMs = this.budget?.windowMs ?? 0;
-		prune(this.sent, ({ at }) => at > now - windowMs && at <= now);
+		prune(this.sent, ({ at }) => at > now - windowMs);
 		for (const [key, party] of this.parties) {
 			const { polls, waiting, inFlight } = party;
 			const keptMs = polls === undefined ? windowMs : FORGET_TRIGGER_MS;

@@ -23,8 +23,8 @@ export function spent(name: string, { requests, windowMs }: Budget, waitMs: numb
 }
 
 /** @param items the input items of the node that were sent */
-export function adviceForNode(items: ReadonlySet<number>, now: number, waitMs: number): string {
-	const goOn = new Date(now + waitMs).toISOString().slice(11, 19);
+export function adviceForNode(items: ReadonlySet<number>, waitMs: number): string {
+	const goOn = new Date(Date.now() + waitMs).toISOString().slice(11, 19);
 	return `This request was not sent.${sentBefore(items)} Go on from ${goOn} UTC (in ${Math.ceil(waitMs / SECOND)} seconds), or let the node wait longer with the option 'Max Wait'.`;
 }
 
