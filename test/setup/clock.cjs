@@ -6,10 +6,9 @@
  */
 const { performance } = require('node:perf_hooks');
 
-/** What all processes of a machine agree on, in milliseconds. Tests set the other one, `performance.now` (harness/clock.ts). */
-const running = performance.now.bind(performance);
-const atLoad = Number(process.hrtime.bigint()) / 1e6 - running();
-const monotonic = () => atLoad + running();
+/** What all processes of a machine agree on, in milliseconds. */
+const atLoad = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+const monotonic = () => atLoad + performance.now();
 
 const Real = Date;
 /** What the clock shows at a moment of the monotonic one. */
