@@ -1,14 +1,12 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { filterProperties, itemPerProperty, outputProperty, withValues } from '../shared/calls/properties';
 import { scopeProperty } from '../shared/calls/unreturnedSettings';
 import { asTextOf } from '../shared/operation/options';
 import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
-	withValues,
-	filterProperties,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
 	startFromProperties,

@@ -1,29 +1,25 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { filterProperties, itemPerProperty, outputProperty, withValues } from '../shared/calls/properties';
 import { scopeProperty } from '../shared/calls/unreturnedSettings';
 import { asTextOf } from '../shared/operation/options';
 import { searchTimeZones } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
-	withValues,
-	filterProperties,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { NAMED_BY_TEST, namesDescription } from './api';
+import { V2_ONLY } from './calls/history';
 import { V1_USER, V1_WAITING, V2_USER, V2_WAITING } from './calls/normalize';
 import { voipcloudTrigger } from './calls/trigger';
 import { failOnNotFoundProperty } from './lists/notFound';
 import { timezoneOption } from './lists/timezone';
 
 const { callerType, direction, minimumDuration, number, outcome, queues, ringGroups, users } = filterProperties;
-
-/** Added to what version 1 lacks; the version is set in the credential. */
-const V2_ONLY = 'Only with API version 2';
 
 /** The events of which each item is a call. */
 const OF_USERS = ['userCall', 'missedUserCall'];

@@ -1,23 +1,22 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { itemPerProperty, outputProperty } from '../shared/calls/properties';
+import { filterProperties, itemPerProperty, outputProperty, withValues } from '../shared/calls/properties';
 import { asTextOf } from '../shared/operation/options';
 import { searchTimeZones, timezoneProperty } from '../shared/parameters/timeZone';
 import { pollCalls } from '../shared/trigger/poll';
 import {
-	withValues,
-	filterProperties,
 	missedNotReturnedEvent,
 	missedNotReturnedProperties,
 	startFromProperties,
 	triggerOptions,
 } from '../shared/trigger/properties';
 import { checkAddress } from './api';
+import { usersFilter } from './calls/history';
 import { valuesOfEvent } from './calls/normalize';
 import { while1VoiceTrigger } from './calls/trigger';
 
-const { callerType, direction, number, outcome, users } = filterProperties;
+const { callerType, direction, number, outcome } = filterProperties;
 
 /** The events of which each item is a call. */
 const CALLS = ['cdr', 'missedCall'];
@@ -82,12 +81,7 @@ export class While1VoiceTrigger implements INodeType {
 					asTextOf('filters'),
 					number,
 					{ ...withValues(outcome, valuesOfEvent.outcome), displayOptions: { show: { '/event': ['cdr'] } } },
-					{
-						...users,
-						placeholder: 'e.g. 12, 15',
-						description:
-							'Only calls of these users: IDs of the PBX separated by commas, or an expression that gives a list. No request of While1 Voice lists users with their IDs. If one is mistyped, a test run says which there are.',
-					},
+					usersFilter,
 				],
 			},
 			outputProperty,

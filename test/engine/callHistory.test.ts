@@ -227,21 +227,70 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 		expect(during.filter(({ startedAt }) => Date.parse(startedAt as string) >= FRIDAY_NOON)).toEqual([]);
 	});
 
-	it('are told nothing of by a filter that would hide the leg that was answered', async () => {
+});
+
+describe.each(['VoIPstudio calls', 'While1 Voice calls'])('whole calls of %s', (name) => {
+	it('come whole with a filter that one of their legs passes, or the call a colleague answered looks missed', async () => {
 		const list = lists()[name];
 		const filters: Record<string, INodeParameters> = {
 			voipStudio: { conditions: [{ property: 'disposition', operator: 'eq', value: 'NO ANSWER' }] },
-			voipcloud: { names: 'John Smith' },
 			while1Voice: { callStatus: 'NO ANSWER' },
 		};
-		const { error } = await history(list, { filters: filters[list.node] });
-		expect(error?.message).toContain('cannot be used with one item per call');
-		expect(error?.description).toContain('Filter node');
-		// No list of v2 users by name is known at VoIPcloud.
-		if (list.node === 'voipcloud') return;
+		groupCall(true);
+		office.now += 2 * HOUR;
+		const span = { ...since(office.now - 3 * DAY), options: { includeRaw: true } };
+		const all = await items(list, span);
+		const found = await items(list, { ...span, filters: filters[list.node] });
+		const passes = ({ raw }: IDataObject) => Object.values(raw as IDataObject).includes('NO ANSWER');
+		expect(found).toEqual(all.filter(({ legs }) => (legs as IDataObject[]).some(passes)));
+		expect(new Set(found.map(({ outcome }) => outcome)).size).toBeGreaterThan(1);
+		const one = await items(list, { ...span, returnAll: false, limit: 1, filters: filters[list.node] });
+		expect(one).toEqual(found.slice(0, 1));
 		const legs = await items(list, { itemPer: 'leg', filters: filters[list.node] });
 		expect(new Set(legs.map(({ outcome }) => outcome))).toEqual(new Set(['missed']));
 	});
+});
+
+describe.each(NAMES)('calls of %s', (name) => {
+	it("are chosen by 'Calls' as wholes, or a list of missed calls holds those that a colleague took", async () => {
+		const list = lists()[name];
+		groupCall(true);
+		groupCall(false);
+		office.now += 2 * HOUR;
+		const period = since(office.now - 5 * DAY);
+		const all = await items(list, period);
+		const outcome = (wanted: string[]) => all.filter((call) => wanted.includes(call.outcome as string));
+		const answered = await items(list, { ...period, calls: { outcome: ['answered'] } });
+		expect(answered.length).toBeGreaterThan(0);
+		expect(answered).toEqual(outcome(['answered']));
+		const missed = await items(list, { ...period, calls: { outcome: ['unanswered'], direction: [] } });
+		const unanswered = outcome(['missed', 'abandoned', 'timedOut', 'busy', 'failed']);
+		expect(missed).toEqual(unanswered.filter(isMissed));
+		const { legs = [], ...facts } = answered[0];
+		const users = [facts, ...(legs as IDataObject[])].flatMap(({ user }) => (user as IDataObject).name ?? (user as IDataObject).id ?? []);
+		const ofUser = await items(list, { ...period, calls: { users: users.slice(0, 1) as string[] } });
+		expect(ofUser.map(({ id }) => id)).toContain(facts.id);
+		expect(ofUser.length).toBeLessThan(all.length);
+		const two = await items(list, { returnAll: false, limit: 2, ...period, calls: { outcome: ['answered'] } });
+		expect(two).toEqual(answered.slice(0, 2));
+		const { error } = await history(list, { calls: '={{ "answered" }}' });
+		expect(error?.message).toContain("'calls' is one expression");
+	});
+});
+
+/** Outbound calls are not missed, and a busy or failed one only if it came in. */
+function isMissed({ direction, outcome }: IDataObject): boolean {
+	if (outcome === 'busy' || outcome === 'failed') return direction === 'inbound';
+	return direction !== 'outbound';
+}
+
+it('a queue, or a direction, that no call can have is refused by its name', async () => {
+	const { 'VoIPstudio calls': studio, 'VoIPcloud v1 user calls': cloud } = lists();
+	const queue = (await history(studio, { calls: { queues: ['Suport queue'] } })).error;
+	expect(queue?.message).toContain('Suport queue');
+	expect(queue?.description).toContain('Sales queue, Support');
+	const { error } = await history(cloud, { calls: { direction: ['internal'] } });
+	expect(error?.message).toContain("The filter 'Direction' asks for what no call of this event can be: internal");
 });
 
 it('each call is in one of two spans that follow each other, with the legs that began in the other', async () => {

@@ -99,6 +99,8 @@ function* leaves(fields: INodeProperties[], isWhole = false): Iterable<Leaf> {
 	for (const field of fields) {
 		const { name, type, routing, options } = field;
 		const isRouted = isWhole || routing?.send?.property !== undefined || routing?.request?.url !== undefined;
+		// Whole calls are judged in the node, when they have been read.
+		if (name === 'calls') continue;
 		if (type === 'collection') yield* leaves(options as INodeProperties[]);
 		else if (type === 'fixedCollection') {
 			for (const { values } of options as INodePropertyCollection[]) yield* leaves(values, isRouted);

@@ -322,9 +322,9 @@ describe.each(Object.keys(LISTS))('%s', (name) => {
 		const mobiles = ['+34600000001', '+34600000003'];
 		const e164 = { defaultCountry: 'ES' };
 		expect(numbers(await given({ filters: { callerType }, options: e164 }))).toEqual(mobiles);
-		expect(numbers(await history({ ...e164, callerType }))).toEqual(mobiles);
-		expect(numbers(await history({ ...e164, callerType: ['fixed'] }))).toEqual(['+34910000001']);
-		expect(await history({ ...e164, callerType }, { returnAll: false, limit: 1 })).toHaveLength(1);
+		expect(numbers(await history(e164, { calls: { callerType } }))).toEqual(mobiles);
+		expect(numbers(await history(e164, { calls: { callerType: ['fixed'] } }))).toEqual(['+34910000001']);
+		expect(await history(e164, { calls: { callerType }, returnAll: false, limit: 1 })).toHaveLength(1);
 		const unreturned = await listed('getUnreturned', {
 			...since(NOON - 10 * MINUTE),
 			options: { ...e164, callerType },
@@ -337,10 +337,10 @@ describe.each(Object.keys(LISTS))('%s', (name) => {
 				resource: list.event,
 				operation: 'getAll',
 				output: 'full',
-				options: { callerType: 'Mobile' },
+				calls: { callerType: 'Mobile' },
 			},
 		});
-		expect(error?.message).toContain("'Caller Type' must be a list of: fixed, mobile");
+		expect(error?.message).toContain("'Caller Type' must be one or more of: fixed, mobile");
 	});
 });
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { voipcloudTrigger } from '../../nodes/Voipcloud/calls/trigger';
 import { named, party } from '../../nodes/shared/calls/call';
 import { passes } from '../../nodes/shared/calls/passes';
-import { readFilters } from '../../nodes/shared/trigger/filters';
+import { readFilters } from '../../nodes/shared/calls/filters';
 import { nameList, numeric, text } from '../../nodes/shared/values/values';
 
 describe('party', () => {

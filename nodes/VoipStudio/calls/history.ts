@@ -1,14 +1,26 @@
 import { omit } from 'lodash';
 import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-import type { CallList } from '../../shared/history/callHistory';
+import { filterProperties, withValues } from '../../shared/calls/properties';
+import type { CallList } from '../../shared/history/openHistory';
+import { chosenNames } from '../fields';
 import { apiInstant, filterText, type Condition } from '../lists/filter';
+import { valuesOfEvent } from './normalize';
 import { voipStudioTrigger } from './trigger';
 
 /** An option of records as they are: whole calls have no such fields, and an order of their own. */
 export function forRecords(option: INodeProperties): INodeProperties {
 	return { ...option, displayOptions: { show: { '/output': ['raw'] } } };
 }
+
+const { callerType, direction, outcome } = filterProperties;
+const callFilters = [
+	callerType,
+	withValues(direction, valuesOfEvent.direction),
+	withValues(outcome, valuesOfEvent.outcome),
+	chosenNames('queues'),
+	chosenNames('users'),
+];
 
 /** A list of call detail records as the trigger reads it. */
 export function callListOf(event: 'cdr' | 'callMeBackCdr'): CallList {
@@ -21,7 +33,9 @@ export function callListOf(event: 'cdr' | 'callMeBackCdr'): CallList {
 		isOldestFirst: isFiltered,
 		...(!isFiltered && { coarse: 'everything' as const }),
 		timesIn,
-		legFiltersIn: (request) => conditionsOf(request).map(named),
+		callFilters,
+		withAllLegs: (request) =>
+			request.qs?.filter === undefined ? undefined : { ...request, qs: omit(request.qs, 'filter') },
 		between(request, { from, to }, isWhole) {
 			const limits = isFiltered ? timeLimits(from, to) : [];
 			const filter = filterText([...conditionsOf(request), ...limits]);

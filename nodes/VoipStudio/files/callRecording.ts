@@ -181,7 +181,7 @@ function callOf(context: IExecutePaginationFunctions, zone: string): Call {
 		throw unusable(
 			context,
 			'Call',
-			'names neither caller nor callee, so that its recording cannot be named from those of others',
+			'names neither caller nor callee, so that its recording cannot be told apart from those of others',
 			call.callId ?? call.id ?? call.itemId ?? null,
 			'Give the item of a call with its numbers.',
 		);

@@ -59,11 +59,20 @@ const VALUES: KnownValues = {
 /** Values to filter by, of several kinds: one text stands beside every property. */
 const EXAMPLE = '34600000000, CONNECTED or 2026-11-21';
 
-/** What a list of call detail records takes: the account's and that of Call Me Back alike. */
-export const cdrList = listFields(CDR_FIELDS, {
+const list = listFields(CDR_FIELDS, {
 	first: 'calldate',
 	example: EXAMPLE,
 	known: VALUES,
 	firstGroup: 'src',
 	isSorted: true,
 });
+
+/** What a list of call detail records takes: the account's and that of Call Me Back alike. */
+export const cdrList = {
+	...list,
+	fields: list.fields.map((field) => ({
+		...field,
+		description:
+			'Conditions on records that must all hold. With one item or row per call, each call comes whole that has such a record.',
+	})),
+};

@@ -33,7 +33,7 @@ export function callHistory({ option, path, plural, names, namesParameter }: Cal
 	const { value: event } = option;
 	const isGroup = event !== 'userCall';
 	const request = { method: 'GET', url: path } as const;
-	const list = callListOf(event, names.displayName, namesParameter);
+	const list = callListOf(event, namesParameter);
 	return resource({ provider: voipcloud }, option, 'getAll', {
 		...(isGroup && {
 			getUnreturned: {

@@ -1,14 +1,11 @@
 import { DateTime } from 'luxon';
-import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type { IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { CallFacts } from '../calls/call';
 import { factsOf } from '../calls/item';
-import { isAhead, LONGEST_CALL_MS, type Observed } from '../calls/observed';
-import { answeredMeansProperty } from '../calls/properties';
-import { readQueues } from '../calls/queues';
+import { answeredMeansProperty, filterProperties } from '../calls/properties';
 import { FORMULAS, GROUPS, Statistics, type Group, type StatisticsSettings } from '../calls/statistics';
 import { businessHoursProperty, readBusinessHours } from '../calls/unreturnedSettings';
-import { callsOf } from '../calls/whole';
 import type { Operation, OperationDefinition } from '../operation/definition';
 import { fetchOf, item } from '../operation/run';
 import { defaultCountryProperty } from '../parameters/country';
@@ -17,12 +14,11 @@ import { periodProperties, reportTimezoneProperty, type Period } from '../parame
 import { choiceOf, choicesOf } from '../parameters/read';
 import { parameterError } from '../request/nodeErrors';
 import type { Pages } from '../request/provider';
-import { HOUR } from '../values/time';
-import { openHistory, overCalls, type CallList, type OpenHistory } from './callHistory';
+import { finishedCalls, openHistory, readQueuesOf, type CallList, type OpenHistory } from './openHistory';
 
 const INITIAL_PERIOD = 'yesterday';
 const COMPARISONS = ['none', 'previousPeriod', 'sameLastYear'] as const;
-const DIRECTIONS = ['inbound', 'internal', 'outbound'] as const;
+const DIRECTIONS = filterProperties.direction.options.map(({ value }) => value);
 /** A day at most. */
 const SECONDS = [0, 24 * 60 * 60] as const;
 
@@ -103,14 +99,7 @@ const compareWithProperty: INodeProperties = {
 };
 
 const directionProperty: INodeProperties = {
-	displayName: 'Direction',
-	name: 'direction',
-	type: 'multiOptions',
-	options: [
-		{ name: 'Inbound', value: 'inbound' },
-		{ name: 'Internal', value: 'internal' },
-		{ name: 'Outbound', value: 'outbound' },
-	],
+	...filterProperties.direction,
 	default: ['inbound'],
 	description: 'Which calls count. With none chosen: all.',
 };
@@ -152,7 +141,7 @@ function readStatistics(list: CallList, pages: Pages): Operation {
 		const compareWith = choiceOf(this, 'options.compareWith', 'Compare With', COMPARISONS);
 		const before = compareWith === 'none' ? null : periodBefore(this, history, compareWith);
 		const fetch = fetchOf(this, list.trigger.provider);
-		await readQueues(this, list.trigger, history.source, fetch, settings.groupBy.includes('queue'));
+		await readQueuesOf(this, list.trigger, history, fetch, settings.groupBy.includes('queue'));
 		const known = { queue: history.source.queues?.names ?? [] };
 		const figuresOf = async (instants: Period) => {
 			const from = instants.from ?? -Infinity;
@@ -217,48 +206,4 @@ function lengthOf(from: DateTime, to: DateTime): object {
 	}
 	if (isDay(from)) return { days: Math.max(1, Math.ceil(to.diff(from, 'days').days)) };
 	return { milliseconds: to.toMillis() - from.toMillis() };
-}
-
-/**
- * The calls of a period that are over, page by page. Of linked legs a call is complete when the list has moved on by the longest
- * a call can last; a list without a known order is read to its end first.
- */
-async function* finishedCalls(
-	list: CallList,
-	history: OpenHistory,
-	pages: Pages,
-	fetch: Parameters<Pages>[0],
-	request: IHttpRequestOptions,
-	{ from, to }: Period,
-): AsyncGenerator<Array<Observed<IDataObject>>> {
-	const { source, now } = history;
-	const clock = (at: number | null, move: number) => (at === null ? null : source.clock(at) + move);
-	// An hour on both sides, as clocks that are set back show some times twice.
-	const around = { from: clock(from, -LONGEST_CALL_MS - HOUR), to: clock(to, LONGEST_CALL_MS + HOUR) };
-	let legs: Array<Observed<IDataObject>> = [];
-	for await (const page of pages(fetch, list.between(request, around, true), Infinity)) {
-		const observed = history.observe(page);
-		if (!history.isPerCall) {
-			yield observed.filter((call) => call.ended && !isAhead(call, now));
-			continue;
-		}
-		legs = legs.concat(observed);
-		if (list.isOldestFirst !== true) continue;
-		const position = Math.min(...observed.map(({ startedAt }) => startedAt ?? Infinity));
-		const [done, open] = settled(legs, position - LONGEST_CALL_MS);
-		legs = open;
-		if (done.length > 0) yield overCalls(done, history);
-	}
-	if (legs.length > 0) yield overCalls(legs, history);
-}
-
-/** The legs of calls of which all began before an instant, and the others. */
-function settled(legs: ReadonlyArray<Observed<IDataObject>>, before: number): Array<Array<Observed<IDataObject>>> {
-	const done: Array<Observed<IDataObject>> = [];
-	const open: Array<Observed<IDataObject>> = [];
-	for (const call of callsOf(legs).values()) {
-		const isDone = call.every(({ startedAt }) => startedAt !== null && startedAt < before);
-		(isDone ? done : open).push(...call);
-	}
-	return [done, open];
 }

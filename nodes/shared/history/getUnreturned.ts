@@ -1,12 +1,13 @@
 import type { IDataObject, IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
 
 import { decide } from '../calls/decide';
+import { CALLER_TYPES, NO_FILTERS } from '../calls/filters';
 import { LONGEST_CALL_MS, newestEnd, type Observed, type Reading } from '../calls/observed';
 import { openSource } from '../calls/openSource';
-import { answeredMeansProperty, callersOutputProperty, callerTypeProperty, readCallerTypes } from '../calls/properties';
+import { answeredMeansProperty, callersOutputProperty, filterProperties } from '../calls/properties';
 import { readQueues, unknownQueues } from '../calls/queues';
 import { readCallSettings } from '../calls/settings';
-import { NO_NAMES, type Filters, type NameFilter, type Source, type TriggerProvider } from '../calls/source';
+import type { Filters, NameFilter, Source, TriggerProvider } from '../calls/source';
 import { freshState, NO_CALLERS } from '../calls/state';
 import { unreturnedOf } from '../calls/unreturnedPoll';
 import { readReturnSettings, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
@@ -15,7 +16,7 @@ import type { Operation, OperationDefinition } from '../operation/definition';
 import { fetchOf, item } from '../operation/run';
 import { defaultCountryProperty } from '../parameters/country';
 import { periodProperties, readPeriod, reportTimezoneProperty } from '../parameters/period';
-import { choiceOf, namesOf } from '../parameters/read';
+import { choiceOf, choicesOf, namesOf } from '../parameters/read';
 import { problemError } from '../request/nodeErrors';
 import { Contradiction } from '../request/problems';
 import type { Fetch } from '../request/provider';
@@ -59,7 +60,7 @@ export function getUnreturned(history: CallerList): OperationDefinition {
 		],
 		options: [
 			answeredMeansProperty,
-			callerTypeProperty,
+			filterProperties.callerType,
 			defaultCountryProperty,
 			...unreturnedOptions,
 			reportTimezoneProperty,
@@ -80,7 +81,7 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 		const settings = readCallSettings(this, trigger, { event, output, returns });
 		const { from, to } = readPeriod(this, INITIAL_PERIOD, now, settings.reportZone);
 		const names = namesOf(this, this.getNodeParameter('options.queues', ''), namesField);
-		const callerType = readCallerTypes(this, this.getNodeParameter('options.callerType', []));
+		const callerType = choicesOf(this, 'options.callerType', 'Caller Type', CALLER_TYPES);
 		const { source, setup, form } = await openSource(this, trigger, settings);
 		const fetch = fetchOf(this, trigger.provider);
 		await readQueues(this, trigger, source, fetch, names.length > 0 || returns.scope === 'queue');
@@ -106,15 +107,6 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 		return items.reverse().map((json) => item(this, json));
 	};
 }
-
-const NO_FILTERS: Filters = {
-	...NO_NAMES,
-	direction: [],
-	outcome: [],
-	number: null,
-	callerType: [],
-	minimumDuration: 0,
-};
 
 /** A call that ended after the period still shows who was reached, not who was missed. */
 function within(call: Observed<IDataObject>, end: number): Observed<IDataObject> {

@@ -61,7 +61,7 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** The collections of fields of operations and triggers. */
-const COLLECTIONS = ['additionalFields', 'filters', 'options', 'updateFields'];
+const COLLECTIONS = ['additionalFields', 'calls', 'filters', 'options', 'updateFields'];
 
 /** Refuses a collection that was given as a whole, as an expression: its fields are lost then, safeguards included. */
 export function refuseTextAsCollection(context: ParameterContext): void {
@@ -252,7 +252,16 @@ export function choicesOf<Choice extends string>(
 	choices: readonly Choice[],
 	fallback: readonly Choice[] = [],
 ): Choice[] {
-	const value = context.getNodeParameter(name, fallback);
+	return choicesIn(context, context.getNodeParameter(name, fallback), displayName, choices);
+}
+
+/** The same of a value that was read already. */
+export function choicesIn<Choice extends string>(
+	context: ParameterContext,
+	value: unknown,
+	displayName: string,
+	choices: readonly Choice[],
+): Choice[] {
 	const chosen = namesOf(context, value, displayName);
 	if (chosen.every((one): one is Choice => choices.includes(one as Choice))) return chosen;
 	throw unusable(context, displayName, `must be one or more of: ${choices.join(', ')}`, value, 'Choose from the list.');

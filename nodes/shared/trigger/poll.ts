@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 
 import { isByZone, wrongZone } from '../calls/clock';
+import { filterName } from '../calls/filters';
 import { itemOf } from '../calls/item';
 import type { Observed } from '../calls/observed';
 import { readQueues, unknownQueues } from '../calls/queues';
@@ -11,7 +12,6 @@ import { isRefusal } from '../request/pacing/refusals';
 import { isTransient } from '../request/send';
 import { fromClock } from '../values/time';
 import { beginPoll, endPoll, isActivation, type StoredState } from './engine';
-import { filterName } from './filters';
 import { pollError } from './pollError';
 import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';

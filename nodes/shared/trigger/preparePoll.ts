@@ -1,6 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { DecideSettings } from '../calls/decide';
+import { impossible } from '../calls/filters';
 import { factsOf } from '../calls/item';
 import { openSource, type OpenSource } from '../calls/openSource';
 import { passes } from '../calls/passes';
@@ -11,7 +12,6 @@ import type { WholeSettings } from '../calls/whole';
 import { refuseTextAsCollection } from '../parameters/read';
 import { fromClock } from '../values/time';
 import type { StoredState } from './engine';
-import { impossible } from './filters';
 import { readSettings, type TriggerSettings } from './settings';
 import { inZone, streamOf } from './start';
 

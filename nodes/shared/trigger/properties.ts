@@ -1,12 +1,6 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { UNANSWERED } from '../calls/passes';
-import {
-	answeredMeansProperty,
-	callersOutputProperty,
-	callerTypeProperty,
-	includeRawProperty,
-} from '../calls/properties';
+import { answeredMeansProperty, callersOutputProperty, includeRawProperty } from '../calls/properties';
 import { MISSED_NOT_RETURNED, unreturnedOptions, unreturnedProperties } from '../calls/unreturnedSettings';
 import { asTextOf, byDisplayName } from '../operation/options';
 import { defaultCountryProperty } from '../parameters/country';
@@ -79,108 +73,6 @@ export function missedNotReturnedProperties(
 	const displayOptions = { show: { event: [MISSED_NOT_RETURNED] } };
 	const properties = [...(own.before ?? []), ...unreturnedProperties, ...(own.after ?? []), callersOutputProperty];
 	return properties.map((property) => ({ ...property, displayOptions }));
-}
-
-/** The filters a provider's trigger can offer, by name; each is shown for the events that support it. */
-export const filterProperties = {
-	direction: {
-		displayName: 'Direction',
-		name: 'direction',
-		type: 'multiOptions',
-		options: [
-			{ name: 'Inbound', value: 'inbound' },
-			{ name: 'Internal', value: 'internal' },
-			{ name: 'Outbound', value: 'outbound' },
-		],
-		default: [],
-		description: 'Only calls in these directions',
-	},
-	callerType: callerTypeProperty,
-	minimumDuration: {
-		displayName: 'Minimum Duration',
-		name: 'minimumDuration',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Only calls that lasted at least this many seconds, ringing and waiting included',
-	},
-	number: {
-		displayName: 'Number',
-		name: 'number',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. +34600123456 or +4420',
-		description:
-			'Only calls with this number on either side, however it is written: a whole one, or a part such as its beginning or end',
-	},
-	outcome: {
-		displayName: 'Outcome',
-		name: 'outcome',
-		type: 'multiOptions',
-		options: [
-			{ name: 'Abandoned', value: 'abandoned', description: 'The caller hung up while waiting' },
-			{ name: 'Answered', value: 'answered' },
-			{ name: 'Busy', value: 'busy' },
-			{ name: 'Failed', value: 'failed' },
-			{ name: 'Missed', value: 'missed' },
-			{
-				name: 'Missed (Any)',
-				value: UNANSWERED,
-				description:
-					'Nobody spoke with the caller: missed, abandoned or timed out, and inbound calls that were busy or failed',
-			},
-			{ name: 'Timed Out', value: 'timedOut', description: 'Nobody answered in time' },
-		],
-		default: [],
-		description: 'Only calls that ended like this',
-	},
-	queues: {
-		displayName: 'Queues',
-		name: 'queues',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Sales queue, Support queue',
-		description: 'Only calls to these queues: names separated by commas, or an expression that gives a list',
-	},
-	ringGroups: {
-		displayName: 'Ring Groups',
-		name: 'ringGroups',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Front desk, Workshop',
-		description: 'Only calls to these ring groups: names separated by commas, or an expression that gives a list',
-	},
-	users: {
-		displayName: 'Users',
-		name: 'users',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. John Smith, Kevin Smith',
-		description: 'Only calls of these users: names separated by commas, or an expression that gives a list',
-	},
-} satisfies Record<string, INodeProperties>;
-
-/**
- * A filter with just the values that calls of some events can have.
- *
- * @param values what the events can be, from the tables that their records are read with
- * @param always the same in every case: a value that is not among them gets the description in `otherwise`
- */
-export function withValues(
-	property: Omit<INodeProperties, 'options'> & { options: INodePropertyOptions[] },
-	values: readonly string[],
-	always: readonly string[] = values,
-	otherwise = '',
-): INodeProperties {
-	const options = property.options.filter(({ value }) => value === UNANSWERED || values.includes(value as string));
-	return {
-		...property,
-		options: options.map((option) => {
-			if (option.value === UNANSWERED || always.includes(option.value as string)) return option;
-			const { description } = option;
-			return { ...option, description: description === undefined ? otherwise : `${description}. ${otherwise}.` };
-		}),
-	};
 }
 
 /** The options of every trigger, in alphabetical order; `extra` are a provider's own. */

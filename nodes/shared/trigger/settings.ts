@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { readFilters } from '../calls/filters';
 import { OUTPUTS } from '../calls/item';
 import { UNANSWERED } from '../calls/passes';
 import { readCallSettings, type CallSettings } from '../calls/settings';
@@ -10,7 +11,6 @@ import { checkedWithin, numberWithin, type Limits } from '../parameters/numbers'
 import { choiceOf, isOn } from '../parameters/read';
 import { HOUR, MINUTE, SECOND } from '../values/time';
 import { text } from '../values/values';
-import { readFilters } from './filters';
 
 const LONGEST_LOOKBACK_MINUTES = 7 * 24 * 60;
 const LONGEST_GRACE_SECONDS = 24 * 60 * 60;

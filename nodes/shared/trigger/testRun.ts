@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import { NodeOperationError } from 'n8n-workflow';
 
 import { endAhead, isByZone, wrongZone } from '../calls/clock';
+import { filterName } from '../calls/filters';
 import { factsOf } from '../calls/item';
 import type { Observed } from '../calls/observed';
 import { openSource } from '../calls/openSource';
@@ -11,7 +12,7 @@ import type { GiveCallers } from '../calls/unreturnedPoll';
 import { callsOf, rootOf } from '../calls/whole';
 import { parameterError } from '../request/nodeErrors';
 import type { Fetch } from '../request/provider';
-import { filterName, namesIn, namesWithoutCalls, type MissingNames } from './filters';
+import { namesIn, namesWithoutCalls, type MissingNames } from './filters';
 import { pollError } from './pollError';
 import type { PreparedPoll } from './preparePoll';
 
