@@ -226,7 +226,6 @@ describe.each(['VoIPstudio calls', 'VoIPcloud v2 user calls', 'While1 Voice call
 		const during = await items(list, since(office.now - DAY));
 		expect(during.filter(({ startedAt }) => Date.parse(startedAt as string) >= FRIDAY_NOON)).toEqual([]);
 	});
-
 });
 
 describe.each(['VoIPstudio calls', 'While1 Voice calls'])('whole calls of %s', (name) => {
@@ -267,7 +266,9 @@ describe.each(NAMES)('calls of %s', (name) => {
 		const unanswered = outcome(['missed', 'abandoned', 'timedOut', 'busy', 'failed']);
 		expect(missed).toEqual(unanswered.filter(isMissed));
 		const { legs = [], ...facts } = answered[0];
-		const users = [facts, ...(legs as IDataObject[])].flatMap(({ user }) => (user as IDataObject).name ?? (user as IDataObject).id ?? []);
+		const users = [facts, ...(legs as IDataObject[])].flatMap(
+			({ user }) => (user as IDataObject).name ?? (user as IDataObject).id ?? [],
+		);
 		const ofUser = await items(list, { ...period, calls: { users: users.slice(0, 1) as string[] } });
 		expect(ofUser.map(({ id }) => id)).toContain(facts.id);
 		expect(ofUser.length).toBeLessThan(all.length);

@@ -171,7 +171,7 @@ it.each([
 	[
 		'a call without numbers',
 		'={{ { startedAt: "2026-11-20T10:00:00Z" } }}',
-		"'Call' names neither caller nor callee, so that its recording cannot be told from those of others",
+		"'Call' names neither caller nor callee, so that its recording cannot be told apart from those of others",
 	],
 ])('refuses %s in place of a call, before anything is asked for', async (_what, call, message) => {
 	await expect(recordingOf({ a: 1 }, { call })).rejects.toMatchObject({
