@@ -11,10 +11,12 @@ import { voipStudioTrigger } from '../nodes/VoipStudio/calls/trigger';
 import * as voipStudioResources from '../nodes/VoipStudio/resources';
 import { voipcloud } from '../nodes/Voipcloud/api';
 import { voipcloudTrigger } from '../nodes/Voipcloud/calls/trigger';
+import { voipcloudEvents } from '../nodes/Voipcloud/event/events';
 import * as voipcloudResources from '../nodes/Voipcloud/resources';
 import { while1Voice } from '../nodes/While1Voice/api';
 import { while1VoiceTrigger } from '../nodes/While1Voice/calls/trigger';
 import * as while1VoiceResources from '../nodes/While1Voice/resources';
+import type { EventProvider } from '../nodes/shared/events/eventProvider';
 import type { TriggerProvider } from '../nodes/shared/calls/source';
 import type { Effect, Evidence, OperationDefinition, Resource } from '../nodes/shared/operation/definition';
 import type { Budget, Provider as Transport } from '../nodes/shared/request/provider';
@@ -44,6 +46,8 @@ interface ProviderEntry {
 	readonly trigger?: TriggerProvider;
 	/** Events of the trigger; empty where the provider publishes no history. */
 	readonly events: readonly string[];
+	/** What it pushes to its event trigger, `<node>EventTrigger`. */
+	readonly pushes?: EventProvider;
 }
 
 export interface Provider extends ProviderEntry {
@@ -116,6 +120,7 @@ export const providers: readonly Provider[] = [
 				'missedUserCall',
 				'missedNotReturned',
 			],
+			pushes: voipcloudEvents,
 		},
 		voipcloudResources,
 		({ method, url }) => `${method} ${url.slice(1)}`,

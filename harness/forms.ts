@@ -14,6 +14,7 @@ export const CALL_LISTS: ReadonlySet<string> = new Set([
  * a list's records as they are, of any time.
  */
 export function withForm(node: string, parameters: INodeParameters): INodeParameters {
+	if (node.endsWith('EventTrigger')) return parameters;
 	if (node.endsWith('Trigger') || parameters.operation === 'getUnreturned') return { output: 'full', ...parameters };
 	const isCalls = parameters.operation === 'getAll' && CALL_LISTS.has(parameters.resource as string);
 	return isCalls ? { output: 'raw', period: 'all', ...parameters } : parameters;

@@ -27,11 +27,18 @@ function folderOf(node: string): string {
 	return dirname(path).replace(/^dist\//, '');
 }
 
-function eventsLacking({ name, events }: Provider, built: Names | undefined): string[] {
+function eventsLacking({ name, events, pushes }: Provider, built: Names | undefined): string[] {
+	const pushed = built?.pushed.map(({ value }) => String(value)) ?? [];
+	const known = [...(pushes?.kinds.keys() ?? [])];
+	const unpushed = known.filter((event) => !pushed.includes(event));
+	const unknown = pushed.filter((event) => !known.includes(event));
 	const lacking = events.filter((event) => !built?.events.includes(event));
 	const unlisted = built?.events.filter((event) => !events.includes(event)) ?? [];
 	return [
 		...lacking.map((event) => `${name}: the trigger lacks the event "${event}" → harness/catalogue.ts, npm run build`),
+		...[...unpushed, ...unknown].map(
+			(event) => `${name}: "${event}" is an event of the node or of event/events.ts, not of both → npm run build`,
+		),
 		...unlisted.map((event) => `${name}: the event "${event}" is not listed → harness/catalogue.ts, npm run docs`),
 	];
 }
@@ -75,7 +82,7 @@ command(async () => {
 	const missing: string[] = [];
 	const unrun = new Map<string, number>();
 	for (const provider of providers) {
-		const { name, node, operations, events } = provider;
+		const { name, node, operations, events, pushes } = provider;
 		const built = names.get(node);
 		const ownTests = `test/engine/${prefixOf(node, tests)}`;
 		missing.push(
@@ -86,6 +93,7 @@ command(async () => {
 		const wanted: Array<[string, string]> = [
 			...operations.map(({ resource, operation }): [string, string] => [node, `${resource} ${operation}`]),
 			...events.map((event): [string, string] => [`${node}Trigger`, event]),
+			...[...(pushes?.kinds.keys() ?? [])].map((event): [string, string] => [`${node}EventTrigger`, event]),
 		];
 		for (const [runner, what] of wanted) {
 			const tested = testedBy(runner, what, notes, tests);
@@ -95,7 +103,7 @@ command(async () => {
 			} else if (tested !== 'yes') unrun.set(tested, (unrun.get(tested) ?? 0) + 1);
 		}
 	}
-	const known = new Set(providers.flatMap(({ node }) => [node, `${node}Trigger`]));
+	const known = new Set(providers.flatMap(({ node }) => [node, `${node}Trigger`, `${node}EventTrigger`]));
 	for (const node of manifest.n8n.nodes.map(nodeNameOf).filter((one) => !known.has(one)))
 		missing.push(`package.json: no provider has the node ${node} → harness/catalogue.ts, npm run docs`);
 	if (missing.length > 0) throw new Failure(missing.join('\n'), 'Then "npm run completeness" again.');

@@ -21,6 +21,7 @@ export const ROOMS = [
 	'calls',
 	'history',
 	'trigger',
+	'events',
 ];
 
 export const PROVIDERS = readdirSync(join(ROOT, 'nodes')).filter((folder) => folder !== 'shared');

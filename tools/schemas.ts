@@ -60,6 +60,20 @@ const caller: Record<string, Shape> = {
 	itemId: 'string',
 };
 
+const event: Record<string, Shape> = {
+	event: 'string',
+	at: 'string',
+	caller: 'string',
+	callerName: 'string',
+	callee: 'string',
+	queue: 'string',
+	agent: 'string',
+	callId: 'string',
+	itemId: 'string',
+	direction: 'string',
+	providerEvent: 'string',
+};
+
 const statistics: Record<string, Shape> = {
 	from: 'string',
 	to: 'string',
@@ -100,6 +114,7 @@ const folders = new Map(manifest.n8n.nodes.map((path) => [nodeNameOf(path), path
 
 function pathOf(node: string, what: string): string {
 	const folder = `nodes/${folders.get(node) ?? ''}/__schema__`;
+	if (node.endsWith('EventTrigger')) return `nodes/${folders.get(node) ?? ''}/event/__schema__/v1.0.0.json`;
 	return node.endsWith('Trigger') ? `${folder}/v1.0.0.json` : `${folder}/v1.0.0/${what.replace(' ', '/')}.json`;
 }
 
@@ -146,7 +161,8 @@ command(async () => {
 		const schema = printed === undefined ? undefined : merge(undefined, shapeOf(printed));
 		if (schema !== undefined) schemas.set(pathOf(node, `${resource} ${operation}`), schema);
 	}
-	for (const { node, operations, events } of providers) {
+	for (const { node, operations, events, pushes } of providers) {
+		if (pushes !== undefined) schemas.set(pathOf(`${node}EventTrigger`, ''), objectOf(event));
 		if (events.length > 0) schemas.set(pathOf(`${node}Trigger`, ''), objectOf(call));
 		for (const { resource, operation } of operations) {
 			const own = ownShape(`${resource} ${operation}`);
@@ -161,7 +177,8 @@ command(async () => {
 		if (merged !== undefined) schemas.set(path, merged);
 	}
 	for (const folder of new Set([...folders.values()].filter(isWanted)))
-		rmSync(join(ROOT, 'nodes', folder, '__schema__'), { recursive: true, force: true });
+		for (const place of ['__schema__', 'event/__schema__'])
+			rmSync(join(ROOT, 'nodes', folder, place), { recursive: true, force: true });
 	const written = [...schemas].filter(([path]) => isWanted(path.split('/')[1]));
 	for (const [path, schema] of written.sort(([a], [b]) => (a < b ? -1 : 1))) {
 		mkdirSync(dirname(join(ROOT, path)), { recursive: true });

@@ -27,7 +27,7 @@ export function engineTests(): TestFile[] {
 
 /** How the names of a node's own tests begin: with its name, or as much of it as they bear. */
 export function prefixOf(node: string, tests: readonly TestFile[]): string {
-	let prefix = node.replace(/Trigger$/, '').toLowerCase();
+	let prefix = node.replace(/(Event)?Trigger$/, '').toLowerCase();
 	while (prefix !== '' && !tests.some(({ name }) => name.startsWith(prefix))) prefix = prefix.slice(0, -1);
 	return prefix;
 }

@@ -107,6 +107,7 @@ describe.each(nodeFiles)('%s', (file) => {
 	it('routes every operation, so that no choice in the editor does nothing', () => {
 		const { description, customOperations } = node;
 		if (description.polling === true) return expect(node.poll).toBeInstanceOf(Function);
+		if (description.webhooks !== undefined) return expect(node.webhook).toBeInstanceOf(Function);
 		const resources = optionsOf(properties, 'resource').map(({ value }) => String(value));
 		expect(resources.length).toBeGreaterThan(0);
 		for (const resource of resources) {

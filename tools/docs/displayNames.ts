@@ -16,6 +16,8 @@ export interface Names {
 	readonly operations: readonly string[];
 	/** All events of its trigger. */
 	readonly events: readonly string[];
+	/** All events of its event trigger, with the names that the editor shows. */
+	readonly pushed: readonly INodePropertyOptions[];
 }
 
 /** The name of the node in a file of the package: `dist/nodes/Voipcloud/VoipcloudTrigger.node.js` holds `voipcloudTrigger`. */
@@ -55,6 +57,7 @@ export async function builtNodes(): Promise<ReadonlyMap<string, Names>> {
 				operationsOf(String(resource)).map(({ value }) => `${String(resource)} ${String(value)}`),
 			),
 			events: events.map(({ value }) => String(value)),
+			pushed: choices(properties.get(`${node}EventTrigger`) ?? [], 'events'),
 		});
 	}
 	return names;
@@ -62,7 +65,7 @@ export async function builtNodes(): Promise<ReadonlyMap<string, Names>> {
 
 function choices(properties: INodeProperties[], name: string): INodePropertyOptions[] {
 	return properties
-		.filter((property) => property.name === name && property.type === 'options')
+		.filter((property) => property.name === name && ['options', 'multiOptions'].includes(property.type))
 		.flatMap(({ options }) => (options ?? []) as INodePropertyOptions[]);
 }
 

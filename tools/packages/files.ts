@@ -26,14 +26,15 @@ export function folderOf({ node }: Provider): string {
 
 /** What a provider's package gives n8n, as its package.json names it. */
 export function partsOf(provider: Provider): { nodes: string[]; credentials: string[] } {
-	const credentials = provider.credentials.map((name) => name.toLowerCase());
+	const names = [...provider.credentials, ...(provider.pushes === undefined ? [] : [provider.pushes.credentialType])];
+	const credentials = names.map((name) => name.toLowerCase());
 	const parts = {
 		nodes: whole.n8n.nodes.filter((file) => file.startsWith(`dist/nodes/${folderOf(provider)}/`)),
 		credentials: whole.n8n.credentials.filter((file) => credentials.includes(nameOf(file).toLowerCase())),
 	};
 	if (parts.nodes.length === 0 || parts.credentials.length !== credentials.length) {
 		throw new Failure(
-			`package.json names no node in nodes/${folderOf(provider)}, or not all of the credentials ${provider.credentials.join(', ')}`,
+			`package.json names no node in nodes/${folderOf(provider)}, or not all of the credentials ${names.join(', ')}`,
 			'Correct "n8n" in package.json, or the entry of the provider in harness/catalogue.ts.',
 		);
 	}
@@ -88,7 +89,7 @@ function manifestOf(provider: Provider, description: string): object {
 function readmeOf(provider: Provider, description: string, templates: readonly Template[]): string {
 	const page = readFileSync(join(PROJECT, 'docs', provider.doc), 'utf8');
 	const own = templates.filter(
-		({ nodes }) => nodes.length > 0 && nodes.every((node) => [provider.node, `${provider.node}Trigger`].includes(node)),
+		({ nodes }) => nodes.length > 0 && nodes.every((node) => node.replace(/(Event)?Trigger$/, '') === provider.node),
 	);
 	const body = page
 		.replace(/^# .*\n+/, '')
