@@ -31,13 +31,14 @@ function setMonotonic(now: () => number): void {
  * that nobody sets, `performance.now`, which never goes back.
  *
  * @param now what it shows, in milliseconds since 1970
+ * @param passing the true time, where somebody puts the clock forward or back
  * @returns sets it back
  */
-export function setClock(now: () => number): () => void {
+export function setClock(now: () => number, passing = now): () => void {
 	const restore = setHostClock(now);
 	const start = real.now();
 	setMonotonic(() => {
-		const at = now();
+		const at = passing();
 		passed += Math.max(0, at - (shown ?? at));
 		shown = at;
 		return start + passed;

@@ -279,9 +279,8 @@ export class Engine {
 		const send = async (type: string, request: IHttpRequestOptions) => {
 			const list = this.installation.hourly?.(request);
 			if (list === undefined) return await this.around.send(request);
-			const [at, key] = [Date.now(), credentials[type].apiKey];
-			const age = at - this.askedHourly.at;
-			if (key === this.askedHourly.key && age >= 0 && age < HOUR) this.askedTooOften = true;
+			const [at, key] = [this.around.now(), credentials[type].apiKey];
+			if (key === this.askedHourly.key && at - this.askedHourly.at < HOUR) this.askedTooOften = true;
 			this.askedHourly = { at, key };
 			return list;
 		};

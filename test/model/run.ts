@@ -40,9 +40,8 @@ class Run implements Circumstances {
 	private readonly guarantees = new Guarantees(this);
 	readonly time = new RunTime(
 		() => this.hostNow,
-		(hostNow) => {
-			this.now = Math.max(this.now, hostNow - this.hostSkewMs);
-		},
+		(hostNow) => (this.now = Math.max(this.now, hostNow - this.hostSkewMs)),
+		() => this.now,
 	);
 	now: number;
 	hostSkewMs: number;

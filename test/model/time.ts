@@ -11,10 +11,12 @@ export class RunTime {
 	/**
 	 * @param now what the clock says
 	 * @param moveTo puts it forward, never back
+	 * @param passing the true time, which nobody sets
 	 */
 	constructor(
 		private readonly now: () => number,
-		private readonly moveTo: (at: number) => void,
+		private readonly moveTo: (at: number) => unknown,
+		private readonly passing: () => number,
 	) {}
 
 	/** Runs something by this clock. */
@@ -22,7 +24,7 @@ export class RunTime {
 		const { setTimeout } = globalThis;
 		const { timeout } = AbortSignal;
 		// Not by jest.spyOn, which would keep each of the millions of calls.
-		const restore = setClock(this.now);
+		const restore = setClock(this.now, this.passing);
 		globalThis.setTimeout = ((wake: () => void, ms = 0) => this.wakeLater(wake, ms)) as unknown as typeof setTimeout;
 		AbortSignal.timeout = (ms) => this.deadlineIn(ms);
 		try {

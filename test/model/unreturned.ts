@@ -32,7 +32,10 @@ export async function runUnreturned(
 	tally: UnreturnedTally,
 ): Promise<void> {
 	const run = new UnreturnedRun(model, nodeClass, seed);
-	const restore = setClock(() => run.now + run.hostSkewMs);
+	const restore = setClock(
+		() => run.now + run.hostSkewMs,
+		() => run.now,
+	);
 	try {
 		await run.play(tally);
 	} finally {

@@ -54,7 +54,10 @@ let accounts = 0;
  */
 export async function runWholeCalls(list: LinkedList, nodeClass: NodeClass, seed: number, tally: Tally): Promise<void> {
 	const run = new WholeRun(list, nodeClass, seed);
-	const restore = setClock(() => run.hostNow);
+	const restore = setClock(
+		() => run.hostNow,
+		() => run.now,
+	);
 	try {
 		await run.play(tally);
 	} finally {
@@ -63,7 +66,7 @@ export async function runWholeCalls(list: LinkedList, nodeClass: NodeClass, seed
 }
 
 class WholeRun {
-	private now = BEGIN;
+	now = BEGIN;
 	private hostSkewMs: number;
 	private readonly random: Random;
 	private readonly calls: Calls;
