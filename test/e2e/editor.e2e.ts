@@ -145,7 +145,8 @@ export const suite: Suite = {
 
 		await step('fields that do not matter to an operation are not shown, and Return All takes Limit away', async () => {
 			await freshNode(editor, WHILE1, 'Get many call records');
-			assert.deepEqual(await editor.fields(), ['resource', 'operation', 'returnAll', 'limit', 'output']);
+			const fields = ['resource', 'operation', 'period', 'returnAll', 'limit', 'output', 'itemPer'];
+			assert.deepEqual(await editor.fields(), fields);
 			await editor.page.getByTestId('parameter-input-returnAll').locator('.el-switch, [role="switch"]').first().click();
 			await editor.page.getByTestId('parameter-input-limit').waitFor({ state: 'detached' });
 		});
