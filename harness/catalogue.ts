@@ -8,6 +8,7 @@ import { liveChat247 } from '../nodes/LiveChat247/api';
 import * as liveChat247Resources from '../nodes/LiveChat247/resources';
 import { voipStudio } from '../nodes/VoipStudio/api';
 import { voipStudioTrigger } from '../nodes/VoipStudio/calls/trigger';
+import { voipStudioEvents } from '../nodes/VoipStudio/event/events';
 import * as voipStudioResources from '../nodes/VoipStudio/resources';
 import { voipcloud } from '../nodes/Voipcloud/api';
 import { voipcloudTrigger } from '../nodes/Voipcloud/calls/trigger';
@@ -15,6 +16,7 @@ import { voipcloudEvents } from '../nodes/Voipcloud/event/events';
 import * as voipcloudResources from '../nodes/Voipcloud/resources';
 import { while1Voice } from '../nodes/While1Voice/api';
 import { while1VoiceTrigger } from '../nodes/While1Voice/calls/trigger';
+import { while1VoiceEvents } from '../nodes/While1Voice/event/events';
 import * as while1VoiceResources from '../nodes/While1Voice/resources';
 import type { EventProvider } from '../nodes/shared/events/eventProvider';
 import type { TriggerProvider } from '../nodes/shared/calls/source';
@@ -97,6 +99,7 @@ export const providers: readonly Provider[] = [
 			credentials: ['voipStudioApi', 'voipStudioLoginApi'],
 			api: 'REST API v1.2 with the Call Me Back module',
 			trigger: voipStudioTrigger,
+			pushes: voipStudioEvents,
 			events: ['cdr', 'missedCall', 'callMeBackCdr', 'recording', 'voicemail', 'sms', 'missedNotReturned'],
 		},
 		voipStudioResources,
@@ -150,6 +153,7 @@ export const providers: readonly Provider[] = [
 			credentials: ['while1VoiceApi'],
 			api: 'signed PBX API',
 			trigger: while1VoiceTrigger,
+			pushes: while1VoiceEvents,
 			events: ['cdr', 'missedCall', 'missedNotReturned'],
 		},
 		while1VoiceResources,

@@ -23,6 +23,9 @@ export class PublishedEvents {
 	/** What each run of the workflow was given. */
 	readonly runs: IDataObject[][] = [];
 
+	/** What the last node gives, where n8n answers with it. */
+	lastNode: IDataObject | undefined;
+
 	private isFailing = false;
 
 	private constructor(
@@ -49,8 +52,9 @@ export class PublishedEvents {
 					if (items !== undefined && published.isFailing) throw new Error('The database is full');
 					if (items !== undefined) published.runs.push(items);
 					if (result.noWebhookResponse === true) return;
-					const { responseData } = description;
-					const body: unknown = items !== undefined && responseData === 'noData' ? '' : result.webhookResponse;
+					const isNoData = items !== undefined && description.responseData === 'noData';
+					const isLastNode = items !== undefined && node.parameters.respond === 'lastNode';
+					const body: unknown = isNoData ? '' : isLastNode ? published.lastNode : result.webhookResponse;
 					if (typeof body === 'object') response.setHeader('content-type', 'application/json');
 					response.end(typeof body === 'object' ? JSON.stringify(body) : body);
 				})

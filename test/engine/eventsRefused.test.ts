@@ -14,7 +14,7 @@ interface Sent {
 	readonly method?: string;
 	readonly path?: string;
 	readonly headers?: Record<string, string>;
-	readonly body?: string | Buffer<ArrayBuffer>;
+	readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 interface Trigger {
@@ -36,6 +36,29 @@ const TRIGGERS: Trigger[] = [
 		sent: (secret) => ({
 			headers: { 'content-type': 'application/json', ...(secret === null ? {} : { 'x-pbx-token': secret }) },
 			body: '{"type":"user_inbound"}',
+		}),
+	},
+	{
+		node: 'voipStudioEventTrigger',
+		credential: 'voipStudioWebhookApi',
+		data: { user: 'voipstudio', password: SECRET },
+		field: 'password',
+		sent: (secret) => ({
+			headers: {
+				'content-type': 'application/json',
+				...(secret === null ? {} : { authorization: `Basic ${btoa(`voipstudio:${secret}`)}` }),
+			},
+			body: '{"event_name":"call.ringing"}',
+		}),
+	},
+	{
+		node: 'while1VoiceEventTrigger',
+		credential: 'while1VoiceWebhookApi',
+		data: { secret: SECRET },
+		field: 'secret',
+		sent: (secret) => ({
+			method: 'GET',
+			path: `/${encodeURIComponent(secret ?? ':secret')}?event=queue_answer&telephone=40722000001`,
 		}),
 	},
 ];
@@ -105,7 +128,8 @@ describe.each(TRIGGERS)('$node', (trigger) => {
 	it('answers 401 to the secret in the query, where proxies would log it', async () => {
 		await publish(trigger);
 		const bare = sent(null);
-		expect(await send({ ...bare, path: `${bare.path ?? ''}?token=${SECRET}&secret=${SECRET}` })).toBe(401);
+		const [path, query = ''] = (bare.path ?? '').split('?');
+		expect(await send({ ...bare, path: `${path}?token=${SECRET}&secret=${SECRET}&${query}` })).toBe(401);
 		expect(published?.runs).toEqual([]);
 	});
 

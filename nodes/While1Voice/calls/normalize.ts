@@ -58,6 +58,10 @@ const DIRECTIONS: ReadonlyMap<string | null, Direction> = new Map([
 	['OUTGOING', 'outbound'],
 ]);
 
+export function directionOf(value: unknown): Direction | null {
+	return DIRECTIONS.get(codeOf(value)) ?? null;
+}
+
 /** The values of the filter `call_status`, as `codeOf` gives them. */
 const OUTCOMES: ReadonlyMap<string | null, Outcome> = new Map([
 	['ANSWERED', 'answered'],
@@ -80,7 +84,7 @@ export function factsOf(
 	const outcome = OUTCOMES.get(codeOf(record.call_status)) ?? null;
 	const linkedId = text(record.linkedid);
 	return {
-		direction: DIRECTIONS.get(codeOf(record.direction)) ?? null,
+		direction: directionOf(record.direction),
 		outcome,
 		from: party(record.source),
 		to: party(record.destination),

@@ -1,4 +1,4 @@
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { numberOf } from '../calls/simplified';
 import type { Party } from '../calls/call';
@@ -9,7 +9,6 @@ import type { Recent } from './recent';
 export type EventKind =
 	| 'answered'
 	| 'callerLookup'
-	| 'changed'
 	| 'dtmf'
 	| 'ended'
 	| 'missed'
@@ -17,8 +16,8 @@ export type EventKind =
 	| 'recordingReady'
 	| 'ringing'
 	| 'smsReceived'
-	| 'voicemailReceived'
-	| 'wrapUp';
+	| 'started'
+	| 'voicemailReceived';
 
 /** What a request brought: a record of the provider and what it stands for. */
 export interface PushedEvent {
@@ -63,18 +62,18 @@ export interface EventProvider {
 	expected(credential: IDataObject): string;
 	/** Why a credential protects nothing; undefined if it does. */
 	flaw(credential: IDataObject): string | undefined;
+	/** What asks for the secret, in the header `WWW-Authenticate` of a refusal. */
+	readonly challenge?: string;
 	/** Whether events come in the query of the request, not in a JSON body. */
 	readonly isQuery: boolean;
 	/** The names of the provider's events, and what they stand for. */
 	readonly kinds: ReadonlyMap<string, EventKind>;
 	nameOf(record: IDataObject): string | null;
 	/** What tells an event from all others; null to take all of its fields. */
-	idOf(record: IDataObject): string | null;
+	idOf(event: PushedEvent): string | null;
 	factsOf(event: PushedEvent, zone: string): EventFacts;
-	/** Whether an event says what another one of its call has said or will say; `memory` holds what is known of calls. */
+	/** Whether another event of its call says it; asked of every event, so that `memory` holds what is known of calls. */
 	isLeftOut?(event: PushedEvent, memory: Recent, scope: string): boolean;
-	/** The body of the answer; empty where the provider reads none. `null`: that of the last node. */
-	answerTo?(context: IWebhookFunctions, event: PushedEvent): IDataObject | string | null;
 }
 
 /** An event as one flat row, for pop-ups, tables and messages: the most used field first. */

@@ -16,7 +16,7 @@ const calls = new Recent(DAY, 20_000);
 /** The events of the last ten minutes. */
 const events = new Recent(10 * MINUTE, 50_000);
 
-const log = new LimitedLog();
+export const log = new LimitedLog();
 
 /** What n8n adds to a request. */
 interface ParsedRequest {
@@ -26,8 +26,9 @@ interface ParsedRequest {
 }
 
 /** What is needed of n8n's answer. */
-interface Answer {
+export interface Answer {
 	statusCode: number;
+	setHeader(name: string, value: string): void;
 	end(): void;
 	once(event: 'finish', listener: () => void): void;
 }
@@ -50,9 +51,7 @@ export async function receive(context: IWebhookFunctions, provider: EventProvide
 		return { record, name, kind: provider.kinds.get(name ?? '') ?? 'other' };
 	});
 	const items = pushed.flatMap((event) => itemOf(context, provider, event) ?? []);
-	const answer = provider.answerTo?.(context, pushed[0]) ?? '';
-	if (items.length === 0) return { webhookResponse: answer };
-	return { workflowData: [items], webhookResponse: answer };
+	return items.length === 0 ? { webhookResponse: '' } : { workflowData: [items], webhookResponse: '' };
 }
 
 function refusalOf(
@@ -67,10 +66,15 @@ function refusalOf(
 	return isSame(sent, expected(credential)) ? undefined : { status: 401, why: `it does not carry ${seal}` };
 }
 
-function refuse(context: IWebhookFunctions, { name }: EventProvider, { status, why }: Refusal): IWebhookResponseData {
+function refuse(
+	context: IWebhookFunctions,
+	{ challenge, name }: EventProvider,
+	{ status, why }: Refusal,
+): IWebhookResponseData {
 	log.warn(context, `${name} Event Trigger refused a request (${status}): ${why}`);
 	const response = context.getResponseObject() as Answer;
 	response.statusCode = status;
+	if (status === 401 && challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
 	response.end();
 	return { noWebhookResponse: true };
 }
@@ -97,12 +101,13 @@ function itemOf(
 	event: PushedEvent,
 ): INodeExecutionData | undefined {
 	const { record, name, kind } = event;
-	if (!isWanted(context, provider, event)) return undefined;
-	const key = idKey(provider.idOf(record)) ?? digestOf(record, Object.keys(record));
 	const scope = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const isTest = context.getMode() === 'manual';
+	if (!isTest && provider.isLeftOut?.(event, calls, scope) === true) return undefined;
+	if (!isWanted(context, provider, event)) return undefined;
+	const key = idKey(provider.idOf(event)) ?? digestOf(record, Object.keys(record));
 	// A caller who calls again asks the same once more, and a test is repeated on purpose.
-	if (kind !== 'callerLookup' && context.getMode() !== 'manual') {
-		if (provider.isLeftOut?.(event, calls, scope) === true) return undefined;
+	if (!isTest && kind !== 'callerLookup') {
 		const known = `${scope} ${name} ${key}`;
 		if (!events.isNew(known)) return undefined;
 		const response = context.getResponseObject() as Answer;
