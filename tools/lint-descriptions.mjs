@@ -38,16 +38,25 @@ const eslint = new ESLint({
 	],
 });
 
+/** The methods of a webhook's life that a built node has, by their names: a rule looks for them. */
+function lifecycle(groups = {}) {
+	const written = Object.entries(groups).map(([group, methods]) => {
+		const named = Object.keys(methods).map((name) => `${name}: async () => true`);
+		return `${group}: { ${named.join(', ')} }`;
+	});
+	return written.length === 0 ? '' : `\twebhookMethods = { ${written.join(', ')} };\n`;
+}
+
 /** @returns what the rules find in the built nodes, as text; empty if nothing */
 export async function lintDescriptions() {
 	let faults = '';
 	for (const built of manifest.n8n.nodes) {
 		const className = basename(built).replace('.node.js', '');
-		const { description } = new (require(join(root, built))[className])();
+		const { description, webhookMethods } = new (require(join(root, built))[className])();
 		const source = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 		// Keys without quotes: the rules look for names.
 		const literal = JSON.stringify(description, null, '\t').replace(/^(\t+)"([A-Za-z_]\w*)":/gm, '$1$2:');
-		const code = `export class ${className} implements INodeType {\n\tdescription: INodeTypeDescription = ${literal};\n}\n`;
+		const code = `export class ${className} implements INodeType {\n\tdescription: INodeTypeDescription = ${literal};\n${lifecycle(webhookMethods)}}\n`;
 		const [{ messages }] = await eslint.lintText(code, { filePath: join(root, source) });
 		for (const { ruleId, message, line, severity } of messages) {
 			if (severity < 2) continue;
