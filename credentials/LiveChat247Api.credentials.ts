@@ -13,6 +13,7 @@ import { ADDRESS_EXPRESSION, ADDRESSES, liveChat247 } from '../nodes/LiveChat247
 import {
 	CODES_OF_THE_TEST,
 	failsAt,
+	failsAtWrongPath,
 	failsIf,
 	foreignAnswerRules,
 	testRules,
@@ -136,6 +137,7 @@ export class LiveChat247Api implements ICredentialType {
 			failsIf('errors.403', 'Forbidden', REFUSED),
 			failsAt(401, REFUSED),
 			failsAt(403, REFUSED),
+			failsAtWrongPath('https://ssl7.net/247LiveChat/u/api, or choose Production.'),
 			...foreignAnswerRules('247LiveChat', 'Environment'),
 		),
 	};

@@ -9,7 +9,13 @@ import type {
 } from 'n8n-workflow';
 
 import { NO_LIST, voipStudio } from '../nodes/VoipStudio/api';
-import { CODES_OF_THE_TEST, failsAt, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
+import {
+	CODES_OF_THE_TEST,
+	failsAt,
+	failsAtWrongPath,
+	foreignAnswerRules,
+	testRules,
+} from '../nodes/shared/credential/testRules';
 import { withHeader } from '../nodes/shared/credential/withHeader';
 
 export class VoipStudioApi implements ICredentialType {
@@ -72,6 +78,7 @@ export class VoipStudioApi implements ICredentialType {
 				401,
 				'VoIPstudio did not accept the API key (401). Check that it is copied in full and has not expired: by default a key ends after 7 days without use.',
 			),
+			failsAtWrongPath('https://l7api.com/v1.2/voipstudio, without a path after it.'),
 			...foreignAnswerRules('VoIPstudio'),
 			...NO_LIST,
 		),

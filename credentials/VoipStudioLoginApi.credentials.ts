@@ -11,7 +11,7 @@ import type {
 
 import { NO_LIST, voipStudio } from '../nodes/VoipStudio/api';
 import { signIn } from '../nodes/VoipStudio/signIn';
-import { foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
+import { failsAtWrongPath, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
 import { withHeader } from '../nodes/shared/credential/withHeader';
 
 export class VoipStudioLoginApi implements ICredentialType {
@@ -93,6 +93,10 @@ export class VoipStudioLoginApi implements ICredentialType {
 			url: '/cdrs',
 			qs: { page: 1, limit: 1 },
 		},
-		rules: testRules(...foreignAnswerRules('VoIPstudio'), ...NO_LIST),
+		rules: testRules(
+			failsAtWrongPath('https://l7api.com/v1.2/voipstudio, without a path after it.'),
+			...foreignAnswerRules('VoIPstudio'),
+			...NO_LIST,
+		),
 	};
 }

@@ -12,6 +12,7 @@ import { PROBLEMS, voipcloud } from '../nodes/Voipcloud/api';
 import {
 	CODES_OF_THE_TEST,
 	failsAt,
+	failsAtWrongPath,
 	failsIf,
 	foreignAnswerRules,
 	testRules,
@@ -106,6 +107,9 @@ export class VoipcloudApi implements ICredentialType {
 			qs: { limit: 1 },
 		},
 		rules: testRules(
+			failsAtWrongPath(
+				'https:// and the host of your portal, without a path. An account that never had a call may be answered alike.',
+			),
 			...codeRules(),
 			...foreignAnswerRules('VoIPcloud'),
 			failsIf('status', 'error', NO_LIST),

@@ -9,7 +9,13 @@ import type {
 } from 'n8n-workflow';
 
 import { while1Voice } from '../nodes/While1Voice/api';
-import { CODES_OF_THE_TEST, failsIf, foreignAnswerRules, testRules } from '../nodes/shared/credential/testRules';
+import {
+	CODES_OF_THE_TEST,
+	failsAtWrongPath,
+	failsIf,
+	foreignAnswerRules,
+	testRules,
+} from '../nodes/shared/credential/testRules';
 import { withHeader } from '../nodes/shared/credential/withHeader';
 
 const REFUSED =
@@ -92,6 +98,7 @@ export class While1VoiceApi implements ICredentialType {
 			},
 		},
 		rules: testRules(
+			failsAtWrongPath('https:// and the host of your PBX, without a path.'),
 			...foreignAnswerRules('While1 Voice'),
 			// The document: `messages` may have a code as its key, so the test goes by `has_error`, in each form of true.
 			...[true, 1, '1', 'true', 'True', 'TRUE'].map((value) => failsIf('has_error', value, REFUSED)),

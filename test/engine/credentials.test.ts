@@ -113,6 +113,34 @@ describe.each(CREDENTIALS)('The test of %s', (type, dataAt) => {
 	});
 });
 
+describe('an address with a mistake in its path', () => {
+	const address = (type: string): string => String(simulator.logins(simulator.url)[type].baseUrl).replace(/\/+$/, '');
+
+	it.each([
+		['voipStudioApi', (url: string) => url.replace(/\/voipstudio$/, ''), 'without a path'],
+		['voipStudioApi', (url: string) => `${url}/dashboard`, 'without a path'],
+		['voipcloudApi', (url: string) => `${url}/api/integration/v1`, 'without a path'],
+		['voipcloudApi', (url: string) => `${url}/portal`, 'without a path'],
+		['while1VoiceApi', (url: string) => `${url}/index.php`, 'without a path'],
+	] as const)('of %s is told with what to enter, not as "Not Found"', async (type, mistake, advice) => {
+		const data = { ...simulator.logins(simulator.url)[type], baseUrl: mistake(address(type)) };
+		const { status, message } = await testCredential(type, data);
+		expect(status).toBe('Error');
+		expect(message).toMatch(/^Nothing there \(404\)\. Enter only https:\/\//);
+		expect(message).toContain(advice);
+	});
+
+	it.each(['voipStudioApi', 'voipcloudApi', 'while1VoiceApi'])(
+		'of %s is none where a key was copied with blanks around it',
+		async (type) => {
+			const login = simulator.logins(simulator.url)[type];
+			const name = 'apiToken' in login ? 'apiToken' : 'apiKey';
+			const data = { ...login, [name]: ` ${String(login[name])}\n` };
+			expect((await testCredential(type, data)).status).toBe('OK');
+		},
+	);
+});
+
 describe("n8n's Engine 2.0", () => {
 	it('sends the requests of every credential but the one that signs in: n8n 2.41 refuses all that have an expirable field', () => {
 		const types = [...new Set(CREDENTIALS.map(([type]) => type))];

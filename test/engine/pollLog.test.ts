@@ -172,6 +172,18 @@ describe.each([
 		expect(error?.description).toContain('leave it out of the test');
 	});
 
+	it('that nobody has is told when the trigger is published, in the message, as its calls would never come', async () => {
+		const published = async (run: NodeRun, activation: 'activate' | 'init' = 'activate') =>
+			await (await PublishedTrigger.publish(run)).poll({ activation });
+		const { parameters, ...run } = mistyped();
+		await expect(published(mistyped())).rejects.toThrow(/^No calls found for '(Suport|Jon Smiht|999999)': /);
+		const options = { ...(parameters.options as INodeParameters), publishAnyway: true };
+		await expect(published({ ...run, parameters: { ...parameters, options } })).resolves.toBeDefined();
+		// A restart of n8n without a state, and a name that was just quiet, stop nobody.
+		await expect(published(mistyped(), 'init')).resolves.toBeDefined();
+		await expect(published(quiet())).resolves.toBeDefined();
+	});
+
 	it('that was just quiet of late gives its item, or nobody could test a filter on a quiet one', async () => {
 		const trigger = await PublishedTrigger.publish(quiet());
 		expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
@@ -184,6 +196,15 @@ it('a test run gives its item where a name cannot be looked up, and says so in t
 	const trigger = await PublishedTrigger.publish(studio(`${nameOf(0)}, Jon Smiht`));
 	expect(await trigger.poll({ mode: 'manual' })).toHaveLength(1);
 	expect(warn).toHaveBeenCalledWith(expect.stringContaining("'Jon Smiht' of the filter 'User Names or IDs'"));
+});
+
+it('a slip of the finger is told with the name that was meant when the trigger is published', async () => {
+	ring('Support', 50);
+	ring('Sales queue', 40);
+	const trigger = await PublishedTrigger.publish(cloud({ filters: { queues: 'Suport' } }));
+	await expect(trigger.poll()).rejects.toThrow("No calls found for 'Suport': did you mean Support?");
+	const right = await PublishedTrigger.publish(cloud({ filters: { queues: 'Support' } }));
+	expect((await right.poll()).map(({ queue }) => queue)).toEqual([{ id: null, name: 'Support' }]);
 });
 
 it('a test run names the user that nobody is, at a provider that is not asked for names', async () => {

@@ -164,7 +164,7 @@ describe('a message calls a filter as the form does, or nobody finds it there:',
 		[
 			'a queue that is not there',
 			{ queues: '={{ ["Suport"] }}' },
-			`'${queues}' names a queue that the account does not have: Suport`,
+			`'${queues}' names a queue that the account does not have: Suport. Did you mean Support?`,
 		],
 	])('%s', async (_what, filters, message) => {
 		await expect(poll(filters)).rejects.toMatchObject({ message });
@@ -203,7 +203,7 @@ describe('a message calls a filter as the form does, or nobody finds it there:',
 			`'${queues}' must be names separated by commas, or a list of names`,
 		);
 		expect((await unreturned('={{ ["Suport"] }}')).error?.message).toBe(
-			`'${queues}' names a queue that the account does not have: Suport`,
+			`'${queues}' names a queue that the account does not have: Suport. Did you mean Support?`,
 		);
 	});
 });

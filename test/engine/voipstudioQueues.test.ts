@@ -197,7 +197,9 @@ describe('where the queues cannot be read', () => {
 it('a queue that the account does not have is refused with those that it has, as the trigger would be silent for ever', async () => {
 	const filters = { queues: ['Sales queue', 'Suport'] };
 	const published = await PublishedTrigger.publish(trigger({ filters }));
-	const refused = { message: "'Queue Names or IDs' names a queue that the account does not have: Suport" };
+	const refused = {
+		message: "'Queue Names or IDs' names a queue that the account does not have: Suport. Did you mean Support?",
+	};
 	await expect(published.poll()).rejects.toMatchObject({
 		...refused,
 		description: expect.stringContaining('It sees: Accounts & Billing, Sales queue, Support') as string,
@@ -273,7 +275,7 @@ describe('the history', () => {
 		const given = await cdr({ ...parameters, options: { queues: ['Support'] } });
 		expect(given.map(caller)).toEqual(['157']);
 		await expect(cdr({ ...parameters, options: { queues: ['Suport'] } })).rejects.toMatchObject({
-			message: "'Queue Names or IDs' names a queue that the account does not have: Suport",
+			message: "'Queue Names or IDs' names a queue that the account does not have: Suport. Did you mean Support?",
 		});
 	});
 });

@@ -17,7 +17,7 @@ const channelName = liveChannel('body.data.channel', {
 	name: 'channel',
 	required: true,
 	placeholder: 'e.g. SIP/john-doe-00000027',
-	description: 'The name of the channel, as Get Many tells it',
+	description: 'The name of the channel, as Get Many returns it',
 });
 
 const context = text('body.data.context', {

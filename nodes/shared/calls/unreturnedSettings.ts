@@ -38,7 +38,7 @@ export const unreturnedProperties: readonly INodeProperties[] = [
 			{
 				name: 'Answered Call',
 				value: 'answered',
-				description: 'Somebody spoke with the caller, whoever called whom',
+				description: 'Somebody spoke with the caller, in a call from either side',
 			},
 			{
 				name: 'Answered Outbound Call',
@@ -82,7 +82,7 @@ export const businessHoursProperty: INodeProperties = {
 	placeholder: 'Set hours',
 	default: {},
 	description:
-		'When the wait runs, in the time zone of the workflow or in Time Zone of Results: outside of these hours it stands still. Without them it always runs.',
+		'When the wait runs, in the time zone of the workflow or in Time Zone of Results: it pauses outside these hours. Without them it always runs.',
 	options: [
 		{
 			displayName: 'Hours',

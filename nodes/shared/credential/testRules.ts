@@ -26,6 +26,11 @@ export function failsAt(status: number, message: string): Rule {
 	return { type: 'responseCode', properties: { value: status, message } };
 }
 
+/** Fails where the address has a path too many, or one too few. */
+export function failsAtWrongPath(enter: string): Rule {
+	return failsAt(404, `Nothing there (404). Enter only ${enter}`);
+}
+
 /** A rule on a successful answer. n8n compares the value at the path, whatever its type; its own type says text. */
 export function failsIf(key: string, value: unknown, message: string): Rule {
 	return { type: 'responseSuccessBody', properties: { key, value: value as string, message } };

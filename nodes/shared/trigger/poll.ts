@@ -17,7 +17,7 @@ import { logPoll } from './pollLog';
 import { PollReader, type PollRead } from './pollReader';
 import { preparePoll, type PreparedPoll } from './preparePoll';
 import { inZone, isAheadOf, isStateOf, startState, withZone } from './start';
-import { latestCallers, latestCalls } from './testRun';
+import { latestCallers, latestCalls, mistypedNames } from './testRun';
 
 /** Since when a trigger, by workflow and node, has had no turn among everything that sends requests with its account. */
 const waitingSince = new Map<string, number>();
@@ -107,6 +107,10 @@ async function newItems(
 		context.logger.warn(`${trigger.provider.name} Trigger: ${error.message}`);
 	};
 	if (never !== undefined) refuse(never);
+	const refuseName = (error: Error) => {
+		if (begun === undefined && !settings.isAnyway) throw error;
+		context.logger.warn(`${trigger.provider.name} Trigger: ${error.message}`);
+	};
 	const state = begun ?? startState(settings, source, stream);
 	let filtered = 0;
 	const accepts: typeof reading.accepts = (call) => {
@@ -115,7 +119,18 @@ async function newItems(
 		return isWanted;
 	};
 	try {
-		const read = await withQueues(poll, async () => await reader.read(source, state, { ...reading, accepts }), refuse);
+		const isPublished = ['activate', 'update'].includes(context.getActivationMode());
+		const read = await withQueues(
+			poll,
+			async () => {
+				if (begun === undefined && isPublished && !settings.isAnyway) {
+					const mistyped = await mistypedNames({ context, trigger, fetch: reader.fetch, ...prepared });
+					if (mistyped !== undefined) throw mistyped;
+				}
+				return await reader.read(source, state, { ...reading, accepts });
+			},
+			refuseName,
+		);
 		if (isGivenUp()) return [];
 		checkZone(poll, read, stored.calls === undefined);
 		const { items, tooOld, next } = taken(prepared, state, read);

@@ -116,6 +116,14 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 				'How many hours after its end a call may still be emitted. After a long pause (the workflow was off, n8n or the provider was down) older calls are left out; the log of n8n says how many. Without this option, or with 0, all of them come.',
 		},
 		{
+			displayName: 'Publish Anyway',
+			name: 'publishAnyway',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to publish the workflow although a name in 'Filters' is not known, as of a new queue without a call",
+		},
+		{
 			displayName: 'Test Items',
 			name: 'testItems',
 			type: 'number',

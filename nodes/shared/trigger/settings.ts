@@ -33,6 +33,8 @@ export interface TriggerSettings extends CallSettings {
 	readonly oldestMs: number;
 	readonly testItems: number;
 	readonly isLogged: boolean;
+	/** Whether names that no call has may be published. */
+	readonly isAnyway: boolean;
 }
 
 /**
@@ -72,6 +74,7 @@ export function readSettings(context: IPollFunctions, trigger: TriggerProvider, 
 		oldestMs: oldestHours === 0 ? Infinity : oldestHours * HOUR,
 		testItems: number('testItems', 'Test Items', [1, MOST_TEST_ITEMS], 1),
 		isLogged: isOn(context, 'options.logPolls', 'Log Polls'),
+		isAnyway: isOn(context, 'options.publishAnyway', 'Publish Anyway'),
 	};
 }
 

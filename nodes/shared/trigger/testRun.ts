@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { endAhead, isByZone, wrongZone } from '../calls/clock';
 import { filterName } from '../calls/filters';
 import { factsOf } from '../calls/item';
+import { adviceFor } from '../calls/queues';
 import type { Observed } from '../calls/observed';
 import { openSource } from '../calls/openSource';
 import type { Source, TriggerProvider } from '../calls/source';
@@ -12,7 +13,7 @@ import type { GiveCallers } from '../calls/unreturnedPoll';
 import { callsOf, rootOf } from '../calls/whole';
 import { parameterError } from '../request/nodeErrors';
 import type { Fetch } from '../request/provider';
-import { namesIn, namesWithoutCalls, type MissingNames } from './filters';
+import { namedAmong, namesIn, namesWithoutCalls, type MissingNames } from './filters';
 import { pollError } from './pollError';
 import type { PreparedPoll } from './preparePoll';
 
@@ -98,6 +99,30 @@ function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed
 	});
 	const over = calls.filter(({ isComplete }) => isComplete === true);
 	return over.length > 0 ? over : calls;
+}
+
+/**
+ * The error for fixed names in 'Filters' that are mistyped, for a trigger that is being published: it would be silent for ever.
+ * Undefined where the provider cannot prove it, or no other name is known to compare with.
+ */
+export async function mistypedNames(run: TestRun): Promise<Error | undefined> {
+	const { context, trigger, source, settings } = run;
+	// Where the account's list of queues is read, they have been checked against it.
+	const names = { ...settings.fixedNames, ...(source.queues !== undefined && { queues: [] }) };
+	if (Object.values(names).every((list) => list.length === 0)) return undefined;
+	const factsIn = async (opened: Pick<PreparedPoll, 'source' | 'form'>) =>
+		(await latestOf(run, opened.source)).map((call) => factsOf(call, opened.form));
+	const [unknown] = await unknownTo(run, namesWithoutCalls(names, await factsIn(run)));
+	if (unknown === undefined) return undefined;
+	const all = await factsIn(await openSource(context, trigger, settings));
+	const there = namedAmong(all, unknown.filter);
+	const [name] = unknown.names;
+	if (there.length === 0) return undefined;
+	return parameterError(
+		context,
+		`No calls found for '${name}': ${adviceFor(name, there)}`,
+		`${trigger.provider.name} has no call of it. The latest calls: ${namesIn(all, unknown.filter)}. If the name is right and new, turn on 'Publish Anyway' in 'Options'.`,
+	);
 }
 
 /** Those of the names that the provider says it does not have, nor any call of. A queue may just have been quiet of late. */
