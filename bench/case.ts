@@ -83,7 +83,7 @@ async function getMany(output: string): Promise<number> {
 async function exportFile(format: string): Promise<number> {
 	const { items, error } = await runNode({
 		node: 'voipStudio',
-		parameters: { resource: 'cdr', operation: 'export', period: 'all', format },
+		parameters: { resource: 'cdr', operation: 'export', period: 'all', rows: 'records', format },
 		credentials,
 	});
 	if (error !== undefined) throw error;

@@ -37,7 +37,7 @@ const CASES: Record<string, (rows: number) => { nodes: WorkflowNode[]; field: st
 };
 
 function exportNode(format: string): WorkflowNode {
-	return node('Export', 'voipStudio', { resource: 'cdr', operation: 'export', period: 'all', format });
+	return node('Export', 'voipStudio', { resource: 'cdr', operation: 'export', period: 'all', rows: 'records', format });
 }
 
 /** The cases as functions that give the seconds of one run and the processor's time, while one n8n serves all of them. */

@@ -16,6 +16,7 @@ export const CALL_LISTS: ReadonlySet<string> = new Set([
 export function withForm(node: string, parameters: INodeParameters): INodeParameters {
 	if (node.endsWith('EventTrigger')) return parameters;
 	if (node.endsWith('Trigger') || parameters.operation === 'getUnreturned') return { output: 'full', ...parameters };
+	if (parameters.operation === 'export') return { rows: 'records', format: 'ndjson', ...parameters };
 	const isCalls = parameters.operation === 'getAll' && CALL_LISTS.has(parameters.resource as string);
 	return isCalls ? { output: 'raw', period: 'all', ...parameters } : parameters;
 }

@@ -10,8 +10,9 @@ import { dirname, join } from 'node:path';
 import { providers } from '../harness/catalogue';
 import { command } from '../harness/command';
 import { shapeOf, type Shape } from '../harness/engine/notes';
-import { CALL_LISTS } from '../harness/forms';
 import { Failure } from '../harness/failure';
+import { CALL_LISTS } from '../harness/forms';
+import { FIGURES } from '../nodes/shared/calls/statistics';
 import manifest from '../package.json';
 import { nodeNameOf } from './docs/displayNames';
 
@@ -77,23 +78,7 @@ const event: Record<string, Shape> = {
 const statistics: Record<string, Shape> = {
 	from: 'string',
 	to: 'string',
-	offered: 'number',
-	answered: 'number',
-	abandoned: 'number',
-	shortAbandoned: 'number',
-	timedOut: 'number',
-	missed: 'number',
-	answeredWithin: 'number',
-	serviceLevel: 'number',
-	answerRate: 'number',
-	abandonRate: 'number',
-	averageWaitSeconds: 'number',
-	longestWaitSeconds: 'number',
-	averageSpeedOfAnswerSeconds: 'number',
-	averageTalkSeconds: 'number',
-	talkSeconds: 'number',
-	callers: 'number',
-	repeatCallers: 'number',
+	...Object.fromEntries(FIGURES.map((name) => [name, 'number' as const])),
 	firstCallAt: 'string',
 	lastCallAt: 'string',
 	busiestHour: 'number',

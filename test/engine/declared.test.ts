@@ -58,6 +58,7 @@ const OF_THE_NODE = new Set([
 	'fileName',
 	'maxFileSize',
 	'format',
+	'rows',
 	'includeTokens',
 	'failOnNotFound',
 	'includeLinks',

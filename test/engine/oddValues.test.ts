@@ -292,7 +292,7 @@ const NONE_OF_ITS_CHOICES: Array<[node: string, parameters: INodeParameters, mes
 		{ resource: 'report', operation: 'run', reportType: 'custom', reportId: { id: 2 } },
 		"'Report ID' must be a text",
 	],
-	['voipStudio', { resource: 'cdr', operation: 'export', format: 'CSV' }, "'Format' must be one of: ndjson, csv"],
+	['voipStudio', { resource: 'cdr', operation: 'export', format: 'CSV' }, "'Format' must be one of: csv, ndjson"],
 	[
 		'voipStudio',
 		{ resource: 'queue', operation: 'setMembers', queueId: '12', members: { member: [member] } },

@@ -95,14 +95,14 @@ it('takes the item of the trigger as it comes', async () => {
 it('tells a call that was not recorded, one that nobody answered, and a file that is not ready', async () => {
 	addCall(40, { recorded: false });
 	expect((await recordingOf(await newest()))[0].json).toMatchObject({
-		status: 'notRecorded',
+		notRecorded: true,
 		reason: expect.stringContaining('lists no recording of this call') as string,
 	});
 	addCall(30, { outcome: 'missed', answeredAt: undefined, recorded: false });
 	const before = simulator.requests.length;
 	const call = await newest(RECORD);
 	expect((await recordingOf(call))[0].json).toMatchObject({
-		status: 'notRecorded',
+		notRecorded: true,
 		reason: expect.stringContaining('not answered') as string,
 	});
 	// Nothing is asked of VoIPstudio for it.
@@ -110,7 +110,7 @@ it('tells a call that was not recorded, one that nobody answered, and a file tha
 	addCall(20);
 	simulator.faces.voipstudio.change({ filesAfterSeconds: 86_400 });
 	const [item] = await recordingOf(await newest(RECORD));
-	expect(item.json).toMatchObject({ status: 'notReady', caller: '61491570006' });
+	expect(item.json).toMatchObject({ notReady: true, caller: '61491570006' });
 	expect(item.binary).toBeUndefined();
 });
 
@@ -127,7 +127,7 @@ it('waits until the file is ready, and no longer', async () => {
 
 it('does not wait for the recording of a call that ended long ago', async () => {
 	addCall(300, { recorded: false });
-	expect((await recordingOf(await newest(), { waitSeconds: 86_400 }))[0].json).toMatchObject({ status: 'notRecorded' });
+	expect((await recordingOf(await newest(), { waitSeconds: 86_400 }))[0].json).toMatchObject({ notRecorded: true });
 });
 
 it('stops waiting when the execution is stopped', async () => {

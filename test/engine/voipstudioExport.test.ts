@@ -94,6 +94,28 @@ it('writes a picked last day to its last second, or its calls would be missing',
 	expect(told).toMatchObject(inSydney(from, to));
 });
 
+it('writes one row a call with the very rows of Get Many unless records are chosen, for Excel as well', async () => {
+	const options = { timezone: SYDNEY };
+	const form = { period: 'yesterday', returnAll: true, output: 'simplified' };
+	const { items: calls } = await run({ resource: 'cdr', operation: 'getAll', ...form }, options);
+	const { items, error } = await run({ resource: 'cdr', operation: 'export', rows: 'calls', format: 'csv' }, options);
+	expect(error).toBeUndefined();
+	const { text } = fileOf(items[0]);
+	expect(text.startsWith('\uFEFFstartedAt,direction,outcome,caller,')).toBe(true);
+	const [, ...lines] = text.trim().split('\r\n');
+	expect(items[0].json).toMatchObject({ calls: calls.length, format: 'csv' });
+	expect(calls.length).toBeGreaterThan(20);
+	expect(lines.map((line) => line.split(',').at(-1)).sort()).toEqual(calls.map(({ json }) => json.itemId).sort());
+	expect(text).toMatch(/,\+61\d{9},/);
+	expect(lines[0]).toMatch(/^2026-11-\d\dT\d\d:\d\d:\d\d\+11:00,/);
+	const conditions = [{ property: 'type', operator: 'eq', value: 'O' }];
+	const some = await run({ resource: 'cdr', operation: 'export', rows: 'calls', filters: { conditions } }, options);
+	const rows = fileOf(some.items[0]).text.trim().split('\n');
+	expect(rows.length).toBeGreaterThan(0);
+	expect(rows.length).toBeLessThan(calls.length);
+	expect(new Set(rows.map((row) => (JSON.parse(row) as IDataObject).direction))).toEqual(new Set(['outbound']));
+});
+
 it('keeps the other conditions beside the period', async () => {
 	const conditions = [{ property: 'type', operator: 'eq', value: 'O' }];
 	const all = await exported({});

@@ -332,6 +332,7 @@ async function outcome(operation: typeof Export, scenario: Scenario): Promise<Ou
 	let file: string[] = [];
 	const parameters: IDataObject = {
 		format: 'ndjson',
+		rows: 'records',
 		period: 'all',
 		options: {},
 	};

@@ -20,6 +20,8 @@ const NEEDS_A_LOOK = /^[^A-Za-z\d]|[",;\t\r\n]|\s$/;
 function csvField(value: unknown, escapesFormulas: boolean): string {
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	const text = textOf(value);
+	// A spreadsheet keeps fifteen digits of a number.
+	if (escapesFormulas && /^\d{16,}$/.test(text)) return `'${text}`;
 	if (!NEEDS_A_LOOK.test(text)) return text;
 	const safe = escapesFormulas ? withoutFormulas(text) : text;
 	return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,15 +1,21 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { itemOf } from '../../shared/calls/item';
+import { CALL_COLUMNS } from '../../shared/calls/simplified';
+import { finishedCalls, isAmong, matching, openHistory, readQueuesOf } from '../../shared/history/openHistory';
 import type { Operation } from '../../shared/operation/definition';
 import { fetchOf } from '../../shared/operation/run';
+import { isWithin } from '../../shared/parameters/period';
 import { choiceOf, isOn } from '../../shared/parameters/read';
+import type { Fetch } from '../../shared/request/provider';
 import { text } from '../../shared/values/values';
 import { voipStudio } from '../api';
+import { callListOf } from '../calls/history';
 import { CDR_FIELDS } from '../lists/cdrFields';
 import { pages } from '../lists/pages';
 import { csvLine, csvRecord } from './csv';
 import { ndjsonLines, readAsLines } from './ndjson';
-import { periodInWords } from './period';
+import { INITIAL_PERIOD, periodInWords, rowsOf } from './period';
 import { textFile, type Piece } from './textFile';
 
 const FORMATS = {
@@ -17,29 +23,31 @@ const FORMATS = {
 	ndjson: { mimeType: 'application/x-ndjson', ending: 'ndjson' },
 } as const;
 
-/** All records of a list in one file, written page by page: it needs only the memory of a few pages. */
+/** All calls or records of a list in one file, written page by page: it needs only the memory of a few pages. */
 export const exportRecords: Operation = async function (request) {
-	const format = choiceOf(this, 'format', 'Format', ['ndjson', 'csv']);
+	const format = choiceOf(this, 'format', 'Format', ['csv', 'ndjson']);
+	const isOfCalls = rowsOf(this) === 'calls';
 	const options = this.getNodeParameter('options', {}) as IDataObject;
 	const { mimeType, ending } = FORMATS[format];
 	const isGrouped = request.qs?.group_by !== undefined;
 	// Groups are told apart by more than an ID, so they are needed as they are.
-	const isByLine = format === 'ndjson' && !isGrouped;
+	const isByLine = format === 'ndjson' && !isGrouped && !isOfCalls;
 	const fetch = fetchOf(this, voipStudio, isByLine ? { read: readAsLines } : {});
 	const table = new Table(
-		isGrouped ? [] : DOCUMENTED_COLUMNS,
+		isOfCalls ? CALL_COLUMNS : isGrouped ? [] : DOCUMENTED_COLUMNS,
 		isOn(this, 'options.escapeFormulas', 'Escape Formulas', true),
 	);
-	const written = { records: 0 };
-	const pieces = filePieces(pages(fetch, request, Infinity), format === 'csv' ? table : null, written);
-	const hasMark = format === 'csv' && isOn(this, 'options.byteOrderMark', 'Byte Order Mark');
+	const written = { rows: 0 };
+	const list = isOfCalls ? callRows(this, request, fetch) : pages(fetch, request, Infinity);
+	const pieces = filePieces(list, format === 'csv' ? table : null, written);
+	const hasMark = format === 'csv' && isOn(this, 'options.byteOrderMark', 'Byte Order Mark', true);
 	const fileName = fileNameOf(options.fileName, ending) ?? `voipstudio-cdrs.${ending}`;
 	const file = await this.helpers.prepareBinaryData(textFile(hasMark ? withMark(pieces) : pieces), fileName, mimeType);
 	const property = text(this.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
 	return [
 		{
 			json: {
-				records: written.records,
+				[isOfCalls ? 'calls' : 'records']: written.rows,
 				format,
 				fileName,
 				...periodInWords(this),
@@ -57,19 +65,39 @@ async function* withMark(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
 	yield* pieces;
 }
 
+const callList = callListOf('cdr');
+
+/** The calls of the period that are over, as simplified rows, from the oldest on. */
+async function* callRows(
+	context: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	fetch: Fetch,
+): AsyncGenerator<IDataObject[]> {
+	const history = await openHistory(context, callList, Date.now(), INITIAL_PERIOD);
+	const { period, instants, form } = history;
+	await readQueuesOf(context, callList.trigger, history, fetch);
+	const found = await matching(callList, history, pages, fetch, request, period);
+	if (found?.keys.size === 0) return;
+	const whole = callList.withAllLegs(request) ?? request;
+	for await (const calls of finishedCalls(callList, history, pages, fetch, whole, instants)) {
+		const wanted = calls.filter((call) => isWithin(call.startedAt, period) && isAmong(call, found));
+		yield wanted.reverse().map((call) => itemOf(call, form));
+	}
+}
+
 /** @param table the lines of CSV; null for NDJSON */
 async function* filePieces(
 	list: AsyncIterable<IDataObject[]>,
 	table: Table | null,
-	written: { records: number },
+	written: { rows: number },
 ): AsyncGenerator<Piece> {
 	for await (const rows of list) {
-		written.records += rows.length;
+		written.rows += rows.length;
 		// One chunk per page, as each is written separately.
 		if (rows.length > 0) yield table === null ? ndjsonLines(rows) : table.lines(rows);
 	}
 	// A table without rows still has its header.
-	if (written.records === 0 && table !== null) yield csvLine(DOCUMENTED_COLUMNS, false);
+	if (written.rows === 0 && table !== null) yield csvLine(table.header, false);
 }
 
 const DOCUMENTED_COLUMNS = CDR_FIELDS.map(({ value }) => String(value)).sort((a, b) =>
@@ -84,9 +112,15 @@ class Table {
 	private columns: Set<string> | undefined;
 
 	constructor(
+		/** The columns of a table without rows, and those that every other has. */
 		private readonly documented: readonly string[],
 		private readonly escapesFormulas: boolean,
 	) {}
+
+	/** The header of a table without rows. */
+	get header(): readonly string[] {
+		return this.documented.length === 0 ? DOCUMENTED_COLUMNS : this.documented;
+	}
 
 	/** The lines of a page, with the header before the first. */
 	lines(rows: IDataObject[]): string {

@@ -113,7 +113,7 @@ function none(
 	reason: string,
 	named: IDataObject,
 ): INodeExecutionData {
-	return item(context, { status, reason, ...named });
+	return item(context, { [status]: true, reason, ...named });
 }
 
 /** The recordings that began while the call lasted, between its numbers. */

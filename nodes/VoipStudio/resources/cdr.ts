@@ -26,6 +26,11 @@ const recordsZoneOption: INodeProperties = {
 	description: "The IANA zone of the times in VoIPstudio's records. Without it: UTC. Check one call you know.",
 };
 
+/** An option of records: calls have no such fields, and come from the oldest on. */
+function ofRecords(property: INodeProperties): INodeProperties {
+	return { ...property, displayOptions: { show: { '/rows': ['records'] } } };
+}
+
 const option = {
 	name: 'Call Detail Record (CDR)',
 	value: 'cdr',
@@ -68,7 +73,8 @@ export const cdr = resource(api, option, 'getAll', {
 	export: {
 		name: 'Export',
 		action: 'Export call detail records to a file',
-		description: 'Write the records of a period to one file, page by page, so that any number fits in memory',
+		description:
+			'Write the calls of a period, or their records, to one file, page by page, so that any number fits in memory',
 		request,
 		documentedAs: 'GET /cdrs, all pages',
 		fields: [
@@ -81,8 +87,19 @@ export const cdr = resource(api, option, 'getAll', {
 					{ name: 'CSV', value: 'csv', description: 'A table for spreadsheets, with a header' },
 					{ name: 'NDJSON', value: 'ndjson', description: 'One JSON object in each line, as the API gives it' },
 				],
-				default: 'ndjson',
+				default: 'csv',
 				description: 'The format of the file',
+			},
+			{
+				displayName: 'Rows',
+				name: 'rows',
+				type: 'options',
+				options: [
+					{ name: 'One Row per Call', value: 'calls', description: 'As Get Many gives a call in its simplified form' },
+					{ name: "VoIPstudio's Records", value: 'records', description: 'One for each leg of a call, unchanged' },
+				],
+				default: 'calls',
+				description: 'What each row of the file is',
 			},
 			{
 				displayName: 'Put Output File in Field',
@@ -99,7 +116,7 @@ export const cdr = resource(api, option, 'getAll', {
 				displayName: 'Byte Order Mark',
 				name: 'byteOrderMark',
 				type: 'boolean',
-				default: false,
+				default: true,
 				description:
 					'Whether the file begins with a byte order mark (CSV only). Excel reads accents and other scripts correctly only with it.',
 			},
@@ -109,7 +126,7 @@ export const cdr = resource(api, option, 'getAll', {
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to put an apostrophe before texts that a spreadsheet would run as a formula (CSV only). Caller names come from outside. Turn it off for a program that needs the texts as they are.',
+					'Whether to put an apostrophe before texts that a spreadsheet would run as a formula, and before IDs that it would round (CSV only). Caller names come from outside. Turn it off for a program that needs the texts as they are.',
 			},
 			{
 				displayName: 'File Name',
@@ -119,10 +136,10 @@ export const cdr = resource(api, option, 'getAll', {
 				placeholder: 'e.g. calls-november.csv',
 				description: 'The name of the file. Without it: voipstudio-cdrs with the ending of the format.',
 			},
-			groupByOption(CDR_FIELDS, 'written', 'src'),
+			ofRecords(groupByOption(CDR_FIELDS, 'written', 'src')),
 			reportTimezoneProperty,
 			recordsZoneOption,
-			...sortOptions(CDR_FIELDS),
+			...sortOptions(CDR_FIELDS).map(ofRecords),
 		],
 		complete: async function (request) {
 			return await sortedFromOldest.call(this, await withinPeriod.call(this, request));

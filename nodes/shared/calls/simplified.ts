@@ -31,6 +31,10 @@ export interface SimplifiedCall extends IDataObject {
 	itemId: string;
 }
 
+/** Its fields in their order. */
+export const CALL_COLUMNS =
+	'startedAt direction outcome caller callerName callee queue agent waitSeconds talkSeconds itemId'.split(' ');
+
 /** A caller to call back, as one flat row. */
 export interface SimplifiedCaller extends IDataObject {
 	/** The number of the caller, in E.164 form where that is certain; null if withheld. */

@@ -298,7 +298,7 @@ function inOrder(a: readonly Key[], b: readonly Key[]): number {
 }
 
 /** What 'Compare With' compares. */
-const FIGURES = [
+export const FIGURES = [
 	'offered',
 	'answered',
 	'abandoned',
