@@ -8,13 +8,13 @@ import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } fro
 import { loadPackage } from '../../harness/engine/package';
 import { PublishedTrigger } from '../../harness/engine/polling';
 import { runNode } from '../../harness/engine/run';
+import { longestPiece, MOST_MS } from '../../harness/processor';
 import { recordingServer, type RecordingServer } from '../../harness/servers';
 import { DEFECT } from '../../nodes/shared/request/problems';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 25);
 const SEED = Number(process.env.FUZZ_SEED ?? 31);
-/** How long one piece of work may take, in milliseconds of the processor. The first cases of a process compile the code. */
-const MOST_MS = Number(process.env.FUZZ_MOST_MS ?? 1000);
+/** The first cases of a process compile the code. */
 const WARM_UP = 10;
 const MOST_BYTES = 200_000_000;
 const KEY = 'a-key-that-nobody-may-see';
@@ -142,7 +142,9 @@ function placesIn(value: unknown): Array<[IDataObject | unknown[], string]> {
 
 function changed(answer: unknown, changes: ReadonlyArray<{ at: number; how: string; value: unknown }>): unknown {
 	const whole = [structuredClone(answer)] as unknown[];
-	for (const { at, how, value } of changes) {
+	for (const { at, how, value: shared } of changes) {
+		// A later change may be within this one.
+		const value = JSON.parse(JSON.stringify(shared)) as unknown;
 		const places = placesIn(whole);
 		const [holder, name] = places[at % places.length] as [IDataObject, string];
 		const inner = holder[name];
@@ -152,25 +154,6 @@ function changed(answer: unknown, changes: ReadonlyArray<{ at: number; how: stri
 		else holder[name] = value as IDataObject;
 	}
 	return whole[0];
-}
-
-/** The longest piece of work between two turns of the event loop, in milliseconds of the processor. */
-async function longestPiece(work: () => Promise<void>): Promise<number> {
-	let longest = 0;
-	let isOver = false;
-	let last = process.cpuUsage();
-	const turn = () => {
-		const { user, system } = process.cpuUsage(last);
-		last = process.cpuUsage();
-		longest = Math.max(longest, (user + system) / 1000);
-		if (!isOver) setImmediate(turn);
-	};
-	setImmediate(turn);
-	await work().finally(() => {
-		isOver = true;
-		turn();
-	});
-	return longest;
 }
 
 let server: RecordingServer;

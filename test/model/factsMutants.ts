@@ -10,10 +10,7 @@ export const factsMutants: Readonly<Record<string, Patch>> = {
 		'const endedAt = latest(inOrder.map((leg) => leg.endedAt));',
 		'const { endedAt } = first;',
 	),
-	'a queue that picks up is a person': facts(
-		'return !isPlace && legs.every(({ user }) => known(user) === null);',
-		'return isPlace || legs.length > 0;',
-	),
+	'a queue that picks up is a person': facts('return !isPlace && !isAnyUser;', 'return isPlace || isAnyUser || true;'),
 	'the ring is that of the first phone': facts(
 		'return answering === root && rang ? null : answering.ringSeconds;',
 		'return answering === root && rang ? null : legs[0].ringSeconds;',

@@ -70,7 +70,7 @@ describe('the scenes catch that', () => {
 			"direction === 'outbound' || new Set",
 			'direction !== null || new Set',
 		],
-		['a queue that picks up is a person', 'return !isPlace && legs.every(', 'return isPlace || legs.some('],
+		['a queue that picks up is a person', 'return !isPlace && !isAnyUser', 'return isPlace || isAnyUser || true'],
 		[
 			'the root of a queue call counts beside the phone',
 			'phones = persons.filter((leg) => leg !== root || !isRepeated)',

@@ -128,9 +128,14 @@ export function numberOf({ number, e164, withheld }: Party): WrittenNumber | nul
 	return written === null ? null : readRecorded(written);
 }
 
+/** Numbers by side: many ask for each. */
+const callerNumbers = new WeakMap<Party, string | null>();
+
 /** What identifies a caller: see `identityOf`. */
 export function callerNumber(side: Party): string | null {
-	return identityOf(numberOf(side));
+	let number = callerNumbers.get(side);
+	if (number === undefined) callerNumbers.set(side, (number = identityOf(numberOf(side))));
+	return number;
 }
 
 /** A queue, ring group or user; null if the record names none. */

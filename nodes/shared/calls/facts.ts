@@ -91,14 +91,16 @@ export function wholeCall(
 	means: AnsweredMeans = 'person',
 ): WholeCallFacts {
 	const inOrder = [...legs].sort((a, b) => order(a.startedAt, b.startedAt) || order(a.id, b.id));
-	const inRoots = inOrder.filter((leg) => roots.includes(leg));
+	const areRoots = new Set(roots);
+	const inRoots = inOrder.filter((leg) => areRoots.has(leg));
 	const root = inRoots.length === 1 ? inRoots[0] : undefined;
 	const first = inRoots[0] ?? inOrder[0];
 	const direction = first.direction ?? firstKnown(inOrder, 'direction');
 	const side = otherSide(inOrder, direction);
 	const answered = answeredIn(inOrder, side);
+	const isAnyUser = inOrder.some(({ user }) => known(user) !== null);
 	const speakers = speakersOf(
-		answered.filter((leg) => isPerson(leg, inOrder, direction)),
+		answered.filter((leg) => isPerson(leg, isAnyUser, direction)),
 		root,
 	);
 	const counted = means === 'anything' ? talking(answered) : speakers;
@@ -145,15 +147,16 @@ function otherSide(legs: readonly LegFacts[], direction: Direction | null): read
 /** The answered legs, if one of them reached the other side; without the agent's own phone, which was first. */
 function answeredIn(legs: readonly LegFacts[], side: readonly LegFacts[]): LegFacts[] {
 	const answered = legs.filter(({ outcome }) => outcome === 'answered');
-	const reached = answered.findIndex((leg) => side.includes(leg));
+	const sides = new Set(side);
+	const reached = answered.findIndex((leg) => sides.has(leg));
 	return reached === -1 ? [] : answered.slice(reached);
 }
 
 /** A queue, menu or mailbox is named as one, or has no user where other legs have one. Of a call out, a customer has none. */
-function isPerson(leg: LegFacts, legs: readonly LegFacts[], direction: Direction | null): boolean {
+function isPerson(leg: LegFacts, isAnyUser: boolean, direction: Direction | null): boolean {
 	if (direction === 'outbound' || known(leg.user) !== null) return true;
 	const isPlace = known(leg.queue) !== null || known(leg.ringGroup) !== null;
-	return !isPlace && legs.every(({ user }) => known(user) === null);
+	return !isPlace && !isAnyUser;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { inPieces } from '../values/pieces';
 import { fromClock, isoUtc } from '../values/time';
 import type { CallFacts } from './call';
 import { factsOf, type ItemForm } from './item';
@@ -31,7 +32,7 @@ export type GiveCallers = (
 	before: Callers,
 	read: ReadCalls,
 	other?: Partial<Pick<UnreturnedSettings, 'waitEnds' | 'graceMs' | 'maxItems' | 'oldest'>>,
-) => GivenCallers;
+) => Promise<GivenCallers>;
 
 /**
  * The callers who were missed and have not been reached since, as items: the same for trigger and history.
@@ -39,7 +40,7 @@ export type GiveCallers = (
  * @param form how the calls themselves become items; its event names their list
  * @param filters decide who was missed. Those on a single call's course do not apply to a caller.
  */
-export function unreturnedOf(
+export async function unreturnedOf(
 	before: Callers,
 	read: ReadCalls,
 	source: Source,
@@ -47,7 +48,7 @@ export function unreturnedOf(
 	filters: Filters,
 	hostNow: number,
 	settings: Omit<UnreturnedSettings, 'accepts' | 'includeRaw'>,
-): GivenCallers {
+): Promise<GivenCallers> {
 	const listed = (call: Observed<IDataObject>): ListedCall => ({ call, facts: factsOf(call, form) as CallFacts });
 	const clock = (at: number) => source.clock(at);
 	const instantOf = (time: number) => fromClock(time, clock);
@@ -55,7 +56,12 @@ export function unreturnedOf(
 	const { includeRaw, provider } = form;
 	const { given, callers, tooOld } = unreturnedCallers(
 		before,
-		{ ...read, calls: read.calls.map(listed), open: read.open.map(listed), again: read.again?.map(listed) },
+		{
+			...read,
+			calls: await inPieces(read.calls, listed),
+			open: await inPieces(read.open, listed),
+			again: await inPieces(read.again ?? [], listed),
+		},
 		{ hostNow, clock, instantOf },
 		{ ...settings, includeRaw, accepts: ({ facts }) => passes(onCallers, facts) },
 	);

@@ -125,7 +125,8 @@ export function pendingAfter<R>(
 
 /** When each call began that may continue in the next slice and was not given before, oldest first. */
 export function startsOfOpen<R>({ legs }: Carried<R>, { seen }: TriggerState): number[] {
-	const starts = [...callsOf(legs)].filter(([key]) => !(key in seen)).map(([, own]) => Math.min(...own.map(startOf)));
+	const open = [...callsOf(legs)].filter(([key]) => !Object.hasOwn(seen, key));
+	const starts = open.map(([, own]) => own.reduce((first, leg) => Math.min(first, startOf(leg)), Infinity));
 	return starts.sort((a, b) => a - b);
 }
 

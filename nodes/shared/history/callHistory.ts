@@ -13,6 +13,7 @@ import type { ParameterContext } from '../parameters/read';
 import { timezoneProperty } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
 import type { Pages } from '../request/provider';
+import { inPieces } from '../values/pieces';
 import { DAY } from '../values/time';
 import {
 	isAmong,
@@ -106,7 +107,9 @@ function readRecordsOrCalls(list: CallList, pages: Pages, settings: ListSettings
 			// Nobody knows how many records hold as many that pass.
 			for await (const page of from(fetch, wider, accepts === null ? wanted : Infinity)) {
 				for (const row of page) rows.push(row);
-				found += accepts === null ? page.length : page.filter((row) => accepts(history.form.normalize(row))).length;
+				const passing =
+					accepts && (await inPieces(page, (row) => accepts(history.form.normalize(row)))).filter(Boolean);
+				found += (passing ?? page).length;
 				if (found >= wanted) break;
 			}
 			return history.observe(rows);
@@ -122,7 +125,7 @@ function readRecordsOrCalls(list: CallList, pages: Pages, settings: ListSettings
 		const found = history.isPerCall
 			? await newestCalls(search, wanted)
 			: (await read(within, asked, wanted + IN_PROGRESS)).filter((call) => isGiven(call, history));
-		return found.slice(0, wanted).map((call) => item(this, itemOf(call, form)));
+		return await inPieces(found.slice(0, wanted), (call) => item(this, itemOf(call, form)));
 	};
 }
 

@@ -14,6 +14,7 @@ import { periodProperties, reportTimezoneProperty, type Period } from '../parame
 import { choiceOf, choicesOf } from '../parameters/read';
 import { parameterError } from '../request/nodeErrors';
 import type { Pages } from '../request/provider';
+import { inPieces } from '../values/pieces';
 import { finishedCalls, openHistory, readQueuesOf, type CallList, type OpenHistory } from './openHistory';
 
 const INITIAL_PERIOD = 'yesterday';
@@ -147,7 +148,7 @@ function readStatistics(list: CallList, pages: Pages): Operation {
 			const from = instants.from ?? -Infinity;
 			const statistics = new Statistics({ ...settings, known, from, to: instants.to ?? history.hostNow });
 			for await (const calls of finishedCalls(list, history, pages, fetch, request, instants))
-				for (const call of calls) statistics.add(factsOf(call, history.form) as CallFacts);
+				await inPieces(calls, (call) => statistics.add(factsOf(call, history.form) as CallFacts));
 			return statistics;
 		};
 		const figures = await figuresOf(history.instants);

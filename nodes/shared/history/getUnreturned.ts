@@ -98,7 +98,7 @@ function readUnreturned({ trigger, event, options: own = [], namesFilter = 'queu
 		const end = to === null ? Infinity : source.clock(to);
 		const counted = { ...read, calls: read.calls.map((call) => within(call, end)) };
 		const filters: Filters = { ...NO_FILTERS, [namesFilter]: names, callerType };
-		const { items } = unreturnedOf({ ...NO_CALLERS, lagSeconds: 0 }, counted, source, form, filters, now, {
+		const { items } = await unreturnedOf({ ...NO_CALLERS, lagSeconds: 0 }, counted, source, form, filters, now, {
 			...returns,
 			graceMs: GRACE_MS,
 			oldest: -Infinity,

@@ -149,6 +149,7 @@ export function readPart(value: unknown): Dialled | null {
 
 /** A text without invisible characters and with the digits of ASCII. */
 function cleaned(text: string): string {
+	if (/^[ -~]*$/.test(text)) return text.trim();
 	return FOREIGN.reduce(
 		(rest, [digits, distance]) => rest.replace(digits, (digit) => String.fromCharCode(digit.charCodeAt(0) - distance)),
 		text.replace(INVISIBLE, ''),

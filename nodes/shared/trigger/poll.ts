@@ -10,6 +10,7 @@ import { NO_CALLERS, type TriggerState } from '../calls/state';
 import { budgetOf } from '../request/pacing/accounts';
 import { isRefusal } from '../request/pacing/refusals';
 import { isTransient } from '../request/send';
+import { inPieces } from '../values/pieces';
 import { fromClock } from '../values/time';
 import { beginPoll, endPoll, isActivation, type StoredState } from './engine';
 import { pollError } from './pollError';
@@ -79,7 +80,7 @@ async function testRun(poll: Poll): Promise<INodeExecutionData[]> {
 			throw unknown;
 		},
 	);
-	return callers === null ? itemsOf(latest, prepared) : latestCallers(run, latest, callers);
+	return callers === null ? await itemsOf(latest, prepared) : await latestCallers(run, latest, callers);
 }
 
 /** The items of a poll that n8n has scheduled. It replaces the state, unless it throws or was given up in the meantime. */
@@ -133,7 +134,8 @@ async function newItems(
 		);
 		if (isGivenUp()) return [];
 		checkZone(poll, read, stored.calls === undefined);
-		const { items, tooOld, next } = taken(prepared, state, read);
+		const { items, tooOld, next } = await taken(prepared, state, read);
+		if (isGivenUp()) return [];
 		stored.calls = withZone(next, source, settings.timezone);
 		waitingSince.delete(key);
 		if (tooOld > 0) {
@@ -189,18 +191,21 @@ function checkZone({ context, trigger, prepared, now }: Poll, { ahead }: PollRea
 }
 
 /** The items for what was read, and the state after them. */
-function taken(
+async function taken(
 	prepared: PreparedPoll,
 	state: TriggerState,
 	read: PollRead,
-): { items: INodeExecutionData[]; tooOld: number; next: TriggerState } {
-	if (prepared.callers === null) return { ...read, items: itemsOf(read.calls, prepared) };
-	const { items, callers, tooOld } = prepared.callers(state.callers ?? NO_CALLERS, read);
+): Promise<{ items: INodeExecutionData[]; tooOld: number; next: TriggerState }> {
+	if (prepared.callers === null) return { ...read, items: await itemsOf(read.calls, prepared) };
+	const { items, callers, tooOld } = await prepared.callers(state.callers ?? NO_CALLERS, read);
 	return { items: items.map((json) => ({ json })), tooOld, next: { ...read.next, callers } };
 }
 
-function itemsOf(calls: ReadonlyArray<Observed<IDataObject>>, { form }: PreparedPoll): INodeExecutionData[] {
-	return calls.map((call) => ({ json: itemOf(call, form) }));
+async function itemsOf(
+	calls: ReadonlyArray<Observed<IDataObject>>,
+	{ form }: PreparedPoll,
+): Promise<INodeExecutionData[]> {
+	return await inPieces(calls, (call) => ({ json: itemOf(call, form) }));
 }
 
 /** The line of 'Log Polls'. */

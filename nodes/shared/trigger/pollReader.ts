@@ -11,6 +11,7 @@ import { isRefusal } from '../request/pacing/refusals';
 import { Contradiction } from '../request/problems';
 import type { Fetch } from '../request/provider';
 import { send } from '../request/send';
+import { inPieces } from '../values/pieces';
 import { MINUTE, SECOND } from '../values/time';
 import { timeLimitMs } from './engine';
 import { pollError } from './pollError';
@@ -86,7 +87,7 @@ export class PollReader {
 		let newest = -Infinity;
 		let records = 0;
 		const since = settings.wholeCalls ? readWholeSince(state) : readSince(state);
-		const isEmitted = (call: string) => call in state.seen;
+		const isEmitted = (call: string) => Object.hasOwn(state.seen, call);
 		/** What the limit of items leaves for a later poll, unless its turn comes after all. */
 		const left: Array<Observed<IDataObject>> = [];
 		const isUsedUp = () => Date.now() - this.now > this.timeLimitMs / 2 || this.requests >= this.mostRequests;
@@ -106,6 +107,10 @@ export class PollReader {
 				const isItsTurn = (call: Observed<IDataObject>, place: number) =>
 					startOf(call) < firstLeft && (place < room - earlier.length || startOf(call) < earlier[0]);
 				const heldAt = left.reduce((first, call) => Math.min(first, timeOf(call) ?? state.floor), Infinity);
+				const due = reading.records.filter(
+					({ key, isComplete }) => isComplete !== false && !Object.hasOwn(next.seen, key),
+				);
+				await inPieces(due, settings.judge);
 				const decision = decide(next, reading, now, { ...settings, maxItems: room, isItsTurn, heldAt });
 				next = decision.state;
 				for (const one of decision.excess) left.push(one);

@@ -3,6 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { DecideSettings } from '../calls/decide';
 import { impossible } from '../calls/filters';
 import { factsOf } from '../calls/item';
+import type { Observed } from '../calls/observed';
 import { openSource, type OpenSource } from '../calls/openSource';
 import { passes } from '../calls/passes';
 import type { TriggerProvider } from '../calls/source';
@@ -19,6 +20,8 @@ import { inZone, streamOf } from './start';
 export interface ReadSettings extends DecideSettings<IDataObject>, WholeSettings {
 	/** Whether each item is a whole call rather than a record. */
 	readonly wholeCalls: boolean;
+	/** What `accepts` will say of a call, found out before many are decided at once. */
+	readonly judge: (call: Observed<IDataObject>) => boolean;
 }
 
 /** A trigger's calls, ready to be polled. */
@@ -56,13 +59,20 @@ export async function preparePoll(
 	const opened = await openSource(context, trigger, settings, settings.fixedNames, zone);
 	const { source, form, setup } = opened;
 	const clock = (at: number) => source.clock(at);
+	const judged = new WeakMap<Observed<IDataObject>, boolean>();
+	const judge = (call: Observed<IDataObject>) => {
+		const isWanted = returns !== null || (judged.get(call) ?? passes(filters, factsOf(call, form)));
+		judged.set(call, isWanted);
+		return isWanted;
+	};
 	const reading: ReadSettings = {
 		lookbackMs: settings.lookbackMs + source.timeSlackMs,
 		graceMs,
 		maxItems: returns === null ? maxItems : Infinity,
 		oldest: returns === null ? clock(now) - oldestMs : -Infinity,
 		wholeCalls: setup.wholeCalls === true,
-		accepts: returns === null ? (call) => passes(filters, factsOf(call, form)) : () => true,
+		judge,
+		accepts: judge,
 	};
 	const oldest = oldestMs === Infinity ? -Infinity : fromClock(clock(now) - oldestMs, clock);
 	return {

@@ -61,17 +61,17 @@ export async function latestCalls(run: TestRun): Promise<Array<Observed<IDataObj
 }
 
 /** What a test run gives of callers: the latest whose wait is over; if there is none, the latest who is still waiting. */
-export function latestCallers(
+export async function latestCallers(
 	{ context, trigger, settings }: TestRun,
 	calls: Array<Observed<IDataObject>>,
 	callers: GiveCallers,
-): INodeExecutionData[] {
+): Promise<INodeExecutionData[]> {
 	const read = { calls, open: [], isComplete: true, newestEnd: -Infinity, floor: -Infinity };
 	const none = { ...NO_CALLERS, lagSeconds: 0 };
 	// The rules that hold callers back once it is published would hide the latest one.
 	const all = { graceMs: 0, maxItems: Infinity, oldest: -Infinity };
-	const over = callers(none, read, all).items;
-	const waiting = callers(none, read, { ...all, waitEnds: () => -Infinity }).items;
+	const over = (await callers(none, read, all)).items;
+	const waiting = (await callers(none, read, { ...all, waitEnds: () => -Infinity })).items;
 	const items = (over.length > 0 ? over : waiting).slice(-settings.testItems).reverse();
 	if (items.length > 0) return items.map((json) => ({ json }));
 	throw new NodeOperationError(

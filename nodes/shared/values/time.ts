@@ -20,9 +20,9 @@ export function monotonic(): number {
  *   before, one that they repeat in autumn is the earlier of the two, whenever it is read.
  */
 export function instant(value: unknown, zone = 'utc'): number | null {
-	const written = writtenTime(value);
+	const written = plainTime(value) ?? writtenTime(value);
 	if (written === null) return null;
-	return written.hasOffset ? written.at.toMillis() : fromWallClock(written.wallClock, zone);
+	return written.hasOffset ? written.at : fromWallClock(written.wallClock, zone);
 }
 
 /**
@@ -30,12 +30,14 @@ export function instant(value: unknown, zone = 'utc'): number | null {
  * value is not a time. It does not depend on any zone, so times of one provider can be compared even if its zone is not known.
  */
 export function writtenClock(value: unknown): number | null {
-	// A poll reads thousands of times, and luxon takes ten times as long for one. What is out of range is left to it.
-	if (typeof value === 'string' && PLAIN_TIME.test(value)) {
-		const at = Date.parse(`${value.slice(0, 10)}T${value.slice(11, 19)}Z`);
-		if (!Number.isNaN(at)) return at;
-	}
-	return writtenTime(value)?.wallClock ?? null;
+	return (plainTime(value) ?? writtenTime(value))?.wallClock ?? null;
+}
+
+/** A poll reads thousands of times, and luxon takes ten times as long for one. What is out of range is left to it. */
+function plainTime(value: unknown): Written | null {
+	if (typeof value !== 'string' || !PLAIN_TIME.test(value)) return null;
+	const wallClock = Date.parse(`${value.slice(0, 10)}T${value.slice(11, 19)}Z`);
+	return Number.isNaN(wallClock) ? null : { at: wallClock, wallClock, hasOffset: value.endsWith('Z') };
 }
 
 /** Days that every month has, so that `Date` makes no 2 March of 30 February. */
@@ -69,13 +71,20 @@ export function fromClock(wall: number, clock: (at: number) => number): number {
 }
 
 function offsetMs(at: number, zone: string): number {
-	return DateTime.fromMillis(at, { zone }).offset * MINUTE;
+	return /^utc$/i.test(zone) ? 0 : DateTime.fromMillis(at, { zone }).offset * MINUTE;
 }
 
 /** With fractions, an offset and the name of a zone. */
 const LONGEST_TIME = 100;
 
-function writtenTime(value: unknown): { at: DateTime; wallClock: number; hasOffset: boolean } | null {
+interface Written {
+	/** The instant, where it has an offset. */
+	readonly at: number;
+	readonly wallClock: number;
+	readonly hasOffset: boolean;
+}
+
+function writtenTime(value: unknown): Written | null {
 	if (typeof value !== 'string' || value.length > LONGEST_TIME || !/^\s*\d{4}-?\d{2}-?\d{2}/.test(value)) return null;
 	const iso = value
 		.trim()
@@ -86,7 +95,11 @@ function writtenTime(value: unknown): { at: DateTime; wallClock: number; hasOffs
 	if (!/^\d{4}-\d{2}-\d{2}/.test(iso)) return null;
 	const at = DateTime.fromISO(iso, { setZone: true, zone: 'utc' });
 	if (!at.isValid) return null;
-	return { at, wallClock: at.toMillis() + at.offset * MINUTE, hasOffset: /T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(iso) };
+	return {
+		at: at.toMillis(),
+		wallClock: at.toMillis() + at.offset * MINUTE,
+		hasOffset: /T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(iso),
+	};
 }
 
 /** Whether a time says how far it is from UTC, so that it is an instant in any zone. */
