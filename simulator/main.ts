@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { providerNames } from './providers';
+import { startPushing } from './push';
 import { createSimulator, withKey } from './server/server';
 
 const HELP = `One telephone system that lives, seen through each provider's API. Listens on 127.0.0.1 only.
@@ -11,6 +12,8 @@ const HELP = `One telephone system that lives, seen through each provider's API.
   --late-seconds <number>    how late calls show at the provider; default 0
   --api-key <text>           of every provider instead of its own demo key
   --no-limits                switches the providers' rate limits off
+  --push <URL>               pushes what happens, as VoIPcloud's webhooks do: the URL of a "VoIPcloud Event Trigger"
+  --push-token <text>        in the header X-Pbx-Token; default demo-token-of-the-simulator
   --help
 `;
 
@@ -31,6 +34,8 @@ async function main(): Promise<void> {
 			'late-seconds': { type: 'string', default: '0' },
 			'api-key': { type: 'string' },
 			'no-limits': { type: 'boolean', default: false },
+			push: { type: 'string' },
+			'push-token': { type: 'string', default: 'demo-token-of-the-simulator' },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -61,6 +66,8 @@ async function main(): Promise<void> {
 	console.log(`  queues       ${queues.map(({ name }) => name).join(', ')}`);
 	console.log(`  ring groups  ${ringGroups.map(({ name }) => name).join(', ')}`);
 	console.log(`  control      ${simulator.url}/_simulator/health\n\nEnd it with Ctrl+C.`);
+
+	if (values.push !== undefined) startPushing(simulator.world, values.push, values['push-token'], console.log);
 
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => void simulator.close().then(() => process.exit(0)));

@@ -4,6 +4,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { PublishedEvents } from '../../harness/engine/pushing';
 import type { NodeRun } from '../../harness/engine/run';
 import { voipcloudEvents } from '../../nodes/Voipcloud/event/events';
+import { eventsBetween } from '../../simulator/push';
+import { World } from '../../simulator/world/world';
 
 const TOKEN = 'a-token-of-the-account-0123';
 
@@ -183,4 +185,42 @@ it('only chosen events start the workflow, unknown ones with Other Events, and R
 	await push(unknown);
 	await push(event('voicemail', { unique_call_id: 'v' }));
 	expect(published.items).toEqual([unknown, event('voicemail', { unique_call_id: 'v' })]);
+});
+
+it('what the simulator pushes of a call is read: it rings, is answered and ends, each once and in this order', async () => {
+	const at = Date.parse('2026-11-20T12:00:00Z');
+	const world = new World({ seed: 5, callsPerDay: 0, clock: () => at + 600_000, startedAt: at });
+	const call = { user: 'John Smith', direction: 'inbound' as const, from: '+61491570156' };
+	const over = { startedAt: at, answeredAt: at + 10_000, endedAt: at + 70_000, outcome: 'answered' as const };
+	world.addCall({ ...call, ...over });
+	world.addCall({ ...call, from: null, startedAt: at + 90_000, endedAt: at + 110_000, outcome: 'missed' });
+	await publish();
+	for (let since = at - 1000; since < at + 600_000; since += 5000)
+		for (const one of eventsBetween(world, since, since + 5000)) await push(one);
+	const rows = published.items.map(({ event: kind, caller, agent, outcome, talkSeconds }) => [
+		[kind, caller, agent],
+		[outcome, talkSeconds],
+	]);
+	expect(rows).toEqual([
+		[
+			['ringing', '+61491570156', 'John Smith'],
+			[undefined, undefined],
+		],
+		[
+			['answered', '+61491570156', 'John Smith'],
+			[undefined, undefined],
+		],
+		[
+			['ended', '+61491570156', 'John Smith'],
+			['answered', 60],
+		],
+		[
+			['ringing', null, 'John Smith'],
+			[undefined, undefined],
+		],
+		[
+			['ended', null, 'John Smith'],
+			['missed', 0],
+		],
+	]);
 });
