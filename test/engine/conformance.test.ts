@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
+import { LiveChat247Api } from '../../credentials/LiveChat247Api.credentials';
 import { VoipStudioApi } from '../../credentials/VoipStudioApi.credentials';
 import { setClock } from '../../harness/clock';
 import { loader, loadPackage } from '../../harness/engine/package';
@@ -189,9 +190,24 @@ describe('VoIPcloud', () => {
 	it.each([200, 400])('the code 400, "Parameters error", is shown with HTTP %d', async (status) => {
 		await open(always(status, { code: 400, message: 'Parameters error' }));
 		const result = await run({ resource: 'queueCall', operation: 'getAll' });
-		expect(saidBy(result)).toContain('Parameters error');
+		expect(saidBy(result)).toMatch(/^VoIPcloud did not accept the request.*Parameters error/);
 		expect(simulator.requests).toHaveLength(1);
 	});
+
+	it.each([200, 429])(
+		'the code 429, "Too many requests", is told with the limit with HTTP %d, and is no empty list',
+		async (status) => {
+			await open(always(status, { code: 429, message: 'Too many requests' }));
+			const result = await run({
+				resource: 'call',
+				operation: 'create',
+				userNumber: '1999',
+				numberToCall: '+61290001234',
+			});
+			expect(saidBy(result)).toMatch(/^VoIPcloud received too many requests.*100 requests in 15 minutes/);
+			expect(simulator.requests).toHaveLength(1);
+		},
+	);
 
 	it.each([200, 404])(
 		'the code 404, "Tenant or required data not found", is explained with HTTP %d',
@@ -356,6 +372,10 @@ describe('247LiveChat', () => {
 		);
 		expect(error).toBeUndefined();
 		expect(JSON.stringify(items[0].json)).toContain(`"${url}"`);
+		// The test of the credential has it from an expression.
+		const written = String(new LiveChat247Api().test.request.baseURL).replace(/^=\{\{|\}\}$/g, '');
+		const asked = Reflect.construct(Function, ['$credentials', `return ${written}`]) as (of: object) => string;
+		expect(asked({ environment })).toBe(url);
 	});
 
 	it('a user reads beside the message that the own mobile number has to be activated before', async () => {

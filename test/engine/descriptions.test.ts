@@ -228,6 +228,15 @@ describe.each(nodeFiles)('%s', (file) => {
 	});
 });
 
+/** Where the documents say that a user finds the secrets. */
+const PLACES: Readonly<Record<string, RegExp>> = {
+	liveChat247Api: /Customer Portal page/,
+	voipStudioApi: /dashboard: edit a user > API Keys > enter a name > Add > eye icon/,
+	voipStudioLoginApi: /VoIPstudio dashboard/,
+	voipcloudApi: /Billing > Customer details > Edit details/,
+	while1VoiceApi: /Settings :: Parameters, api_(token|key)/,
+};
+
 const credentialFiles = manifest.n8n.credentials.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, ''));
 
 describe.each(credentialFiles)('%s', (file) => {
@@ -253,7 +262,8 @@ describe.each(credentialFiles)('%s', (file) => {
 			({ type, typeOptions }) => type === 'string' && typeOptions?.password === true,
 		);
 		expect(secrets.length).toBeGreaterThan(0);
-		for (const { name, hint = '' } of secrets) expect([name, hint.length > 10]).toEqual([name, true]);
+		for (const { name: secret, hint = '' } of secrets)
+			expect([secret, hint]).toEqual([secret, expect.stringMatching(PLACES[credential.name])]);
 		expect(secrets.map(({ hint }) => hint).join(' ')).toMatch(/<a href="https:\/\/[^"]+" target="_blank">/);
 		expect(credential.documentationUrl).toMatch(/^https:\/\/.+#credential$/);
 	});

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { LiveChat247Api } from '../../credentials/LiveChat247Api.credentials';
+import { setClock } from '../../harness/clock';
 import { testCredential } from '../../harness/engine/credentialTest';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
@@ -417,6 +418,20 @@ describe('Failures', () => {
 		expect(simulator.requests).toHaveLength(100);
 		expect(output).toHaveLength(101);
 		expect(output[100].json.error).toEqual(expect.stringContaining('used up'));
+	});
+
+	it.each([
+		[4 * 60 + 59, /used up/],
+		[5 * 60, undefined],
+	])('lets the next one leave %d s after the first: %s, or people would wait, or be blocked', async (seconds, says) => {
+		simulator.setLimit('livechat247', null);
+		let now = Date.now();
+		const restore = setClock(() => now);
+		const items = Array.from({ length: 100 }, () => ({ json: {} }));
+		await runNode(node(sendSms({ options: { maxWait: 0 } }), { items }));
+		now += seconds * 1000;
+		const { error } = await runNode(node(sendSms({ options: { maxWait: 0 } }))).finally(restore);
+		expect(error?.message).toEqual(says && expect.stringMatching(says));
 	});
 
 	it('gives one error item per failed input, in order, with Continue On Fail', async () => {

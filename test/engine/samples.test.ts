@@ -96,7 +96,8 @@ describe('VoIPstudio', () => {
 			const { items, error } = await run({ ...OPERATIONS[endpoint], simplify: false, returnAll: true });
 			expect(error).toBeUndefined();
 			expect(items).toHaveLength(1);
-			expect(simulator.requests.length).toBeLessThanOrEqual(3);
+			// The 58 others are asked for, and no more once the same one comes again.
+			expect([2, 3]).toContain(simulator.requests.length);
 		},
 	);
 
@@ -218,7 +219,7 @@ describe('While1 Voice', () => {
 		const answer = await fetch(`${simulator.urls.while1}/api/cdr`, { method: 'POST' });
 		expect(await answer.json()).toEqual(while1Samples.error);
 		const { error } = await run(ORIGINATE, { apiToken: 'wrong' });
-		expect(`${error?.message} ${error?.description}`).toContain('Token does not match');
+		expect(error?.message).toBe('While1 Voice refused the API token: Token does not match');
 		const test = await testCredential('while1VoiceApi', { ...credential(), apiToken: 'wrong' });
 		expect(test.status).toBe('Error');
 	});

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { eventually } from '../../harness/clock';
+import { eventually, setClock } from '../../harness/clock';
 import { runNode, type NodeRun } from '../../harness/engine/run';
 import { createSimulator, type Simulator } from '../../simulator/server/server';
 
@@ -397,3 +397,24 @@ it('stops before the 101st request in 15 minutes with the time to go on, so that
 	expect(errors).toHaveLength(1);
 	expect(errors[0].json.error).toContain('used up for now');
 });
+
+it.each([
+	[14 * 60 + 59, /used up/],
+	[15 * 60, undefined],
+])(
+	'lets the next one leave %d s after the first of 100: %s, or a list would wait, or the account be locked',
+	async (seconds, says) => {
+		let now = Date.now();
+		const restore = setClock(() => now);
+		try {
+			const asked = queueCalls({ limit: 1, output: 'raw', options: { maxWait: 0 } });
+			await runNode(node(asked, { items: Array.from({ length: 100 }, () => ({ json: {} })) }));
+			expect(simulator.requests).toHaveLength(100);
+			now += seconds * 1000;
+			const { error } = await runNode(node(asked));
+			expect(error?.message).toEqual(says && expect.stringMatching(says));
+		} finally {
+			restore();
+		}
+	},
+);

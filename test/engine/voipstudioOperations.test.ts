@@ -145,11 +145,11 @@ const CASES: Record<string, (ids: Record<string, string>) => Case> = {
 			resource: 'callMeBackButton',
 			operation: 'update',
 			buttonId: button,
-			updateFields: { dataOffline: 'off', name: '' },
+			updateFields: { dataOffline: 'off', dataOnline: 'on', name: 'Blue' },
 		},
 		method: 'PATCH',
 		path: `/callmeback/buttons/${button}`,
-		body: { data_offline: 'off' },
+		body: { data_offline: 'off', data_online: 'on', name: 'Blue' },
 	}),
 	'callMeBackButton delete': ({ button }) => ({
 		parameters: { resource: 'callMeBackButton', operation: 'delete', buttonId: button },

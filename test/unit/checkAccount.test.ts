@@ -163,6 +163,7 @@ const SPOILED: Record<Provider, Record<string, Spoiled>> = {
 		'`get-user-calls` has': { options: rows((row) => without('from_number', row), 'get-user-calls') },
 		'`get-queue-calls` has': { options: rows((row) => without('callerid', row), 'get-queue-calls') },
 		'`get-ringgroup-calls` has': { options: rows((row) => without('status', row), 'get-ringgroup-calls') },
+		'`is_inbound` is': { options: rows((row) => ({ ...row, is_inbound: String(row.is_inbound) }), 'get-user-calls') },
 		'Times are ISO 8601': { options: { voipcloud: { times: 'naive' } } },
 		'Calls come newest first': {
 			options: answers((body) => ({ ...body, data: [...((body.data ?? []) as unknown[])].reverse() }), '-calls'),

@@ -11,6 +11,7 @@ import {
 } from 'typescript';
 
 import { providers } from '../../harness/catalogue';
+import { brokenNodes, rowsOf, unbroken } from '../../tools/broken/nodes';
 import { conformanceOf, type Statement } from '../../tools/docs/conformance';
 
 const ROOT = join(__dirname, '..', '..');
@@ -69,6 +70,16 @@ describe.each(FILES)('$name', ({ file, operations }) => {
 			expect([title, titlesOf(path).filter((one) => one.includes(title)).length > 0]).toEqual([title, true]);
 		},
 	);
+
+	it('breaks each proven statement of the node once, or a test that cannot fail would count as its proof', () => {
+		const key = file.replace('.yaml', '');
+		expect(unbroken(key)).toEqual([]);
+		for (const broken of brokenNodes[key]) {
+			const { file: code, find, proof } = broken;
+			expect([code, find, readFileSync(join(ROOT, code), 'utf8').includes(find)]).toEqual([code, find, true]);
+			expect([find, proof !== undefined || rowsOf(key, broken).length > 0]).toEqual([find, true]);
+		}
+	});
 
 	it('says nothing twice, so that the counts mean something', () => {
 		const said = statements.map(({ section, says, binds }) => `${section} ${says} ${binds}`);

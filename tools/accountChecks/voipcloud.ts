@@ -79,6 +79,7 @@ async function* findings(ask: Ask, { address, keys, choices, justCalled }: Accou
 		throw noCalls(NAME);
 	}
 	for (const name of LISTS) yield fieldsFinding(name, lists[name] ?? [], version);
+	yield direction(lists['get-user-calls'] ?? [], version);
 	yield* times(rows, first?.now ?? Date.now(), justCalled);
 	yield* identity(rows, version);
 	yield* pages(get, longest, rows);
@@ -137,6 +138,21 @@ function fieldsFinding(name: (typeof LISTS)[number], rows: Row[], version: strin
 	if (rows.length === 0) return { assumption, seen: 'no calls', verdict: 'cannot tell' };
 	const isSo = DOCUMENTED[name].split(' ').every((field) => rows.every((row) => field in row));
 	return { assumption, seen: isSo ? 'so' : fieldsOf(rows), verdict: verdict(isSo) };
+}
+
+/** Both versions tell in one field of a user's call which way it went; version 2 its end as well. */
+function direction(rows: Row[], version: string): Finding {
+	const isV2 = version === 'v2';
+	const isTold = ({ is_inbound, type }: Row): boolean =>
+		isV2
+			? /^user_(in|out)bound_[a-z]+$|^user_internal_[a-z]+$/.test(String(type))
+			: is_inbound === 1 || is_inbound === 0;
+	const isSo = rows.every(isTold);
+	return {
+		assumption: isV2 ? '`type` is user, direction and outcome' : '`is_inbound` is 1 or 0',
+		seen: rows.length === 0 ? 'no such calls' : isSo ? 'so' : isV2 ? codesOf(rows, 'type').join(', ') : 'other values',
+		verdict: rows.length === 0 ? 'cannot tell' : verdict(isSo),
+	};
 }
 
 function startOf(row: Row): number | null {
