@@ -117,6 +117,8 @@ const TARGETS: Target[] = [
 ];
 
 const LONG = 20_000;
+/** The longest answer that is tried, in characters. */
+const MOST_ANSWER = 1_000_000;
 const odd = fc.oneof(
 	fc.constantFrom<unknown>(null, true, false, '', ' ', 0, -1, 1e308, 2 ** 60, [], {}, '__proto__', 'constructor'),
 	fc.constantFrom<unknown>(KEY, encodeURIComponent(KEY), KEY.toUpperCase(), Buffer.from(KEY).toString('hex')),
@@ -148,8 +150,11 @@ function changed(answer: unknown, changes: ReadonlyArray<{ at: number; how: stri
 		const places = placesIn(whole);
 		const [holder, name] = places[at % places.length] as [IDataObject, string];
 		const inner = holder[name];
-		if (how === 'repeat' && Array.isArray(inner)) holder[name] = Array(200).fill(inner[0]);
-		else if (how === 'drop' && holder !== (whole as unknown)) delete holder[name];
+		if (how === 'repeat' && Array.isArray(inner)) {
+			// Repetitions within repetitions would make gigabytes of an answer.
+			const most = Math.floor(MOST_ANSWER / (JSON.stringify(whole).length + 1));
+			holder[name] = Array(Math.min(200, most)).fill(inner[0]) as unknown[];
+		} else if (how === 'drop' && holder !== (whole as unknown)) delete holder[name];
 		else if (how === 'name' && typeof value === 'string' && !Array.isArray(holder)) holder[value.slice(0, 50)] = inner;
 		else holder[name] = value as IDataObject;
 	}
