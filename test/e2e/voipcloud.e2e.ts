@@ -23,34 +23,37 @@ export const suite: Suite = {
 			await editor.signIn(owner);
 		});
 
-		await step('typing "voipcloud" finds one entry that holds triggers and actions', async () => {
-			await editor.newWorkflow();
-			assert.deepEqual(await editor.searchNodes('voipcloud'), ['VoIPcloud']);
-			await editor.screenshot('search');
-			const { triggers, actions } = await editor.openEntry('VoIPcloud');
-			await editor.screenshot('entry');
-			assert.deepEqual(triggers, [
-				'On missed queue call',
-				'On missed ring group call',
-				'On missed user call',
-				'On missed call not called back',
-				'On queue call ended',
-				'On ring group call ended',
-				'On user call ended',
-			]);
-			assert.deepEqual(actions, [
-				'Make a phone call',
-				'Get callers to call back from queue calls',
-				'Get many queue calls',
-				'Get call statistics',
-				'Get callers to call back from ring group calls',
-				'Get many ring group calls',
-				'Get call statistics',
-				'Get the system status',
-				'Get many user calls',
-				'Get call statistics',
-			]);
-		});
+		await step(
+			'typing "voipcloud" finds the entry that holds triggers and actions, and that of its events',
+			async () => {
+				await editor.newWorkflow();
+				assert.deepEqual(await editor.searchNodes('voipcloud'), ['VoIPcloud', 'VoIPcloud Event']);
+				await editor.screenshot('search');
+				const { triggers, actions } = await editor.openEntry('VoIPcloud');
+				await editor.screenshot('entry');
+				assert.deepEqual(triggers, [
+					'On missed queue call',
+					'On missed ring group call',
+					'On missed user call',
+					'On missed call not called back',
+					'On queue call ended',
+					'On ring group call ended',
+					'On user call ended',
+				]);
+				assert.deepEqual(actions, [
+					'Make a phone call',
+					'Get callers to call back from queue calls',
+					'Get many queue calls',
+					'Get call statistics',
+					'Get callers to call back from ring group calls',
+					'Get many ring group calls',
+					'Get call statistics',
+					'Get the system status',
+					'Get many user calls',
+					'Get call statistics',
+				]);
+			},
+		);
 
 		await step('an action chosen there becomes a node, ready to be set up', async () => {
 			await editor.addAction('Get many queue calls');

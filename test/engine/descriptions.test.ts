@@ -233,8 +233,11 @@ const PLACES: Readonly<Record<string, RegExp>> = {
 	liveChat247Api: /Customer Portal page/,
 	voipStudioApi: /dashboard: edit a user > API Keys > enter a name > Add > eye icon/,
 	voipStudioLoginApi: /VoIPstudio dashboard/,
+	voipStudioWebhookApi: /dashboard.*Integrations > Webhooks/,
 	voipcloudApi: /Billing > Customer details > Edit details/,
+	voipcloudWebhookApi: /portal.*Integration\/API > Webhooks/,
 	while1VoiceApi: /Settings :: Parameters, api_(token|key)/,
+	while1VoiceWebhookApi: /in the portal of .*While1/,
 };
 
 const credentialFiles = manifest.n8n.credentials.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, ''));

@@ -112,6 +112,11 @@ async function newItems(
 		if (begun === undefined && !settings.isAnyway) throw error;
 		context.logger.warn(`${trigger.provider.name} Trigger: ${error.message}`);
 	};
+	// What the provider does not answer proves nothing about a name.
+	const notChecked = ({ message }: Error) => {
+		context.logger.warn(`${trigger.provider.name} Trigger: the names in 'Filters' could not be checked. ${message}`);
+		return undefined;
+	};
 	const state = begun ?? startState(settings, source, stream);
 	let filtered = 0;
 	const accepts: typeof reading.accepts = (call) => {
@@ -125,7 +130,9 @@ async function newItems(
 			poll,
 			async () => {
 				if (begun === undefined && isPublished && !settings.isAnyway) {
-					const mistyped = await mistypedNames({ context, trigger, fetch: reader.fetch, ...prepared });
+					const mistyped = await mistypedNames({ context, trigger, fetch: reader.fetch, ...prepared }).catch(
+						notChecked,
+					);
 					if (mistyped !== undefined) throw mistyped;
 				}
 				return await reader.read(source, state, { ...reading, accepts });
