@@ -53,14 +53,22 @@ export class Editor {
 			await this.home.waitFor();
 		}
 		for (const to of ['/home/workflows', path]) {
-			await this.page.evaluate(async (target) => {
+			// Not awaited: n8n may ask first what to do with changes.
+			await this.page.evaluate((target) => {
 				const app = document.querySelector('#app') as unknown as { __vue_app__: VueApp };
-				await app.__vue_app__.config.globalProperties.$router.push(target);
+				void app.__vue_app__.config.globalProperties.$router.push(target);
 			}, to);
-			const leave = this.page.getByRole('button', { name: 'Leave without saving' });
-			if (await leave.isVisible()) await leave.click();
-			await this.page.waitForURL(`**${to === path ? path.replace(/new$/, '*') : to}*`);
+			await this.arrival(to === '/workflow/new' ? '/workflow/' : to);
 		}
+	}
+
+	/** Waits for a page whose path begins so, and leaves a changed workflow unsaved. */
+	private async arrival(path: string): Promise<void> {
+		const leave = this.page.getByRole('button', { name: 'Leave without saving' });
+		const arrived = this.page.waitForURL((url) => url.pathname.startsWith(path));
+		await Promise.race([arrived, leave.waitFor().catch(() => undefined)]);
+		if (await leave.isVisible()) await leave.click();
+		await arrived;
 	}
 
 	/** Opens an empty workflow. */
