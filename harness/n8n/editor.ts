@@ -45,10 +45,10 @@ export class Editor {
 
 	/**
 	 * Opens a page of n8n as its links do. Loading it anew takes more than ten seconds, as n8n is asked for each of its 400 files:
-	 * only where an open dialog is in the way.
+	 * only where the form of a credential is open over the page.
 	 */
 	private async follow(path: string): Promise<void> {
-		if (await this.page.locator('[role=dialog][aria-modal=true]').first().isVisible()) {
+		if (await this.credentialForm.isVisible()) {
 			await this.page.goto(`${this.url}/home/workflows`);
 			await this.home.waitFor();
 		}
