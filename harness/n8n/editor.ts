@@ -44,31 +44,29 @@ export class Editor {
 	}
 
 	/**
-	 * Opens a page of n8n as its links do. Loading it anew takes more than ten seconds, as n8n is asked for each of its 400 files:
-	 * only where the form of a credential is open over the page.
+	 * Opens a page of n8n as its links do; loads it anew where that leads nowhere, as with the form of a credential over the page.
+	 * Loading takes more than ten seconds, as n8n is asked for each of its 400 files.
 	 */
 	private async follow(path: string): Promise<void> {
-		if (await this.credentialForm.isVisible()) {
-			await this.page.goto(`${this.url}/home/workflows`);
-			await this.home.waitFor();
-		}
-		for (const to of ['/home/workflows', path]) {
-			// Not awaited: n8n may ask first what to do with changes.
-			await this.page.evaluate((target) => {
-				const app = document.querySelector('#app') as unknown as { __vue_app__: VueApp };
-				void app.__vue_app__.config.globalProperties.$router.push(target);
-			}, to);
-			await this.arrival(to === '/workflow/new' ? '/workflow/' : to);
-		}
+		const isThere = (await this.goTo('/home/workflows')) && (await this.goTo(path));
+		if (!isThere) await this.page.goto(`${this.url}${path}`);
 	}
 
-	/** Waits for a page whose path begins so, and leaves a changed workflow unsaved. */
-	private async arrival(path: string): Promise<void> {
+	/** @returns whether n8n went there, within a few seconds */
+	private async goTo(path: string): Promise<boolean> {
+		if (await this.credentialForm.isVisible()) return false;
+		// Not awaited: n8n may ask first what to do with changes.
+		await this.page.evaluate((target) => {
+			const app = document.querySelector('#app') as unknown as { __vue_app__: VueApp };
+			void app.__vue_app__.config.globalProperties.$router.push(target);
+		}, path);
 		const leave = this.page.getByRole('button', { name: 'Leave without saving' });
-		const arrived = this.page.waitForURL((url) => url.pathname.startsWith(path));
-		await Promise.race([arrived, leave.waitFor().catch(() => undefined)]);
-		if (await leave.isVisible()) await leave.click();
-		await arrived;
+		for (let tries = 0; tries < 20; tries++) {
+			if (new URL(this.page.url()).pathname.startsWith(path.replace(/new$/, ''))) return true;
+			if (await leave.isVisible()) await leave.click();
+			await this.page.waitForTimeout(250);
+		}
+		return false;
 	}
 
 	/** Opens an empty workflow. */
