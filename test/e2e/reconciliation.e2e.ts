@@ -89,7 +89,8 @@ export const suite: Suite = {
 
 			await step('its worker is killed in the middle of the calls, and n8n does not run them again', async () => {
 				await change((one) => {
-					if (one.name === 'Tell a colleague') return { ...one, parameters: { ...one.parameters, options: {} } };
+					if (one.name === 'Tell a colleague')
+						return { ...one, parameters: { ...one.parameters, dryRun: false, options: {} } };
 					if (one.name !== 'Missed call') return one;
 					// Calls of today cannot be those of yesterday: this trigger begins with those.
 					return { ...one, parameters: { ...one.parameters, startFrom: 'hoursAgo', hours: 48, options: {} } };
