@@ -96,7 +96,7 @@ export const suite: Suite = {
 					return { ...one, parameters: { ...one.parameters, startFrom: 'hoursAgo', hours: 48, options: {} } };
 				});
 				await rest.publish(workflow.id);
-				await until('some calls told', 120, async () => ((await told()).size >= TOLD_BEFORE ? true : undefined));
+				await until('some calls told', 250, async () => ((await told()).size >= TOLD_BEFORE ? true : undefined));
 				await running.killWorker(running.workers[0] ?? assert.fail('no worker'));
 				await running.startWorker();
 				await until('the execution to be given up', 150, async () => {
