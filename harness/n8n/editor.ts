@@ -5,11 +5,6 @@ import { selectors, type Browser, type Locator, type Page } from 'playwright-cor
 
 import type { Owner } from './rest';
 
-/** What n8n's editor, an app in Vue, keeps of its router. */
-interface VueApp {
-	readonly config: { readonly globalProperties: { readonly $router: { push(path: string): Promise<unknown> } } };
-}
-
 /** n8n's editor in a browser, in a user's words. All that is known of its page is in here. */
 export class Editor {
 	private shots = 0;
@@ -40,44 +35,17 @@ export class Editor {
 		await this.page.locator('input[name=password]').fill(owner.password);
 		await this.page.getByRole('button', { name: 'Sign in' }).click();
 		await this.page.waitForURL('**/home/**');
-		await this.home.waitFor();
-	}
-
-	/**
-	 * Opens a page of n8n as its links do; loads it anew where that leads nowhere, as with the form of a credential over the page.
-	 * Loading takes more than ten seconds, as n8n is asked for each of its 400 files.
-	 */
-	private async follow(path: string): Promise<void> {
-		const isThere = (await this.goTo('/home/workflows')) && (await this.goTo(path));
-		if (!isThere) await this.page.goto(`${this.url}${path}`);
-	}
-
-	/** @returns whether n8n went there, within a few seconds */
-	private async goTo(path: string): Promise<boolean> {
-		if (await this.credentialForm.isVisible()) return false;
-		// Not awaited: n8n may ask first what to do with changes.
-		await this.page.evaluate((target) => {
-			const app = document.querySelector('#app') as unknown as { __vue_app__: VueApp };
-			void app.__vue_app__.config.globalProperties.$router.push(target);
-		}, path);
-		const leave = this.page.getByRole('button', { name: 'Leave without saving' });
-		for (let tries = 0; tries < 20; tries++) {
-			if (new URL(this.page.url()).pathname.startsWith(path.replace(/new$/, ''))) return true;
-			if (await leave.isVisible()) await leave.click();
-			await this.page.waitForTimeout(250);
-		}
-		return false;
 	}
 
 	/** Opens an empty workflow. */
 	async newWorkflow(): Promise<void> {
-		await this.follow('/workflow/new');
+		await this.page.goto(`${this.url}/workflow/new`);
 		await this.page.getByTestId('node-creator-plus-button').waitFor();
 	}
 
 	/** Opens a stored workflow. */
 	async openWorkflow(id: string): Promise<void> {
-		await this.follow(`/workflow/${id}`);
+		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
 
@@ -291,18 +259,13 @@ export class Editor {
 		return calendar;
 	}
 
-	/** The list of workflows, or what stands there before the first one. */
-	private get home(): Locator {
-		return this.page.getByText(/^(Create workflow|Build a workflow|Start from scratch)$/).first();
-	}
-
 	private get calendar(): Locator {
 		return this.page.locator('.el-date-picker');
 	}
 
 	/** Shows a workflow's executions, the newest one opened. */
 	async openExecutions(workflowId: string): Promise<void> {
-		await this.follow(`/workflow/${workflowId}/executions`);
+		await this.page.goto(`${this.url}/workflow/${workflowId}/executions`);
 		await this.page.getByTestId('execution-preview-id').waitFor();
 		// After a workflow's first publication n8n covers the list with advice.
 		await this.page.keyboard.press('Escape');
