@@ -214,9 +214,12 @@ export const suite: Suite = {
 				...node('Calls of queues', 'voipStudioTrigger', parameters),
 				credentials: { voipStudioApi: credentials.voipStudioApi },
 			};
-			await openTrigger(trigger);
-			const field = editor.page.getByTestId('parameter-input-queues').locator('input, textarea').first();
-			assert.equal(await field.inputValue(), 'Support, Sales queue');
+			const { id } = await rest.createWorkflow({ name: trigger.name, nodes: [trigger], connections: {} });
+			await editor.openWorkflow(id);
+			await editor.openNode(trigger.name);
+			await editor.page.getByTestId('parameter-input-queues').waitFor();
+			const [{ parameters: kept } = trigger] = (await rest.workflow(id)).nodes;
+			assert.deepEqual(kept, trigger.parameters);
 			await editor.screenshot('queues-as-text');
 		});
 
