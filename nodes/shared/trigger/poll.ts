@@ -96,25 +96,19 @@ async function newItems(
 		? inZone(stored.calls, settings.timezone, (at) => source.clock(at))
 		: undefined;
 	const isAhead = kept !== undefined && isAheadOf(kept, source.clock(now));
-	if (isAhead) {
-		context.logger.warn(
-			`${trigger.provider.name} Trigger: it started at a moment that is still to come, as the clock of n8n was wrong. It starts anew, from now.`,
-		);
-	}
+	const warn = (what: string) => context.logger.warn(`${trigger.provider.name} Trigger: ${what}`);
+	if (isAhead)
+		warn('it started at a moment that is still to come, as the clock of n8n was wrong. It starts anew, from now.');
 	const begun = isAhead ? undefined : kept;
 	// A trigger that ran before this was refused goes on with the values that can occur.
-	const refuse = (error: Error) => {
-		if (begun === undefined) throw error;
-		context.logger.warn(`${trigger.provider.name} Trigger: ${error.message}`);
+	const refuse = (error: Error, isAnyway = false) => {
+		if (begun === undefined && !isAnyway) throw error;
+		warn(error.message);
 	};
 	if (never !== undefined) refuse(never);
-	const refuseName = (error: Error) => {
-		if (begun === undefined && !settings.isAnyway) throw error;
-		context.logger.warn(`${trigger.provider.name} Trigger: ${error.message}`);
-	};
 	// What the provider does not answer proves nothing about a name.
 	const notChecked = ({ message }: Error) => {
-		context.logger.warn(`${trigger.provider.name} Trigger: the names in 'Filters' could not be checked. ${message}`);
+		warn(`the names in 'Filters' could not be checked. ${message}`);
 		return undefined;
 	};
 	const state = begun ?? startState(settings, source, stream);
@@ -125,19 +119,19 @@ async function newItems(
 		return isWanted;
 	};
 	try {
-		const isPublished = ['activate', 'update'].includes(context.getActivationMode());
+		// Durable polls have the mode 'update' as well.
+		const isPublished =
+			['activate', 'update'].includes(context.getActivationMode()) && isActivation(context, stored, key);
+		const run = { context, trigger, fetch: reader.fetch, ...prepared };
 		const read = await withQueues(
 			poll,
 			async () => {
-				if (begun === undefined && isPublished && !settings.isAnyway) {
-					const mistyped = await mistypedNames({ context, trigger, fetch: reader.fetch, ...prepared }).catch(
-						notChecked,
-					);
-					if (mistyped !== undefined) throw mistyped;
-				}
+				const isChecked = begun === undefined && isPublished && !settings.isAnyway;
+				const mistyped = isChecked ? await mistypedNames(run).catch(notChecked) : undefined;
+				if (mistyped !== undefined) throw mistyped;
 				return await reader.read(source, state, { ...reading, accepts });
 			},
-			refuseName,
+			(unknown) => refuse(unknown, settings.isAnyway),
 		);
 		if (isGivenUp()) return [];
 		checkZone(poll, read, stored.calls === undefined);
@@ -145,11 +139,7 @@ async function newItems(
 		if (isGivenUp()) return [];
 		stored.calls = withZone(next, source, settings.timezone);
 		waitingSince.delete(key);
-		if (tooOld > 0) {
-			context.logger.warn(
-				`${trigger.provider.name} Trigger: ${tooOld} calls that ended before the time of 'Oldest Call' were left out`,
-			);
-		}
+		if (tooOld > 0) warn(`${tooOld} calls that ended before the time of 'Oldest Call' were left out`);
 		if (settings.isLogged) log(poll, read, items.length, filtered);
 		return items;
 	} catch (thrown) {

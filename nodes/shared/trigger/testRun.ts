@@ -4,10 +4,11 @@ import { NodeOperationError } from 'n8n-workflow';
 import { endAhead, isByZone, wrongZone } from '../calls/clock';
 import { filterName } from '../calls/filters';
 import { factsOf } from '../calls/item';
-import { adviceFor } from '../calls/queues';
 import type { Observed } from '../calls/observed';
 import { openSource } from '../calls/openSource';
-import type { Source, TriggerProvider } from '../calls/source';
+import type { Facts } from '../calls/passes';
+import { adviceFor } from '../calls/queues';
+import type { Filters, NameFilter, Source, TriggerProvider } from '../calls/source';
 import { NO_CALLERS } from '../calls/state';
 import type { GiveCallers } from '../calls/unreturnedPoll';
 import { callsOf, rootOf } from '../calls/whole';
@@ -43,10 +44,8 @@ export async function latestCalls(run: TestRun): Promise<Array<Observed<IDataObj
 	const calls = reading.wholeCalls ? latestWholeCalls(listed) : listed;
 	const most = settings.returns === null ? settings.testItems : Infinity;
 	const matching = calls.filter((call) => reading.accepts(call)).slice(0, most);
-	// Where the account's list of queues is read, they have been checked against it.
-	const filters = source.queues === undefined ? settings.filters : { ...settings.filters, queues: [] };
 	const missing = namesWithoutCalls(
-		filters,
+		notListed(source, settings.filters),
 		listed.map((call) => factsOf(call, run.form)),
 	);
 	if (matching.length > 0) {
@@ -91,6 +90,15 @@ async function latestOf({ context, fetch }: TestRun, source: Source): Promise<Ar
 	return listed.filter(({ ended }) => ended);
 }
 
+async function latestFacts(run: TestRun, { source, form }: Pick<PreparedPoll, 'source' | 'form'>): Promise<Facts[]> {
+	return (await latestOf(run, source)).map((call) => factsOf(call, form));
+}
+
+/** The names but for those of queues that have been checked against the account's list of them. */
+function notListed(source: Source, names: Pick<Filters, NameFilter>): Pick<Filters, NameFilter> {
+	return source.queues === undefined ? names : { ...names, queues: [] };
+}
+
 /** The newest calls of the newest records: those that are over as far as these show, if there are any. */
 function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed<IDataObject>> {
 	const calls = [...callsOf(records)].map(([key, legs]): Observed<IDataObject> => {
@@ -107,14 +115,11 @@ function latestWholeCalls(records: Array<Observed<IDataObject>>): Array<Observed
  */
 export async function mistypedNames(run: TestRun): Promise<Error | undefined> {
 	const { context, trigger, source, settings } = run;
-	// Where the account's list of queues is read, they have been checked against it.
-	const names = { ...settings.fixedNames, ...(source.queues !== undefined && { queues: [] }) };
+	const names = notListed(source, settings.fixedNames);
 	if (Object.values(names).every((list) => list.length === 0)) return undefined;
-	const factsIn = async (opened: Pick<PreparedPoll, 'source' | 'form'>) =>
-		(await latestOf(run, opened.source)).map((call) => factsOf(call, opened.form));
-	const [unknown] = await unknownTo(run, namesWithoutCalls(names, await factsIn(run)));
+	const [unknown] = await unknownTo(run, namesWithoutCalls(names, await latestFacts(run, run)));
 	if (unknown === undefined) return undefined;
-	const all = await factsIn(await openSource(context, trigger, settings));
+	const all = await latestFacts(run, await openSource(context, trigger, settings));
 	const there = namedAmong(all, unknown.filter);
 	const [name] = unknown.names;
 	if (there.length === 0) return undefined;
@@ -171,8 +176,7 @@ async function unknownNames(run: TestRun, unknown: MissingNames[]): Promise<Erro
  */
 async function reportOf(run: TestRun, missing: MissingNames[]): Promise<string> {
 	const { context, trigger, settings } = run;
-	const { source, form } = await openSource(context, trigger, settings);
-	const facts = (await latestOf(run, source)).map((call) => factsOf(call, form));
+	const facts = await latestFacts(run, await openSource(context, trigger, settings));
 	return missing
 		.map(({ filter, names }) => {
 			const there = namesIn(facts, filter);
