@@ -2,10 +2,9 @@ import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } fr
 
 import { itemOf } from '../../shared/calls/item';
 import { CALL_COLUMNS } from '../../shared/calls/simplified';
-import { finishedCalls, isAmong, matching, openHistory, readQueuesOf } from '../../shared/history/openHistory';
+import { finishedCalls, matching, openHistory, readQueuesOf, wantedCalls } from '../../shared/history/openHistory';
 import type { Operation } from '../../shared/operation/definition';
 import { fetchOf } from '../../shared/operation/run';
-import { isWithin } from '../../shared/parameters/period';
 import { choiceOf, isOn } from '../../shared/parameters/read';
 import type { Fetch } from '../../shared/request/provider';
 import { text } from '../../shared/values/values';
@@ -37,6 +36,8 @@ export const exportRecords: Operation = async function (request) {
 		isOfCalls ? CALL_COLUMNS : isGrouped ? [] : DOCUMENTED_COLUMNS,
 		isOn(this, 'options.escapeFormulas', 'Escape Formulas', true),
 	);
+	// Before the file is written, which may go on past midnight.
+	const period = periodInWords(this);
 	const written = { rows: 0 };
 	const list = isOfCalls ? callRows(this, request, fetch) : pages(fetch, request, Infinity);
 	const pieces = filePieces(list, format === 'csv' ? table : null, written);
@@ -50,7 +51,7 @@ export const exportRecords: Operation = async function (request) {
 				[isOfCalls ? 'calls' : 'records']: written.rows,
 				format,
 				fileName,
-				...periodInWords(this),
+				...period,
 				...(table.leftOut.size === 0 ? {} : { fieldsLeftOut: [...table.leftOut] }),
 			},
 			binary: { [property]: file },
@@ -80,8 +81,9 @@ async function* callRows(
 	if (found?.keys.size === 0) return;
 	const whole = callList.withAllLegs(request) ?? request;
 	for await (const calls of finishedCalls(callList, history, pages, fetch, whole, instants)) {
-		const wanted = calls.filter((call) => isWithin(call.startedAt, period) && isAmong(call, found));
-		yield wanted.reverse().map((call) => itemOf(call, form));
+		yield wantedCalls(calls, period, found)
+			.reverse()
+			.map((call) => itemOf(call, form));
 	}
 }
 

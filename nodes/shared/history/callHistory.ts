@@ -8,7 +8,7 @@ import { collection } from '../operation/fields';
 import { returnAllAndLimit } from '../operation/options';
 import { fetchOf, getMany, item, wantedRecords } from '../operation/run';
 import { defaultCountryProperty } from '../parameters/country';
-import { isWithin, periodProperties, reportTimezoneProperty, type Period } from '../parameters/period';
+import { periodProperties, reportTimezoneProperty, type Period } from '../parameters/period';
 import type { ParameterContext } from '../parameters/read';
 import { timezoneProperty } from '../parameters/timeZone';
 import { parameterError } from '../request/nodeErrors';
@@ -16,12 +16,12 @@ import type { Pages } from '../request/provider';
 import { inPieces } from '../values/pieces';
 import { DAY } from '../values/time';
 import {
-	isAmong,
 	isGiven,
 	matching,
 	openHistory,
 	overCalls,
 	readQueuesOf,
+	wantedCalls,
 	type CallList,
 	type OpenHistory,
 } from './openHistory';
@@ -158,7 +158,7 @@ async function newestCalls(search: Search, wanted: number): Promise<Array<Observ
 		const found = await search.match(span);
 		if (found?.keys.size === 0) return [];
 		const legs = await search.read(list.between(whole, around(found?.span ?? span), true));
-		return overCalls(legs, history).filter((call) => isWithin(call.startedAt, span) && isAmong(call, found));
+		return wantedCalls(overCalls(legs, history), span, found);
 	};
 	for (const back of wanted === Infinity ? [] : LOOK_BACK_MS) {
 		const from = (period.to ?? now) - back;

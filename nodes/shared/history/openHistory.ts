@@ -202,9 +202,16 @@ export async function matching(
 	return { keys, span: { from: within(first), to: within(last) } };
 }
 
-/** Whether one of a call's records is among those that pass. */
-export function isAmong({ key, legs = [] }: Observed<IDataObject>, found: Matching | null): boolean {
-	return found === null || found.keys.has(key) || legs.some((leg) => found.keys.has(leg.key));
+/** Those of some calls that began in a period, and of which one record is among those that pass. */
+export function wantedCalls(
+	calls: ReadonlyArray<Observed<IDataObject>>,
+	period: Period,
+	found: Matching | null,
+): Array<Observed<IDataObject>> {
+	return calls.filter(({ key, legs = [], startedAt }) => {
+		if (!isWithin(startedAt, period)) return false;
+		return found === null || found.keys.has(key) || legs.some((leg) => found.keys.has(leg.key));
+	});
 }
 
 /**
