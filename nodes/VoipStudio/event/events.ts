@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { party } from '../../shared/calls/call';
 import type { EventFacts, EventKind, EventProvider, PushedEvent } from '../../shared/events/eventProvider';
 import type { Recent } from '../../shared/events/recent';
-import { flawOfSecret } from '../../shared/events/secret';
+import { flawInUrl, flawOfSecret } from '../../shared/events/secret';
 import { instant, secondsIn, timeText } from '../../shared/values/time';
 import { text, truth } from '../../shared/values/values';
 import { liveIdOf } from '../calls/normalize';
@@ -31,10 +31,7 @@ export const voipStudioEvents: EventProvider = {
 		return encoded === undefined ? null : Buffer.from(encoded, 'base64').toString();
 	},
 	expected: ({ user, password }) => `${text(user)}:${text(password)}`,
-	flaw: ({ user, password }) =>
-		/^[\w.~-]+$/.test(text(user) ?? '')
-			? flawOfSecret(password, 'Password', true)
-			: "'User' is part of a URL: use letters, digits and - . _ ~ only.",
+	flaw: ({ user, password }) => flawInUrl(text(user) ?? '', 'User') ?? flawOfSecret(password, 'Password', true),
 	isQuery: false,
 	kinds: KINDS,
 	nameOf: ({ event_name }) => text(event_name),

@@ -1,3 +1,5 @@
+import { upperFirst } from 'lodash';
+
 import { parameterError } from '../request/nodeErrors';
 import type { Fetch, RequestContext } from '../request/provider';
 import { foldedName } from '../values/values';
@@ -57,10 +59,6 @@ function slipsBetween(a: string, b: string): number {
 	return row[row.length - 1];
 }
 
-function capital(sentence: string): string {
-	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-
 /** The error for names in a filter that no queue of the account has: it would never match anything. */
 export function unknownQueues(
 	context: RequestContext,
@@ -74,7 +72,7 @@ export function unknownQueues(
 	const known = names.length === 0 ? 'It sees no queue at all' : `It sees: ${names.join(', ')}`;
 	return parameterError(
 		context,
-		`'${displayName}' names a queue that the account does not have: ${unknown.join(', ')}. ${capital(adviceFor(unknown[0], queues.names))}`,
+		`'${displayName}' names a queue that the account does not have: ${unknown.join(', ')}. ${upperFirst(adviceFor(unknown[0], queues.names))}`,
 		`${known}. Correct the name, or use a key that sees the queue: an API key sees what its user may see.`,
 	);
 }

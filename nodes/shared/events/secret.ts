@@ -10,9 +10,6 @@ import type { EventProvider } from './eventProvider';
 
 const LEAST_LENGTH = 16;
 
-/** What a URL holds without escapes. */
-const URL_SAFE = /^[\w.~-]+$/;
-
 /** What a header holds. */
 const VISIBLE = /^[!-~]+$/;
 
@@ -35,10 +32,15 @@ export function flawOfSecret(secret: unknown, field: string, isInUrl: boolean): 
 	if (typeof secret !== 'string' || secret === '') return `'${field}' is empty.`;
 	if (/\s/.test(secret)) return `'${field}' has a blank in it.`;
 	if (secret.length < LEAST_LENGTH) return `'${field}' is shorter than ${LEAST_LENGTH} characters.`;
-	if ((isInUrl ? URL_SAFE : VISIBLE).test(secret)) return undefined;
-	return isInUrl
-		? `'${field}' is part of a URL: use letters, digits and - . _ ~ only.`
-		: `'${field}' has a character that a header cannot carry: use letters, digits and signs of ASCII only.`;
+	if (isInUrl) return flawInUrl(secret, field);
+	if (VISIBLE.test(secret)) return undefined;
+	return `'${field}' has a character that a header cannot carry: use letters, digits and signs of ASCII only.`;
+}
+
+/** Why a URL cannot hold a text without escapes; undefined if it can. */
+export function flawInUrl(text: string, field: string): string | undefined {
+	if (/^[\w.~-]+$/.test(text)) return undefined;
+	return `'${field}' is part of a URL: use letters, digits and - . _ ~ only.`;
 }
 
 /** The test of a webhook's credential: of its form, as there is nobody to ask. */
