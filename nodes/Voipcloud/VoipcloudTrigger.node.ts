@@ -98,7 +98,7 @@ export class VoipcloudTrigger implements INodeType {
 			},
 			{
 				displayName:
-					"A phone that rang in vain is a missed user call, also when a colleague took the call. With API version 1 nothing tells that the two belong together. With version 2 'One Item per Call' joins them, and an incoming call that nobody answered comes a day later, when it is certain that nobody can still be talking. For calls that nobody answered choose Missed Queue Call or Missed Ring Group Call.",
+					"A phone that rang unanswered is a missed user call, even if a colleague took the call. API version 1 does not link the two. With version 2 'One Item per Call' joins them, and an incoming call that nobody answered comes a day later, when it is certain that nobody can still be talking. For calls that nobody answered choose Missed Queue Call or Missed Ring Group Call.",
 				name: 'missedNotice',
 				type: 'notice',
 				default: '',

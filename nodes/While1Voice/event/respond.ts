@@ -38,7 +38,7 @@ export const respondProperties: INodeProperties[] = [
 		name: 'respond',
 		type: 'options',
 		options: [
-			{ name: 'Immediately', value: 'immediately', description: 'The caller is nobody known' },
+			{ name: 'Immediately', value: 'immediately', description: 'Answers that the caller is unknown' },
 			{ name: 'With Fields', value: 'fields', description: 'The fields below, at once' },
 			{
 				name: 'When Last Node Finishes',
@@ -48,7 +48,7 @@ export const respondProperties: INodeProperties[] = [
 		],
 		default: 'immediately',
 		description:
-			'What While1 Voice is answered when it asks who is calling (Caller Data Retrieval). Events are always answered at once and empty.',
+			'How to answer when While1 Voice asks who is calling (Caller Data Retrieval). Events always get an empty answer at once.',
 	},
 	{
 		displayName:
@@ -66,7 +66,7 @@ export const respondProperties: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { respond: ['fields'] } },
 		description:
-			'What is left out, and everything if an expression fails, is null. The question is in the query of the item: telephone, dnid.',
+			'Fields you leave out are null; if an expression fails, all are. The item has the request in its query: telephone, dnid.',
 		options: [
 			field('Backend Link', 'backend_link', 'https://crm.example.com/contacts/17', 'The page that While1 opens'),
 			field('Contact ID', 'id', '17', 'The ID of the contact; events of the call carry it as contactId'),

@@ -48,12 +48,12 @@ export function itemPerProperty(show: NonNullable<INodeProperties['displayOption
 			{
 				name: 'Leg',
 				value: 'leg',
-				description: 'Each record of the provider: also a phone that rang in vain while a colleague answered',
+				description: 'Each record of the provider, including phones that rang while someone else answered',
 			},
 		],
 		default: 'call',
 		displayOptions: { show },
-		description: 'What one item is. Filters judge what is chosen here.',
+		description: 'What each item represents. Filters apply to it.',
 	};
 }
 

@@ -38,7 +38,7 @@ export const unreturnedProperties: readonly INodeProperties[] = [
 			{
 				name: 'Answered Call',
 				value: 'answered',
-				description: 'Somebody spoke with the caller, in a call from either side',
+				description: 'Someone spoke with the caller, in either direction',
 			},
 			{
 				name: 'Answered Outbound Call',

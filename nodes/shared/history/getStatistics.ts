@@ -44,7 +44,7 @@ const fieldsOfStatistics: INodeProperties[] = [
 		type: 'multiOptions',
 		options: GROUPS.map((value) => ({ name: GROUP_NAMES[value], value })),
 		default: [],
-		description: 'What each row stands for; two at most. Without it: one row for all calls.',
+		description: 'What each row represents, at most two. Leave empty for one row for all calls.',
 	},
 	{
 		displayName: 'Service Level Seconds',

@@ -87,7 +87,7 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to write a line at each poll to n8n's log (level info): what was read, given, filtered and held, and what is left of the provider's limit. By it a quiet line differs from a broken trigger.",
+				"Whether to write a line at each poll to n8n's log (level info): what was read, given, filtered and held, and what is left of the provider's limit. Lets you tell a quiet line from a broken trigger.",
 		},
 		{
 			displayName: 'Lookback Minutes',
@@ -121,7 +121,7 @@ export function triggerOptions(...extra: INodeProperties[]): INodeProperties {
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to publish the workflow although a name in 'Filters' is not known, as of a new queue without a call",
+				"Whether to publish the workflow even if a name in 'Filters' is unknown, such as that of a new queue without calls",
 		},
 		{
 			displayName: 'Test Items',
