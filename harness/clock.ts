@@ -36,7 +36,8 @@ function setMonotonic(now: () => number): void {
  */
 export function setClock(now: () => number, passing = now): () => void {
 	const restore = setHostClock(now);
-	const start = real.now();
+	// Whole: fractions of milliseconds would make a window of 15 minutes a hair longer.
+	const start = Math.round(real.now());
 	setMonotonic(() => {
 		const at = passing();
 		passed += Math.max(0, at - (shown ?? at));
